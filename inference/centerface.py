@@ -1,0 +1,103 @@
+"""Finding faces with CenterFace: for photos, where faces are many and small. Python only."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from inference.contract import WEIGHTS, FinderSettings, read_checked
+from inference.errors import ModelError
+from inference.faces import Face
+from inference.geometry import Box, Floats, Image
+
+_OUTPUTS = ("537", "538", "539", "540")  # heat map, log sizes, offsets, points
+_STRIDE = 4  # pixels of the input to a cell of the outputs
+_MULTIPLE = 32  # the net halves its input five times
+_SMALLEST_SIDE = 256  # smaller pictures are enlarged to this; more finds no more faces
+
+
+class CenterFace:
+    """CenterFace (Xu et al. 2019, "CenterFace: Joint Face Detection and Alignment Using Face as
+    Point"), run by OpenCV.
+    """
+
+    def __init__(self, settings: FinderSettings, folder: Path = WEIGHTS) -> None:
+        """Load the weights.
+
+        Raises:
+            ModelError: they are missing or not the ones that the settings name.
+        """
+        self.settings = settings
+        content = read_checked(folder / settings.file, settings.sha256)
+        try:
+            self._net = cv2.dnn.readNetFromONNX(np.frombuffer(content, np.uint8))
+        except cv2.error as error:
+            raise ModelError(f"{settings.file} is not an ONNX model: {error.err}") from None
+        # With fused layers OpenCV 4.14 answers wrongly once the input's shape has changed.
+        self._net.enableFusion(False)
+        self._lock = threading.Lock()  # a cv2 net holds the state of its run
+
+    def find(self, image: Image) -> list[Face]:
+        """The faces of a picture (uint8, height × width × 3, RGB), the surest first."""
+        canvas, scale, rim = self._canvas(image)
+        blob = cv2.dnn.blobFromImage(canvas)
+        with self._lock:
+            self._net.setInput(blob)
+            heat, sizes, offsets, points = self._net.forward(_OUTPUTS)
+        faces = self._decode(heat[0, 0], sizes[0], offsets[0], points[0])
+        return [_to_picture(faces[i], scale, rim) for i in self._keep(faces)]
+
+    def _canvas(self, image: Image) -> tuple[Image, float, int]:
+        """The picture at the net's size with a rim, its scale and the rim's pixels."""
+        height, width = image.shape[:2]
+        side = min(self.settings.input_size, max(height, width, _SMALLEST_SIDE))
+        rim = round(side * self.settings.padding)
+        scale = side / max(height, width)
+        inner = (max(1, round(width * scale)), max(1, round(height * scale)))
+        way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+        resized = cv2.resize(image, inner, interpolation=way)
+        right, bottom = (-(side + 2 * rim) % _MULTIPLE for side in inner)
+        canvas = cv2.copyMakeBorder(
+            resized, rim, rim + bottom, rim, rim + right, cv2.BORDER_CONSTANT
+        )
+        return canvas, scale, rim
+
+    def _decode(self, heat: Floats, sizes: Floats, offsets: Floats, points: Floats) -> list[Face]:
+        """Faces in pixels of the canvas; each array's last two axes are the rows and columns."""
+        faces = []
+        for row, column in np.argwhere(heat >= self.settings.score_threshold):
+            height, width = np.exp(sizes[:, row, column]) * _STRIDE
+            y, x = (offsets[:, row, column] + (row + 0.5, column + 0.5)) * _STRIDE
+            left, top = x - width / 2, y - height / 2
+            at = points[:, row, column].reshape(5, 2)
+            spots = [(float(left + px * width), float(top + py * height)) for py, px in at]
+            mouth = ((spots[3][0] + spots[4][0]) / 2, (spots[3][1] + spots[4][1]) / 2)
+            faces.append(
+                Face(
+                    Box(float(left), float(top), float(left + width), float(top + height)),
+                    float(heat[row, column]),
+                    (*spots[:3], mouth),
+                )
+            )
+        return faces
+
+    def _keep(self, faces: list[Face]) -> list[int]:
+        boxes = [(f.box.left, f.box.top, f.box.width, f.box.height) for f in faces]
+        kept = cv2.dnn.NMSBoxes(
+            boxes,
+            [face.score for face in faces],
+            self.settings.score_threshold,
+            self.settings.iou_threshold,
+        )
+        return sorted(map(int, kept), key=lambda i: -faces[i].score)
+
+
+def _to_picture(face: Face, scale: float, rim: int) -> Face:
+    return Face(
+        face.box.moved(-rim, -rim).scaled(1 / scale),
+        face.score,
+        tuple(((x - rim) / scale, (y - rim) / scale) for x, y in face.points),
+    )

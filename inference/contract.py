@@ -1,0 +1,138 @@
+"""The contract between the trainer and the runtimes: ``models/contract.json``.
+
+The trainer writes it beside its exports; Python and the page read it. It is the only place where
+labels, sizes and thresholds are written down.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from inference.errors import ModelError
+from inference.geometry import Image
+
+ROOT = Path(__file__).resolve().parent.parent
+MODELS = ROOT / "models"
+WEIGHTS = ROOT / "weights"
+
+
+@dataclass(frozen=True)
+class FinderSettings:
+    """How one face finder is run, and how its boxes are cut for the classifier."""
+
+    file: str
+    """Name of its weights in ``weights/``."""
+    sha256: str
+    input_size: int
+    """Pixels of the net's longer side."""
+    score_threshold: float
+    iou_threshold: float
+    """Boxes that overlap more than this are one face."""
+    crop_scale: float
+    """Side of the square that the classifier sees, in longer sides of the box."""
+    padding: float = 0.0
+    """Empty rim laid round the picture, as a share of its longer side."""
+    browser_sha256: dict[str, str] = field(default_factory=dict)
+    """The browser's files of the same weights, with their hashes."""
+
+
+@dataclass(frozen=True)
+class Golden:
+    """An input and what the model answers to it; a runtime that answers otherwise is broken."""
+
+    input: str
+    """Raw RGB bytes of input_size × input_size pixels, base64."""
+    probabilities: list[float]
+    tolerance: float
+
+
+@dataclass(frozen=True)
+class Export:
+    """One file the trainer wrote, path relative to the project."""
+
+    file: str
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Contract:
+    """All that a runtime must know of the model."""
+
+    version: str
+    labels: list[str]
+    input_size: int
+    """Side of the classifier's square input: float32, RGB, 0 to 255, not scaled further."""
+    resize: str
+    smallest_face: float
+    """Faces whose longer side has fewer pixels are called too small, not judged."""
+    unsure_below: float
+    """A probability below this is not told as a verdict."""
+    finders: dict[str, FinderSettings]
+    golden: Golden
+    exports: dict[str, Export]
+    data: dict[str, Any]
+    measured: dict[str, Any]
+
+    @classmethod
+    def load(cls, path: Path = MODELS / "contract.json") -> Contract:
+        """Read a contract.
+
+        Raises:
+            ModelError: it is missing or not what the trainer writes.
+        """
+        try:
+            raw = json.loads(path.read_text(encoding="utf-8"))
+            return cls(
+                **{
+                    **raw,
+                    "finders": {k: FinderSettings(**v) for k, v in raw["finders"].items()},
+                    "golden": Golden(**raw["golden"]),
+                    "exports": {k: Export(**v) for k, v in raw["exports"].items()},
+                }
+            )
+        except FileNotFoundError:
+            raise ModelError(
+                f"No model: expected {path.name} in {path.parent.name}/. "
+                "Restore it with git, or train one: python -m trainer all --data FOLDER."
+            ) from None
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise ModelError(f"{path.name} is not a contract of this version: {error}") from None
+
+    def save(self, path: Path) -> None:
+        """Write the contract as JSON."""
+        path.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
+
+    def golden_image(self) -> Image:
+        """The golden input: uint8, shape (input_size, input_size, 3), RGB."""
+        pixels = np.frombuffer(base64.b64decode(self.golden.input), np.uint8)
+        return pixels.reshape(self.input_size, self.input_size, 3)
+
+
+def read_checked(path: Path, sha256: str) -> bytes:
+    """The bytes of `path`.
+
+    Raises:
+        ModelError: the file is missing, or its SHA-256 is not `sha256`.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError:
+        raise ModelError(
+            f"{path.parent.name}/{path.name} is missing: run 'make setup', "
+            "or restore it with git."
+        ) from None
+    found = hashlib.sha256(content).hexdigest()
+    if found != sha256:
+        raise ModelError(
+            f"{path.parent.name}/{path.name} is not the file that the contract names: "
+            f"expected SHA-256 {sha256[:12]}…, came {found[:12]}…. Restore it with git or 'make setup'."
+        )
+    return content

@@ -1,0 +1,119 @@
+"""From a picture to verdicts; twin of ``web/static/js/detector.js``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from inference.centerface import CenterFace
+from inference.contract import MODELS, Contract
+from inference.errors import PictureError
+from inference.faces import BlazeFace, Face, FaceFinder
+from inference.geometry import Box, Image
+from inference.masks import TOO_SMALL, MaskClassifier, crop, decide
+
+FINDERS = {"blazeface": BlazeFace, "centerface": CenterFace}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is said of one face."""
+
+    box: Box
+    """Where the face is, in pixels of the picture; it may reach beyond."""
+    score: float
+    """How sure the finder is that it is a face, 0 to 1."""
+    label: str
+    """One of the contract's labels, ``unsure`` or ``too_small``."""
+    probability: float
+    """Of the likeliest label, 0 to 1; 0 when too small."""
+    probabilities: dict[str, float]
+    """Of every label; empty when too small."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """The verdict for JSON, rounded to what is meaningful."""
+        return {
+            "label": self.label,
+            "probability": round(self.probability, 4),
+            "probabilities": {name: round(p, 4) for name, p in self.probabilities.items()},
+            "box": {edge: round(value, 1) for edge, value in self.box._asdict().items()},
+            "score": round(self.score, 4),
+        }
+
+
+class MaskDetector:
+    """Finds the faces of a picture and judges each. Any number of threads may use one.
+
+    >>> MaskDetector().detect(read_picture(Path("photo.jpg")))  # doctest: +SKIP
+    [Verdict(box=Box(left=210.3, ...), score=0.93, label='with_mask', ...)]
+    """
+
+    def __init__(self, finder: str = "centerface", models: Path = MODELS) -> None:
+        """Load the model of a folder.
+
+        Args:
+            finder: ``centerface`` for photos, ``blazeface`` for webcams and streams.
+            models: the folder that holds ``contract.json``.
+
+        Raises:
+            ModelError: a file is missing, changed or gives wrong answers on this machine.
+            ValueError: there is no such finder.
+        """
+        if finder not in FINDERS:
+            raise ValueError(f"Expected a finder of {', '.join(FINDERS)}, came {finder!r}.")
+        self.contract = Contract.load(models / "contract.json")
+        self._finder: FaceFinder = FINDERS[finder](self.contract.finders[finder])
+        self._classifier = MaskClassifier(self.contract)
+
+    def detect(self, image: Image) -> list[Verdict]:
+        """A verdict on every face of a picture, the surest face first.
+
+        Args:
+            image: uint8, shape (height, width, 3), RGB.
+
+        Raises:
+            PictureError: `image` is anything else.
+            ModelError: the model answers with something that is not a number.
+        """
+        _check(image)
+        faces = self._finder.find(image)
+        large = [face for face in faces if self._large_enough(face)]
+        probabilities = iter(self._classify(image, large))
+        return [
+            self._verdict(face, next(probabilities) if self._large_enough(face) else None)
+            for face in faces
+        ]
+
+    def _large_enough(self, face: Face) -> bool:
+        return max(face.box.width, face.box.height) >= self.contract.smallest_face
+
+    def _classify(self, image: Image, faces: list[Face]) -> np.ndarray:
+        if not faces:
+            return np.empty((0, len(self.contract.labels)), np.float32)
+        scale, size = self._finder.settings.crop_scale, self.contract.input_size
+        return self._classifier.classify(
+            np.stack([crop(image, face.box, scale, size) for face in faces])
+        )
+
+    def _verdict(self, face: Face, probabilities: np.ndarray | None) -> Verdict:
+        if probabilities is None:
+            return Verdict(face.box, face.score, TOO_SMALL, 0.0, {})
+        labels = self.contract.labels
+        label, probability = decide(probabilities, labels, self.contract.unsure_below)
+        named = dict(zip(labels, probabilities.tolist(), strict=True))
+        return Verdict(face.box, face.score, label, probability, named)
+
+
+def _check(image: Image) -> None:
+    if (
+        not isinstance(image, np.ndarray)
+        or image.dtype != np.uint8
+        or image.ndim != 3
+        or image.shape[2] != 3
+        or image.size == 0
+    ):
+        came = f"{image.dtype} {image.shape}" if isinstance(image, np.ndarray) else type(image)
+        raise PictureError(f"Expected uint8 RGB of shape (height, width, 3), came {came}.")

@@ -1,0 +1,71 @@
+"""A LiteRT model that any number of threads may run at once."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter  # 0.06 s to import; TensorFlow takes 4 s
+
+from inference.errors import ModelError
+from inference.geometry import Floats
+
+
+class LiteRtModel:
+    """A TFLite model with one input; an interpreter a thread, since interpreters hold state."""
+
+    def __init__(self, content: bytes, threads: int = 1) -> None:
+        """Take a model as the bytes of its file.
+
+        Raises:
+            ModelError: the bytes are not a TFLite model.
+        """
+        self._content = content
+        self._threads = threads
+        self._local = threading.local()
+        self._interpreter()
+
+    def _interpreter(self) -> Interpreter:
+        if not hasattr(self._local, "interpreter"):
+            try:
+                interpreter = Interpreter(model_content=self._content, num_threads=self._threads)
+                interpreter.allocate_tensors()
+            except (ValueError, RuntimeError) as error:
+                raise ModelError(f"Not a TFLite model: {error}") from None
+            self._local.interpreter = interpreter
+        return self._local.interpreter
+
+    def run(self, batch: Floats) -> list[Floats]:
+        """The outputs for a float32 batch of one, in the model's order.
+
+        Quantised inputs and outputs are converted on the way.
+
+        Raises:
+            ModelError: an output is not a number.
+        """
+        interpreter = self._interpreter()
+        source = interpreter.get_input_details()[0]
+        interpreter.set_tensor(source["index"], _quantise(batch, source))
+        interpreter.invoke()
+        outputs = [
+            _dequantise(interpreter.get_tensor(d["index"]), d)
+            for d in interpreter.get_output_details()
+        ]
+        if not all(np.isfinite(output).all() for output in outputs):
+            raise ModelError("The model answered with something that is not a number.")
+        return outputs
+
+
+def _quantise(values: Floats, detail: dict) -> np.ndarray:
+    if detail["dtype"] == np.float32:
+        return values.astype(np.float32)
+    scale, zero = detail["quantization"]
+    limits = np.iinfo(detail["dtype"])
+    return np.clip(np.round(values / scale) + zero, limits.min, limits.max).astype(detail["dtype"])
+
+
+def _dequantise(values: np.ndarray, detail: dict) -> Floats:
+    if detail["dtype"] == np.float32:
+        return values
+    scale, zero = detail["quantization"]
+    return (values.astype(np.float32) - zero) * np.float32(scale)

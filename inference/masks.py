@@ -1,0 +1,71 @@
+"""Judging faces: is a mask worn? Twin of ``web/static/js/masks.js``."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inference.contract import ROOT, Contract, read_checked
+from inference.errors import ModelError
+from inference.geometry import Box, Floats, Image, sample, square_around
+from inference.litert import LiteRtModel
+
+UNSURE = "unsure"
+TOO_SMALL = "too_small"
+
+
+def crop(image: Image, box: Box, scale: float, size: int) -> Floats:
+    """The square that the classifier sees of a face.
+
+    Args:
+        image: uint8, height × width × 3, RGB.
+        box: the face, as its finder gives it.
+        scale: side of the square in longer sides of the box (`FinderSettings.crop_scale`).
+        size: side of the result in pixels.
+
+    Returns:
+        float32, shape (size, size, 3), RGB, 0 to 255.
+    """
+    return sample(image, square_around(box, scale), size, size)
+
+
+def decide(probabilities: Floats, labels: list[str], unsure_below: float) -> tuple[str, float]:
+    """The likeliest label and its probability; ``unsure`` where that is below the threshold."""
+    best = int(np.argmax(probabilities))
+    probability = float(probabilities[best])
+    return (labels[best] if probability >= unsure_below else UNSURE), probability
+
+
+class MaskClassifier:
+    """The trained classifier on LiteRT. Any number of threads may use one."""
+
+    def __init__(self, contract: Contract, export: str = "tflite_float32") -> None:
+        """Load an export of the model and check it against the contract's golden answer.
+
+        Raises:
+            ModelError: the file is missing or changed, or it answers wrongly on this machine.
+        """
+        chosen = contract.exports[export]
+        self._model = LiteRtModel(read_checked(ROOT / chosen.file, chosen.sha256))
+        self._check(contract)
+
+    def _check(self, contract: Contract) -> None:
+        expected = np.array(contract.golden.probabilities)
+        found = self.classify(contract.golden_image()[None].astype(np.float32))[0]
+        worst = float(np.abs(found - expected).max())
+        if worst > contract.golden.tolerance:
+            raise ModelError(
+                f"The model answers wrongly on this machine: off by {worst:.4f} on the golden "
+                f"input, at most {contract.golden.tolerance} expected."
+            )
+
+    def classify(self, crops: Floats) -> NDArray[np.float32]:
+        """Probabilities of the labels.
+
+        Args:
+            crops: float32, shape (n, size, size, 3), RGB, 0 to 255.
+
+        Returns:
+            float32, shape (n, labels); rows sum to 1.
+        """
+        return np.stack([self._model.run(one[None])[0][0] for one in crops])

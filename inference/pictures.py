@@ -1,0 +1,98 @@
+"""Reading pictures that strangers send: bytes in, upright RGB out, or one clear sentence."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from pathlib import Path
+
+import numpy as np
+from PIL import Image as Pillow
+from PIL import ImageOps, UnidentifiedImageError
+
+from inference.errors import PictureError, PictureTooLarge, UnsupportedPicture
+from inference.geometry import Image
+
+FORMATS = ("JPEG", "PNG", "WEBP")
+MOST_PIXELS = 50_000_000
+LONGEST_SIDE = 2048  # pixels kept: more finds no more faces and costs time
+
+
+def read_picture(source: Path | bytes, longest_side: int = LONGEST_SIDE) -> Image:
+    """Decode a picture; larger ones are reduced.
+
+    Args:
+        source: a file, or the content of one.
+        longest_side: pixels of the result at most.
+
+    Returns:
+        uint8, shape (height, width, 3), RGB, upright as its EXIF orientation says, transparency on
+        white, the first frame of an animation.
+
+    Raises:
+        PictureError: it cannot be read, is empty, broken or cut off; its subclasses
+            `UnsupportedPicture` and `PictureTooLarge` say that the format is not read here, and
+            that it has more than `MOST_PIXELS`.
+        OSError: the file cannot be opened.
+    """
+    content = source if isinstance(source, bytes) else source.read_bytes()
+    if not content:
+        raise PictureError("Expected a picture, came an empty file.")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # a decoder that warns has seen something broken
+        try:
+            return _decode(content, longest_side)
+        except PictureError:
+            raise
+        except Exception as error:  # decoders raise nearly anything on hostile bytes
+            raise PictureError(f"The picture is broken or cut off ({_reason(error)}).") from None
+
+
+def _reason(error: Exception) -> str:
+    return str(error).splitlines()[0][:100] if str(error) else type(error).__name__
+
+
+def _decode(content: bytes, longest_side: int) -> Image:
+    picture = _open(content)
+    if picture.width * picture.height > MOST_PIXELS:  # known from the header, before decoding
+        raise PictureTooLarge(
+            f"Expected at most {MOST_PIXELS // 1_000_000} megapixels, came "
+            f"{picture.width} × {picture.height}."
+        )
+    picture.draft("RGB", (longest_side, longest_side))  # a JPEG is decoded at a reduced scale
+    picture.load()
+    upright = ImageOps.exif_transpose(_to_rgb(picture), in_place=False)
+    upright.thumbnail((longest_side, longest_side), Pillow.Resampling.BOX, reducing_gap=None)
+    return np.asarray(upright)
+
+
+def _open(content: bytes) -> Pillow.Image:
+    try:
+        return Pillow.open(io.BytesIO(content), formats=FORMATS)
+    except UnidentifiedImageError:
+        raise UnsupportedPicture(
+            f"Expected a JPEG, PNG or WebP picture, came {_describe(content)}."
+        ) from None
+
+
+def _describe(content: bytes) -> str:
+    """What the bytes seem to be, in words."""
+    if content[4:8] == b"ftyp" and content[8:12] in (b"heic", b"heix", b"mif1", b"hevc"):
+        return "HEIC, which needs a decoder that is not installed: save it as JPEG first"
+    known = {b"GIF8": "a GIF", b"BM": "a BMP", b"%PDF": "a PDF", b"II*\0": "a TIFF",
+             b"MM\0*": "a TIFF", b"<svg": "an SVG"}  # fmt: skip
+    return next((name for start, name in known.items() if content.startswith(start)),
+                "something else")  # fmt: skip
+
+
+def _to_rgb(picture: Pillow.Image) -> Pillow.Image:
+    exif = picture.getexif()
+    if picture.mode.startswith("I"):  # 16 bits a pixel, which convert() would clip
+        picture = Pillow.fromarray((np.asarray(picture) >> 8).clip(0, 255).astype(np.uint8))
+    elif picture.has_transparency_data:
+        layer = picture.convert("RGBA")
+        white = Pillow.new("RGBA", layer.size, "white")
+        picture = Pillow.alpha_composite(white, layer)
+    rgb = picture.convert("RGB")
+    rgb.info["exif"] = exif.tobytes()
+    return rgb
