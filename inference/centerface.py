@@ -63,7 +63,7 @@ class CenterFace:
         canvas = cv2.copyMakeBorder(
             resized, rim, rim + bottom, rim, rim + right, cv2.BORDER_CONSTANT
         )
-        return canvas, scale, rim
+        return np.asarray(canvas, np.uint8), scale, rim
 
     def _decode(self, heat: Floats, sizes: Floats, offsets: Floats, points: Floats) -> list[Face]:
         """Faces in pixels of the canvas; each array's last two axes are the rows and columns."""

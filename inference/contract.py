@@ -126,8 +126,7 @@ def read_checked(path: Path, sha256: str) -> bytes:
         content = path.read_bytes()
     except OSError:
         raise ModelError(
-            f"{path.parent.name}/{path.name} is missing: run 'make setup', "
-            "or restore it with git."
+            f"{path.parent.name}/{path.name} is missing: run 'make setup', or restore it with git."
         ) from None
     found = hashlib.sha256(content).hexdigest()
     if found != sha256:

@@ -15,7 +15,10 @@ from inference.faces import BlazeFace, Face, FaceFinder
 from inference.geometry import Box, Image
 from inference.masks import TOO_SMALL, MaskClassifier, crop, decide
 
-FINDERS = {"blazeface": BlazeFace, "centerface": CenterFace}
+FINDERS: dict[str, type[BlazeFace] | type[CenterFace]] = {
+    "blazeface": BlazeFace,
+    "centerface": CenterFace,
+}
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ class MaskDetector:
             raise ValueError(f"Expected a finder of {', '.join(FINDERS)}, came {finder!r}.")
         self.contract = Contract.load(models / "contract.json")
         self._finder: FaceFinder = FINDERS[finder](self.contract.finders[finder])
-        self._classifier = MaskClassifier(self.contract)
+        self._classifier = MaskClassifier(self.contract, models.parent)
 
     def detect(self, image: Image) -> list[Verdict]:
         """A verdict on every face of a picture, the surest face first.

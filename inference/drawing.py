@@ -1,1 +1,106 @@
-"""Verdicts drawn on a picture: each in three ways, by word, shape of the border and colour."""
+"""Verdicts drawn on a picture: each told thrice, by word, shape of the border and colour."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image as Pillow
+from PIL import ImageDraw, ImageFont
+
+from inference.detector import Verdict
+from inference.geometry import Box, Image
+from inference.masks import TOO_SMALL, UNSURE
+
+
+class Style(NamedTuple):
+    """How a verdict looks."""
+
+    word: str
+    colour: str
+    """From the set of Okabe and Ito, told apart by the colour-blind."""
+    dash: tuple[int, int]
+    """Drawn and skipped stretches of the border, in line widths; (1, 0) is solid."""
+    text: str
+    """Colour of the word on the colour."""
+
+
+STYLES = {
+    "with_mask": Style("mask", "#0072B2", (1, 0), "white"),
+    "without_mask": Style("no mask", "#D55E00", (1, 0), "white"),
+    "incorrect_mask": Style("worn wrongly", "#E69F00", (4, 2), "black"),
+    UNSURE: Style("unsure", "#999999", (1, 2), "black"),
+    TOO_SMALL: Style("too small to judge", "#999999", (1, 2), "black"),
+}
+WORDS = {label: style.word for label, style in STYLES.items()}
+"""The verdicts as people read them."""
+
+
+def annotate(image: Image, verdicts: Iterable[Verdict]) -> Image:
+    """A copy of a picture with a border and a word on every face.
+
+    Args:
+        image: uint8, shape (height, width, 3), RGB.
+
+    Returns:
+        uint8, the same shape, RGB.
+    """
+    picture = Pillow.fromarray(image)
+    draw = ImageDraw.Draw(picture)
+    line = max(2, round(max(image.shape[:2]) / 300))
+    for verdict in verdicts:
+        style = STYLES[verdict.label]
+        _draw_border(draw, verdict.box, style, line)
+        if verdict.label == "without_mask":  # a second, outer line
+            outer = Box(*(edge + step * 2 * line
+                          for edge, step in zip(verdict.box, (-1, -1, 1, 1), strict=True)))  # fmt: skip
+            _draw_border(draw, outer, style, line)
+        _draw_word(draw, verdict, style, line, picture.width)
+    return np.asarray(picture)
+
+
+def _draw_border(draw: ImageDraw.ImageDraw, box: Box, style: Style, line: int) -> None:
+    corners = [(box.left, box.top), (box.right, box.top), (box.right, box.bottom),
+               (box.left, box.bottom), (box.left, box.top)]  # fmt: skip
+    on, off = (stretch * line for stretch in style.dash)
+    for start, end in pairwise(corners):
+        length = abs(end[0] - start[0]) + abs(end[1] - start[1])
+        steps = np.arange(0, length, on + off) if off else [0]
+        for at in steps:
+            to = min(at + on, length) if off else length
+            draw.line([_between(start, end, at / length), _between(start, end, to / length)],
+                      style.colour, line)  # fmt: skip
+
+
+def _between(
+    start: tuple[float, float], end: tuple[float, float], share: float
+) -> tuple[float, float]:
+    return start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
+
+
+def _draw_word(
+    draw: ImageDraw.ImageDraw, verdict: Verdict, style: Style, line: int, width: int
+) -> None:
+    """The word and its probability above the box, or inside where there is no room."""
+    text = style.word
+    if verdict.label != TOO_SMALL:
+        text += f" {verdict.probability:.0%}"
+    font = ImageFont.load_default(size=max(11, 6 * line))
+    left, top, right, bottom = draw.textbbox((0, 0), text, font=font)
+    x = max(0.0, min(verdict.box.left - line, width - (right - left) - 2 * line))
+    y = verdict.box.top - (bottom - top) - 4 * line
+    y = y if y >= 0 else max(0.0, verdict.box.top)
+    draw.rectangle(
+        (x, y, x + right - left + 2 * line, y + bottom - top + 2 * line), fill=style.colour
+    )
+    draw.text((x + line - left, y + line - top), text, fill=style.text, font=font)
+
+
+def encode_jpeg(image: Image, quality: int = 88) -> bytes:
+    """A picture (uint8, height × width × 3, RGB) as a JPEG without metadata."""
+    buffer = io.BytesIO()
+    Pillow.fromarray(image).save(buffer, "JPEG", quality=quality)
+    return buffer.getvalue()

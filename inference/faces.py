@@ -69,9 +69,7 @@ def _mean(heap: list[Face]) -> Face:
     weights = np.array([face.score for face in heap])
     boxes = np.average([face.box for face in heap], axis=0, weights=weights)
     points = np.average([face.points for face in heap], axis=0, weights=weights)
-    return Face(
-        Box(*boxes.tolist()), heap[0].score, tuple((x, y) for x, y in points.tolist())
-    )
+    return Face(Box(*boxes.tolist()), heap[0].score, tuple((x, y) for x, y in points.tolist()))
 
 
 class BlazeFace:

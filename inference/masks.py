@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -39,14 +41,19 @@ def decide(probabilities: Floats, labels: list[str], unsure_below: float) -> tup
 class MaskClassifier:
     """The trained classifier on LiteRT. Any number of threads may use one."""
 
-    def __init__(self, contract: Contract, export: str = "tflite_float32") -> None:
+    def __init__(
+        self, contract: Contract, project: Path = ROOT, export: str = "tflite_float32"
+    ) -> None:
         """Load an export of the model and check it against the contract's golden answer.
+
+        Args:
+            project: the folder that the contract's file names start from.
 
         Raises:
             ModelError: the file is missing or changed, or it answers wrongly on this machine.
         """
         chosen = contract.exports[export]
-        self._model = LiteRtModel(read_checked(ROOT / chosen.file, chosen.sha256))
+        self._model = LiteRtModel(read_checked(project / chosen.file, chosen.sha256))
         self._check(contract)
 
     def _check(self, contract: Contract) -> None:

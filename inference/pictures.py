@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 import warnings
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from inference.geometry import Image
 FORMATS = ("JPEG", "PNG", "WEBP")
 MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 2048  # pixels kept: more finds no more faces and costs time
+_DECODING = threading.Lock()  # the warning filters are shared by all threads
 
 
 def read_picture(source: Path | bytes, longest_side: int = LONGEST_SIDE) -> Image:
@@ -38,7 +40,7 @@ def read_picture(source: Path | bytes, longest_side: int = LONGEST_SIDE) -> Imag
     content = source if isinstance(source, bytes) else source.read_bytes()
     if not content:
         raise PictureError("Expected a picture, came an empty file.")
-    with warnings.catch_warnings():
+    with _DECODING, warnings.catch_warnings():
         warnings.simplefilter("error")  # a decoder that warns has seen something broken
         try:
             return _decode(content, longest_side)
@@ -72,6 +74,10 @@ def _open(content: bytes) -> Pillow.Image:
     except UnidentifiedImageError:
         raise UnsupportedPicture(
             f"Expected a JPEG, PNG or WebP picture, came {_describe(content)}."
+        ) from None
+    except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning):
+        raise PictureTooLarge(
+            f"Expected at most {MOST_PIXELS // 1_000_000} megapixels, came many more."
         ) from None
 
 

@@ -1,0 +1,92 @@
+"""Judges photos without a browser: ``python -m inference photo.jpg``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from inference.detector import FINDERS, MaskDetector, Verdict
+from inference.drawing import WORDS, annotate, encode_jpeg
+from inference.errors import ModelError, PictureError
+from inference.geometry import Image
+from inference.masks import TOO_SMALL
+from inference.pictures import read_picture
+
+
+def parse(arguments: list[str] | None = None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m inference",
+        description="Finds the faces of photos and says whether each wears a mask.",
+    )
+    parser.add_argument("photos", nargs="+", type=Path, help="JPEG, PNG or WebP")
+    parser.add_argument("--out", type=Path, help="folder for the annotated copies; else beside")
+    parser.add_argument("--no-copy", action="store_true", help="write no annotated copies")
+    parser.add_argument("--json", action="store_true", help="print a JSON object a photo")
+    parser.add_argument(
+        "--finder", choices=FINDERS, default="centerface", help="default: centerface, for photos"
+    )
+    return parser.parse_args(arguments)
+
+
+def describe(verdict: Verdict) -> str:
+    """A verdict in one line for a terminal."""
+    box = verdict.box
+    place = f"at {box.left:.0f},{box.top:.0f}, {box.width:.0f} × {box.height:.0f} pixels"
+    sure = "" if verdict.label == TOO_SMALL else f"{verdict.probability:.1%}"
+    return f"  {WORDS[verdict.label]:<12} {sure:>6}  {place}"
+
+
+def judge(detector: MaskDetector, photo: Path, options: argparse.Namespace) -> str:
+    """Judge one photo and write its annotated copy; what to print of it.
+
+    Raises:
+        PictureError: it is not a picture that can be judged.
+        OSError: it cannot be opened, or its copy not be written.
+    """
+    image = read_picture(photo)
+    verdicts = detector.detect(image)
+    copy = None if options.no_copy else _write_copy(photo, options.out, annotate(image, verdicts))
+    if options.json:
+        return json.dumps({
+            "photo": str(photo),
+            "width": image.shape[1],
+            "height": image.shape[0],
+            "verdicts": [verdict.as_dict() for verdict in verdicts],
+            "copy": str(copy) if copy else None,
+        })  # fmt: skip
+    lines = [describe(verdict) for verdict in verdicts] or ["  no face was found"]
+    return "\n".join([f"{photo}", *lines, *([f"  → {copy}"] if copy else [])])
+
+
+def _write_copy(photo: Path, out: Path | None, image: Image) -> Path:
+    folder = out or photo.parent
+    folder.mkdir(parents=True, exist_ok=True)
+    copy = folder / f"{photo.stem}.masks.jpg"
+    copy.write_bytes(encode_jpeg(image))
+    return copy
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; 0 where every photo was judged, else 1 after a sentence on each."""
+    options = parse(arguments)
+    try:
+        detector = MaskDetector(options.finder)
+    except ModelError as error:
+        print(f"inference: {error}", file=sys.stderr)
+        return 1
+    failed = 0
+    for photo in options.photos:
+        try:
+            print(judge(detector, photo, options), flush=True)
+        except (PictureError, OSError) as error:
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+            print(f"inference: {photo}: {reason}", file=sys.stderr)
+            failed += 1
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

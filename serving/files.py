@@ -1,0 +1,75 @@
+"""Static files: compressed once, kept by browsers, with types that do not depend on the machine."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Response, request
+from werkzeug.exceptions import NotFound
+
+from serving import SetupError
+
+NEVER_CHANGES = "public, max-age=31536000, immutable"
+ASK_AGAIN = "no-cache"  # the browser keeps it, but asks by its tag whether it is still the same
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".map": "application/json",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".wasm": "application/wasm",
+    ".webmanifest": "application/manifest+json",
+}
+
+
+def send(path: Path, caching: str) -> Response:
+    """A file, compressed where that helps, or 304 where the browser has it.
+
+    Args:
+        caching: `NEVER_CHANGES` or `ASK_AGAIN`.
+
+    Raises:
+        NotFound: there is no such file.
+    """
+    try:
+        content, packed, tag = _read(path, path.stat().st_mtime_ns)
+    except (OSError, ValueError):  # a ValueError for a zero byte in the name
+        raise NotFound from None
+    pack = packed is not None and request.accept_encodings["gzip"] > 0
+    response = Response(packed if pack else content)
+    response.headers["Content-Type"] = TYPES.get(path.suffix, "application/octet-stream")
+    response.headers["Cache-Control"] = caching
+    response.vary.add("Accept-Encoding")
+    if pack:
+        response.content_encoding = "gzip"
+    response.set_etag(f"{tag}-gzip" if pack else tag)
+    response.make_conditional(request)
+    return response
+
+
+def built_names(static_folder: Path) -> dict[str, str]:
+    """The names of the built files, read anew: a build may come while the server runs.
+
+    Raises:
+        SetupError: there is no build.
+    """
+    try:
+        names: dict[str, str] = json.loads((static_folder / "build/manifest.json").read_bytes())
+    except (OSError, ValueError):
+        raise SetupError("The page is not built: run 'make setup'.") from None
+    return names
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, _changed: int) -> tuple[bytes, bytes | None, str]:
+    """A file's bytes, the same compressed where smaller, and a tag, read once a change."""
+    content = path.read_bytes()
+    packed = gzip.compress(content, mtime=0)
+    worth = len(packed) < 0.95 * len(content)
+    return content, packed if worth else None, hashlib.sha256(content).hexdigest()[:16]

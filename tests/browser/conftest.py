@@ -1,0 +1,152 @@
+"""A real Chromium with a fake camera, before the real server."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, Request, sync_playwright
+
+from inference.contract import ROOT
+from tests.frames import FRAMES
+from tests.samples import encode
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PATIENCE = 15_000  # ms to wait where the time is not what is tested
+LAN = "lan.test"  # as a page is seen from another computer: over http, by a name not localhost
+FLAGS = [
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    f"--host-resolver-rules=MAP {LAN} 127.0.0.1",
+]
+NO_CAMERA, DENIED = "no camera", "denied"
+
+NewPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """Where the server listens, for example ``http://localhost:40123``."""
+    process = subprocess.Popen(
+        [sys.executable, "server.py", "--port", "0"],
+        cwd=ROOT,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout
+    found = re.search(r"http://\S+", process.stdout.readline())
+    if not found:
+        pytest.fail(f"The server did not start: {process.communicate(timeout=20)[1]}")
+    yield found[0]
+    process.terminate()
+    process.communicate(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright, running."""
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def executable() -> str:
+    """The Chromium of the machine, or what the variable CHROMIUM names."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if not found:
+        pytest.fail(
+            "No browser: install Chromium ('apt-get install chromium'), or name one in the "
+            "variable CHROMIUM."
+        )
+    return found
+
+
+@pytest.fixture(scope="session")
+def launch(
+    playwright: Playwright, executable: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Browser]]:
+    """A browser whose camera shows a frame of tests/frames.py, or is `NO_CAMERA` or `DENIED`."""
+    browsers: dict[str, Browser] = {}
+    folder = tmp_path_factory.mktemp("camera")
+
+    def launched(camera: str) -> Browser:
+        if camera not in browsers:
+            sandbox = [] if os.geteuid() else ["--no-sandbox"]  # root has none
+            browsers[camera] = playwright.chromium.launch(
+                executable_path=executable, args=[*FLAGS, *sandbox, *_camera(camera, folder)]
+            )
+        return browsers[camera]
+
+    yield launched
+    for browser in browsers.values():
+        browser.close()
+
+
+def _camera(camera: str, folder: Path) -> list[str]:
+    user, device = "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"
+    if camera == DENIED:
+        return [f"{user}=deny", device]
+    if camera == NO_CAMERA:
+        return [user, f"{device}=device-count=0"]
+    clip = folder / f"{camera}.mjpeg"
+    clip.write_bytes(encode(FRAMES[camera](), "JPEG") * 2)  # JPEGs in a row are a clip
+    return [user, device, f"--use-file-for-fake-video-capture={clip}"]
+
+
+@pytest.fixture
+def new_page(launch: Callable[[str], Browser], address: str) -> Iterator[NewPage]:
+    """Opens the page; anything wrong that `_watch` sees fails the test at its end.
+
+    Args of the function: the camera (see `launch`), a script to run before the page's own, the
+    base address, the console's words that are expected, and options of a browser context.
+    """
+    wrong: list[str] = []
+    with ExitStack() as stack:
+
+        def opened(
+            camera: str = "astronaut",
+            *,
+            script: str = "",
+            base: str = address,
+            expected: str = "",
+            **options: Any,
+        ) -> Page:
+            context = launch(camera).new_context(base_url=base, **options)
+            stack.callback(context.close)
+            context.set_default_timeout(PATIENCE)
+            context.add_init_script(script)
+            page = context.new_page()
+            _watch(page, base, expected, wrong)
+            page.goto("/")
+            return page
+
+        yield opened
+    assert not wrong, "\n".join(wrong)
+
+
+def _watch(page: Page, base: str, expected: str, wrong: list[str]) -> None:
+    """Note errors and warnings on the console, page errors, and requests to other hosts."""
+
+    def check(request: Request) -> None:
+        if not request.url.startswith((f"{base}/", "data:", "blob:")):
+            wrong.append(f"Request to another host: {request.url}")
+
+    def listen(text: str) -> None:
+        if not expected or expected not in text:
+            wrong.append(text)
+
+    page.context.on("request", check)
+    page.on("pageerror", lambda error: wrong.append(f"Page error: {error}"))
+    page.on("console", lambda m: listen(m.text) if m.type in ("error", "warning") else None)

@@ -1,0 +1,230 @@
+"""The webcam on the page: right, in time, steady, and off when it should be."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from inference.drawing import WORDS
+from inference.geometry import Box, iou
+from tests.browser.conftest import DENIED, LAN, NO_CAMERA, PATIENCE, NewPage
+from tests.golden import GOLDEN
+
+LABELS = {"astronaut": "without_mask", "astronaut_masked": "with_mask"}
+KEEP_ANSWERS = """
+  window.answers = [];
+  window.Worker = class extends Worker {
+    constructor(...given) {
+      super(...given);
+      this.addEventListener('message', ({ data }) => window.answers.push(data));
+    }
+  };
+"""
+# The boxes as shares of the video's own rectangle, the mirror undone.
+BOXES = """
+  () => {
+    const video = document.getElementById('video').getBoundingClientRect();
+    return [...document.querySelectorAll('.box')].map((element) => {
+      const { left, top, right, bottom } = element.getBoundingClientRect();
+      const x = (edge) => 1 - (edge - video.left) / video.width;
+      const y = (edge) => (edge - video.top) / video.height;
+      return [x(right), y(top), x(left), y(bottom)];
+    });
+  }
+"""
+
+
+def refusing(name: str) -> str:
+    """A script whose camera fails with that DOMException."""
+    return f"""
+      navigator.mediaDevices.getUserMedia = async () => {{
+        throw new DOMException('', '{name}');
+      }};
+    """
+
+
+def golden_box(frame: str) -> Box:
+    """Where Python sees the first face, in shares of the frame."""
+    edges = json.loads(GOLDEN.read_text())["frames"][frame][0]["box"]
+    return Box(edges["left"] / 640, edges["top"] / 480, edges["right"] / 640, edges["bottom"] / 480)
+
+
+def start(page: Page) -> None:
+    page.get_by_role("button", name="Start the camera").click()
+
+
+def frames(page: Page) -> list[dict[str, Any]]:
+    """The worker's answers to frames, with `KEEP_ANSWERS`."""
+    answers = page.evaluate("window.answers.filter(({ type }) => type === 'verdicts')")
+    return list(answers)
+
+
+def wait_for_frames(page: Page, count: int) -> None:
+    """Wait from here: the page's policy forbids Playwright to evaluate its conditions there."""
+    end = time.monotonic() + 60
+    while len(frames(page)) < count:
+        assert time.monotonic() < end, f"Expected {count} frames in a minute."
+        page.wait_for_timeout(100)
+
+
+def wait_for_faces(page: Page, words: str) -> None:
+    expect(page.locator("#summary")).to_have_text(words, timeout=PATIENCE)
+
+
+@pytest.mark.parametrize("frame", LABELS)
+def test_the_right_verdict_within_five_seconds(new_page: NewPage, frame: str) -> None:
+    page = new_page(frame)
+    begun = time.monotonic()
+    start(page)
+    page.locator(f".box.{LABELS[frame]}").wait_for(timeout=PATIENCE)
+    assert time.monotonic() - begun < 5
+    wait_for_faces(page, f"1 face: {WORDS[LABELS[frame]]}.")
+    assert WORDS[LABELS[frame]] in page.locator(".box").inner_text()
+    [edges] = page.evaluate(BOXES)
+    assert iou(Box(*edges), golden_box(frame)) > 0.8
+
+
+def test_only_a_bare_face_raises_the_alert(new_page: NewPage) -> None:
+    page = new_page("astronaut")
+    alert = page.get_by_role("alert")
+    expect(alert).to_be_empty()
+    start(page)
+    expect(alert).to_have_text("Someone in view wears no mask.")
+    masked = new_page("astronaut_masked")
+    start(masked)
+    wait_for_faces(masked, "1 face: mask.")
+    expect(masked.get_by_role("alert")).to_be_empty()
+
+
+def test_two_faces_are_judged_apart(new_page: NewPage) -> None:
+    page = new_page("two_faces")
+    start(page)
+    wait_for_faces(page, "2 faces: 1 mask, 1 no mask.")
+
+
+def test_nobody_there(new_page: NewPage) -> None:
+    page = new_page("empty")
+    start(page)
+    wait_for_faces(page, "No face in view.")
+    assert page.locator(".box").count() == 0
+
+
+def test_nothing_is_loaded_and_no_camera_asked_for_before_start(new_page: NewPage) -> None:
+    page = new_page(script="navigator.mediaDevices.getUserMedia = () => window.asked = true;")
+    names = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
+    assert not [name for name in names if "worker" in name or ".bin" in name or ".wasm" in name]
+    assert page.evaluate("window.asked") is None
+    assert page.get_by_role("status").inner_text() == "Ready. The camera is off."
+
+
+def test_tensors_do_not_grow(new_page: NewPage) -> None:
+    page = new_page("two_faces", script=KEEP_ANSWERS)
+    start(page)
+    wait_for_frames(page, 120)
+    tensors = [answer["tensors"] for answer in frames(page)]
+    assert len(set(tensors)) == 1
+
+
+def test_progress_is_told(new_page: NewPage) -> None:
+    page = new_page(script=KEEP_ANSWERS)
+    start(page)
+    expect(page.get_by_role("status")).to_have_text("Running")
+    expect(page.locator("#rate")).to_contain_text("frames a second")
+    answers = page.evaluate("window.answers")
+    loading = [answer for answer in answers if answer["type"] == "loading"]
+    assert loading[-1]["done"] == loading[-1]["total"]
+    assert [a["type"] for a in answers if a["type"] != "loading"][:2] == ["warming", "ready"]
+
+
+def test_stop_turns_the_camera_off_and_start_on_again(new_page: NewPage) -> None:
+    page = new_page()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.locator(".box").wait_for()
+    page.evaluate("window.track = document.getElementById('video').srcObject.getTracks()[0]")
+    assert page.evaluate("window.track.readyState") == "live"
+    page.keyboard.press("Enter")  # the focus went to Stop
+    assert page.evaluate("window.track.readyState") == "ended"
+    expect(page.get_by_role("status")).to_have_text("Stopped. The camera is off.")
+    assert page.locator(".box").count() == 0
+    page.keyboard.press("Enter")
+    page.locator(".box").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("camera", "script", "words"),
+    [
+        (DENIED, "", "not allowed"),
+        (NO_CAMERA, "", "No camera was found"),
+        ("astronaut", refusing("NotReadableError"), "Another program may be using it"),
+        ("astronaut", refusing("OverconstrainedError"), "offers no picture that fits"),
+        ("astronaut", refusing("UnknownError"), "did not start"),
+        ("astronaut", "delete Navigator.prototype.mediaDevices;", "offers no camera to pages"),
+    ],
+)
+def test_each_failure_of_the_camera_has_its_sentence(
+    new_page: NewPage, camera: str, script: str, words: str
+) -> None:
+    page = new_page(camera, script=script)
+    start(page)
+    expect(page.get_by_role("alert")).to_contain_text(words)
+    expect(page.get_by_role("status")).to_have_text("Not running. The camera is off.")
+    expect(page.get_by_role("button", name="Start the camera")).to_be_visible()
+
+
+def test_plain_http_is_told_as_the_reason(new_page: NewPage, address: str) -> None:
+    page = new_page(base=address.replace("localhost", LAN))
+    start(page)
+    expect(page.get_by_role("alert")).to_contain_text("needs a secure address")
+
+
+def test_an_ignored_question_is_pointed_out(new_page: NewPage) -> None:
+    page = new_page(script="navigator.mediaDevices.getUserMedia = () => new Promise(() => {});")
+    page.clock.install()
+    start(page)
+    expect(page.get_by_role("status")).to_have_text("Waiting for the camera")
+    page.clock.fast_forward(6_000)
+    expect(page.get_by_role("status")).to_contain_text("choose “Allow”")
+
+
+def test_an_unplugged_camera_is_told(new_page: NewPage) -> None:
+    page = new_page()
+    start(page)
+    page.locator(".box").wait_for()
+    page.evaluate("document.getElementById('video').srcObject.getTracks()[0]"
+                  ".dispatchEvent(new Event('ended'))")  # fmt: skip
+    expect(page.get_by_role("alert")).to_contain_text("was disconnected")
+    assert page.locator(".box").count() == 0
+
+
+def test_a_hidden_page_pauses_and_says_so(new_page: NewPage) -> None:
+    page = new_page(script=KEEP_ANSWERS)
+    start(page)
+    page.locator(".box").wait_for()
+    hide = """(hidden) => {
+      Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }"""
+    page.evaluate(hide, True)
+    expect(page.get_by_role("status")).to_contain_text("Paused")
+    page.wait_for_timeout(300)  # the frame in flight comes back
+    count = len(frames(page))
+    page.wait_for_timeout(500)
+    assert len(frames(page)) == count
+    page.evaluate(hide, False)
+    expect(page.get_by_role("status")).to_contain_text("Running again")
+    wait_for_frames(page, count + 1)
+
+
+def test_a_changed_model_is_refused_in_words(new_page: NewPage) -> None:
+    page = new_page()
+    page.route("**/static/models/*.bin", lambda route: route.fulfill(body=b"not the weights"))
+    start(page)
+    expect(page.get_by_role("alert")).to_contain_text("is not the file that the model’s contract")
+    page.unroute_all()
+    start(page)
+    page.locator(".box").wait_for()

@@ -1,0 +1,68 @@
+"""The page itself: upload without scripts, sentences, and no sideways scrolling."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewPage
+from tests.frames import FRAMES
+from tests.samples import encode
+
+TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+WIDTHS = [320, 768, 1280]
+
+
+def upload(page: Page, content: bytes, name: str = "photo.jpg") -> None:
+    file = {"name": name, "mimeType": "image/jpeg", "buffer": content}
+    page.get_by_label("Choose a photo").set_input_files([file])  # type: ignore[list-item]
+    page.get_by_role("button", name="Check the photo").click()
+
+
+def test_upload_works_without_javascript(new_page: NewPage) -> None:
+    page = new_page(java_script_enabled=False)
+    assert "Live checking needs JavaScript" in page.locator("noscript").inner_text()
+    expect(page.get_by_role("button", name="Start the camera")).to_be_hidden()
+    upload(page, encode(FRAMES["two_faces"](), "JPEG"))
+    expect(page.get_by_role("heading", name="Your photo")).to_be_visible()
+    expect(page.get_by_role("row")).to_have_count(3)  # the head and two faces
+    assert "2 faces" in page.locator(".result .sentence").inner_text()
+    photo = page.get_by_role("img", name="Your photo")
+    assert photo.evaluate("(image) => [image.naturalWidth, image.naturalHeight]") == [640, 480]
+
+
+def test_a_photo_without_a_face_is_told(new_page: NewPage) -> None:
+    page = new_page()
+    upload(page, encode(FRAMES["empty"](), "JPEG"))
+    expect(page.locator(".result .sentence")).to_contain_text("No face")
+    assert page.get_by_role("table").count() == 0
+
+
+def test_what_is_no_picture_is_refused_in_words(new_page: NewPage) -> None:
+    page = new_page(expected="status of 415")
+    upload(page, b"Dear Sir or Madam", "letter.txt")
+    expect(page.get_by_role("alert").first).to_contain_text("Expected a JPEG, PNG or WebP picture")
+    expect(page.get_by_role("button", name="Start the camera")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_scrolls_sideways(new_page: NewPage, width: int) -> None:
+    page = new_page("two_faces", viewport={"width": width, "height": 800})
+    assert not page.evaluate(TOO_WIDE)
+    page.get_by_role("button", name="Start the camera").click()
+    expect(page.locator(".box")).to_have_count(2)
+    assert not page.evaluate(TOO_WIDE)
+    upload(page, encode(FRAMES["two_faces"](), "JPEG"))
+    expect(page.get_by_role("table")).to_be_visible()
+    assert not page.evaluate(TOO_WIDE)
+
+
+def test_headings_and_landmarks_are_in_order(new_page: NewPage) -> None:
+    page = new_page()
+    assert page.locator("h1").count() == 1
+    assert page.get_by_role("main").count() == 1
+    names = page.get_by_role("region").evaluate_all(
+        "(all) => all.map((one) => document.getElementById(one.getAttribute('aria-labelledby'))"
+        ".textContent)"
+    )
+    assert names == ["With your webcam", "With a photo", "What the boxes say"]

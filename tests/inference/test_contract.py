@@ -1,0 +1,117 @@
+"""The contract is believed only as far as it can be checked."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from inference import MaskDetector, ModelError
+from inference.contract import MODELS, ROOT, Contract, read_checked
+
+Change = Callable[[dict[str, Any]], Any]
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> Callable[[Change], Path]:
+    """Makes a models folder elsewhere, like the project's but for a change of the contract."""
+
+    def make(change: Change) -> Path:
+        raw = json.loads((MODELS / "contract.json").read_text(encoding="utf-8"))
+        export = Path(raw["exports"]["tflite_float32"]["file"])
+        folder = tmp_path / export.parent
+        folder.mkdir()
+        shutil.copy(ROOT / export, folder)
+        change(raw)
+        (folder / "contract.json").write_text(json.dumps(raw), encoding="utf-8")
+        return folder
+
+    return make
+
+
+def wrong_answer(raw: dict[str, Any]) -> None:
+    raw["golden"]["probabilities"] = raw["golden"]["probabilities"][::-1]
+
+
+WRONG = {
+    "export hash": (
+        lambda raw: raw["exports"]["tflite_float32"].update(sha256="0" * 64),
+        "is not the file that the contract names",
+    ),
+    "export missing": (
+        lambda raw: raw["exports"]["tflite_float32"].update(file="models/none.tflite"),
+        "none.tflite is missing",
+    ),
+    "finder hash": (
+        lambda raw: raw["finders"]["centerface"].update(sha256="0" * 64),
+        "is not the file that the contract names",
+    ),
+    "golden answer": (wrong_answer, "answers wrongly on this machine"),
+    "field missing": (lambda raw: raw.pop("labels"), "labels"),
+    "field unknown": (lambda raw: raw.update(colour="blue"), "colour"),
+    "golden missing": (lambda raw: raw.pop("golden"), "golden"),
+    "finders a list": (lambda raw: raw.update(finders=[]), "not a contract"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_contract_is_told_in_one_sentence(
+    name: str, models: Callable[[Change], Path]
+) -> None:
+    change, words = WRONG[name]
+    with pytest.raises(ModelError, match=words) as caught:
+        MaskDetector(models=models(change))
+    assert "\n" not in str(caught.value)
+    assert str(ROOT) not in str(caught.value)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "null", '"text"', "{}"])
+def test_what_is_no_contract(content: str, tmp_path: Path) -> None:
+    (tmp_path / "contract.json").write_text(content, encoding="utf-8")
+    with pytest.raises(ModelError, match=r"contract\.json is not a contract"):
+        Contract.load(tmp_path / "contract.json")
+
+
+def test_a_missing_model_says_how_to_get_one(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="python -m trainer all"):
+        MaskDetector(models=tmp_path)
+
+
+def test_missing_weights_say_how_to_get_them(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="make setup"):
+        read_checked(tmp_path / "centerface.onnx", "0" * 64)
+
+
+def test_an_unchanged_contract_is_believed(models: Callable[[Change], Path]) -> None:
+    assert MaskDetector(models=models(lambda raw: None)).contract == Contract.load()
+
+
+def test_the_model_of_the_folder_is_the_one_that_runs(models: Callable[[Change], Path]) -> None:
+    folder = models(lambda raw: None)
+    (model,) = folder.glob("*.tflite")
+    model.write_bytes(model.read_bytes() + b"x")
+    with pytest.raises(ModelError, match=f"{model.name} is not the file"):
+        MaskDetector(models=folder)
+
+
+def test_save_and_load_are_inverse(contract: Contract, tmp_path: Path) -> None:
+    contract.save(tmp_path / "contract.json")
+    assert Contract.load(tmp_path / "contract.json") == contract
+
+
+def test_the_golden_input_is_a_picture(contract: Contract) -> None:
+    image = contract.golden_image()
+    assert image.shape == (contract.input_size, contract.input_size, 3)
+    assert image.dtype == np.uint8
+    assert sum(contract.golden.probabilities) == pytest.approx(1, abs=1e-3)
+    assert len(contract.golden.probabilities) == len(contract.labels)
+
+
+def test_every_export_is_there_and_unchanged(contract: Contract) -> None:
+    for export in contract.exports.values():
+        assert len(read_checked(ROOT / export.file, export.sha256)) == export.bytes

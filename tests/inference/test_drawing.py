@@ -1,0 +1,68 @@
+"""Verdicts drawn on pictures."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import ImageColor
+
+from inference import Verdict, read_picture
+from inference.contract import Contract
+from inference.drawing import STYLES, annotate, encode_jpeg
+from inference.geometry import Box, Image
+from inference.masks import TOO_SMALL, UNSURE
+
+
+def verdict(label: str, box: Box) -> Verdict:
+    return Verdict(box, 0.9, label, 0.8, {})
+
+
+def grey(height: int = 200, width: int = 300) -> Image:
+    return np.full((height, width, 3), 127, np.uint8)
+
+
+def ink(label: str) -> int:
+    """Pixels of the box's lower edge, below any word, that have the verdict's colour."""
+    drawn = annotate(grey(), [verdict(label, Box(50, 60, 250, 180))])
+    colour = ImageColor.getrgb(STYLES[label].colour)
+    return int((drawn[150:] == colour).all(axis=2).sum())
+
+
+def test_every_label_has_its_own_look(contract: Contract) -> None:
+    labels = [*contract.labels, UNSURE]
+    assert len({(STYLES[label].colour, STYLES[label].dash) for label in labels}) == len(labels)
+    labels.append(TOO_SMALL)
+    assert len({STYLES[label].word for label in labels}) == len(labels)
+
+
+def test_the_borders_differ_in_shape_too() -> None:
+    solid, double, dashed, dotted = (
+        ink(label) for label in ("with_mask", "without_mask", "incorrect_mask", UNSURE)
+    )
+    assert double > solid > dashed > dotted > 0
+
+
+def test_the_picture_itself_is_left_as_it_was() -> None:
+    image = grey()
+    annotate(image, [verdict("with_mask", Box(50, 60, 250, 180))])
+    assert (image == 127).all()
+
+
+def test_without_faces_the_picture_stays_the_same() -> None:
+    assert (annotate(grey(), []) == grey()).all()
+
+
+@pytest.mark.parametrize("label", STYLES)
+@pytest.mark.parametrize(
+    "box",
+    [Box(-40, -40, 30, 30), Box(280, 190, 400, 300), Box(5, 5, 5.2, 5.2), Box(-9, -9, 999, 999)],
+    ids=["corner", "beyond", "tiny", "all"],
+)
+@pytest.mark.parametrize("shape", [(200, 300), (1, 1), (2, 940)])
+def test_any_box_in_any_picture(label: str, box: Box, shape: tuple[int, int]) -> None:
+    assert annotate(grey(*shape), [verdict(label, box)]).shape == (*shape, 3)
+
+
+def test_jpeg() -> None:
+    found = read_picture(encode_jpeg(grey()))
+    assert np.abs(found.astype(int) - grey()).max() <= 2

@@ -1,0 +1,36 @@
+"""The webcam frames of the tests are what they claim."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.frames import EYES, FRAMES, HEIGHT, WIDTH, astronaut, astronaut_masked, two_faces
+from tests.golden import blazeface
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_a_frame_is_a_webcams_and_the_same_each_time(name: str) -> None:
+    frame = FRAMES[name]()
+    assert frame.shape == (HEIGHT, WIDTH, 3)
+    assert frame.dtype == np.uint8
+    assert (frame == FRAMES[name]()).all()
+
+
+def test_the_eyes_are_where_blazeface_finds_them() -> None:
+    (face,) = blazeface().find(astronaut())
+    assert np.abs(np.array(face.points[:2]) - EYES).max() < 1
+
+
+def test_the_mask_covers_nose_and_mouth_but_not_the_eyes() -> None:
+    (face,) = blazeface().find(astronaut())
+    changed = (astronaut() != astronaut_masked()).any(axis=2)
+    covered = [changed[round(y), round(x)] for x, y in face.points]
+    assert covered == [False, False, True, True]
+
+
+def test_two_faces_are_a_mirrored_masked_one_and_a_bare_one() -> None:
+    quarter, middle = WIDTH // 4, WIDTH // 2
+    frame = two_faces()
+    assert (frame[:, :middle] == astronaut_masked()[:, quarter : middle + quarter][:, ::-1]).all()
+    assert (frame[:, middle:] == astronaut()[:, quarter : middle + quarter]).all()

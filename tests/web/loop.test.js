@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import { Loop, Rate } from '../../web/static/js/loop.js';
+
+/** Pictures that come when the test says so. */
+class Screen {
+  /** @type {Map<number, () => void>} */
+  calls = new Map();
+  #handle = 0;
+
+  /** @param {() => void} call */
+  request(call) {
+    this.#handle += 1;
+    this.calls.set(this.#handle, call);
+    return this.#handle;
+  }
+
+  /** @param {number} handle */
+  cancel(handle) {
+    this.calls.delete(handle);
+  }
+
+  async show() {
+    const calls = [...this.calls.values()];
+    this.calls.clear();
+    for (const call of calls) call();
+    await setImmediate();
+  }
+}
+
+/** A step that ends when the test says so. */
+function newStep() {
+  /** @type {(() => void)[]} */
+  const ends = [];
+  let steps = 0;
+  return {
+    end: () => ends.shift()?.(),
+    get steps() {
+      return steps;
+    },
+    step: () => {
+      steps += 1;
+      return /** @type {Promise<void>} */ (new Promise((resolve) => ends.push(resolve)));
+    },
+  };
+}
+
+const fail = () => assert.fail('no error expected');
+
+test('one frame is in flight', async () => {
+  const screen = new Screen();
+  const work = newStep();
+  const loop = new Loop(screen, work.step, fail);
+  loop.start();
+  loop.start();
+  await screen.show();
+  await screen.show();
+  assert.equal(work.steps, 1);
+  work.end();
+  await setImmediate();
+  await screen.show();
+  assert.equal(work.steps, 2);
+});
+
+test('a loop that is stopped asks for no picture', async () => {
+  const screen = new Screen();
+  const work = newStep();
+  const loop = new Loop(screen, work.step, fail);
+  loop.start();
+  await screen.show();
+  loop.stop();
+  work.end();
+  await setImmediate();
+  assert.equal(screen.calls.size, 0);
+});
+
+test('stopped and started again during a step, still one frame is in flight', async () => {
+  const screen = new Screen();
+  const work = newStep();
+  const loop = new Loop(screen, work.step, fail);
+  loop.start();
+  await screen.show();
+  loop.stop();
+  loop.start();
+  await screen.show();
+  assert.equal(work.steps, 1);
+  work.end();
+  await setImmediate();
+  assert.equal(screen.calls.size, 1);
+  await screen.show();
+  assert.equal(work.steps, 2);
+});
+
+test('an error stops the loop and is told', async () => {
+  const screen = new Screen();
+  /** @type {unknown[]} */
+  const errors = [];
+  const broken = new Error('broken');
+  const loop = new Loop(screen, () => Promise.reject(broken), (error) => errors.push(error));
+  loop.start();
+  await screen.show();
+  assert.deepEqual(errors, [broken]);
+  assert.equal(loop.running, false);
+  assert.equal(screen.calls.size, 0);
+});
+
+test('Rate counts the last two seconds', () => {
+  const rate = new Rate();
+  assert.equal(rate.tick(0), 0);
+  let found = 0;
+  for (let now = 100; now <= 3000; now += 100) found = rate.tick(now);
+  assert.ok(Math.abs(found - 10) < 1e-9);
+  assert.equal(rate.tick(10_000), 0);
+});

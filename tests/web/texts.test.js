@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { texts } from '../../web/static/js/texts.js';
+
+const contract = JSON.parse(
+  readFileSync(new URL('../../models/contract.json', import.meta.url), 'utf8'),
+);
+
+test('every label has a word', () => {
+  for (const label of [...contract.labels, 'unsure', 'too_small']) {
+    assert.ok(texts.words[label], label);
+  }
+});
+
+test('faces are told in words', () => {
+  assert.equal(texts.faces([]), 'No face in view.');
+  assert.equal(texts.faces(['without_mask']), '1 face: no mask.');
+  assert.equal(
+    texts.faces(['without_mask', 'with_mask', 'without_mask']),
+    '3 faces: 1 mask, 2 no mask.',
+  );
+});
+
+test('only a face without a mask, or with one worn wrongly, is warned of', () => {
+  assert.equal(texts.warning(['with_mask', 'unsure', 'too_small']), '');
+  assert.match(texts.warning(['incorrect_mask']), /wrongly/);
+  assert.match(texts.warning(['incorrect_mask', 'without_mask']), /no mask/);
+});
+
+test('a box says how sure it is', () => {
+  assert.equal(texts.box('with_mask', 0.964), 'mask 96%');
+  assert.equal(texts.box('too_small', 0), 'too small to judge');
+});

@@ -1,0 +1,118 @@
+"""Augmentation in the tf.data graph: faces as finders cut them and as cameras spoil them.
+
+All functions take and give one crop: float32, shape (side, side, 3), RGB, 0 to 255.
+"""
+
+from __future__ import annotations
+
+import math
+
+import tensorflow as tf
+
+
+def _chance(probability: float) -> tf.Tensor:
+    return tf.random.uniform([]) < probability
+
+
+def cut_edges(crop: tf.Tensor) -> tf.Tensor:
+    """Sometimes end the photo inside the crop, on any side, and repeat its edge beyond.
+
+    Data sets cut one class tight and another wide; where the photo ends must tell nothing.
+    """
+    side = crop.shape[0]
+    ends = tf.random.uniform([4], 0, 0.3) * tf.cast(tf.random.uniform([4]) < 0.25, tf.float32)
+    first = tf.cast(ends[:2] * side, tf.int32)
+    last = side - 1 - tf.cast(ends[2:] * side, tf.int32)
+    positions = tf.range(side)
+    crop = tf.gather(crop, tf.clip_by_value(positions, first[0], last[0]), axis=0)
+    return tf.gather(crop, tf.clip_by_value(positions, first[1], last[1]), axis=1)
+
+
+def jitter(crop: tf.Tensor, size: int, context: float) -> tf.Tensor:
+    """Flip, turn, zoom and shift as a face finder does, and reduce to the classifier's input.
+
+    Args:
+        size: side of the result.
+        context: side of the crop in sides of what the classifier sees.
+    """
+    side = crop.shape[0]
+    angle = tf.random.truncated_normal([], 0, math.radians(9))
+    step = side / context / size * tf.exp(tf.random.truncated_normal([2], 0, 0.1))
+    flip = tf.where(_chance(0.5), -1.0, 1.0)
+    shift = tf.random.truncated_normal([2], 0, 0.05) * side / context
+    cos, sin = tf.cos(angle) * step, tf.sin(angle) * step
+    # Output pixel (x, y) reads input pixel (a x + b y + c, d x + e y + f).
+    a, b, d, e = cos[0] * flip, -sin[1], sin[0] * flip, cos[1]
+    middle, centre = (size - 1) / 2, (side - 1) / 2
+    c = centre + shift[0] - (a + b) * middle
+    f = centre + shift[1] - (d + e) * middle
+    return tf.raw_ops.ImageProjectiveTransformV3(
+        images=crop[None],
+        transforms=tf.reshape(tf.stack([a, b, c, d, e, f, 0.0, 0.0]), [1, 8]),
+        output_shape=[size, size],
+        interpolation="BILINEAR",
+        fill_mode="NEAREST",
+        fill_value=0.0,
+    )[0]
+
+
+def recolour(crop: tf.Tensor) -> tf.Tensor:
+    """Brightness, contrast, gamma, colour cast, saturation; now and then grey."""
+    crop = crop / 255
+    grey = tf.image.rgb_to_grayscale(crop)
+    crop = grey + (crop - grey) * tf.random.uniform([], 0.5, 1.4)
+    crop = tf.where(_chance(0.15), tf.broadcast_to(grey, tf.shape(crop)), crop)
+    crop = crop * tf.random.uniform([3], 0.88, 1.12)
+    mean = tf.reduce_mean(crop)
+    crop = mean + (crop - mean) * tf.random.uniform([], 0.6, 1.4)
+    crop = crop * tf.exp(tf.random.truncated_normal([], 0, 0.2))
+    crop = tf.clip_by_value(crop, 1e-4, 1.0)
+    return 255 * crop ** tf.exp(tf.random.truncated_normal([], 0, 0.2))
+
+
+def degrade(crop: tf.Tensor) -> tf.Tensor:
+    """Low resolution, blur, motion, noise and JPEG, each sometimes."""
+    crop = tf.cond(_chance(0.4), lambda: _low_resolution(crop), lambda: crop)
+    crop = tf.cond(_chance(0.2), lambda: _motion(crop), lambda: crop)
+    sigma = tf.where(_chance(0.25), tf.random.uniform([], 0, 14), 0.0)
+    crop = tf.clip_by_value(crop + tf.random.normal(tf.shape(crop)) * sigma, 0, 255)
+    return tf.cond(_chance(0.4), lambda: _jpeg(crop), lambda: crop)
+
+
+def _low_resolution(crop: tf.Tensor) -> tf.Tensor:
+    side = crop.shape[0]
+    low, high = math.log(10), math.log(side)
+    small = tf.cast(tf.exp(tf.random.uniform([], low, high)), tf.int32)
+    reduced = tf.image.resize(crop, [small, small], antialias=True)
+    return tf.image.resize(reduced, [side, side])
+
+
+def _motion(crop: tf.Tensor) -> tf.Tensor:
+    """The mean of the crop and itself moved a little, to and fro along one direction."""
+    direction = tf.random.uniform([2], -1.2, 1.2)
+    copies = [_moved(crop, direction * reach) for reach in (-1.0, 1.0)]
+    return (crop + tf.add_n(copies)) / 3
+
+
+def _moved(crop: tf.Tensor, by: tf.Tensor) -> tf.Tensor:
+    row = tf.stack([1.0, 0.0, by[0], 0.0, 1.0, by[1], 0.0, 0.0])[None]
+    return tf.raw_ops.ImageProjectiveTransformV3(
+        images=crop[None],
+        transforms=row,
+        output_shape=crop.shape[:2],
+        interpolation="BILINEAR",
+        fill_mode="NEAREST",
+        fill_value=0.0,
+    )[0]
+
+
+def _jpeg(crop: tf.Tensor) -> tf.Tensor:
+    quality = tf.random.uniform([], 20, 95, tf.int32)
+    return tf.image.adjust_jpeg_quality(crop / 255, quality) * 255
+
+
+def augment(crop: tf.Tensor, size: int, context: float) -> tf.Tensor:
+    """All of it, in the order in which a camera and a finder do it."""
+    crop = jitter(cut_edges(crop), size, context)
+    crop = degrade(recolour(crop))
+    return tf.ensure_shape(tf.clip_by_value(crop, 0, 255), [size, size, 3])

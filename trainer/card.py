@@ -1,0 +1,158 @@
+"""The model card: what a stranger must know of the model before using it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from inference.contract import Contract
+
+LICENCES = {
+    "ashish12k": "repository MIT; its unmasked faces are CelebA, for research",
+    "chandrikadeb7": "repository MIT; photos from search engines and RMFD",
+    "karan_faces": "rights of the photos unclear",
+    "maskedfacenet_bask": "MaskedFace-Net, CC BY-NC-SA 4.0",
+    "maskedfacenet_maskon": "MaskedFace-Net, CC BY-NC-SA 4.0",
+    "rmfd_part1": "RMFD, for research",
+    "rmfd_part2": "RMFD, for research",
+    "ankkittk_rmfd": "RMFD, for research",
+    "utkface": "UTKFace, for research",
+    "vyivanov": "for research",
+    "made": "drawn by the trainer on the unmasked faces of the other sources",
+}
+WEAK_RECALL, WEAK_SOURCE = 0.9, 0.95
+
+
+def write_card(contract: Contract, metrics: dict[str, Any], held_out: dict[str, Any] | None) -> str:
+    """The card as Markdown.
+
+    Args:
+        metrics: of the model itself, as `trainer.evaluate` writes them.
+        held_out: of a model trained the same way without some sources, measured on them.
+    """
+    sections = [
+        _head(contract),
+        "## Figures\n\n" + _figures(metrics, held_out),
+        "## Known weaknesses\n\n" + "\n".join(f"- {line}" for line in _weak(metrics, held_out)),
+        "## Exports\n\n" + _exports(contract),
+        "## Data and licences\n\n" + _data(metrics),
+        "## Not for\n\nDeciding over people without a person looking; identifying anyone; medical "
+        "advice. It sees whether cloth covers nose, mouth and chin, not whether a mask protects.",
+    ]
+    return "\n\n".join(sections) + "\n"
+
+
+def _head(contract: Contract) -> str:
+    training = contract.measured["training"]
+    return (
+        f"# Mask classifier {contract.version}\n\n"
+        "A small convolutional network that tells from the crop of one face: "
+        f"{', '.join(contract.labels)}.\n\n"
+        f"- Input: float32, n × {contract.input_size} × {contract.input_size} × 3, RGB, 0 to 255; "
+        "scaling is inside.\n"
+        f"- Output: probabilities of the {len(contract.labels)} labels, softmax and temperature "
+        "inside.\n"
+        f"- Parameters: {training['parameters']:,}; trained in {training['seconds'] / 60:.0f} "
+        "minutes on two cores.\n"
+        "- Written by `python -m trainer export`; `contract.json` says all that a runtime must "
+        "know."
+    )
+
+
+def _figures(metrics: dict[str, Any], held_out: dict[str, Any] | None) -> str:
+    rows = ["| measured on | faces | labels right (95 % interval) | mask or not |",
+            "|---|---|---|---|"]  # fmt: skip
+    for name in ("train", "val", "test"):
+        rows.append(_row(f"{name}, random split", metrics["parts"][name]))
+    if held_out:
+        sources = ", ".join(held_out["data"]["held_out"]["sources"])
+        told = f"**sources left out of training** ({sources}), by a model trained the same way"
+        rows.append(_row(told, held_out["parts"]["held_out"]))
+    baseline = metrics["summary"]["photo_size_alone"]
+    recall = _labels(metrics["parts"]["test"])
+    return "\n".join([
+        *rows, "", recall, "",
+        f"{metrics['summary']['overfitting']['verdict']} The photo's size alone, without looking "
+        f"at the face, is right on {baseline['value']:.1%} of the test faces: a random split "
+        "flatters, so trust the left-out sources.",
+        "", "Plots: [report](report/).",
+    ])  # fmt: skip
+
+
+def _row(name: str, part: dict[str, Any]) -> str:
+    told, two = part["accuracy"], part["two_classes"]
+    return (
+        f"| {name} | {told['of']:,} | {told['value']:.1%} ({told['low']:.1%}–{told['high']:.1%}) "
+        f"| {two['value']:.1%} |"
+    )
+
+
+def _labels(part: dict[str, Any]) -> str:
+    rows = ["| test faces | precision | recall | F1 |", "|---|---|---|---|"]
+    for label, figures in part["labels"].items():
+        cells = [
+            f"{figures[name]['value']:.1%} ({figures[name]['low']:.1%}–{figures[name]['high']:.1%})"
+            if figures[name]["value"] is not None
+            else "–"
+            for name in ("precision", "recall", "f1")
+        ]
+        rows.append(f"| {label} | {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def _weak(metrics: dict[str, Any], held_out: dict[str, Any] | None) -> list[str]:
+    lines = []
+    for name, report in (("test", metrics), ("held_out", held_out)):
+        if report is None:
+            continue
+        where = "the random test split" if name == "test" else "sources left out of training"
+        for label, figures in report["parts"][name]["labels"].items():
+            recall = figures["recall"]["value"]
+            if recall is not None and recall < WEAK_RECALL:
+                lines.append(f"On {where} only {recall:.0%} of *{label}* are found.")
+        for source, figures in report["sources"][name].items():
+            if figures["value"] < WEAK_SOURCE:
+                lines.append(
+                    f"Source {source}, on {where}: mask or not is right on {figures['value']:.1%} "
+                    f"of {figures['of']} faces."
+                )
+    return [
+        *lines,
+        "Masks worn wrongly are rare in the data, and many of them are rendered or drawn: trust "
+        "*worn wrongly* less than the other two.",
+        "A scarf, a veil or a hand before nose and mouth can pass for a mask.",
+        "Faces under about 16 pixels, in profile or upside down are often missed by the finder.",
+    ]
+
+
+def _exports(contract: Contract) -> str:
+    parity = contract.measured["parity"]
+    rows = ["| file | bytes | largest difference from Keras |", "|---|---|---|"]
+    for name, export in contract.exports.items():
+        key = "tfjs" if name.startswith("tfjs") else name.removesuffix("_weights")
+        agreed = parity.get(key)
+        told = f"{agreed['largest_difference']:.1e}" if agreed else "–"
+        rows.append(f"| `{export.file}` | {export.bytes:,} | {told} |")
+    int8 = parity["tflite_int8"]["flipped"]
+    return "\n".join([
+        *rows, "",
+        f"Compared on {parity['faces']} real faces and the golden input; the int8 model's label "
+        f"differs on {int8:.1%} of the faces.",
+    ])  # fmt: skip
+
+
+def _data(metrics: dict[str, Any]) -> str:
+    data = metrics["data"]
+    sources = sorted({source for part in data.values() for source in part["sources"]})
+    rows = [f"- {source}: {LICENCES.get(source, 'rights of the photos unclear')}"
+            for source in sources]  # fmt: skip
+    counts = [
+        f"{name}: " + ", ".join(f"{n:,} {label}" for label, n in part["crops"].items())
+        for name, part in data.items()
+        if part["crops"]
+    ]
+    return (
+        "Crops, one for each face finder:\n\n"
+        + "\n".join(f"- {count}" for count in counts)
+        + "\n\nNo photo is part of the project. Where the photos came from:\n\n"
+        + "\n".join(rows)
+    )

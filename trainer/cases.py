@@ -1,0 +1,216 @@
+"""The kinds of made cases and how many of each are drawn; `trainer.made` has the pencils."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+from tqdm import tqdm
+
+from inference import read_picture
+from inference.faces import BlazeFace
+from inference.geometry import Floats, Image
+from trainer.config import Config, finder_settings
+from trainer.made import (
+    Frame,
+    Points,
+    add_pleats,
+    add_straps,
+    cloth,
+    lay,
+    mask_outline,
+    rounded,
+    worn_cloth,
+)
+
+SOURCE = "made"
+
+Cloths = list[tuple[Image, Frame]]
+"""Masked faces whose masks may be borrowed."""
+
+
+def _mask(
+    image: Image, frame: Frame, top: float, bottom: float, cloths: Cloths, rng: np.random.Generator
+) -> Image:
+    outline = mask_outline(frame, top, bottom, rng)
+    pixels = frame.pixels(outline)
+    result = add_straps(image, frame, outline, rng) if rng.random() < 0.7 else image
+    return lay(result, pixels, _texture(pixels, image.shape[0], cloths, rng), rng)
+
+
+def _texture(outline: Points, side: int, cloths: Cloths, rng: np.random.Generator) -> Floats:
+    """Drawn or borrowed cloth, stretched over an outline."""
+    if cloths and rng.random() < 0.6:
+        low, high = np.floor(outline.min(axis=0)), np.ceil(outline.max(axis=0))
+        patch = worn_cloth(*cloths[rng.integers(len(cloths))], side)
+        width, height = np.maximum(high - low, 1).astype(int)
+        way = np.array([[width / side, 0, low[0]], [0, height / side, low[1]]])
+        spread = cv2.warpAffine(patch, way, (side, side), borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(spread, np.float32)
+    texture = cloth(side, rng)
+    return add_pleats(texture, outline, rng) if rng.random() < 0.5 else texture
+
+
+def worn(image: Image, frame: Frame, cloths: Cloths, rng: np.random.Generator) -> Image:
+    """A mask over nose, mouth and chin."""
+    top = frame.nose[1] * rng.uniform(0.4, 0.75)
+    return _mask(image, frame, top, frame.mouth[1] + rng.uniform(0.6, 0.95), cloths, rng)
+
+
+def below_nose(image: Image, frame: Frame, cloths: Cloths, rng: np.random.Generator) -> Image:
+    """A mask over the mouth that leaves the nose free."""
+    gap = frame.mouth[1] - frame.nose[1]
+    top = frame.nose[1] + rng.uniform(0.3, 0.65) * gap
+    return _mask(image, frame, top, frame.mouth[1] + rng.uniform(0.6, 1.0), cloths, rng)
+
+
+def on_chin(image: Image, frame: Frame, cloths: Cloths, rng: np.random.Generator) -> Image:
+    """A mask pulled down to the chin; nose and mouth are free."""
+    top = frame.mouth[1] + rng.uniform(0.22, 0.45)
+    return _mask(image, frame, top, top + rng.uniform(0.45, 0.9), cloths, rng)
+
+
+def hanging(image: Image, frame: Frame, cloths: Cloths, rng: np.random.Generator) -> Image:
+    """A mask that hangs from one ear, beside the mouth."""
+    side = rng.choice([-1, 1])
+    outline = mask_outline(frame, frame.nose[1], frame.mouth[1] + 0.7, rng)
+    outline[:, 0] = outline[:, 0] * rng.uniform(0.3, 0.5) + side * rng.uniform(1.0, 1.25)
+    pixels = frame.pixels(outline)
+    return lay(image, pixels, _texture(pixels, image.shape[0], cloths, rng), rng)
+
+
+def _skin(image: Image, frame: Frame, rng: np.random.Generator) -> Floats:
+    """The colour of the forehead and the cheeks, as a texture."""
+    spots = frame.pixels(np.array([[0.0, -0.35], [-0.5, 0.5], [0.5, 0.5]]))
+    x, y = np.clip(np.rint(spots).astype(int), 0, image.shape[0] - 1).T
+    colour = np.median(image[y, x], axis=0) * rng.uniform(0.75, 1.1)
+    noise = cv2.GaussianBlur(rng.normal(0, 10, (*image.shape[:2], 1)), (0, 0), 2)
+    return (colour + noise[..., None]).astype(np.float32)
+
+
+def hand(image: Image, frame: Frame, _: Cloths, rng: np.random.Generator) -> Image:
+    """Fingers over the mouth, coming from below or from a side."""
+    result, skin = image, _skin(image, frame, rng)
+    angle = rng.uniform(-0.9, 0.9)
+    along = np.array([np.sin(angle), -np.cos(angle)])
+    across = np.array([along[1], -along[0]]) * rng.uniform(0.26, 0.36)
+    start = np.array([rng.normal(0, 0.3), frame.mouth[1] + 0.25]) - along * 1.6
+    for i in range(int(rng.integers(2, 5))):
+        tip = start + across * (i - 1.5) + along * (1.6 + rng.uniform(0, 0.7))
+        root = start + across * (i - 1.5)
+        half = across * 0.55
+        shape = np.stack([root - half, tip - half, tip + along * 0.2, tip + half, root + half])
+        tone = skin * rng.uniform(0.9, 1.05)
+        result = lay(result, frame.pixels(rounded(shape)), tone, rng)
+    return result
+
+
+def thing(image: Image, frame: Frame, _: Cloths, rng: np.random.Generator) -> Image:
+    """A cup, phone or microphone before the mouth, narrower than the face."""
+    width, height = rng.uniform(0.25, 0.5), rng.uniform(0.5, 1.4)
+    top = frame.mouth[1] - rng.uniform(0.1, 0.5)
+    box = np.array([[-width, top], [width, top], [width, top + height], [-width, top + height]])
+    angle = rng.normal(0, 0.5)
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    centre = box.mean(axis=0)
+    shape = (box - centre) @ turn.T + centre + np.array([rng.normal(0, 0.25), 0])
+    shape = rounded(shape, int(rng.integers(1, 4)))
+    return lay(image, frame.pixels(shape), cloth(image.shape[0], rng), rng)
+
+
+def scarf(image: Image, frame: Frame, cloths: Cloths, rng: np.random.Generator) -> Image:
+    """A scarf or a collar round the neck, up to the chin."""
+    top = frame.mouth[1] + rng.uniform(0.45, 0.75)
+    xs = np.linspace(-2.4, 2.4, 9)
+    edge = np.stack([xs, top - 0.18 * np.abs(xs) + rng.normal(0, 0.05, 9)], axis=1)
+    shape = np.concatenate([edge, [[2.4, 4.0], [-2.4, 4.0]]])
+    pixels = frame.pixels(shape)
+    return lay(image, pixels, _texture(pixels, image.shape[0], cloths, rng), rng)
+
+
+def beard(image: Image, frame: Frame, _: Cloths, rng: np.random.Generator) -> Image:
+    """A beard: dark or grey streaks on the jaw, the mouth left free."""
+    top = frame.nose[1] + rng.uniform(0.2, 0.4) * (frame.mouth[1] - frame.nose[1])
+    jaw = mask_outline(frame, top, frame.mouth[1] + rng.uniform(0.55, 1.0), rng)
+    jaw[:, 0] *= 0.85
+    side = image.shape[0]
+    streaks = cv2.GaussianBlur(rng.normal(0, 60, (side, side, 1)), (0, 0), 0.6, sigmaY=2.0)
+    colour = rng.choice([[25, 20, 18], [60, 42, 30], [110, 80, 55], [130, 128, 125]])
+    hair = (colour + streaks[..., None] + rng.normal(0, 5, 3)).astype(np.float32)
+    bearded = lay(image, frame.pixels(jaw), hair, rng)
+    lips = np.array([[-0.3, 0.0], [0.0, -0.1], [0.3, 0.0], [0.0, 0.14]]) + np.array(
+        [0, frame.mouth[1]]
+    )
+    free = cv2.GaussianBlur(_filled(frame.pixels(rounded(lips)), side), (0, 0), 1.0)[..., None]
+    strength = rng.uniform(0.7, 1.0)
+    mixed = bearded * strength + image * (1 - strength)
+    return (mixed * (1 - free) + image * free).astype(np.uint8)
+
+
+def _filled(outline: Points, side: int) -> Floats:
+    canvas = np.zeros((side, side), np.float32)
+    cv2.fillPoly(canvas, [np.rint(outline).astype(np.int32)], 1.0)
+    return canvas
+
+
+Case = Callable[[Image, Frame, Cloths, np.random.Generator], Image]
+
+CASES: dict[str, tuple[str, Case, float]] = {
+    "worn": ("with_mask", worn, 0.22),
+    "below_nose": ("incorrect_mask", below_nose, 0.26),
+    "on_chin": ("incorrect_mask", on_chin, 0.16),
+    "hanging": ("incorrect_mask", hanging, 0.03),
+    "hand": ("without_mask", hand, 0.12),
+    "thing": ("without_mask", thing, 0.07),
+    "scarf": ("without_mask", scarf, 0.06),
+    "beard": ("without_mask", beard, 0.08),
+}
+"""Each kind's label, how it is drawn, and its share."""
+
+
+def make_cases(part: Path, labels: list[str], config: Config) -> int:
+    """Draw made cases on the unmasked faces of a part of the data set and add them to it.
+
+    Only labels that the data set has are drawn. Files are named ``made__<kind>_<number>.jpg``.
+
+    Args:
+        part: the folder with a folder of crops a label.
+
+    Returns:
+        How many were drawn.
+    """
+    rng = np.random.default_rng(config.seed)
+    finder = BlazeFace(finder_settings()["blazeface"])
+    kinds = [name for name, (label, _, _) in CASES.items() if label in labels]
+    shares = np.array([CASES[name][2] for name in kinds])
+    unmasked = sorted((part / "without_mask").glob("*_blazeface.jpg"))
+    masked = sorted((part / "with_mask").glob("*_blazeface.jpg"))
+    cloths = _framed(rng.permutation(np.array(masked, object))[:600].tolist(), finder)
+    chosen = rng.choice(np.array(unmasked, object), int(len(unmasked) * config.made))
+    drawn = 0
+    for path in tqdm(chosen.tolist(), desc="Drawing hard cases", unit=" faces"):
+        for image, frame in _framed([path], finder):
+            kind = kinds[rng.choice(len(kinds), p=shares / shares.sum())]
+            label, draw, _ = CASES[kind]
+            case = draw(image, frame, cloths, rng)
+            _write(case, part / label / f"{SOURCE}__{kind}_{drawn}.jpg")
+            drawn += 1
+    return drawn
+
+
+def _framed(paths: list[Path], finder: BlazeFace) -> Cloths:
+    """The crops whose face is found, with its frame."""
+    result = []
+    for path in paths:
+        image = read_picture(path)
+        frames = [Frame.of(face) for face in finder.find(image)[:1]]
+        result += [(image, frame) for frame in frames if frame]
+    return result
+
+
+def _write(image: Image, path: Path) -> None:
+    bgr = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
+    if not cv2.imwrite(str(path), bgr, [cv2.IMWRITE_JPEG_QUALITY, 95]):
+        raise OSError(f"{path} could not be written.")

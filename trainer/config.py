@@ -1,0 +1,190 @@
+"""Every choice of the trainer in one place; the defaults are the configuration that is shipped."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from inference.contract import ROOT, WEIGHTS, FinderSettings
+from trainer.errors import TrainerError
+
+RUNS = ROOT / "runs"
+LABELS = ("with_mask", "without_mask", "incorrect_mask")
+
+_LIMITS = {
+    "balance": (0, 1), "input_size": (8, 512), "crop_side": (8, 1024), "crop_context": (1, 4),
+    "smallest_face": (0, 512), "duplicate_bits": (0, 15), "dense": (1, 4096), "dropout": (0, 0.95),
+    "epochs": (1, 10_000), "samples_per_epoch": (0, 10**7), "batch_size": (1, 4096),
+    "learning_rate": (0, 1), "weight_decay": (0, 1), "label_smoothing": (0, 0.5),
+    "patience": (0, 10_000), "seed": (0, 2**31 - 1), "unsure_below": (0, 1),
+}  # fmt: skip
+
+# BlazeFace's boxes are square and about 0.91 of CenterFace's longer side (median of 300 faces), so
+# these two scales cut nearly the same square.
+_FINDERS: dict[str, dict[str, Any]] = {
+    "blazeface": {
+        "file": "face_detection_back.tflite",
+        "input_size": 256,
+        "score_threshold": 0.5,
+        "iou_threshold": 0.3,
+        "crop_scale": 1.4,
+    },
+    "centerface": {
+        "file": "centerface.onnx",
+        "input_size": 640,
+        "score_threshold": 0.35,
+        "iou_threshold": 0.3,
+        "crop_scale": 1.25,
+        "padding": 0.1,
+    },
+}
+
+
+@dataclass(frozen=True)
+class Config:
+    """The trainer's configuration; saved as ``config.json`` in the run's folder."""
+
+    # Data
+    hold_out_sources: tuple[str, ...] = ()
+    """Sources (the part of a file name before ``__``) kept out of training, to measure on."""
+    split: tuple[float, float, float] = (0.8, 0.1, 0.1)
+    """Shares of train, val and test."""
+    source_weights: dict[str, float] = field(
+        default_factory=lambda: {
+            "rmfd_part2": 0.5,  # squashed, labels on trust
+            "karan_artificial": 0.4,  # pasted masks, few templates
+            "prajnasb": 0.4,
+            "uengmim": 0.7,
+            "maskedfacenet_bask": 0.5,  # one blue mask rendered on every face
+            "maskedfacenet_maskon": 0.4,
+            "jamesnogra": 0.7,  # small and grey, few people
+            "made": 0.7,  # drawn
+        }
+    )
+    """How often a source's pictures are drawn, as a factor; 1 where it is not named."""
+    balance: float = 0.5
+    """0 draws every picture alike, 1 draws every source of a class alike."""
+
+    made: float = 0.8
+    """Made hard cases (`trainer.cases`) to an unmasked training photo."""
+
+    # Crops
+    input_size: int = 64
+    """Side of the classifier's input in pixels."""
+    crop_side: int = 128
+    """Side of the stored crops, which show more than the classifier sees, to jitter in."""
+    crop_context: float = 1.6
+    """Side of a stored crop in sides of what the classifier sees."""
+    smallest_face: float = 12.0
+    duplicate_bits: int = 12
+    """Pictures whose 256-bit perceptual hashes differ in at most so many bits are the same."""
+
+    # Model
+    filters: tuple[tuple[int, ...], ...] = ((24,), (48,), (64, 64), (96,))
+    """3 × 3 convolutions between two max-poolings, stage by stage."""
+    dense: int = 96
+    dropout: float = 0.4
+
+    # Training
+    epochs: int = 24
+    samples_per_epoch: int = 0
+    """Faces drawn an epoch; 0 stands for the number of training pictures."""
+    batch_size: int = 64
+    learning_rate: float = 2e-3
+    weight_decay: float = 1e-3
+    label_smoothing: float = 0.05
+    patience: int = 8
+    """Epochs without a better val loss until training stops early."""
+    seed: int = 7
+
+    # Verdicts
+    unsure_below: float = 0.7
+
+    def __post_init__(self) -> None:
+        for name, (low, high) in _LIMITS.items():
+            if not low <= getattr(self, name) <= high:
+                raise TrainerError(
+                    f"Expected {name} of {low} to {high}, came {getattr(self, name)}."
+                )
+        if len(self.split) != 3 or abs(sum(self.split) - 1) > 1e-6 or min(self.split) <= 0:
+            raise TrainerError(
+                f"Expected a split of three shares that sum to 1, came {self.split}."
+            )
+        if self.crop_side < self.input_size * self.crop_context * 0.9:
+            raise TrainerError(
+                f"Expected crops of at least input_size × crop_context pixels, came crop_side "
+                f"{self.crop_side} for {self.input_size} × {self.crop_context}."
+            )
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Config:
+        """A configuration with some values changed.
+
+        Raises:
+            TrainerError: an option is unknown, of the wrong kind or out of range.
+        """
+        known = {f.name for f in dataclasses.fields(cls)}
+        unknown = sorted(set(values) - known)
+        if unknown:
+            raise TrainerError(
+                f"Expected options of {', '.join(sorted(known))}, came {', '.join(unknown)}."
+            )
+        usual = cls()
+        for name, value in values.items():
+            if not _is_like(value, getattr(usual, name)):
+                raise TrainerError(
+                    f"Expected {name} to look like {json.dumps(getattr(usual, name))}, came "
+                    f"{json.dumps(value)}."
+                )
+        return cls(**{name: _as_tuple(value) for name, value in values.items()})
+
+    @classmethod
+    def load(cls, path: Path, **changes: Any) -> Config:
+        """Read a configuration; `changes` go before what it says.
+
+        Raises:
+            TrainerError: there is none, or it is not one.
+        """
+        try:
+            values = json.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise TrainerError(f"Expected a configuration at {path}, there is none.") from None
+        except ValueError as error:
+            raise TrainerError(f"{path} is not a configuration: {error}.") from None
+        if not isinstance(values, dict):
+            raise TrainerError(f"Expected an object of options in {path}, came {values!r:.40}.")
+        return cls.from_dict(values | changes)
+
+    def save(self, path: Path) -> None:
+        """Write it as JSON."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
+
+
+def finder_settings() -> dict[str, FinderSettings]:
+    """The two face finders as they will run later, with the hashes of ``weights/sources.json``."""
+    sources = json.loads((WEIGHTS / "sources.json").read_text(encoding="utf-8"))
+    settings = {
+        name: FinderSettings(**values, sha256=sources["python"][values["file"]]["sha256"])
+        for name, values in _FINDERS.items()
+    }
+    settings["blazeface"].browser_sha256.update(sources["browser"]["files"])
+    return settings
+
+
+def _is_like(value: Any, usual: Any) -> bool:
+    """Whether a value from JSON is of the same kind as an option's default."""
+    if isinstance(usual, dict):
+        return isinstance(value, dict) and all(_is_like(v, 1.0) for v in value.values())
+    if isinstance(usual, tuple):
+        example = usual[0] if usual else ""  # the only empty one, hold_out_sources, holds names
+        return isinstance(value, list | tuple) and all(_is_like(v, example) for v in value)
+    kinds = int | float if isinstance(usual, float) else type(usual)
+    return isinstance(value, kinds) and not isinstance(value, bool)
+
+
+def _as_tuple(value: Any) -> Any:
+    return tuple(map(_as_tuple, value)) if isinstance(value, list) else value

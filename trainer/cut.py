@@ -1,0 +1,178 @@
+"""Cutting faces out of photos with the finders and the margin that will be used later."""
+
+from __future__ import annotations
+
+import csv
+import multiprocessing
+import shutil
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+
+import cv2
+import imagehash
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image as Pillow
+from tqdm import tqdm
+
+from inference import PictureError, read_picture
+from inference.centerface import CenterFace
+from inference.faces import BlazeFace, FaceFinder
+from inference.geometry import Box, Image, sample, square_around
+from trainer.config import Config, finder_settings
+from trainer.pictures import Picture, group_duplicates
+
+# Photos of a data set are often cut tight round the face, where finders miss it; with a rim they
+# find 96 % of the faces instead of 82 % (BlazeFace), 94 % (CenterFace at 256 pixels).
+_RIMS = {"blazeface": 0.5, "centerface": 0.25}
+_LONGEST_SIDE = 640
+_HASH_SIDE = 16
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What became of one picture."""
+
+    picture: Picture
+    crops: tuple[Path, ...]
+    width: int = 0
+    height: int = 0
+    hash: NDArray[np.bool_] | None = None
+    """256 bits, perceptual."""
+    problem: str = ""
+    """Why there is no crop."""
+
+
+class Cutter:
+    """Cuts the main face of a picture once for each finder."""
+
+    def __init__(self, config: Config, out: Path) -> None:
+        self._config = config
+        self._out = out
+        settings = finder_settings()
+        self._scales = {name: s.crop_scale for name, s in settings.items()}
+        padded = {name: replace(s, padding=_RIMS[name]) for name, s in settings.items()}
+        self._finders: dict[str, FaceFinder] = {
+            "blazeface": BlazeFace(padded["blazeface"]),
+            "centerface": CenterFace(padded["centerface"]),
+        }
+
+    def __call__(self, picture: Picture) -> Cut:
+        try:
+            image = read_picture(picture.path, _LONGEST_SIDE)
+        except (PictureError, OSError) as error:
+            return Cut(picture, (), problem=str(error))
+        squares = self._squares(image) or {"whole": _whole(image)}
+        crops = tuple(self._write(image, picture, *item) for item in squares.items())
+        bits = imagehash.phash(Pillow.fromarray(image), hash_size=_HASH_SIDE).hash.ravel()
+        return Cut(picture, crops, image.shape[1], image.shape[0], bits)
+
+    def _squares(self, image: Image) -> dict[str, Box]:
+        """What the classifier would see of the main face, by finder."""
+        squares = {}
+        for name, finder in self._finders.items():
+            faces = [face for face in finder.find(image) if _centre_inside(face.box, image)]
+            if faces:
+                main = max(faces, key=lambda face: face.score * face.box.area)
+                squares[name] = square_around(main.box, self._scales[name])
+        return squares
+
+    def _write(self, image: Image, picture: Picture, finder: str, square: Box) -> Path:
+        side = self._config.crop_side
+        wide = square_around(square, self._config.crop_context)
+        pixels = np.rint(sample(image, wide, side, side)).clip(0, 255).astype(np.uint8)
+        path = self._out / picture.label / f"{picture.name}_{finder}.jpg"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        bgr = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
+        if not cv2.imwrite(str(path), bgr, [cv2.IMWRITE_JPEG_QUALITY, 95]):
+            raise OSError(f"{path} could not be written.")
+        return path
+
+
+def _whole(image: Image) -> Box:
+    return square_around(Box(0, 0, image.shape[1], image.shape[0]), 1.0)
+
+
+def _centre_inside(box: Box, image: Image) -> bool:
+    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+    return 0 <= x <= image.shape[1] and 0 <= y <= image.shape[0]
+
+
+_cutter: Cutter
+
+
+def _start(config: Config, out: Path) -> None:
+    global _cutter  # noqa: PLW0603  one a process: the finders are loaded once
+    cv2.setNumThreads(1)
+    _cutter = Cutter(config, out)
+
+
+def _cut(picture: Picture) -> Cut:
+    return _cutter(picture)
+
+
+@dataclass(frozen=True)
+class CutFace:
+    """A row of ``faces.csv``: one crop."""
+
+    crop: str
+    """The crop's file name, in the folder of its label."""
+    label: str
+    source: str
+    group: int
+    """The same for pictures that are nearly the same."""
+    width: int
+    height: int
+    """Pixels of the picture that the crop was cut from."""
+
+
+def cut_all(pictures: list[Picture], config: Config, out: Path) -> None:
+    """Cut every picture, on all cores.
+
+    Writes ``out/<label>/*.jpg``, ``out/broken.csv`` and, last of all, ``out/faces.csv``.
+
+    Raises:
+        ModelError: a finder's weights are missing.
+    """
+    Cutter(config, out)  # raises here; a process of the pool that cannot start is started for ever
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    context = multiprocessing.get_context("spawn")  # forked LiteRT and OpenCV threads can hang
+    with context.Pool(initializer=_start, initargs=(config, out)) as pool:
+        results = pool.imap(_cut, pictures, chunksize=16)
+        cuts = list(tqdm(results, total=len(pictures), desc="Cutting faces", unit=" photos"))
+    broken = [(str(cut.picture.path), cut.problem) for cut in cuts if not cut.crops]
+    _write_csv(out / "broken.csv", ["picture", "problem"], broken)
+    good = [cut for cut in cuts if cut.crops]
+    hashes = np.array([cut.hash for cut in good]).reshape(len(good), _HASH_SIDE**2)
+    groups = group_duplicates(hashes, config.duplicate_bits)
+    rows = [
+        tuple(asdict(face).values())
+        for cut, group in zip(good, groups, strict=True)
+        for face in _rows(cut, group)
+    ]
+    _write_csv(out / "faces.csv", [field.name for field in fields(CutFace)], rows)
+
+
+def _rows(cut: Cut, group: int) -> list[CutFace]:
+    label, source = cut.picture.label, cut.picture.source
+    return [CutFace(crop.name, label, source, group, cut.width, cut.height) for crop in cut.crops]
+
+
+def _write_csv(path: Path, header: list[str], rows: list[tuple]) -> None:
+    partial = path.with_suffix(".part")
+    with partial.open("w", newline="", encoding="utf-8", errors="replace") as file:
+        writer = csv.writer(file)
+        writer.writerow(header)
+        writer.writerows(rows)
+    partial.replace(path)
+
+
+def read_faces(path: Path) -> list[CutFace]:
+    """The rows of a ``faces.csv``."""
+    with path.open(newline="", encoding="utf-8") as file:
+        return [
+            CutFace(r["crop"], r["label"], r["source"], int(r["group"]), int(r["width"]),
+                    int(r["height"]))
+            for r in csv.DictReader(file)
+        ]  # fmt: skip

@@ -1,0 +1,173 @@
+"""``python -m trainer evaluate``: an honest report on a trained model."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from inference.geometry import Floats
+from trainer import plots
+from trainer.config import Config
+from trainer.cut import read_faces
+from trainer.dataset import Crops, list_crops, load_inputs
+from trainer.errors import TrainerError
+from trainer.metrics import measure, overfitting, trivial_baseline, two_classes
+from trainer.prepare import HELD_OUT
+
+log = logging.getLogger(__name__)
+
+PARTS = ("train", "val", "test", HELD_OUT)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A part of the data set with the model's answers."""
+
+    crops: Crops
+    probabilities: Floats
+
+    @property
+    def answers(self) -> NDArray[np.int64]:
+        return self.probabilities.argmax(axis=1)
+
+
+def evaluate(run: Path, config: Config) -> dict[str, Any]:
+    """Measure ``run/model.keras`` on every part of the data set.
+
+    Writes ``run/report/`` (``metrics.json`` and plots) and ``run/mistakes_<part>.png``, the contact
+    sheets of the worst mistakes; they hold photos and so stay out of the report.
+
+    Returns:
+        What ``metrics.json`` holds.
+
+    Raises:
+        TrainerError: there is no trained model or no prepared data set.
+    """
+    if not (run / "model.keras").exists():
+        raise TrainerError(f"Expected a trained model in {run}, there is none: run 'train' first.")
+    model = keras.models.load_model(run / "model.keras", compile=False)
+    judged = {part: _judge(model, run, part, config) for part in PARTS}
+    metrics = _metrics(judged, run)
+    report = run / "report"
+    report.mkdir(exist_ok=True)
+    (report / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
+    config.save(report / "config.json")
+    _plot(judged, metrics, run)
+    log.info("%s", summary_text(metrics))
+    return metrics
+
+
+def _judge(model: keras.Model, run: Path, part: str, config: Config) -> Judged:
+    crops = list_crops(run / "dataset", part)
+    if not len(crops):
+        return Judged(crops, np.empty((0, len(crops.labels)), np.float32))
+    inputs = load_inputs(crops.paths, config)
+    return Judged(crops, model.predict(inputs, batch_size=256, verbose=0))
+
+
+def _metrics(judged: dict[str, Judged], run: Path) -> dict[str, Any]:
+    labels = judged["test"].crops.labels
+    parts = {
+        name: measure(part.probabilities, part.crops.targets, labels)
+        for name, part in judged.items()
+        if len(part.crops)
+    }
+    accuracy = {name: part["accuracy"]["value"] for name, part in parts.items()}
+    fit = overfitting(accuracy["train"], accuracy["val"], accuracy["test"])
+    return {
+        "summary": {
+            "test": _headline(parts["test"]),
+            "held_out": _headline(parts[HELD_OUT]) if HELD_OUT in parts else None,
+            "overfitting": fit,
+            "photo_size_alone": _baseline(judged, run),
+        },
+        "data": _describe(judged),
+        "parts": parts,
+        "sources": {
+            name: _by_source(judged[name]) for name in ("test", HELD_OUT) if len(judged[name].crops)
+        },
+    }
+
+
+def _headline(part: dict[str, Any]) -> dict[str, Any]:
+    return {name: part[name] for name in ("accuracy", "two_classes")}
+
+
+def _baseline(judged: dict[str, Judged], run: Path) -> dict[str, Any]:
+    sizes = {face.crop: (face.width, face.height) for face in read_faces(run / "faces.csv")}
+
+    def of(crops: Crops) -> NDArray[np.int64]:
+        return np.array([sizes[path.name] for path in crops.paths])
+
+    train, test = judged["train"].crops, judged["test"].crops
+    return trivial_baseline(of(train), train.targets, of(test), test.targets)
+
+
+def _describe(judged: dict[str, Judged]) -> dict[str, Any]:
+    """How many crops of which label each part has, and which sources."""
+    return {
+        name: {
+            "crops": dict(Counter(part.crops.labels[t] for t in part.crops.targets.tolist())),
+            "sources": sorted(set(part.crops.sources)),
+        }
+        for name, part in judged.items()
+    }
+
+
+def _by_source(part: Judged) -> dict[str, Any]:
+    sources = np.array(part.crops.sources)
+    return {
+        source: two_classes(part.crops.targets[rows], part.answers[rows])
+        for source in sorted(set(part.crops.sources))
+        for rows in [sources == source]
+    }
+
+
+def _plot(judged: dict[str, Judged], metrics: dict[str, Any], run: Path) -> None:
+    report, test = run / "report", judged["test"]
+    labels = test.crops.labels
+    plots.plot_confusion(metrics["parts"]["test"]["confusion"], labels, report / "confusion.png")
+    plots.plot_precision_recall(
+        test.probabilities, test.crops.targets, labels, report / "precision_recall.png"
+    )
+    measured = {name: judged[name] for name in ("test", HELD_OUT) if len(judged[name].crops)}
+    plots.plot_calibration(
+        {name: (part.probabilities, part.crops.targets) for name, part in measured.items()},
+        report / "calibration.png",
+    )
+    plots.plot_learning(run / "history.csv", report / "learning.png")
+    config = Config.load(report / "config.json")
+    for name, part in measured.items():
+        wrong = np.flatnonzero(part.answers != part.crops.targets)
+        crops = Crops([part.crops.paths[i] for i in wrong], part.crops.targets[wrong], labels)
+        inputs = load_inputs(crops.paths, config)
+        plots.plot_mistakes(inputs, part.probabilities[wrong], crops, run / f"mistakes_{name}.png")
+
+
+def summary_text(metrics: dict[str, Any]) -> str:
+    """The report's main figures for a terminal."""
+    lines = ["", f"{'part':<10} {'faces':>7} {'accuracy':>9}  95 % interval   mask or not"]
+    for name, part in metrics["parts"].items():
+        told, two = part["accuracy"], part["two_classes"]
+        lines.append(
+            f"{name:<10} {told['of']:>7} {told['value']:>9.2%}  {told['low']:.1%}–{told['high']:.1%}"
+            f"    {two['value']:.2%}"
+        )
+    lines.append("")
+    for label, part in metrics["parts"]["test"]["labels"].items():
+        lines.append(
+            f"{label:<15} precision {part['precision']['value'] or 0:.1%}  "
+            f"recall {part['recall']['value'] or 0:.1%}  F1 {part['f1']['value']:.1%}"
+        )
+    summary = metrics["summary"]
+    lines.append(f"\nThe photo's size alone: {summary['photo_size_alone']['value']:.1%}.")
+    lines.append(summary["overfitting"]["verdict"])
+    return "\n".join(lines)

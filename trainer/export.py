@@ -1,0 +1,178 @@
+"""``python -m trainer export``: the trained model in every format, with its contract."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import logging
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from inference.contract import ROOT, Contract, Export, Golden
+from inference.geometry import Floats
+from trainer.card import write_card
+from trainer.config import Config, finder_settings
+from trainer.dataset import list_crops, load_inputs
+from trainer.errors import TrainerError
+from trainer.golden import draw_golden
+from trainer.verify import verify
+
+log = logging.getLogger(__name__)
+
+GOLDEN_TOLERANCE = 0.02
+"""Half floats on a weak graphics card stay below it, a wrong scale or colour order does not."""
+
+FILES = {
+    "keras": "models/mask.keras",
+    "saved_model": "models/saved_model/saved_model.pb",
+    "saved_model_weights": "models/saved_model/variables/variables.data-00000-of-00001",
+    "tflite_float32": "models/mask_float32.tflite",
+    "tflite_float16": "models/mask_float16.tflite",
+    "tflite_int8": "models/mask_int8.tflite",
+    "tfjs_model": "web/static/models/model.json",
+    "tfjs_weights": "web/static/models/group1-shard1of1.bin",
+}
+
+
+def export(
+    run: Path, config: Config, project: Path = ROOT, held_out_run: Path | None = None
+) -> Contract:
+    """Write all formats, the contract, the report and the model card into the project.
+
+    Everything is made and verified in ``run/export`` first; the project's files change only when
+    all of it agrees.
+
+    Args:
+        held_out_run: a run with the same configuration but for the sources that it leaves out;
+            its figures go into the card.
+
+    Raises:
+        TrainerError: the run has no trained and evaluated model, or an export answers otherwise
+            than Keras.
+    """
+    model = _load(run / "model.keras")
+    metrics = _read_json(run / "report/metrics.json", "evaluate")
+    held_out = (
+        _read_json(held_out_run / "report/metrics.json", "evaluate") if held_out_run else None
+    )
+    training = _read_json(run / "training.json", "train")
+    stage = run / "export"
+    shutil.rmtree(stage, ignore_errors=True)
+    faces = _representative_faces(run, config)
+    _write_formats(model, faces, stage)
+    contract = _contract(model, config, stage, metrics)
+    contract.measured["training"] = training
+    if held_out:
+        contract.measured["held_out"] = held_out["summary"]["held_out"]
+    agreement = verify(stage, model, contract, faces)
+    contract.measured["parity"] = agreement
+    (stage / "models").mkdir(exist_ok=True)
+    contract.save(stage / "models/contract.json")
+    card = write_card(contract, metrics, held_out)
+    (stage / "models/README.md").write_text(card, encoding="utf-8")
+    shutil.copytree(run / "report", stage / "models/report")
+    if held_out_run:
+        shutil.copytree(held_out_run / "report", stage / "models/report/held_out")
+    _publish(stage, project)
+    return contract
+
+
+def _load(path: Path) -> keras.Model:
+    if not path.exists():
+        raise TrainerError(f"Expected a trained model at {path}, there is none: run 'train' first.")
+    return keras.models.load_model(path)
+
+
+def _representative_faces(run: Path, config: Config, count: int = 256) -> Floats:
+    """Faces of every label in turn, from val: shape (count at most, size, size, 3)."""
+    crops = list_crops(run / "dataset", "val")
+    by_label = [np.flatnonzero(crops.targets == t) for t in range(len(crops.labels))]
+    share = count // len(by_label)
+    rng = np.random.default_rng(config.seed)
+    chosen = [rng.permutation(indices)[:share] for indices in by_label]
+    order = rng.permutation(np.concatenate(chosen))
+    return load_inputs([crops.paths[i] for i in order], config)
+
+
+def _write_formats(model: keras.Model, faces: Floats, stage: Path) -> None:
+    (stage / "models").mkdir(parents=True)
+    model.save(stage / FILES["keras"])
+    saved = stage / "models/saved_model"
+    model.export(saved, format="tf_saved_model", verbose=False)
+    for name, change in _tflite_ways(faces).items():
+        converter = tf.lite.TFLiteConverter.from_saved_model(str(saved))
+        change(converter)
+        (stage / FILES[name]).write_bytes(converter.convert())
+    _write_tfjs(saved, stage / "web/static/models")
+
+
+def _tflite_ways(faces: Floats) -> dict[str, Callable[[tf.lite.TFLiteConverter], None]]:
+    def half(converter: tf.lite.TFLiteConverter) -> None:
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        converter.target_spec.supported_types = [tf.float16]
+
+    def integers(converter: tf.lite.TFLiteConverter) -> None:
+        def examples() -> Iterator[list[Floats]]:
+            yield from ([face[None]] for face in faces)
+
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        converter.representative_dataset = examples
+        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+
+    return {"tflite_float32": lambda _: None, "tflite_float16": half, "tflite_int8": integers}
+
+
+def _write_tfjs(saved: Path, out: Path) -> None:
+    # Imported here: it takes seconds and only this step needs it.
+    from tensorflowjs.converters import convert_tf_saved_model
+
+    # A graph model: the layers format cannot be read back from Keras 3, and is twice as slow.
+    convert_tf_saved_model(str(saved), str(out), quantization_dtype_map={"float16": "*"})
+
+
+def _contract(model: keras.Model, config: Config, stage: Path, metrics: dict[str, Any]) -> Contract:
+    golden = draw_golden(model, config.input_size)
+    answer = model.predict(golden[None].astype(np.float32), verbose=0)[0]
+    exports = {name: describe(stage, file) for name, file in FILES.items()}
+    return Contract(
+        version=f"{datetime.now(UTC):%Y.%m.%d}+{exports['tflite_float32'].sha256[:8]}",
+        labels=list(metrics["parts"]["test"]["labels"]),
+        input_size=config.input_size,
+        resize="triangle filter as wide as the samples are apart, edges repeated",
+        smallest_face=config.smallest_face,
+        unsure_below=config.unsure_below,
+        finders=finder_settings(),
+        golden=Golden(
+            base64.b64encode(golden.tobytes()).decode(), answer.tolist(), GOLDEN_TOLERANCE
+        ),
+        exports=exports,
+        data=metrics["data"],
+        measured=dict(metrics["summary"]),
+    )
+
+
+def describe(folder: Path, file: str) -> Export:
+    """Size and hash of an export, whose path is relative to `folder`."""
+    content = (folder / file).read_bytes()
+    return Export(file, hashlib.sha256(content).hexdigest(), len(content))
+
+
+def _read_json(path: Path, step: str) -> dict[str, Any]:
+    if not path.exists():
+        raise TrainerError(f"Expected {path.name} in the run, there is none: run '{step}' first.")
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _publish(stage: Path, project: Path) -> None:
+    for folder in ("models/saved_model", "web/static/models", "models/report"):
+        shutil.rmtree(project / folder, ignore_errors=True)
+    shutil.copytree(stage, project, dirs_exist_ok=True)
+    log.info("Written to models/ and web/static/models/.")

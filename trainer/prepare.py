@@ -1,0 +1,144 @@
+"""``python -m trainer prepare``: from folders of photos to a data set of faces, split."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import logging
+import math
+import os
+import shutil
+from collections import Counter, defaultdict
+from dataclasses import asdict
+from pathlib import Path
+
+import splitfolders
+
+from trainer.cases import make_cases
+from trainer.config import LABELS, Config, finder_settings
+from trainer.cut import CutFace, cut_all, read_faces
+from trainer.errors import TrainerError
+from trainer.pictures import Picture, list_pictures
+
+log = logging.getLogger(__name__)
+
+HELD_OUT = "held_out"
+
+
+def prepare(data: Path, run: Path, config: Config) -> Path:
+    """Cut the faces of ``data/<label>/`` and split them.
+
+    Writes ``run/dataset/{train,val,test}/<label>/`` and, for the sources left out,
+    ``run/dataset/held_out/<label>/``: links to the crops, which are kept beside the runs and cut
+    anew only when the photos or the way of cutting change. ``run/faces.csv`` has a row a crop,
+    ``run/broken.csv`` the pictures that could not be read, ``run/config.json`` the configuration.
+
+    Returns:
+        The folder of the data set.
+
+    Raises:
+        TrainerError: the folder is not laid out as expected, a class has too few pictures, or a
+            source to leave out is not there.
+    """
+    pictures, left_out = list_pictures(data)
+    if left_out:
+        log.info("Left out, since they are no labels: %s.", ", ".join(left_out))
+    cuts = run.parent / "cuts" / _fingerprint(pictures, config)
+    if not (cuts / "faces.csv").exists():
+        cut_all(pictures, config, cuts)
+    before = _state(run)
+    _copy_lists(cuts, run)
+    faces = read_faces(run / "faces.csv")
+    dataset = split(faces, cuts, run / "dataset", config)
+    labels = sorted({face.label for face in faces})
+    log.info("%d hard cases drawn.", make_cases(dataset / "train", labels, config))
+    config.save(run / "config.json")
+    if _state(run) != before:  # a training that was interrupted must not go on with other faces
+        shutil.rmtree(run / "backup", ignore_errors=True)
+    return dataset
+
+
+def _state(run: Path) -> list[bytes]:
+    files = [run / "config.json", run / "faces.csv"]
+    return [file.read_bytes() for file in files if file.exists()]
+
+
+def _copy_lists(cuts: Path, run: Path) -> None:
+    run.mkdir(parents=True, exist_ok=True)
+    for name in ("faces.csv", "broken.csv"):
+        shutil.copy(cuts / name, run / name)
+    with (run / "broken.csv").open(newline="", encoding="utf-8") as file:
+        broken = len(list(csv.DictReader(file)))
+    if broken:
+        log.warning("%d pictures could not be read: see %s.", broken, run / "broken.csv")
+
+
+def _fingerprint(pictures: list[Picture], config: Config) -> str:
+    """Changes with the photos and with the way of cutting, and with nothing else."""
+    files = [(str(p.path.resolve()), p.label, p.path.stat().st_size) for p in pictures]
+    finders = {name: asdict(settings) for name, settings in finder_settings().items()}
+    way = [config.crop_side, config.crop_context, config.input_size, config.duplicate_bits]
+    return hashlib.sha256(json.dumps([files, finders, way]).encode()).hexdigest()[:16]
+
+
+def split(faces: list[CutFace], cuts: Path, dataset: Path, config: Config) -> Path:
+    """Split by split-folders, which keeps the crops of nearly the same pictures on one side.
+
+    Raises:
+        TrainerError: see `prepare`.
+    """
+    unknown = set(config.hold_out_sources) - {face.source for face in faces}
+    if unknown:
+        raise TrainerError(
+            f"Expected sources to hold out that the data has, came {', '.join(sorted(unknown))}."
+        )
+    held_out = [face for face in faces if face.source in config.hold_out_sources]
+    seen = {face.group for face in held_out}  # nearly the same photos elsewhere would flatter
+    kept = [face for face in faces if face.group not in seen]
+    # split-folders splits label by label: nearly the same photos of two labels go as one of them.
+    homes = {face.group: face.label for face in kept}
+    _check_enough(homes, {face.label for face in faces}, config)
+    shutil.rmtree(dataset, ignore_errors=True)
+    staged = dataset / "all"
+    for face in kept:
+        _link(face, cuts, staged / homes[face.group])
+    groups = {face.crop: face.group for face in kept}
+
+    def together(files: list[Path]) -> list[tuple[Path, ...]]:
+        heaps: dict[int, list[Path]] = defaultdict(list)
+        for file in sorted(files):
+            heaps[groups[file.name]].append(file)
+        return [tuple(heap) for heap in heaps.values()]
+
+    splitfolders.ratio(
+        staged, dataset, seed=config.seed, ratio=config.split, group=together, move=True
+    )
+    shutil.rmtree(staged)
+    _put_right(dataset, {face.crop: face.label for face in kept})
+    for face in held_out:
+        _link(face, cuts, dataset / HELD_OUT / face.label)
+    return dataset
+
+
+def _link(face: CutFace, cuts: Path, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    os.link(cuts / face.label / face.crop, folder / face.crop)
+
+
+def _put_right(dataset: Path, labels: dict[str, str]) -> None:
+    """Move the crops that were split with another label to the folder of their own."""
+    for crop in list(dataset.glob("*/*/*.jpg")):
+        if crop.parent.name != labels[crop.name]:
+            crop.replace(crop.parents[1] / labels[crop.name] / crop.name)
+
+
+def _check_enough(homes: dict[int, str], labels: set[str], config: Config) -> None:
+    least = max(10, math.ceil(1 / min(config.split)))  # fewer leave val or test empty
+    counts = Counter(homes.values())
+    for label in LABELS:
+        if counts[label] < least and label in {"with_mask", "without_mask", *labels}:
+            raise TrainerError(
+                f"Expected at least {least} different photos in {label} to train on, came "
+                f"{counts[label]}."
+            )

@@ -1,0 +1,150 @@
+/**
+ * The contract between the trainer and the runtimes; twin of `inference/contract.py`. Labels, sizes
+ * and thresholds are written down nowhere else. Names are those of the JSON file.
+ */
+
+import { ModelError } from './errors.js';
+import { texts } from './texts.js';
+
+/**
+ * How the face finder is run, and how its boxes are cut for the classifier.
+ * @typedef {object} FinderSettings
+ * @property {number} input_size pixels of the net's longer side
+ * @property {number} score_threshold
+ * @property {number} iou_threshold boxes that overlap more than this are one face
+ * @property {number} crop_scale side of the square for the classifier, in longer sides of the box
+ * @property {number} padding empty rim round the picture, as a share of its longer side
+ * @property {Record<string, string>} browser_sha256 files of its weights, with their hashes
+ */
+
+/**
+ * One file the trainer wrote, path relative to the project.
+ * @typedef {{file: string, sha256: string, bytes: number}} Export
+ */
+
+/**
+ * All that a runtime must know of the model.
+ * @typedef {object} Contract
+ * @property {string} version
+ * @property {string[]} labels in the order of the model's answer
+ * @property {number} input_size side of the classifier's square input: RGB, 0 to 255
+ * @property {number} smallest_face faces whose longer side has fewer pixels are not judged
+ * @property {number} unsure_below a probability below this is not told as a verdict
+ * @property {{blazeface: FinderSettings}} finders
+ * @property {{input: string, probabilities: number[], tolerance: number}} golden an input (raw RGB
+ *   bytes, base64) and what the model answers to it; a runtime that answers otherwise is broken
+ * @property {{tfjs_model: Export, tfjs_weights: Export}} exports
+ */
+
+/** @type {[string, (value: any) => boolean][]} what must be there, by path */
+const FIELDS = [
+  ['version', isText],
+  ['labels', (value) => Array.isArray(value) && value.length > 1 && value.every(isText)],
+  ['input_size', isPositive],
+  ['smallest_face', isNumber],
+  ['unsure_below', isNumber],
+  ['finders.blazeface.input_size', isPositive],
+  ['finders.blazeface.score_threshold', isNumber],
+  ['finders.blazeface.iou_threshold', isNumber],
+  ['finders.blazeface.crop_scale', isPositive],
+  ['finders.blazeface.padding', isNumber],
+  ['finders.blazeface.browser_sha256', (value) => Object.values(value ?? {}).every(isText)],
+  ['golden.input', isText],
+  ['golden.probabilities', (value) => Array.isArray(value) && value.every(isNumber)],
+  ['golden.tolerance', isPositive],
+  ...['tfjs_model', 'tfjs_weights'].flatMap((name) => [
+    /** @type {[string, (value: any) => boolean]} */ ([`exports.${name}.file`, isText]),
+    /** @type {[string, (value: any) => boolean]} */ ([`exports.${name}.sha256`, isText]),
+    /** @type {[string, (value: any) => boolean]} */ ([`exports.${name}.bytes`, isPositive]),
+  ]),
+];
+
+/** @param {unknown} value */
+function isText(value) {
+  return typeof value === 'string' && value !== '';
+}
+
+/** @param {unknown} value */
+function isNumber(value) {
+  return Number.isFinite(value);
+}
+
+/** @param {any} value */
+function isPositive(value) {
+  return isNumber(value) && value > 0;
+}
+
+/**
+ * The contract, if `raw` is one.
+ * @param {any} raw parsed JSON
+ * @returns {Contract}
+ * @throws {ModelError} a field is missing or not what the trainer writes
+ */
+export function validate(raw) {
+  for (const [path, fits] of FIELDS) {
+    const value = path.split('.').reduce((part, name) => part?.[name], raw);
+    if (!fits(value)) throw new ModelError(texts.model.contract(path));
+  }
+  const { labels, golden, input_size: size } = raw;
+  if (golden.probabilities.length !== labels.length) {
+    throw new ModelError(texts.model.contract('golden.probabilities'));
+  }
+  if (fromBase64(golden.input).length !== size * size * 3) {
+    throw new ModelError(texts.model.contract('golden.input'));
+  }
+  return raw;
+}
+
+/**
+ * Read and check the contract.
+ * @param {ArrayBuffer} bytes of contract.json
+ * @returns {Contract}
+ * @throws {ModelError} it is not one
+ */
+export function parse(bytes) {
+  let raw;
+  try {
+    raw = JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    throw new ModelError(texts.model.contract('JSON'));
+  }
+  return validate(raw);
+}
+
+/**
+ * The golden input as the classifier takes it.
+ * @param {Contract} contract
+ * @returns {Float32Array} shape (1, input_size, input_size, 3), RGB, 0 to 255
+ */
+export function goldenInput(contract) {
+  return Float32Array.from(fromBase64(contract.golden.input));
+}
+
+/**
+ * Refuse a download that is not the file that the contract names. Browsers hash only on https and
+ * localhost; elsewhere the golden answer is the check that remains.
+ * @param {ArrayBuffer} bytes
+ * @param {string} sha256 expected
+ * @param {string} name for the sentence
+ * @returns {Promise<ArrayBuffer>} the same bytes
+ * @throws {ModelError} the hash is another
+ */
+export async function verify(bytes, sha256, name) {
+  if (!globalThis.crypto?.subtle) return bytes;
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  const found = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  if (found !== sha256) throw new ModelError(texts.model.hash(name, sha256, found));
+  return bytes;
+}
+
+/**
+ * @param {string} text
+ * @returns {Uint8Array}
+ */
+function fromBase64(text) {
+  try {
+    return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  } catch {
+    return new Uint8Array(0);
+  }
+}

@@ -1,0 +1,90 @@
+/** Fetching the models, checked against the contract, with progress. */
+
+import { parse, verify } from './contract.js';
+import { ModelError } from './errors.js';
+import { texts } from './texts.js';
+
+/** @import { Contract, Export } from './contract.js' */
+/** @import { GraphFiles } from './graph.js' */
+
+/**
+ * Built files by their logical names.
+ * @typedef {Record<string, {url: string, bytes: number}>} Assets
+ */
+
+/**
+ * The bytes at a URL.
+ * @param {string} url
+ * @param {(bytes: number) => void} [onBytes] told how many came, piece by piece
+ * @returns {Promise<ArrayBuffer>}
+ * @throws {ModelError} they did not come
+ */
+export async function download(url, onBytes = () => {}) {
+  const name = url.slice(url.lastIndexOf('/') + 1);
+  try {
+    const response = await fetch(url);
+    if (!response.ok || !response.body) throw new Error(`${response.status}`);
+    /** @type {Uint8Array[]} */
+    const pieces = [];
+    for (const reader = response.body.getReader(); ; ) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      pieces.push(value);
+      onBytes(value.length);
+    }
+    return joined(pieces);
+  } catch (error) {
+    throw new ModelError(texts.model.download(name, error instanceof Error ? error.message : ''));
+  }
+}
+
+/** @param {Uint8Array[]} pieces */
+function joined(pieces) {
+  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole.buffer;
+}
+
+/**
+ * The contract, and both models that it names.
+ * @param {Assets} assets the face finder's files
+ * @param {(done: number, total: number) => void} onProgress in bytes
+ * @returns {Promise<{contract: Contract, files: {blazeface: GraphFiles, classifier: GraphFiles}}>}
+ * @throws {ModelError} a file did not come or is not the one named
+ */
+export async function downloadModels(assets, onProgress) {
+  const contract = parse(await download('/contract.json'));
+  const { tfjs_model: model, tfjs_weights: weights } = contract.exports;
+  const hashes = contract.finders.blazeface.browser_sha256;
+  const wanted = [
+    ...['blazeface.json', 'blazeface.bin'].map((name) => ({ ...assets[name], sha256: hashes[name] })),
+    ...[model, weights].map((file) => ({ ...file, url: servedAt(file) })),
+  ];
+  const total = wanted.reduce((sum, { bytes }) => sum + bytes, 0);
+  let done = 0;
+  const files = await Promise.all(
+    wanted.map(async ({ url, sha256 }) => {
+      const bytes = await download(url, (more) => onProgress((done += more), total));
+      return verify(bytes, sha256, url.slice(url.lastIndexOf('/') + 1));
+    }),
+  );
+  return {
+    contract,
+    files: {
+      blazeface: { topology: files[0], weights: files[1] },
+      classifier: { topology: files[2], weights: files[3] },
+    },
+  };
+}
+
+/**
+ * The server shows `web/static/` as `/static/`.
+ * @param {Export} file
+ */
+function servedAt({ file }) {
+  return file.replace(/^web\//, '/');
+}

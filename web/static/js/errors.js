@@ -1,0 +1,11 @@
+/** What can go wrong, each with a sentence a user understands: what was expected and what came. */
+
+/** A model, its weights or its contract is missing, changed or wrong. */
+export class ModelError extends Error {
+  name = 'ModelError';
+}
+
+/** The camera cannot be had. */
+export class CameraError extends Error {
+  name = 'CameraError';
+}

@@ -1,0 +1,223 @@
+/** Finding faces with BlazeFace; twin of `inference/faces.py`. */
+
+import { iou, sample } from './geometry.js';
+import { Graph } from './graph.js';
+
+/** @import { Box, Frame } from './geometry.js' */
+/** @import { FinderSettings } from './contract.js' */
+/** @import { GraphFiles } from './graph.js' */
+
+/**
+ * A face as a finder gives it: `score` is how sure the finder is, 0 to 1; `points` are right eye,
+ * left eye (the person's), nose and mouth, each x and y in pixels of the picture.
+ * @typedef {{box: Box, score: number, points: number[][]}} Face
+ */
+
+const VALUES = 16; // an anchor
+const POINTS = 4; // of its six points; the ears are left out
+const ANCHORS = 896;
+const FIRST_GRID = 512; // anchors of the 16 × 16 grid, the rest are of 8 × 8
+const OUTPUTS = ['Identity', 'Identity_1', 'Identity_2', 'Identity_3']; // logits twice, values twice
+
+/**
+ * Centres of BlazeFace's 896 anchors.
+ *
+ * Two a cell on a grid of 16 × 16, then six a cell on 8 × 8 (Bazarevsky et al. 2019, "BlazeFace:
+ * Sub-millisecond Neural Face Detection on Mobile GPUs", section 3.2). All have unit size.
+ * @returns {Float32Array} shape (896, 2), x and y in 0 to 1
+ */
+export function anchors() {
+  const centres = [];
+  for (const [cells, each] of [[16, 2], [8, 6]]) {
+    for (let i = 0; i < cells * cells * each; i += 1) {
+      const cell = Math.floor(i / each);
+      centres.push(((cell % cells) + 0.5) / cells, (Math.floor(cell / cells) + 0.5) / cells);
+    }
+  }
+  return Float32Array.from(centres);
+}
+
+/**
+ * One face for each heap of overlapping ones: their mean, weighted by score.
+ *
+ * The mean is steadier from frame to frame than the best box alone (BlazeFace, section 3.4).
+ * @param {Face[]} faces
+ * @param {number} iouThreshold boxes that overlap more than this are one face
+ * @returns {Face[]} the surest first
+ */
+export function merge(faces, iouThreshold) {
+  let rest = [...faces].sort((a, b) => b.score - a.score);
+  const merged = [];
+  while (rest.length > 0) {
+    const [best, ...others] = rest;
+    const heap = others.filter((face) => iou(best.box, face.box) > iouThreshold);
+    merged.push(mean([best, ...heap]));
+    rest = others.filter((face) => !heap.includes(face));
+  }
+  return merged;
+}
+
+/**
+ * @param {Face[]} heap the surest first
+ * @returns {Face}
+ */
+function mean(heap) {
+  const total = heap.reduce((sum, face) => sum + face.score, 0);
+  /** @param {(face: Face) => number} read */
+  const average = (read) => heap.reduce((sum, face) => sum + read(face) * face.score, 0) / total;
+  return {
+    box: {
+      left: average(({ box }) => box.left),
+      top: average(({ box }) => box.top),
+      right: average(({ box }) => box.right),
+      bottom: average(({ box }) => box.bottom),
+    },
+    score: heap[0].score,
+    points: heap[0].points.map((_, i) => [0, 1].map((axis) => average((f) => f.points[i][axis]))),
+  };
+}
+
+/** BlazeFace, back model: for webcams and streams, where faces are large. */
+export class BlazeFace {
+  #graph;
+  #anchors = anchors();
+  #inner = new Float32Array(0);
+
+  /**
+   * @param {FinderSettings} settings
+   * @param {Graph} graph
+   */
+  constructor(settings, graph) {
+    this.settings = settings;
+    this.#graph = graph;
+  }
+
+  /**
+   * @param {FinderSettings} settings
+   * @param {GraphFiles} files already checked
+   */
+  static async load(settings, files) {
+    return new BlazeFace(settings, await Graph.load(files));
+  }
+
+  /**
+   * The faces of a picture, the surest first.
+   * @param {Frame} image
+   * @returns {Promise<Face[]>}
+   * @throws {ModelError} the model answers with something that is not a number
+   */
+  async find(image) {
+    const frame = this.#frame(image);
+    const size = this.settings.input_size;
+    const [logits16, logits8, raw16, raw8] = await this.#graph.run(
+      this.#input(image, frame),
+      [1, size, size, 3],
+      OUTPUTS,
+    );
+    const logits = new Float32Array(ANCHORS);
+    logits.set(logits16);
+    logits.set(logits8, FIRST_GRID);
+    const raw = new Float32Array(ANCHORS * VALUES);
+    raw.set(raw16);
+    raw.set(raw8, FIRST_GRID * VALUES);
+    return this.decode(raw, logits, (frame.right - frame.left) / size, frame);
+  }
+
+  /**
+   * The square, centred on the picture, that the net sees.
+   * @param {Frame} image
+   * @returns {Box}
+   */
+  #frame({ width, height }) {
+    const half = Math.max(height, width) * (0.5 + this.settings.padding);
+    return {
+      left: width / 2 - half,
+      top: height / 2 - half,
+      right: width / 2 + half,
+      bottom: height / 2 + half,
+    };
+  }
+
+  /**
+   * The net's input, range -1 to 1; what lies beyond the picture is 0, a middle grey.
+   * @param {Frame} image
+   * @param {Box} frame
+   * @returns {Float32Array} shape (size, size, 3), RGB
+   */
+  #input(image, frame) {
+    const size = this.settings.input_size;
+    const scale = size / (frame.right - frame.left);
+    const width = Math.max(1, roundHalfToEven(image.width * scale));
+    const height = Math.max(1, roundHalfToEven(image.height * scale));
+    const left = Math.floor((size - width) / 2);
+    const top = Math.floor((size - height) / 2);
+    if (this.#inner.length !== width * height * 3) {
+      this.#inner = new Float32Array(width * height * 3); // kept from frame to frame
+    }
+    const box = { left: 0, top: 0, right: image.width, bottom: image.height };
+    const inner = sample(image, box, width, height, this.#inner);
+    const canvas = new Float32Array(size * size * 3);
+    for (let y = 0; y < height; y += 1) {
+      const to = ((top + y) * size + left) * 3;
+      for (let i = 0; i < width * 3; i += 1) {
+        canvas[to + i] = inner[y * width * 3 + i] / 127.5 - 1;
+      }
+    }
+    return canvas;
+  }
+
+  /**
+   * Faces from the net's outputs.
+   * @param {Float32Array} raw shape (896, 16): centre x and y, width, height, then x and y of six
+   *   points, in pixels of the net's input, relative to the anchor
+   * @param {Float32Array} logits shape (896,)
+   * @param {number} scale pixels of the picture to one of the input
+   * @param {Box} frame the square of the picture that the input shows
+   * @returns {Face[]} the surest first
+   */
+  decode(raw, logits, scale, frame) {
+    const faces = [];
+    for (let i = 0; i < ANCHORS; i += 1) {
+      const score = 1 / (1 + Math.exp(-logits[i]));
+      if (score < this.settings.score_threshold) continue;
+      const values = raw.subarray(i * VALUES, (i + 1) * VALUES);
+      faces.push({ ...this.#place(values, i, scale, frame), score });
+    }
+    return merge(faces, this.settings.iou_threshold);
+  }
+
+  /**
+   * @param {Float32Array} values of one anchor
+   * @param {number} i its number
+   * @param {number} scale
+   * @param {Box} frame
+   */
+  #place(values, i, scale, frame) {
+    const size = this.settings.input_size;
+    /** @type {(value: number, axis: number) => number} of the net to of the picture; x is axis 0 */
+    const at = (value, axis) =>
+      (value + this.#anchors[i * 2 + axis] * size) * scale + (axis === 0 ? frame.left : frame.top);
+    const [x, y, width, height] = values;
+    const points = Array.from({ length: POINTS }, (_, point) => [
+      at(values[4 + point * 2], 0),
+      at(values[5 + point * 2], 1),
+    ]);
+    const box = {
+      left: at(x - width / 2, 0),
+      top: at(y - height / 2, 1),
+      right: at(x + width / 2, 0),
+      bottom: at(y + height / 2, 1),
+    };
+    return { box, points };
+  }
+}
+
+/**
+ * As Python rounds, so that both make the same size of every picture.
+ * @param {number} value
+ */
+function roundHalfToEven(value) {
+  const floor = Math.floor(value);
+  if (value - floor !== 0.5) return Math.round(value);
+  return floor % 2 === 0 ? floor : floor + 1;
+}

@@ -1,0 +1,7 @@
+// What build.mjs puts in.
+
+/** The worker's URL. */
+declare const WORKER: string;
+
+/** The built files that the worker fetches. */
+declare const ASSETS: import('./download.js').Assets;

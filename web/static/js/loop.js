@@ -1,0 +1,92 @@
+/** The pace of the live picture: one frame in flight, and only new ones. */
+
+/**
+ * Calls back when there is a new picture.
+ * @typedef {{request: (call: () => void) => number, cancel: (handle: number) => void}} Pictures
+ */
+
+/**
+ * The new pictures of a video; where the browser doesn't tell of them, of the screen.
+ * @param {HTMLVideoElement} video
+ * @returns {Pictures}
+ */
+export function picturesOf(video) {
+  return 'requestVideoFrameCallback' in video
+    ? {
+        request: (call) => video.requestVideoFrameCallback(call),
+        cancel: (handle) => video.cancelVideoFrameCallback(handle),
+      }
+    : { request: (call) => requestAnimationFrame(call), cancel: cancelAnimationFrame };
+}
+
+/** Does a step for each new picture, the next one only when the last is done. */
+export class Loop {
+  #pictures;
+  #step;
+  #onError;
+  #running = false;
+  #busy = false;
+  #handle = 0;
+
+  /**
+   * @param {Pictures} pictures
+   * @param {() => Promise<void>} step
+   * @param {(error: unknown) => void} onError called after the loop has stopped for it
+   */
+  constructor(pictures, step, onError) {
+    this.#pictures = pictures;
+    this.#step = step;
+    this.#onError = onError;
+  }
+
+  get running() {
+    return this.#running;
+  }
+
+  /** Begin, if it does not run. */
+  start() {
+    if (this.#running) return;
+    this.#running = true;
+    if (!this.#busy) this.#next(); // a step under way goes on by itself
+  }
+
+  /** End; a step under way is finished. */
+  stop() {
+    this.#running = false;
+    this.#pictures.cancel(this.#handle);
+  }
+
+  #next() {
+    this.#handle = this.#pictures.request(() => this.#turn());
+  }
+
+  async #turn() {
+    this.#busy = true;
+    try {
+      await this.#step();
+    } catch (error) {
+      this.stop();
+      this.#onError(error);
+    } finally {
+      this.#busy = false;
+    }
+    if (this.#running) this.#next();
+  }
+}
+
+/** How often something happens, over the last two seconds. */
+export class Rate {
+  /** @type {number[]} */
+  #times = [];
+
+  /**
+   * It happened.
+   * @param {number} now in milliseconds
+   * @returns {number} times a second
+   */
+  tick(now) {
+    this.#times = [...this.#times.filter((time) => time > now - 2000), now];
+    const span = now - this.#times[0];
+    return span > 0 ? ((this.#times.length - 1) * 1000) / span : 0;
+  }
+}

@@ -1,0 +1,92 @@
+/** Judging faces: is a mask worn? Twin of `inference/masks.py`. */
+
+import { goldenInput } from './contract.js';
+import { ModelError } from './errors.js';
+import { sample, squareAround } from './geometry.js';
+import { Graph } from './graph.js';
+import { texts } from './texts.js';
+
+/** @import { Box, Frame } from './geometry.js' */
+/** @import { Contract } from './contract.js' */
+/** @import { GraphFiles } from './graph.js' */
+
+export const UNSURE = 'unsure';
+export const TOO_SMALL = 'too_small';
+
+/**
+ * The square that the classifier sees of a face.
+ * @param {Frame} image
+ * @param {Box} box the face, as its finder gives it
+ * @param {number} scale side of the square in longer sides of the box
+ * @param {number} size side of the result in pixels
+ * @param {Float32Array} [out] where to write; made if not given
+ * @returns {Float32Array} shape (size, size, 3), RGB, 0 to 255
+ */
+export function crop(image, box, scale, size, out) {
+  return sample(image, squareAround(box, scale), size, size, out);
+}
+
+/**
+ * The likeliest label and its probability; `unsure` where that is below the threshold.
+ * @param {ArrayLike<number>} probabilities
+ * @param {string[]} labels
+ * @param {number} unsureBelow
+ * @returns {{label: string, probability: number}}
+ */
+export function decide(probabilities, labels, unsureBelow) {
+  const probability = Math.max(...Array.from(probabilities));
+  const best = Array.from(probabilities).indexOf(probability);
+  return { label: probability >= unsureBelow ? labels[best] : UNSURE, probability };
+}
+
+/** The trained classifier. */
+export class MaskClassifier {
+  #graph;
+  #size;
+  #labels;
+
+  /**
+   * @param {Contract} contract
+   * @param {Graph} graph
+   */
+  constructor(contract, graph) {
+    this.#graph = graph;
+    this.#size = contract.input_size;
+    this.#labels = contract.labels.length;
+  }
+
+  /**
+   * Load the model and check it against the contract's golden answer.
+   * @param {Contract} contract
+   * @param {GraphFiles} files already checked
+   * @throws {ModelError} it answers wrongly on this device
+   */
+  static async load(contract, files) {
+    const classifier = new MaskClassifier(contract, await Graph.load(files));
+    await classifier.#check(contract);
+    return classifier;
+  }
+
+  /** @param {Contract} contract */
+  async #check(contract) {
+    const { probabilities, tolerance } = contract.golden;
+    const [found] = await this.classify(goldenInput(contract));
+    const worst = Math.max(...probabilities.map((expected, i) => Math.abs(found[i] - expected)));
+    if (!(worst <= tolerance)) throw new ModelError(texts.model.golden(worst, tolerance));
+  }
+
+  /**
+   * Probabilities of the labels, all crops in one batch.
+   * @param {Float32Array} crops shape (n, size, size, 3), RGB, 0 to 255
+   * @returns {Promise<Float32Array[]>} n rows that sum to 1
+   * @throws {ModelError} the model answers with something that is not a number
+   */
+  async classify(crops) {
+    const count = crops.length / (this.#size * this.#size * 3);
+    if (count === 0) return [];
+    const [rows] = await this.#graph.run(crops, [count, this.#size, this.#size, 3]);
+    return Array.from({ length: count }, (_, i) =>
+      rows.subarray(i * this.#labels, (i + 1) * this.#labels),
+    );
+  }
+}
