@@ -16,7 +16,7 @@ HOST ?= 127.0.0.1
 DATA ?= photos
 
 BUNDLE := web/static/build/manifest.json
-WEB_SOURCES := $(wildcard web/static/js/*.js web/static/css/*.css web/build.mjs)
+WEB_SOURCES := $(wildcard web/static/js/*.js web/static/css/*.css web/static/*.svg web/build.mjs)
 
 .PHONY: help serve setup setup-all test lint format lock golden train clean
 
@@ -34,7 +34,7 @@ serve: setup
 
 setup: $(SERVE)/.done weights/.done $(BUNDLE)
 
-setup-all: setup $(ALL)/.done
+setup-all: web/node_modules/.checks setup $(ALL)/.done
 
 .PHONY: python
 python:
@@ -56,12 +56,18 @@ weights/.done: weights/sources.json scripts/fetch_weights.py $(SERVE)/.done
 	@$(SERVE)/bin/python scripts/fetch_weights.py
 	@touch $@
 
-web/node_modules/.done: web/package-lock.json web/package.json
+# Two stamps: the page needs fewer packages than the checks; the full set serves for both.
+web/node_modules/.page: web/package-lock.json
 	@echo "Installing the browser code's packages …"
-	@cd web && ../$(NODE) npm ci --no-audit --no-fund --loglevel=error
+	@cd web && ../$(NODE) npm ci --omit=dev --loglevel=error
 	@touch $@
 
-$(BUNDLE): $(WEB_SOURCES) weights/sources.json web/node_modules/.done
+web/node_modules/.checks: web/package-lock.json
+	@echo "Installing the browser code's packages and checks …"
+	@cd web && ../$(NODE) npm ci --loglevel=error
+	@touch $@ web/node_modules/.page
+
+$(BUNDLE): $(WEB_SOURCES) weights/sources.json web/node_modules/.page
 	@cd web && ../$(NODE) npm run --silent build
 	@touch $@
 

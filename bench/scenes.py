@@ -83,13 +83,17 @@ def score(matched: list[tuple[str, np.ndarray | None]], labels: list[str]) -> di
     truth, answer = (np.array(column) for column in zip(*judged, strict=True))
     masked = truth == 0
     right = masked == (answer == 0)
-    wrongly = truth == labels.index("incorrect_mask") if "incorrect_mask" in labels else masked & ~masked
+    wrongly = (
+        truth == labels.index("incorrect_mask") if "incorrect_mask" in labels else masked & ~masked
+    )
     return {
         "found": share(len(judged), len(matched)),
         "two_classes": share(int(right.sum()), len(right)),
         "balanced": round(float((right[masked].mean() + right[~masked].mean()) / 2), 4),
         "three_classes": share(int((truth == answer).sum()), len(truth)),
-        "incorrect_recall": share(int((answer[wrongly] == truth[wrongly]).sum()), int(wrongly.sum())),
+        "incorrect_recall": share(
+            int((answer[wrongly] == truth[wrongly]).sum()), int(wrongly.sum())
+        ),
         "found_and_right": share(int(right.sum()), len(matched)),
     }
 

@@ -30,7 +30,7 @@ class Style(NamedTuple):
 
 STYLES = {
     "with_mask": Style("mask", "#0072B2", (1, 0), "white"),
-    "without_mask": Style("no mask", "#D55E00", (1, 0), "white"),
+    "without_mask": Style("no mask", "#D55E00", (1, 0), "black"),
     "incorrect_mask": Style("worn wrongly", "#E69F00", (4, 2), "black"),
     UNSURE: Style("unsure", "#999999", (1, 2), "black"),
     TOO_SMALL: Style("too small to judge", "#999999", (1, 2), "black"),
@@ -40,7 +40,7 @@ WORDS = {label: style.word for label, style in STYLES.items()}
 
 
 def annotate(image: Image, verdicts: Iterable[Verdict]) -> Image:
-    """A copy of a picture with a border and a word on every face.
+    """A copy of a picture with a border and a word on every face, numbered where there are more.
 
     Args:
         image: uint8, shape (height, width, 3), RGB.
@@ -51,14 +51,19 @@ def annotate(image: Image, verdicts: Iterable[Verdict]) -> Image:
     picture = Pillow.fromarray(image)
     draw = ImageDraw.Draw(picture)
     line = max(2, round(max(image.shape[:2]) / 300))
-    for verdict in verdicts:
+    verdicts = list(verdicts)
+    for number, verdict in enumerate(verdicts, 1):
         style = STYLES[verdict.label]
         _draw_border(draw, verdict.box, style, line)
         if verdict.label == "without_mask":  # a second, outer line
             outer = Box(*(edge + step * 2 * line
                           for edge, step in zip(verdict.box, (-1, -1, 1, 1), strict=True)))  # fmt: skip
             _draw_border(draw, outer, style, line)
-        _draw_word(draw, verdict, style, line, picture.width)
+        text = f"{number}  " if len(verdicts) > 1 else ""
+        text += style.word
+        if verdict.label != TOO_SMALL:
+            text += f" {verdict.probability:.0%}"
+        _draw_word(draw, text, verdict.box, style, line, picture.width)
     return np.asarray(picture)
 
 
@@ -82,17 +87,14 @@ def _between(
 
 
 def _draw_word(
-    draw: ImageDraw.ImageDraw, verdict: Verdict, style: Style, line: int, width: int
+    draw: ImageDraw.ImageDraw, text: str, box: Box, style: Style, line: int, width: int
 ) -> None:
-    """The word and its probability above the box, or inside where there is no room."""
-    text = style.word
-    if verdict.label != TOO_SMALL:
-        text += f" {verdict.probability:.0%}"
+    """The word above the box, or inside where there is no room."""
     font = ImageFont.load_default(size=max(11, 6 * line))
     left, top, right, bottom = draw.textbbox((0, 0), text, font=font)
-    x = max(0.0, min(verdict.box.left - line, width - (right - left) - 2 * line))
-    y = verdict.box.top - (bottom - top) - 4 * line
-    y = y if y >= 0 else max(0.0, verdict.box.top)
+    x = max(0.0, min(box.left - line, width - (right - left) - 2 * line))
+    y = box.top - (bottom - top) - 4 * line
+    y = y if y >= 0 else max(0.0, box.top)
     draw.rectangle(
         (x, y, x + right - left + 2 * line, y + bottom - top + 2 * line), fill=style.colour
     )

@@ -48,6 +48,9 @@ class Config:
     """The trainer's configuration; saved as ``config.json`` in the run's folder."""
 
     # Data
+    corrections: str = "trainer/corrections.json"
+    """Pictures whose label is wrong, found by confident disagreement and looked at: relabelled or
+    dropped. Path from the project; empty for none."""
     hold_out_sources: tuple[str, ...] = ()
     """Sources (the part of a file name before ``__``) kept out of training, to measure on."""
     split: tuple[float, float, float] = (0.8, 0.1, 0.1)
@@ -83,13 +86,13 @@ class Config:
     """Pictures whose 256-bit perceptual hashes differ in at most so many bits are the same."""
 
     # Model
-    filters: tuple[tuple[int, ...], ...] = ((24,), (48,), (64, 64), (96,))
+    filters: tuple[tuple[int, ...], ...] = ((24,), (48,), (64, 64), (96, 96))
     """3 × 3 convolutions between two max-poolings, stage by stage."""
     dense: int = 96
     dropout: float = 0.4
 
     # Training
-    epochs: int = 24
+    epochs: int = 28
     samples_per_epoch: int = 0
     """Faces drawn an epoch; 0 stands for the number of training pictures."""
     batch_size: int = 64

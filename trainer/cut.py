@@ -124,6 +124,13 @@ class CutFace:
     width: int
     height: int
     """Pixels of the picture that the crop was cut from."""
+    folder: str = ""
+    """The label's folder that the picture and the crop lie in."""
+
+    @property
+    def picture(self) -> str:
+        """The picture's folder and stem, as `Corrections` names it."""
+        return f"{self.folder}/{self.crop.rpartition('__')[0]}"
 
 
 def cut_all(pictures: list[Picture], config: Config, out: Path) -> None:
@@ -144,7 +151,7 @@ def cut_all(pictures: list[Picture], config: Config, out: Path) -> None:
     broken = [(str(cut.picture.path), cut.problem) for cut in cuts if not cut.crops]
     _write_csv(out / "broken.csv", ["picture", "problem"], broken)
     good = [cut for cut in cuts if cut.crops]
-    hashes = np.array([cut.hash for cut in good]).reshape(len(good), _HASH_SIDE**2)
+    hashes = np.array([cut.hash for cut in good], bool).reshape(len(good), _HASH_SIDE**2)
     groups = group_duplicates(hashes, config.duplicate_bits)
     rows = [
         tuple(asdict(face).values())
@@ -156,7 +163,9 @@ def cut_all(pictures: list[Picture], config: Config, out: Path) -> None:
 
 def _rows(cut: Cut, group: int) -> list[CutFace]:
     label, source = cut.picture.label, cut.picture.source
-    return [CutFace(crop.name, label, source, group, cut.width, cut.height) for crop in cut.crops]
+    return [
+        CutFace(crop.name, label, source, group, cut.width, cut.height, label) for crop in cut.crops
+    ]
 
 
 def _write_csv(path: Path, header: list[str], rows: list[tuple]) -> None:
@@ -173,6 +182,6 @@ def read_faces(path: Path) -> list[CutFace]:
     with path.open(newline="", encoding="utf-8") as file:
         return [
             CutFace(r["crop"], r["label"], r["source"], int(r["group"]), int(r["width"]),
-                    int(r["height"]))
+                    int(r["height"]), r["label"])
             for r in csv.DictReader(file)
         ]  # fmt: skip

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import logging
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -131,6 +132,8 @@ def _tflite_ways(faces: Floats) -> dict[str, Callable[[tf.lite.TFLiteConverter],
 
 
 def _write_tfjs(saved: Path, out: Path) -> None:
+    # Else it advertises on import, and fails where stdout is neither a terminal nor a notebook.
+    os.environ.setdefault("TFDF_DISABLE_WELCOME_MESSAGE", "1")
     # Imported here: it takes seconds and only this step needs it.
     from tensorflowjs.converters import convert_tf_saved_model
 

@@ -17,6 +17,7 @@ import splitfolders
 
 from trainer.cases import make_cases
 from trainer.config import LABELS, Config, finder_settings
+from trainer.corrections import correct
 from trainer.cut import CutFace, cut_all, read_faces
 from trainer.errors import TrainerError
 from trainer.pictures import Picture, list_pictures
@@ -49,7 +50,7 @@ def prepare(data: Path, run: Path, config: Config) -> Path:
         cut_all(pictures, config, cuts)
     before = _state(run)
     _copy_lists(cuts, run)
-    faces = read_faces(run / "faces.csv")
+    faces = correct(read_faces(run / "faces.csv"), config)
     dataset = split(faces, cuts, run / "dataset", config)
     labels = sorted({face.label for face in faces})
     log.info("%d hard cases drawn.", make_cases(dataset / "train", labels, config))
@@ -123,7 +124,7 @@ def split(faces: list[CutFace], cuts: Path, dataset: Path, config: Config) -> Pa
 
 def _link(face: CutFace, cuts: Path, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    os.link(cuts / face.label / face.crop, folder / face.crop)
+    os.link(cuts / face.folder / face.crop, folder / face.crop)
 
 
 def _put_right(dataset: Path, labels: dict[str, str]) -> None:

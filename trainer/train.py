@@ -50,6 +50,7 @@ def train(run: Path, config: Config) -> Path:
         validation_data=(val_inputs, keras.utils.to_categorical(val.targets, len(val.labels))),
         class_weight=class_weights(crops, config),
         callbacks=_callbacks(run, config),
+        shuffle=False,  # the batches are drawn at random; Keras warns that it cannot
     )
     temperature = fit_temperature(model.predict(val_inputs, verbose=0), val.targets)
     apply_temperature(model, temperature)

@@ -96,15 +96,15 @@ async function bundle(entry, values = {}) {
 /** The face finder's files, as weights/sources.json names them. */
 async function emitFinder() {
   const sources = await readFile(path.join(ROOT, 'weights', 'sources.json'), 'utf8');
-  const { package: source, files } = JSON.parse(sources).browser;
+  const { package: source, folder, files } = JSON.parse(sources).browser;
   for (const [name, expected] of Object.entries(files)) {
-    const content = await readFile(path.join(ROOT, 'weights', name)).catch(() => {
-      throw new Error(`weights/${name} (of npm's ${source}) is missing: run 'make setup'.`);
+    const content = await readFile(path.join(WEB, 'node_modules', source, folder, name)).catch(() => {
+      throw new Error(`${name} of npm's ${source} is missing: run 'make setup'.`);
     });
     const found = sha256(content);
     if (found !== expected) {
       throw new Error(
-        `weights/${name} is not the file of ${source}: expected SHA-256 ${expected}, came ${found}.`,
+        `${name} of npm's ${source} is another file: expected SHA-256 ${expected}, came ${found}.`,
       );
     }
     await emit(name, content);

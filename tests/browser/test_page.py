@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import NewPage
 from tests.frames import FRAMES
@@ -14,8 +14,8 @@ WIDTHS = [320, 768, 1280]
 
 
 def upload(page: Page, content: bytes, name: str = "photo.jpg") -> None:
-    file = {"name": name, "mimeType": "image/jpeg", "buffer": content}
-    page.get_by_label("Choose a photo").set_input_files([file])  # type: ignore[list-item]
+    file: FilePayload = {"name": name, "mimeType": "image/jpeg", "buffer": content}
+    page.get_by_label("Choose a photo").set_input_files(file)
     page.get_by_role("button", name="Check the photo").click()
 
 

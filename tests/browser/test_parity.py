@@ -57,7 +57,7 @@ def test_the_verdicts_on_the_golden_frames_are_pythons(new_page: NewPage) -> Non
         assert (answers[name]["width"], answers[name]["height"]) == (640, 480)
         assert [v["label"] for v in found] == [v["label"] for v in verdicts], name
         for one, other in zip(found, verdicts, strict=True):
-            assert one["box"] == pytest.approx(other["box"], abs=2e-3), name
-            assert one["probabilities"] == pytest.approx(other["probabilities"], abs=2e-3), name
-            assert one["probability"] == pytest.approx(other["probability"], abs=2e-3), name
+            assert one["box"] == pytest.approx(other["box"], abs=1e-3), name
+            assert one["probabilities"] == pytest.approx(other["probabilities"], abs=1e-3), name
+            assert one["probability"] == pytest.approx(other["probability"], abs=1e-3), name
             assert one["score"] == pytest.approx(other["score"], abs=1e-4), name

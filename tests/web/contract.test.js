@@ -38,6 +38,7 @@ for (const [path, value] of [
   ['finders', {}],
   ['finders.blazeface.score_threshold', undefined],
   ['finders.blazeface.padding', 'none'],
+  ['finders.blazeface.browser_sha256', { 'blazeface.json': 'a' }],
   ['golden.probabilities', [0.5, 'x', 0.5]],
   ['golden.probabilities', [1]],
   ['golden.input', 'AAAA'],

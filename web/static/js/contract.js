@@ -36,28 +36,32 @@ import { texts } from './texts.js';
  * @property {{tfjs_model: Export, tfjs_weights: Export}} exports
  */
 
-/** @type {[string, (value: any) => boolean][]} what must be there, by path */
-const FIELDS = [
-  ['version', isText],
-  ['labels', (value) => Array.isArray(value) && value.length > 1 && value.every(isText)],
-  ['input_size', isPositive],
-  ['smallest_face', isNumber],
-  ['unsure_below', isNumber],
-  ['finders.blazeface.input_size', isPositive],
-  ['finders.blazeface.score_threshold', isNumber],
-  ['finders.blazeface.iou_threshold', isNumber],
-  ['finders.blazeface.crop_scale', isPositive],
-  ['finders.blazeface.padding', isNumber],
-  ['finders.blazeface.browser_sha256', (value) => Object.values(value ?? {}).every(isText)],
-  ['golden.input', isText],
-  ['golden.probabilities', (value) => Array.isArray(value) && value.every(isNumber)],
-  ['golden.tolerance', isPositive],
-  ...['tfjs_model', 'tfjs_weights'].flatMap((name) => [
-    /** @type {[string, (value: any) => boolean]} */ ([`exports.${name}.file`, isText]),
-    /** @type {[string, (value: any) => boolean]} */ ([`exports.${name}.sha256`, isText]),
-    /** @type {[string, (value: any) => boolean]} */ ([`exports.${name}.bytes`, isPositive]),
-  ]),
-];
+/** The face finder's files for the browser. */
+export const FINDER_FILES = ['blazeface.json', 'blazeface.bin'];
+
+/** @type {Record<string, (value: any) => boolean>} what must be there, by path */
+const FIELDS = {
+  version: isText,
+  labels: (value) => Array.isArray(value) && value.length > 1 && value.every(isText),
+  input_size: isPositive,
+  smallest_face: isNumber,
+  unsure_below: isNumber,
+  'finders.blazeface.input_size': isPositive,
+  'finders.blazeface.score_threshold': isNumber,
+  'finders.blazeface.iou_threshold': isNumber,
+  'finders.blazeface.crop_scale': isPositive,
+  'finders.blazeface.padding': isNumber,
+  'finders.blazeface.browser_sha256': (value) => FINDER_FILES.every((name) => isText(value?.[name])),
+  'golden.input': isText,
+  'golden.probabilities': (value) => Array.isArray(value) && value.every(isNumber),
+  'golden.tolerance': isPositive,
+  'exports.tfjs_model.file': isText,
+  'exports.tfjs_model.sha256': isText,
+  'exports.tfjs_model.bytes': isPositive,
+  'exports.tfjs_weights.file': isText,
+  'exports.tfjs_weights.sha256': isText,
+  'exports.tfjs_weights.bytes': isPositive,
+};
 
 /** @param {unknown} value */
 function isText(value) {
@@ -81,7 +85,7 @@ function isPositive(value) {
  * @throws {ModelError} a field is missing or not what the trainer writes
  */
 export function validate(raw) {
-  for (const [path, fits] of FIELDS) {
+  for (const [path, fits] of Object.entries(FIELDS)) {
     const value = path.split('.').reduce((part, name) => part?.[name], raw);
     if (!fits(value)) throw new ModelError(texts.model.contract(path));
   }

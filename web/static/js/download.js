@@ -1,6 +1,6 @@
 /** Fetching the models, checked against the contract, with progress. */
 
-import { parse, verify } from './contract.js';
+import { FINDER_FILES, parse, verify } from './contract.js';
 import { ModelError } from './errors.js';
 import { texts } from './texts.js';
 
@@ -58,19 +58,24 @@ function joined(pieces) {
  */
 export async function downloadModels(assets, onProgress) {
   const contract = parse(await download('/contract.json'));
-  const { tfjs_model: model, tfjs_weights: weights } = contract.exports;
-  const hashes = contract.finders.blazeface.browser_sha256;
   const wanted = [
-    ...['blazeface.json', 'blazeface.bin'].map((name) => ({ ...assets[name], sha256: hashes[name] })),
-    ...[model, weights].map((file) => ({ ...file, url: servedAt(file) })),
+    ...FINDER_FILES.map((name) => ({
+      name,
+      ...assets[name],
+      sha256: contract.finders.blazeface.browser_sha256[name],
+    })),
+    ...[contract.exports.tfjs_model, contract.exports.tfjs_weights].map((file) => ({
+      name: file.file,
+      ...file,
+      url: servedAt(file),
+    })),
   ];
   const total = wanted.reduce((sum, { bytes }) => sum + bytes, 0);
   let done = 0;
   const files = await Promise.all(
-    wanted.map(async ({ url, sha256 }) => {
-      const bytes = await download(url, (more) => onProgress((done += more), total));
-      return verify(bytes, sha256, url.slice(url.lastIndexOf('/') + 1));
-    }),
+    wanted.map(async ({ name, url, sha256 }) =>
+      verify(await download(url, (more) => onProgress((done += more), total)), sha256, name),
+    ),
   );
   return {
     contract,

@@ -60,9 +60,4 @@ export class Graph {
       dispose([input, ...outputs]);
     }
   }
-
-  /** Give its memory back. */
-  dispose() {
-    this.#model.dispose();
-  }
 }

@@ -39,10 +39,6 @@ export class Loop {
     this.#onError = onError;
   }
 
-  get running() {
-    return this.#running;
-  }
-
   /** Begin, if it does not run. */
   start() {
     if (this.#running) return;

@@ -93,8 +93,8 @@ export const texts = {
     notANumber: 'The model answered with something that is not a number.',
     /** @param {string} reason */
     backend: (reason) =>
-      `This browser cannot run the model, which needs WebAssembly (${reason}). ` +
-      'Update it, or upload a photo.',
+      `The model does not start in this browser (${reason}). Reload the page to try again; if ` +
+      'that does not help, update the browser, or upload a photo.',
     worker: 'The part of this page that judges faces did not start. Reload the page to try again.',
   },
 };

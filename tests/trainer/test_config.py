@@ -1,0 +1,83 @@
+"""Options are refused unless they are known, of the right kind and within their range."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from inference.contract import WEIGHTS
+from tests.trainer.conftest import SMALL
+from trainer.config import Config, finder_settings
+from trainer.errors import TrainerError
+
+REFUSED: dict[str, tuple[Any, str]] = {
+    "unknown": ({"epoch": 3}, "Expected options of .*epochs.*, came epoch"),
+    "word": ({"epochs": "many"}, 'Expected epochs to look like .*, came "many"'),
+    "fraction": ({"epochs": 1.5}, "Expected epochs to look like"),
+    "truth": ({"epochs": True}, "Expected epochs to look like"),
+    "null": ({"dropout": None}, "Expected dropout to look like .*, came null"),
+    "no list": ({"filters": 24}, "Expected filters to look like"),
+    "no list of lists": ({"filters": [24, 48]}, "Expected filters to look like"),
+    "no names": ({"hold_out_sources": [3]}, "Expected hold_out_sources to look like"),
+    "no weights": ({"source_weights": {"a": "b"}}, "Expected source_weights to look like"),
+    "no epoch": ({"epochs": 0}, "Expected epochs of 1 to .*, came 0"),
+    "below": ({"seed": -1}, "Expected seed of 0 to .*, came -1"),
+    "above": ({"balance": 1.2}, "Expected balance of 0 to 1, came 1.2"),
+    "bits": ({"duplicate_bits": 16}, "Expected duplicate_bits of 0 to 15, came 16"),
+    "no number": ({"dropout": float("nan")}, "Expected dropout of 0 to .*, came nan"),
+    "sum": ({"split": [0.8, 0.1, 0.2]}, "three shares that sum to 1"),
+    "four": ({"split": [0.7, 0.1, 0.1, 0.1]}, "three shares that sum to 1"),
+    "no test": ({"split": [0.9, 0.1, 0.0]}, "three shares that sum to 1"),
+    "small crops": ({"crop_side": 60}, "Expected crops of at least .* came crop_side 60"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_wrong_option_is_refused_in_one_sentence(name: str) -> None:
+    values, words = REFUSED[name]
+    with pytest.raises(TrainerError, match=words) as caught:
+        Config.from_dict(values)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{}, SMALL, {"dropout": 0}, {"source_weights": {"mine": 2}}, {"hold_out_sources": ["a", "b"]}],
+)
+def test_save_and_load_are_inverse(values: dict[str, Any], tmp_path: Path) -> None:
+    config = Config.from_dict(values)
+    config.save(tmp_path / "new/config.json")
+    assert Config.load(tmp_path / "new/config.json") == config
+
+
+def test_changes_go_before_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps({"epochs": 3, "dense": 8}), encoding="utf-8")
+    config = Config.load(path, epochs=5)
+    assert (config.epochs, config.dense) == (5, 8)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe{}", b"[]", b"null", b"3"])
+def test_what_is_no_configuration(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "config.json"
+    path.write_bytes(content)
+    with pytest.raises(TrainerError, match=r"config\.json") as caught:
+        Config.load(path)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_configuration(tmp_path: Path) -> None:
+    with pytest.raises(TrainerError, match="Expected a configuration at .*, there is none"):
+        Config.load(tmp_path / "config.json")
+
+
+def test_the_finders_are_those_that_are_fetched() -> None:
+    sources = json.loads((WEIGHTS / "sources.json").read_text(encoding="utf-8"))
+    settings = finder_settings()
+    assert settings.keys() == {"blazeface", "centerface"}
+    for finder in settings.values():
+        assert finder.sha256 == sources["python"][finder.file]["sha256"]
+    assert settings["blazeface"].browser_sha256 == sources["browser"]["files"]
