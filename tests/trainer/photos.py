@@ -25,9 +25,10 @@ def write_photos(data: Path, labels: Sequence[str] = LABELS, seed: int = 5) -> P
     """
     rng = np.random.default_rng(seed)
     for label in labels:
+        face = portrait(label)
         for source, numbers in SOURCES.items():
             for number in numbers:
-                write(data / label / f"{source}__{number}.jpg", vary(portrait(label), rng))
+                write(data / label / f"{source}__{number}.jpg", vary(face, rng))
     return data
 
 

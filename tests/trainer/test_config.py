@@ -70,7 +70,7 @@ def test_what_is_no_configuration(content: bytes, tmp_path: Path) -> None:
 
 
 def test_a_missing_configuration(tmp_path: Path) -> None:
-    with pytest.raises(TrainerError, match="Expected a configuration at .*, there is none"):
+    with pytest.raises(TrainerError, match=r"Expected a configuration at .*, there is none"):
         Config.load(tmp_path / "config.json")
 
 

@@ -1,0 +1,310 @@
+"""Photos become a split data set: nothing is cut twice, no photo is on both sides."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.samples import encode
+from tests.trainer.conftest import Run
+from tests.trainer.photos import SOURCES, faceless
+from trainer import prepare as module
+from trainer.cases import SOURCE
+from trainer.config import LABELS, Config
+from trainer.cut import CutFace, cut_all
+from trainer.errors import TrainerError
+from trainer.pictures import Picture
+from trainer.prepare import HELD_OUT, prepare, split
+
+PARTS = ("train", "val", "test")
+CROP = encode(faceless(), "JPEG")
+
+Split = Callable[..., Path]
+
+
+def crops(dataset: Path, part: str = "*") -> list[Path]:
+    """The crops of a data set but for those that were drawn."""
+    found = dataset.glob(f"{part}/*/*.jpg")
+    return [path for path in found if not path.name.startswith(f"{SOURCE}__")]
+
+
+def test_no_photo_and_no_copy_of_it_is_on_two_sides(prepared: Run) -> None:
+    groups = {face.crop: face.group for face in prepared.faces}
+    parts = defaultdict(set)
+    for path in crops(prepared.folder / "dataset"):
+        parts[groups[path.name]].add(path.parts[-3])
+    assert all(len(names) == 1 for names in parts.values())
+    assert set.union(*parts.values()) == {*PARTS, HELD_OUT}
+
+
+def test_every_crop_is_in_the_folder_of_its_label(prepared: Run) -> None:
+    labels = {face.crop: face.label for face in prepared.faces}
+    found = crops(prepared.folder / "dataset")
+    assert found
+    assert all(path.parent.name == labels[path.name] for path in found)
+
+
+def test_no_crop_is_lost_but_for_copies_of_held_out_ones(prepared: Run) -> None:
+    found = Counter(path.name for path in crops(prepared.folder / "dataset"))
+    assert set(found.values()) == {1}
+    missing = {face.crop for face in prepared.faces} - found.keys()
+    assert {name.rpartition("__")[0] for name in missing} == {"alpha__of_gamma"}
+
+
+def test_a_held_out_source_is_in_held_out_only(prepared: Run) -> None:
+    sources = {part: {path.name.partition("__")[0] for path in
+                      crops(prepared.folder / "dataset", part)}
+               for part in (*PARTS, HELD_OUT)}  # fmt: skip
+    assert sources[HELD_OUT] == {"gamma"}
+    assert "gamma" not in set.union(*(sources[part] for part in PARTS))
+
+
+def test_every_part_has_every_label(prepared: Run) -> None:
+    for part in (*PARTS, HELD_OUT):
+        assert {path.parent.name for path in crops(prepared.folder / "dataset", part)} == set(
+            LABELS
+        )
+
+
+def test_the_configuration_is_saved_beside_the_run(prepared: Run) -> None:
+    assert Config.load(prepared.folder / "config.json") == prepared.config
+
+
+def test_a_second_run_of_the_same_photos_cuts_nothing(
+    prepared: Run, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(module, "cut_all", lambda *_: pytest.fail("cut again"))
+    with caplog.at_level(logging.INFO):
+        dataset = prepare(prepared.photos, prepared.folder.parent / "second", prepared.config)
+    assert "Left out, since they are no labels: not_a_face." in caplog.text
+    assert "3 pictures could not be read" in caplog.text
+    first = crops(prepared.folder / "dataset")
+    assert {path.relative_to(dataset) for path in crops(dataset)} == {
+        path.relative_to(prepared.folder / "dataset") for path in first
+    }
+
+
+@pytest.fixture
+def cut(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Cutting without finders, and how many pictures were cut each time."""
+    calls: list[int] = []
+
+    def fake(pictures: list[Picture], config: Config, out: Path) -> None:
+        calls.append(len(pictures))
+        cut_all([], config, out)
+        lines = [",".join(f.name for f in dataclasses.fields(CutFace))]
+        for picture in pictures:
+            (out / picture.label).mkdir(exist_ok=True)
+            (out / picture.label / f"{picture.name}_whole.jpg").write_bytes(CROP)
+            face = CutFace(f"{picture.name}_whole.jpg", picture.label, picture.source,
+                           picture.number, 200, 150)  # fmt: skip
+            lines.append(",".join(map(str, dataclasses.astuple(face))))
+        (out / "faces.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    monkeypatch.setattr(module, "cut_all", fake)
+    return calls
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Seventeen files a label, for the cutting without finders."""
+    for label in LABELS[:2]:
+        (tmp_path / "photos" / label).mkdir(parents=True)
+        for source, numbers in SOURCES.items():
+            for number in numbers:
+                (tmp_path / "photos" / label / f"{source}__{number}.jpg").write_bytes(CROP)
+    return tmp_path / "photos"
+
+
+def change_nothing(data: Path) -> None:
+    pass
+
+
+def change_a_photo(data: Path) -> None:
+    (data / "with_mask/alpha__0.jpg").write_bytes(encode(faceless()[::-1], "JPEG"))
+
+
+def add_a_photo(data: Path) -> None:
+    (data / "with_mask/delta__0.jpg").write_bytes(CROP)
+
+
+def remove_a_photo(data: Path) -> None:
+    (data / "with_mask/alpha__0.jpg").unlink()
+
+
+def change_a_label(data: Path) -> None:
+    (data / "with_mask/alpha__0.jpg").rename(data / "without_mask/alpha__00.jpg")
+
+
+@pytest.mark.parametrize(
+    ("change", "times"),
+    [(change_nothing, 1), (change_a_photo, 2), (add_a_photo, 2), (remove_a_photo, 2),
+     (change_a_label, 2)],
+)  # fmt: skip
+def test_photos_are_cut_anew_only_when_they_change(
+    change: Callable[[Path], None], times: int, cut: list[int], data: Path, tmp_path: Path
+) -> None:
+    prepare(data, tmp_path / "run", Config())
+    change(data)
+    prepare(data, tmp_path / "run", Config())
+    assert len(cut) == times
+
+
+@pytest.mark.parametrize(
+    ("options", "times"),
+    [({"crop_side": 160}, 2), ({"crop_context": 1.7}, 2), ({"duplicate_bits": 3}, 2),
+     ({"seed": 9, "epochs": 2, "dense": 8, "hold_out_sources": ["gamma"]}, 1)],
+)  # fmt: skip
+def test_photos_are_cut_anew_only_when_the_way_of_cutting_changes(
+    options: dict[str, object], times: int, cut: list[int], data: Path, tmp_path: Path
+) -> None:
+    prepare(data, tmp_path / "run", Config())
+    prepare(data, tmp_path / "run", Config.from_dict(options))
+    assert len(cut) == times
+
+
+def test_a_cutting_that_was_interrupted_is_done_again(
+    cut: list[int], data: Path, tmp_path: Path
+) -> None:
+    prepare(data, tmp_path / "run", Config())
+    (listed,) = (tmp_path / "cuts").glob("*/faces.csv")
+    listed.unlink()  # it is written last of all
+    prepare(data, tmp_path / "run", Config())
+    assert len(cut) == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "kept"),
+    [({}, True), ({"dense": 8}, False), ({"hold_out_sources": ["beta"]}, False)],
+)
+def test_an_interrupted_training_goes_on_only_with_the_same_faces_and_options(
+    options: dict[str, object], kept: bool, cut: list[int], data: Path, tmp_path: Path
+) -> None:
+    small = {"split": [0.6, 0.2, 0.2]}
+    prepare(data, tmp_path / "run", Config.from_dict(small))
+    (tmp_path / "run/backup").mkdir()
+    prepare(data, tmp_path / "run", Config.from_dict(small | options))
+    assert (tmp_path / "run/backup").exists() == kept
+
+
+def test_a_source_that_the_photos_do_not_have(cut: list[int], data: Path, tmp_path: Path) -> None:
+    config = Config(hold_out_sources=("alpha", "delta", "epsilon"))
+    with pytest.raises(TrainerError, match=r"Expected sources .*, came delta, epsilon"):
+        prepare(data, tmp_path / "run", config)
+
+
+def test_what_fails_leaves_the_run_as_it_was(cut: list[int], data: Path, tmp_path: Path) -> None:
+    dataset = prepare(data, tmp_path / "run", Config())
+    before = {path: path.read_bytes() for path in dataset.rglob("*.jpg")}
+    (dataset.parent / "backup").mkdir()
+    with pytest.raises(TrainerError):
+        prepare(data, tmp_path / "run", Config(hold_out_sources=("delta",)))
+    with pytest.raises(TrainerError):
+        prepare(tmp_path / "none", tmp_path / "run", Config(dense=8))
+    assert {path: path.read_bytes() for path in dataset.rglob("*.jpg")} == before
+    assert Config.load(tmp_path / "run/config.json") == Config()
+    assert (dataset.parent / "backup").exists()
+
+
+@pytest.fixture
+def divide(tmp_path: Path) -> Split:
+    """Splits crops that are given as (label, source, group)."""
+
+    def run(faces: list[tuple[str, str, int]], **options: object) -> Path:
+        rows = []
+        for number, (label, source, group) in enumerate(faces):
+            name = f"{source}__{number}_whole.jpg"
+            (tmp_path / "cuts" / label).mkdir(parents=True, exist_ok=True)
+            (tmp_path / "cuts" / label / name).write_bytes(CROP)
+            rows.append(CutFace(name, label, source, group, 200, 150, label))
+        return split(rows, tmp_path / "cuts", tmp_path / "dataset", Config.from_dict(options))
+
+    return run
+
+
+def many(label: str, count: int, first: int, source: str = "a") -> list[tuple[str, str, int]]:
+    return [(label, source, first + i) for i in range(count)]
+
+
+def test_the_shares_are_those_asked_for(divide: Split) -> None:
+    faces = many("with_mask", 200, 0) + many("without_mask", 100, 1000)
+    dataset = divide(faces, split=[0.7, 0.2, 0.1])
+    for label, count in (("with_mask", 200), ("without_mask", 100)):
+        found = [len(list((dataset / part / label).iterdir())) for part in PARTS]
+        assert found == pytest.approx([0.7 * count, 0.2 * count, 0.1 * count], abs=1)
+
+
+def test_another_seed_splits_otherwise(divide: Split) -> None:
+    faces = many("with_mask", 30, 0) + many("without_mask", 30, 100)
+
+    def tested(seed: int) -> set[str]:
+        return {path.name for path in crops(divide(faces, seed=seed), "test")}
+
+    first, second, again = tested(1), tested(2), tested(1)
+    assert first == again != second
+
+
+def test_copies_under_two_labels_stay_on_one_side(divide: Split) -> None:
+    """Forty photos lie in both folders; each pair must be together."""
+    faces = many("with_mask", 60, 0) + many("without_mask", 60, 20)
+    dataset = divide(faces)
+    sides = defaultdict(set)
+    for path in crops(dataset):
+        number = int(path.stem.split("_")[2])
+        assert path.parent.name == faces[number][0]
+        sides[faces[number][2]].add(path.parts[-3])
+    assert len(sides) == 80
+    assert all(len(parts) == 1 for parts in sides.values())
+
+
+def test_copies_of_held_out_photos_are_not_trained_on(divide: Split) -> None:
+    faces = many("with_mask", 40, 0) + many("with_mask", 10, 0, "b") + many("without_mask", 40, 50)
+    dataset = divide(faces, hold_out_sources=["b"])
+    used = {
+        faces[int(path.stem.split("_")[2])][2] for part in PARTS for path in crops(dataset, part)
+    }
+    assert used == set(range(10, 40)) | set(range(50, 90))
+    assert len(crops(dataset, HELD_OUT)) == 10
+
+
+@pytest.mark.parametrize(
+    ("faces", "options", "words"),
+    [
+        ([], {}, "at least 10 different photos in with_mask .*, came 0"),
+        (many("with_mask", 30, 0), {}, "photos in without_mask .*, came 0"),
+        (many("with_mask", 30, 0) + many("without_mask", 9, 50), {}, "without_mask .*, came 9"),
+        (many("with_mask", 30, 0) + [("without_mask", "a", 50)] * 30, {}, "without_mask .* came 1"),
+        (
+            many("with_mask", 30, 0) + many("without_mask", 30, 50)
+            + many("incorrect_mask", 20, 90, "b"),
+            {"hold_out_sources": ["b"]},
+            "in incorrect_mask .*, came 0",
+        ),
+        (
+            many("with_mask", 30, 0) + many("without_mask", 30, 50),
+            {"split": [0.9, 0.08, 0.02]},
+            "at least 50 different photos in with_mask .*, came 30",
+        ),
+    ],
+    ids=["none", "one label", "few", "copies", "held out", "small share"],
+)  # fmt: skip
+def test_too_few_photos(
+    faces: list[tuple[str, str, int]], options: dict[str, object], words: str, divide: Split
+) -> None:
+    with pytest.raises(TrainerError, match=words):
+        divide(faces, **options)
+
+
+@pytest.mark.parametrize("labels", [LABELS[:2], LABELS], ids=["two", "three"])
+def test_the_fewest_photos_that_are_taken_fill_every_part(
+    labels: tuple[str, ...], divide: Split
+) -> None:
+    faces = [face for i, label in enumerate(labels) for face in many(label, 10, 100 * i)]
+    dataset = divide(faces)
+    for part in PARTS:
+        assert {path.parent.name for path in crops(dataset, part)} == set(labels)
