@@ -3,8 +3,10 @@
 # make help    the rest
 
 SHELL := /bin/sh
-PYTHON ?= $(shell for p in python3.12 python3.11 python3 python; do \
+ifndef PYTHON
+PYTHON := $(shell for p in python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' 2>/dev/null && { echo $$p; break; }; done)
+endif
 export PYTHON
 
 SERVE := .venv/serve

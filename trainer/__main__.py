@@ -33,7 +33,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     )
     steps = parser.add_subparsers(dest="step", required=True, metavar="STEP")
     for name, text in STEPS.items():
-        step = steps.add_parser(name, help=text, description=text.capitalize() + ".")
+        step = steps.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
         if name == "download":
             step.add_argument("--out", type=Path, default=Path("photos"), help="where to unpack")
             continue
@@ -111,7 +111,7 @@ def _step(name: str) -> Callable[[argparse.Namespace, Config], object]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; 0 where all went well, 1 after a sentence that says what did not."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow greets at length
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow greets at length
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout)
     logging.getLogger("absl").setLevel(logging.ERROR)
     try:

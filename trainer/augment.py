@@ -37,9 +37,9 @@ def jitter(crop: tf.Tensor, size: int, context: float) -> tf.Tensor:
     """
     side = crop.shape[0]
     angle = tf.random.truncated_normal([], 0, math.radians(9))
-    step = side / context / size * tf.exp(tf.random.truncated_normal([2], 0, 0.1))
+    step = side / context / size * _zoom()
     flip = tf.where(_chance(0.5), -1.0, 1.0)
-    shift = tf.random.truncated_normal([2], 0, 0.05) * side / context
+    shift = tf.random.truncated_normal([2], 0, 0.06) * side / context
     cos, sin = tf.cos(angle) * step, tf.sin(angle) * step
     # Output pixel (x, y) reads input pixel (a x + b y + c, d x + e y + f).
     a, b, d, e = cos[0] * flip, -sin[1], sin[0] * flip, cos[1]
@@ -54,6 +54,12 @@ def jitter(crop: tf.Tensor, size: int, context: float) -> tf.Tensor:
         fill_mode="NEAREST",
         fill_value=0.0,
     )[0]
+
+
+def _zoom() -> tf.Tensor:
+    """Zoom across and down: mostly together, since boxes by other hands are larger or smaller."""
+    both = tf.random.truncated_normal([], 0, 0.12)
+    return tf.exp(both + tf.random.truncated_normal([2], 0, 0.06))
 
 
 def recolour(crop: tf.Tensor) -> tf.Tensor:

@@ -153,6 +153,7 @@ def _data(metrics: dict[str, Any]) -> str:
     return (
         "Crops, one for each face finder:\n\n"
         + "\n".join(f"- {count}" for count in counts)
-        + "\n\nNo photo is part of the project. Where the photos came from:\n\n"
-        + "\n".join(rows)
+        + "\n\nLabels that a look found wrong are put right by `trainer/corrections.json`, in the test "
+        "split too; those of left-out sources stay as they came.\n\n"
+        "No photo is part of the project. Where the photos came from:\n\n" + "\n".join(rows)
     )

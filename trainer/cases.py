@@ -55,14 +55,14 @@ def _texture(outline: Points, side: int, cloths: Cloths, rng: np.random.Generato
 
 def worn(image: Image, frame: Frame, cloths: Cloths, rng: np.random.Generator) -> Image:
     """A mask over nose, mouth and chin."""
-    top = frame.nose[1] * rng.uniform(0.4, 0.75)
+    top = frame.nose[1] * rng.uniform(0.4, 0.95)
     return _mask(image, frame, top, frame.mouth[1] + rng.uniform(0.6, 0.95), cloths, rng)
 
 
 def below_nose(image: Image, frame: Frame, cloths: Cloths, rng: np.random.Generator) -> Image:
     """A mask over the mouth that leaves the nose free."""
     gap = frame.mouth[1] - frame.nose[1]
-    top = frame.nose[1] + rng.uniform(0.3, 0.65) * gap
+    top = frame.nose[1] + rng.uniform(0.42, 0.75) * gap
     return _mask(image, frame, top, frame.mouth[1] + rng.uniform(0.6, 1.0), cloths, rng)
 
 
@@ -158,14 +158,14 @@ def _filled(outline: Points, side: int) -> Floats:
 Case = Callable[[Image, Frame, Cloths, np.random.Generator], Image]
 
 CASES: dict[str, tuple[str, Case, float]] = {
-    "worn": ("with_mask", worn, 0.22),
-    "below_nose": ("incorrect_mask", below_nose, 0.26),
-    "on_chin": ("incorrect_mask", on_chin, 0.16),
+    "worn": ("with_mask", worn, 0.3),
+    "below_nose": ("incorrect_mask", below_nose, 0.16),
+    "on_chin": ("incorrect_mask", on_chin, 0.13),
     "hanging": ("incorrect_mask", hanging, 0.03),
-    "hand": ("without_mask", hand, 0.12),
-    "thing": ("without_mask", thing, 0.07),
-    "scarf": ("without_mask", scarf, 0.06),
-    "beard": ("without_mask", beard, 0.08),
+    "hand": ("without_mask", hand, 0.14),
+    "thing": ("without_mask", thing, 0.08),
+    "scarf": ("without_mask", scarf, 0.07),
+    "beard": ("without_mask", beard, 0.09),
 }
 """Each kind's label, how it is drawn, and its share."""
 

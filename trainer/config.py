@@ -15,7 +15,7 @@ RUNS = ROOT / "runs"
 LABELS = ("with_mask", "without_mask", "incorrect_mask")
 
 _LIMITS = {
-    "balance": (0, 1), "input_size": (8, 512), "crop_side": (8, 1024), "crop_context": (1, 4),
+    "balance": (0, 1), "made": (0, 10), "input_size": (8, 512), "crop_side": (8, 1024), "crop_context": (1, 4),
     "smallest_face": (0, 512), "duplicate_bits": (0, 15), "dense": (1, 4096), "dropout": (0, 0.95),
     "epochs": (1, 10_000), "samples_per_epoch": (0, 10**7), "batch_size": (1, 4096),
     "learning_rate": (0, 1), "weight_decay": (0, 1), "label_smoothing": (0, 0.5),
@@ -64,13 +64,15 @@ class Config:
             "maskedfacenet_bask": 0.5,  # one blue mask rendered on every face
             "maskedfacenet_maskon": 0.4,
             "jamesnogra": 0.7,  # small and grey, few people
-            "made": 0.7,  # drawn
+            "made": 0.6,  # drawn
         }
     )
     """How often a source's pictures are drawn, as a factor; 1 where it is not named."""
     balance: float = 0.5
     """0 draws every picture alike, 1 draws every source of a class alike."""
 
+    rarity: float = 0.25
+    """Power by which a rare label weighs more in the loss; 0 weighs all alike."""
     made: float = 0.8
     """Made hard cases (`trainer.cases`) to an unmasked training photo."""
 

@@ -32,6 +32,11 @@ class Crops:
         """The part of each file's name before ``__``."""
         return [path.name.partition("__")[0] for path in self.paths]
 
+    def without(self, source: str) -> Crops:
+        """All but the crops of a source."""
+        kept = [i for i, name in enumerate(self.sources) if name != source]
+        return Crops([self.paths[i] for i in kept], self.targets[kept], self.labels)
+
     def __len__(self) -> int:
         return len(self.paths)
 
@@ -87,12 +92,12 @@ def draw_weights(crops: Crops, config: Config) -> NDArray[np.float64]:
 
 
 def class_weights(crops: Crops, config: Config) -> dict[int, float]:
-    """Weight of each label in the loss: the square root of how rare it is among those drawn.
+    """Weight of each label in the loss: a power (`Config.rarity`) of how rare it is among those drawn.
 
-    The full inverse would make the model cry the rarest label too often.
+    The full inverse, a power of 1, would make the model cry the rarest label too often.
     """
     drawn = np.bincount(crops.targets, draw_weights(crops, config), len(crops.labels))
-    raw = np.sqrt(1 / (len(crops.labels) * drawn))
+    raw = (len(crops.labels) * drawn) ** -config.rarity
     return dict(enumerate((raw / (raw * drawn).sum()).tolist()))
 
 

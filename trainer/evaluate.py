@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.geometry import Floats
-from trainer import plots
+from trainer import cases, plots
 from trainer.config import Config
 from trainer.cut import read_faces
 from trainer.dataset import Crops, list_crops, load_inputs
@@ -66,7 +66,8 @@ def evaluate(run: Path, config: Config) -> dict[str, Any]:
 
 
 def _judge(model: keras.Model, run: Path, part: str, config: Config) -> Judged:
-    crops = list_crops(run / "dataset", part)
+    # Made cases are harder than photos: with them, train would look worse than it is.
+    crops = list_crops(run / "dataset", part).without(cases.SOURCE)
     if not len(crops):
         return Judged(crops, np.empty((0, len(crops.labels)), np.float32))
     inputs = load_inputs(crops.paths, config)

@@ -56,14 +56,12 @@ def export(
             its figures go into the card.
 
     Raises:
-        TrainerError: the run has no trained and evaluated model, or an export answers otherwise
-            than Keras.
+        TrainerError: a run has no trained and evaluated model, `held_out_run` left nothing out, or
+            an export answers otherwise than Keras.
     """
     model = _load(run / "model.keras")
     metrics = _read_json(run / "report/metrics.json", "evaluate")
-    held_out = (
-        _read_json(held_out_run / "report/metrics.json", "evaluate") if held_out_run else None
-    )
+    held_out = _held_out_report(held_out_run) if held_out_run else None
     training = _read_json(run / "training.json", "train")
     stage = run / "export"
     shutil.rmtree(stage, ignore_errors=True)
@@ -166,6 +164,13 @@ def describe(folder: Path, file: str) -> Export:
     """Size and hash of an export, whose path is relative to `folder`."""
     content = (folder / file).read_bytes()
     return Export(file, hashlib.sha256(content).hexdigest(), len(content))
+
+
+def _held_out_report(run: Path) -> dict[str, Any]:
+    report = _read_json(run / "report/metrics.json", "evaluate")
+    if not report["summary"]["held_out"]:
+        raise TrainerError(f"Expected a run that left sources out, came {run}, which left none.")
+    return report
 
 
 def _read_json(path: Path, step: str) -> dict[str, Any]:

@@ -17,12 +17,15 @@ from trainer.cut import CutFace, read_faces
 SMALL: dict[str, Any] = {
     "input_size": 32,
     "crop_side": 56,
-    "filters": [[8], [16]],
-    "dense": 16,
-    "epochs": 6,
-    "samples_per_epoch": 320,
+    "filters": [[16], [32]],
+    "dense": 32,
+    "dropout": 0.1,
+    "epochs": 8,
+    "samples_per_epoch": 640,
     "batch_size": 16,
-    "seed": 1,
+    "learning_rate": 0.01,
+    "label_smoothing": 0.0,
+    "seed": 2,
 }
 """A training of seconds, with nothing switched off."""
 

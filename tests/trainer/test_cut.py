@@ -200,7 +200,7 @@ def test_copies_of_a_photo_are_of_its_group(prepared: Run) -> None:
     families = [
         [("with_mask", "alpha__3"), ("with_mask", "beta__one_encoded"),
          ("with_mask", "beta__one_smaller")],
-        [("without_mask", "alpha__2"), ("with_mask", "beta__wrong_2")],
+        [("without_mask", "alpha__2"), ("with_mask", "beta__wrong")],
         [("with_mask", "gamma__15"), ("with_mask", "alpha__of_gamma")],
     ]  # fmt: skip
     for family in families:

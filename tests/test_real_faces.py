@@ -1,0 +1,39 @@
+"""The model that is shipped, on real photos, judged as a user's photos are."""
+
+from __future__ import annotations
+
+import pytest
+
+from inference import MaskDetector, read_picture
+from inference.detector import Verdict
+from tests.real import choose, needs_photos
+
+MANY = 40
+FLOORS = {"with_mask": 0.9, "without_mask": 0.9, "incorrect_mask": 0.6}
+"""Share of the faces found that must be judged right; unsure is not right."""
+FOUND = 0.7
+"""Share of the photos, many of them cut tight, whose face must be found."""
+
+
+@needs_photos
+@pytest.mark.parametrize("label", FLOORS)
+def test_most_faces_are_judged_right(
+    label: str, photo_detector: MaskDetector, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if label not in photo_detector.contract.labels:
+        pytest.skip(f"the model does not know {label}")
+    photos = choose(label, MANY)
+    judged = [photo_detector.detect(read_picture(photo)) for photo in photos]
+    main = [max(verdicts, key=prominence).label for verdicts in judged if verdicts]
+    right = main.count(label)
+    with capsys.disabled():
+        print(f"\n{label:<15} {len(main)} of {len(photos)} faces found, {right} judged right "
+              f"({right / max(1, len(main)):.0%}), {main.count('unsure')} unsure")  # fmt: skip
+    assert len(photos) == MANY
+    assert len(main) >= FOUND * MANY
+    assert right / len(main) >= FLOORS[label]
+
+
+def prominence(verdict: Verdict) -> float:
+    """The photo's label is that of its largest sure face."""
+    return verdict.score * verdict.box.area

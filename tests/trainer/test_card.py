@@ -1,0 +1,106 @@
+"""The model card says the figures of the run that was exported, and no others."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from inference.contract import ROOT, Contract
+from tests.trainer.conftest import Run
+from trainer.card import write_card
+from trainer.errors import TrainerError
+from trainer.export import export
+
+
+@pytest.fixture(scope="module")
+def contract(project: Path) -> Contract:
+    return Contract.load(project / "models/contract.json")
+
+
+@pytest.fixture(scope="module")
+def metrics(evaluated: Run) -> dict[str, Any]:
+    return json.loads((evaluated.folder / "report/metrics.json").read_text(encoding="utf-8"))
+
+
+def row(text: str, start: str) -> str:
+    (line,) = [line for line in text.splitlines() if line.startswith(f"| {start}")]
+    return line
+
+
+def test_it_is_written_beside_the_model(project: Path, contract: Contract) -> None:
+    text = (project / "models/README.md").read_text(encoding="utf-8")
+    assert text.startswith(f"# Mask classifier {contract.version}\n")
+    assert f"{contract.measured['training']['parameters']:,}" in text
+    assert str(ROOT) not in text
+    assert str(project) not in text
+
+
+@pytest.mark.parametrize("part", ["train", "val", "test"])
+def test_the_figures_are_the_reports(
+    part: str, contract: Contract, metrics: dict[str, Any]
+) -> None:
+    told = metrics["parts"][part]
+    line = row(write_card(contract, metrics, None), f"{part}, random split")
+    figures = [told["accuracy"][name] for name in ("value", "low", "high")]
+    assert all(f"{figure:.1%}" in line for figure in [*figures, told["two_classes"]["value"]])
+    assert f"| {told['accuracy']['of']:,} |" in line
+
+
+def test_figures_of_every_label(contract: Contract, metrics: dict[str, Any]) -> None:
+    text = write_card(contract, metrics, None)
+    for label, told in metrics["parts"]["test"]["labels"].items():
+        line = row(text, label)
+        assert all(f"{told[name]['value'] or 0:.1%}" in line for name in ("recall", "f1"))
+
+
+def test_figures_on_left_out_sources_are_of_the_run_that_left_them_out(
+    contract: Contract, metrics: dict[str, Any]
+) -> None:
+    held_out = copy.deepcopy(metrics)
+    held_out["parts"]["held_out"]["accuracy"]["value"] = 0.4321
+    held_out["data"]["held_out"]["sources"] = ["delta", "epsilon"]
+    line = row(write_card(contract, metrics, held_out), "**sources left out")
+    assert "43.2%" in line
+    assert "delta, epsilon" in line
+    assert "**sources left out" not in write_card(contract, metrics, None)
+
+
+def test_weaknesses_are_read_from_the_figures(contract: Contract, metrics: dict[str, Any]) -> None:
+    weak = copy.deepcopy(metrics)
+    weak["parts"]["test"]["labels"]["incorrect_mask"]["recall"]["value"] = 0.61
+    weak["sources"]["test"]["alpha"]["value"] = 0.72
+    strong = copy.deepcopy(metrics)
+    for told in strong["parts"]["test"]["labels"].values():
+        told["recall"]["value"] = 0.99
+    for told in strong["sources"]["test"].values():
+        told["value"] = 0.99
+    text = write_card(contract, weak, None)
+    assert "only 61% of *incorrect_mask* are found" in text
+    assert "Source alpha" in text
+    assert "72.0%" in text
+    assert not re.search("only .* are found|Source alpha", write_card(contract, strong, None))
+
+
+def test_every_export_and_every_source_is_named(
+    contract: Contract, metrics: dict[str, Any]
+) -> None:
+    text = write_card(contract, metrics, None)
+    assert all(f"`{described.file}`" in text for described in contract.exports.values())
+    assert all(f"- {source}: " in text for source in ("alpha", "beta", "gamma", "unknown"))
+    assert "maskedfacenet" not in text, "licences of other data are not this model's"
+
+
+def test_a_run_that_left_nothing_out(evaluated: Run, tmp_path: Path) -> None:
+    report = tmp_path / "other/report/metrics.json"
+    report.parent.mkdir(parents=True)
+    report.write_text(json.dumps({"summary": {"held_out": None}}), encoding="utf-8")
+    with pytest.raises(TrainerError, match="Expected a run that left sources out"):
+        export(evaluated.folder, evaluated.config, tmp_path / "project", tmp_path / "other")
+    with pytest.raises(TrainerError, match="run 'evaluate' first"):
+        export(evaluated.folder, evaluated.config, tmp_path / "project", tmp_path / "none")
+    assert not (tmp_path / "project").exists()

@@ -1,0 +1,165 @@
+"""The report says what the model does, and holds no photo."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image as Pillow
+
+from tests.trainer.conftest import Run
+from trainer.config import LABELS, Config
+from trainer.dataset import list_crops, load_inputs
+from trainer.errors import TrainerError
+from trainer.evaluate import PARTS, evaluate, summary_text
+from trainer.metrics import trivial_baseline
+
+PLOTS = {"confusion.png", "precision_recall.png", "calibration.png", "learning.png"}
+
+
+@pytest.fixture(scope="module")
+def metrics(evaluated: Run) -> dict[str, Any]:
+    return json.loads((evaluated.folder / "report/metrics.json").read_text(encoding="utf-8"))
+
+
+def test_the_report_has_figures_and_plots_and_no_photo(evaluated: Run) -> None:
+    report = evaluated.folder / "report"
+    assert {path.name for path in report.iterdir()} == {"metrics.json", "config.json", *PLOTS}
+    assert Config.load(report / "config.json") == evaluated.config
+    assert {path.name for path in evaluated.folder.glob("*.png")} == {
+        "mistakes_test.png", "mistakes_held_out.png",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(PLOTS))
+def test_a_plot_shows_something(name: str, evaluated: Run) -> None:
+    with Pillow.open(evaluated.folder / "report" / name) as picture:
+        pixels = np.asarray(picture.convert("L"))
+    assert min(pixels.shape) > 300
+    assert 0.005 < (pixels < 200).mean() < 0.8
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_the_figures_are_the_models_own(part: str, evaluated: Run, metrics: dict[str, Any]) -> None:
+    model = keras.models.load_model(evaluated.folder / "model.keras", compile=False)
+    crops = list_crops(evaluated.folder / "dataset", part)
+    inputs = load_inputs(crops.paths, evaluated.config)
+    right = model.predict(inputs, verbose=0).argmax(axis=1) == crops.targets
+    told = metrics["parts"][part]
+    assert told["accuracy"]["value"] == pytest.approx(right.mean(), abs=1e-4)
+    assert told["accuracy"]["of"] == len(crops)
+    assert np.trace(told["confusion"]) == right.sum()
+    assert told["labels"].keys() == set(LABELS)
+
+
+def test_train_val_and_test_side_by_side(metrics: dict[str, Any]) -> None:
+    fit = metrics["summary"]["overfitting"]
+    for part in ("train", "val", "test"):
+        assert fit[part] == metrics["parts"][part]["accuracy"]["value"]
+    over = fit["gap_points"] > 2
+    assert fit["verdict"].startswith("OVERFITTED" if over else "Not overfitted")
+
+
+def test_what_each_part_holds(evaluated: Run, metrics: dict[str, Any]) -> None:
+    for part in PARTS:
+        folder = evaluated.folder / "dataset" / part
+        held = Counter(path.parent.name for path in folder.glob("*/*.jpg"))
+        assert metrics["data"][part]["crops"] == held
+    assert metrics["data"]["held_out"]["sources"] == ["gamma"]
+    assert set(metrics["data"]["train"]["sources"]) <= {"alpha", "beta", "unknown", "made"}
+
+
+def test_figures_a_source(metrics: dict[str, Any]) -> None:
+    assert metrics["sources"]["held_out"].keys() == {"gamma"}
+    test = metrics["sources"]["test"]
+    assert test.keys() == set(metrics["data"]["test"]["sources"])
+    assert sum(one["of"] for one in test.values()) == metrics["parts"]["test"]["accuracy"]["of"]
+
+
+def test_the_baseline_sees_only_the_photos_sizes(evaluated: Run, metrics: dict[str, Any]) -> None:
+    """Drawn cases, which have no photo, are passed over."""
+    sizes = {face.crop: (face.width, face.height) for face in evaluated.faces}
+    parts = [list_crops(evaluated.folder / "dataset", part) for part in ("train", "test")]
+    known = [
+        ([sizes[path.name] for path in crops.paths if path.name in sizes],
+         [t for path, t in zip(crops.paths, crops.targets, strict=True) if path.name in sizes])
+        for crops in parts
+    ]  # fmt: skip
+    (train_sizes, train), (test_sizes, test) = [tuple(map(np.array, pair)) for pair in known]
+    expected = trivial_baseline(train_sizes, train, test_sizes, test)
+    assert metrics["summary"]["photo_size_alone"] == expected
+    assert len(test) == len(parts[1])
+
+
+def test_the_terminal_is_told_the_main_figures(metrics: dict[str, Any]) -> None:
+    text = summary_text(metrics)
+    for part in PARTS:
+        value = metrics["parts"][part]["accuracy"]["value"]
+        assert any(line.startswith(part) and f"{value:.2%}" in line for line in text.splitlines())
+    for label in LABELS:
+        assert label in text
+    assert metrics["summary"]["overfitting"]["verdict"] in text
+
+
+@pytest.fixture
+def copy(trained: Run, tmp_path: Path) -> Run:
+    """A copy of the trained run without a report."""
+    run = tmp_path / "run"
+    shutil.copytree(trained.folder, run, ignore=shutil.ignore_patterns("report", "*.png", "export"))
+    return Run(run, trained.photos, trained.config)
+
+
+class Oracle:
+    """A model that is always right, or always wrong."""
+
+    def __init__(self, run: Run, right: bool) -> None:
+        parts = [list_crops(run.folder / "dataset", part) for part in PARTS]
+        self._answers = [
+            np.eye(3, dtype=np.float32)[(crops.targets + (not right)) % 3] * 0.8 + 0.05
+            for crops in parts
+        ]
+
+    def predict(self, inputs: np.ndarray, **_: object) -> np.ndarray:
+        answer = self._answers.pop(0)
+        assert len(answer) == len(inputs)
+        return answer
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_a_model_without_a_mistake_and_one_with_nothing_else(
+    right: bool, copy: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keras.models, "load_model", lambda *_, **__: Oracle(copy, right))
+    metrics = evaluate(copy.folder, copy.config)
+    assert {part["accuracy"]["value"] for part in metrics["parts"].values()} == {float(right)}
+    assert {path.name for path in (copy.folder / "report").glob("*.png")} == PLOTS
+    sheets = [Pillow.open(copy.folder / f"mistakes_{part}.png") for part in ("test", "held_out")]
+    colourful = [
+        np.ptp(np.asarray(sheet.convert("RGB"), int), axis=2).max() > 40 for sheet in sheets
+    ]
+    assert colourful == [not right] * 2, "faces are shown where there are mistakes"
+
+
+def test_without_held_out_sources(copy: Run) -> None:
+    shutil.rmtree(copy.folder / "dataset/held_out")
+    metrics = evaluate(copy.folder, copy.config)
+    assert metrics["summary"]["held_out"] is None
+    assert metrics["parts"].keys() == metrics["summary"]["overfitting"].keys() & {*PARTS}
+    assert not (copy.folder / "mistakes_held_out.png").exists()
+
+
+def test_without_a_model(prepared: Run, tmp_path: Path) -> None:
+    with pytest.raises(TrainerError, match="run 'train' first"):
+        evaluate(tmp_path, prepared.config)
+
+
+def test_without_a_data_set(copy: Run) -> None:
+    shutil.rmtree(copy.folder / "dataset")
+    with pytest.raises(TrainerError, match="run 'prepare' first"):
+        evaluate(copy.folder, copy.config)

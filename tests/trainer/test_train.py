@@ -1,0 +1,156 @@
+"""A training writes what it says, and goes on where it was interrupted."""
+
+from __future__ import annotations
+
+import csv
+import gc
+import json
+import shutil
+import warnings
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+
+from tests.trainer.conftest import Run
+from trainer import train as module
+from trainer.__main__ import main
+from trainer.config import Config
+from trainer.dataset import class_weights, list_crops, load_inputs
+from trainer.errors import TrainerError
+from trainer.model import build_model
+from trainer.train import compile_model, train
+
+
+@pytest.fixture
+def copy(prepared: Run, tmp_path: Path) -> Run:
+    """The prepared run, not trained, for three short epochs."""
+    run = tmp_path / "run"
+    shutil.copytree(prepared.folder / "dataset", run / "dataset")
+    config = replace(prepared.config, epochs=3, samples_per_epoch=32, patience=3)
+    config.save(run / "config.json")
+    return Run(run, prepared.photos, config)
+
+
+def history(run: Path) -> list[dict[str, str]]:
+    with (run / "history.csv").open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def interrupt_after(epoch: int, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Press Ctrl-C at the end of an epoch; gives the epochs that were begun."""
+    begun: list[int] = []
+    usual = module._callbacks
+
+    class Interrupt(keras.callbacks.Callback):  # type: ignore[misc]
+        def on_epoch_begin(self, number: int, logs: object = None) -> None:
+            begun.append(number)
+
+        def on_epoch_end(self, number: int, logs: object = None) -> None:
+            if number == epoch:
+                raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "_callbacks", lambda *args: [*usual(*args), Interrupt()])
+    return begun
+
+
+def test_an_interrupted_training_goes_on_after_its_last_epoch(
+    copy: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    interrupt_after(0, monkeypatch)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # Keras leaves its history open
+        assert main(["train", "--run", str(copy.folder)]) == 130
+        gc.collect()
+    errors = capsys.readouterr().err.splitlines()
+    assert errors[-1] == "trainer: interrupted; call 'train' again to go on."
+    assert not (copy.folder / "model.keras").exists()
+    first = history(copy.folder)
+    monkeypatch.undo()
+    begun = interrupt_after(99, monkeypatch)
+    assert main(["train", "--run", str(copy.folder)]) == 0
+    assert begun == [1, 2]
+    rows = history(copy.folder)
+    assert [row["epoch"] for row in rows] == ["0", "1", "2"]
+    assert rows[0] == first[0]
+    assert (copy.folder / "model.keras").exists()
+    assert not (copy.folder / "backup").exists()
+
+
+def test_a_finished_training_begins_anew(copy: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = replace(copy.config, epochs=1)
+    for _ in range(2):
+        begun = interrupt_after(99, monkeypatch)
+        train(copy.folder, config)
+        assert begun == [0]
+        assert [row["epoch"] for row in history(copy.folder)] == ["0"]
+        monkeypatch.undo()
+
+
+def test_the_history_has_a_row_an_epoch(trained: Run) -> None:
+    rows = history(trained.folder)
+    assert [int(row["epoch"]) for row in rows] == list(range(len(rows)))
+    assert len(rows) <= trained.config.epochs
+    assert {"loss", "accuracy", "val_loss", "val_accuracy"} <= rows[0].keys()
+    assert float(rows[-1]["loss"]) < float(rows[0]["loss"]), "it learns"
+
+
+def test_the_summary_tells_what_was_trained(trained: Run) -> None:
+    told = json.loads((trained.folder / "training.json").read_text(encoding="utf-8"))
+    model = keras.models.load_model(trained.folder / "model.keras", compile=False)
+    assert told["parameters"] == model.count_params()
+    assert 0.2 <= told["temperature"] <= 5
+    assert 0 <= told["seconds"] < 600
+
+
+def test_the_model_answers_for_the_labels_that_were_found(trained: Run) -> None:
+    model = keras.models.load_model(trained.folder / "model.keras", compile=False)
+    val = list_crops(trained.folder / "dataset", "val")
+    answer = model.predict(load_inputs(val.paths, trained.config), verbose=0)
+    assert answer.shape == (len(val), 3)
+    assert answer.sum(axis=1) == pytest.approx(np.ones(len(val)), abs=1e-5)
+
+
+def test_the_loss_is_weighted_and_validated(copy: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `fit` is called with: it is Keras's part to obey."""
+    asked: dict[str, Any] = {}
+
+    def fit(self: keras.Model, data: object, **options: Any) -> None:
+        asked.update(options)
+
+    monkeypatch.setattr(keras.Model, "fit", fit)
+    train(copy.folder, copy.config)
+    crops = list_crops(copy.folder / "dataset", "train")
+    assert asked["class_weight"] == class_weights(crops, copy.config)
+    assert asked["epochs"] == 3
+    assert asked["steps_per_epoch"] == 2
+    inputs, targets = asked["validation_data"]
+    val = list_crops(copy.folder / "dataset", "val")
+    assert len(inputs) == len(val)
+    assert targets.argmax(axis=1).tolist() == val.targets.tolist()
+
+
+def test_training_stops_early_and_keeps_the_best_weights(tmp_path: Path) -> None:
+    callbacks = module._callbacks(tmp_path, Config(patience=3))
+    (early,) = [c for c in callbacks if isinstance(c, keras.callbacks.EarlyStopping)]
+    assert (early.monitor, early.patience, early.restore_best_weights) == ("val_loss", 3, True)
+
+
+def test_the_rate_rises_and_falls_to_zero() -> None:
+    config = Config(epochs=10, learning_rate=1e-3)
+    model = compile_model(build_model(config, 2), config, steps=20)
+    rate = model.optimizer._learning_rate
+    rates = [float(rate(step)) for step in (0, 20, 110, 199)]
+    assert rates[0] < rates[1] == pytest.approx(1e-3, rel=0.02)
+    assert rates[1] > rates[2] > rates[3]
+    assert rates[3] < 1e-5
+    assert isinstance(model.optimizer, keras.optimizers.AdamW)
+    assert isinstance(model.loss, keras.losses.CategoricalCrossentropy)
+
+
+def test_without_a_data_set(tmp_path: Path) -> None:
+    with pytest.raises(TrainerError, match="run 'prepare' first"):
+        train(tmp_path, Config())
