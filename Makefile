@@ -20,7 +20,9 @@ DATA ?= photos
 BUNDLE := web/static/build/manifest.json
 WEB_SOURCES := $(wildcard web/static/js/*.js web/static/css/*.css web/static/*.svg web/build.mjs)
 
-.PHONY: help serve setup setup-all test lint format lock golden train clean
+# npm is called twice in one folder where the page and the checks are set up.
+.NOTPARALLEL:
+.PHONY: help serve setup setup-all weights test lint format lock golden train clean
 
 help:
 	@grep -hE '^# make|^#   ' $(MAKEFILE_LIST)
@@ -34,29 +36,32 @@ help:
 serve: setup
 	@exec $(SERVE)/bin/python server.py --host $(HOST) --port $(PORT)
 
-setup: $(SERVE)/.done weights/.done $(BUNDLE)
+setup: $(SERVE)/.done weights $(BUNDLE)
 
 setup-all: web/node_modules/.checks setup $(ALL)/.done
 
-.PHONY: python
-python:
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or 3.12 is needed, with venv; none was found on the path." >&2; exit 1; }
+# Makes a virtual environment, or a new one where the Python below it has gone.
+define venv
+@$(1)/bin/python -c '' 2>/dev/null || { test -n "$(PYTHON)" && $(PYTHON) -m venv --clear $(1); } || \
+	{ echo "Python 3.11 or 3.12 is needed, with venv; none was found on the path." >&2; exit 1; }
+endef
 
-$(SERVE)/.done: locks/serve.txt | python
+$(SERVE)/.done: locks/serve.txt
 	@echo "Installing what serving needs …"
-	@test -x $(SERVE)/bin/pip || $(PYTHON) -m venv $(SERVE)
+	$(call venv,$(SERVE))
 	@$(SERVE)/$(PIP) locks/serve.txt
 	@touch $@
 
-$(ALL)/.done: locks/all.txt | python
+$(ALL)/.done: locks/all.txt
 	@echo "Installing everything, TensorFlow included (some minutes) …"
-	@test -x $(ALL)/bin/pip || $(PYTHON) -m venv $(ALL)
+	$(call venv,$(ALL))
 	@$(ALL)/$(PIP) locks/all.txt
+	@scripts/opencv.sh $(ALL)/bin/python
 	@touch $@
 
-weights/.done: weights/sources.json scripts/fetch_weights.py $(SERVE)/.done
+# Always asked: it takes a moment to see by their hashes that the files are there.
+weights: $(SERVE)/.done
 	@$(SERVE)/bin/python scripts/fetch_weights.py
-	@touch $@
 
 # Two stamps: the page needs fewer packages than the checks; the full set serves for both.
 web/node_modules/.page: web/package-lock.json
@@ -77,7 +82,7 @@ test: setup-all
 	@scripts/browser.sh
 	@$(MAKE) --no-print-directory lint
 	@cd web && ../$(NODE) npm run --silent test
-	@$(ALL)/bin/python -m pytest
+	@$(NODE) $(ALL)/bin/python -m pytest
 
 lint: setup-all
 	@$(ALL)/bin/ruff check .
@@ -89,15 +94,15 @@ format: setup-all
 	@$(ALL)/bin/ruff check --fix --quiet . ; $(ALL)/bin/ruff format .
 
 train: setup-all
-	@$(NODE) $(ALL)/bin/python -m trainer all --data $(DATA)
+	@$(NODE) $(ALL)/bin/python -m trainer all --data "$(DATA)" $(OPTIONS)
 
 golden: setup-all
 	@$(ALL)/bin/python -m tests.golden
 
 lock:
-	@set -e; for name in all:dev serve:serve node:node; do \
+	@set -e; also=; for name in all:dev serve:serve node:node; do \
 		uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
-			requirements-$${name#*:}.txt -c locks/all.txt -o locks/$${name%:*}.txt; done
+			--upgrade requirements-$${name#*:}.txt $$also -o locks/$${name%:*}.txt; also="-c locks/all.txt"; done
 
 clean:
-	rm -rf .venv weights/*.tflite weights/*.onnx weights/.done web/node_modules web/static/build
+	rm -rf .venv weights/*.tflite weights/*.onnx web/node_modules web/static/build

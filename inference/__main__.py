@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
+from itertools import count
 from pathlib import Path
 
 from inference.detector import FINDERS, MaskDetector, Verdict
 from inference.drawing import WORDS, annotate, encode_jpeg
 from inference.errors import ModelError, PictureError
-from inference.geometry import Image
 from inference.masks import TOO_SMALL
 from inference.pictures import read_picture
+
+COPY = ".masks.jpg"
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -39,8 +42,13 @@ def describe(verdict: Verdict) -> str:
     return f"  {WORDS[verdict.label]:<12} {sure:>6}  {place}"
 
 
-def judge(detector: MaskDetector, photo: Path, options: argparse.Namespace) -> str:
+def judge(
+    detector: MaskDetector, photo: Path, options: argparse.Namespace, written: set[Path]
+) -> str:
     """Judge one photo and write its annotated copy; what to print of it.
+
+    Args:
+        written: the copies of this call so far, which are not overwritten.
 
     Raises:
         PictureError: it is not a picture that can be judged.
@@ -48,7 +56,10 @@ def judge(detector: MaskDetector, photo: Path, options: argparse.Namespace) -> s
     """
     image = read_picture(photo)
     verdicts = detector.detect(image)
-    copy = None if options.no_copy else _write_copy(photo, options.out, annotate(image, verdicts))
+    copy = None if options.no_copy else _name_copy(photo, options.out or photo.parent, written)
+    if copy:
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(encode_jpeg(annotate(image, verdicts)))
     if options.json:
         return json.dumps({
             "photo": str(photo),
@@ -61,11 +72,11 @@ def judge(detector: MaskDetector, photo: Path, options: argparse.Namespace) -> s
     return "\n".join([f"{photo}", *lines, *([f"  → {copy}"] if copy else [])])
 
 
-def _write_copy(photo: Path, out: Path | None, image: Image) -> Path:
-    folder = out or photo.parent
-    folder.mkdir(parents=True, exist_ok=True)
-    copy = folder / f"{photo.stem}.masks.jpg"
-    copy.write_bytes(encode_jpeg(image))
+def _name_copy(photo: Path, folder: Path, written: set[Path]) -> Path:
+    """Where the copy goes; photos of one name from several folders get numbers."""
+    names = (f"{photo.name}{f'.{i}' if i > 1 else ''}{COPY}" for i in count(1))
+    copy = next(folder / name for name in names if folder / name not in written)
+    written.add(copy)
     return copy
 
 
@@ -77,11 +88,17 @@ def main(arguments: list[str] | None = None) -> int:
     except ModelError as error:
         print(f"inference: {error}", file=sys.stderr)
         return 1
+    for stream in (sys.stdout, sys.stderr):  # a terminal that has no arrow gets a question mark
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     failed = 0
+    written: set[Path] = set()
     for photo in options.photos:
+        if photo.name.endswith(COPY):  # what an earlier call wrote is no photo to judge
+            continue
         try:
-            print(judge(detector, photo, options), flush=True)
-        except (PictureError, OSError) as error:
+            print(judge(detector, photo, options, written), flush=True)
+        except (PictureError, ModelError, OSError) as error:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else error
             print(f"inference: {photo}: {reason}", file=sys.stderr)
             failed += 1

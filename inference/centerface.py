@@ -46,7 +46,10 @@ class CenterFace:
         blob = cv2.dnn.blobFromImage(canvas)
         with self._lock:
             self._net.setInput(blob)
-            heat, sizes, offsets, points = self._net.forward(_OUTPUTS)
+            outputs = self._net.forward(_OUTPUTS)
+        if not all(np.isfinite(output).all() for output in outputs):
+            raise ModelError("CenterFace answered with something that is not a number.")
+        heat, sizes, offsets, points = outputs
         faces = self._decode(heat[0, 0], sizes[0], offsets[0], points[0])
         return [_to_picture(faces[i], scale, rim) for i in self._keep(faces)]
 

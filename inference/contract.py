@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import math
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,7 @@ class Contract:
     input_size: int
     """Side of the classifier's square input: float32, RGB, 0 to 255, not scaled further."""
     resize: str
+    """The rule by which faces are cut to that size: ``triangle``, see `geometry.taps`."""
     smallest_face: float
     """Faces whose longer side has fewer pixels are called too small, not judged."""
     unsure_below: float
@@ -89,15 +91,9 @@ class Contract:
             ModelError: it is missing or not what the trainer writes.
         """
         try:
-            raw = json.loads(path.read_text(encoding="utf-8"))
-            return cls(
-                **{
-                    **raw,
-                    "finders": {k: FinderSettings(**v) for k, v in raw["finders"].items()},
-                    "golden": Golden(**raw["golden"]),
-                    "exports": {k: Export(**v) for k, v in raw["exports"].items()},
-                }
-            )
+            contract = cls._parse(json.loads(path.read_text(encoding="utf-8")))
+            contract._check()
+            return contract
         except FileNotFoundError:
             raise ModelError(
                 f"No model: expected {path.name} in {path.parent.name}/. "
@@ -105,6 +101,36 @@ class Contract:
             ) from None
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise ModelError(f"{path.name} is not a contract of this version: {error}") from None
+
+    @classmethod
+    def _parse(cls, raw: dict[str, Any]) -> Contract:
+        parts = {
+            "finders": {name: FinderSettings(**v) for name, v in raw["finders"].items()},
+            "golden": Golden(**raw["golden"]),
+            "exports": {name: Export(**v) for name, v in raw["exports"].items()},
+        }
+        return cls(**{**raw, **parts})
+
+    def _check(self) -> None:
+        """Raise ValueError with the name of a field that no runtime could work with."""
+        whole = isinstance(self.input_size, int) and self.input_size > 0
+        fits = {
+            "labels": len(self.labels) >= 2 and all(isinstance(n, str) for n in self.labels),
+            "input_size": whole,
+            "resize": self.resize == "triangle",
+            "smallest_face": _is_number(self.smallest_face),
+            "unsure_below": _is_number(self.unsure_below),
+            "finders": {"blazeface", "centerface"} <= set(self.finders),
+            "exports": "tflite_float32" in self.exports,
+            "golden.probabilities": len(self.golden.probabilities) == len(self.labels)
+            and all(map(_is_number, self.golden.probabilities)),
+            "golden.input": whole
+            and len(base64.b64decode(self.golden.input)) == 3 * self.input_size**2,
+            "golden.tolerance": _is_number(self.golden.tolerance),
+        }
+        wrong = [name for name, right in fits.items() if not right]
+        if wrong:
+            raise ValueError(f"{wrong[0]} is not as expected")
 
     def save(self, path: Path) -> None:
         """Write the contract as JSON."""
@@ -114,6 +140,10 @@ class Contract:
         """The golden input: uint8, shape (input_size, input_size, 3), RGB."""
         pixels = np.frombuffer(base64.b64decode(self.golden.input), np.uint8)
         return pixels.reshape(self.input_size, self.input_size, 3)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value)
 
 
 def read_checked(path: Path, sha256: str) -> bytes:

@@ -72,7 +72,7 @@ def _draw_border(draw: ImageDraw.ImageDraw, box: Box, style: Style, line: int) -
                (box.left, box.bottom), (box.left, box.top)]  # fmt: skip
     on, off = (stretch * line for stretch in style.dash)
     for start, end in pairwise(corners):
-        length = abs(end[0] - start[0]) + abs(end[1] - start[1])
+        length = max(1e-6, abs(end[0] - start[0]) + abs(end[1] - start[1]))
         steps = np.arange(0, length, on + off) if off else [0]
         for at in steps:
             to = min(at + on, length) if off else length

@@ -38,34 +38,13 @@ class LiteRtModel:
     def run(self, batch: Floats) -> list[Floats]:
         """The outputs for a float32 batch of one, in the model's order.
 
-        Quantised inputs and outputs are converted on the way.
-
         Raises:
             ModelError: an output is not a number.
         """
         interpreter = self._interpreter()
-        source = interpreter.get_input_details()[0]
-        interpreter.set_tensor(source["index"], _quantise(batch, source))
+        interpreter.set_tensor(interpreter.get_input_details()[0]["index"], batch)
         interpreter.invoke()
-        outputs = [
-            _dequantise(interpreter.get_tensor(d["index"]), d)
-            for d in interpreter.get_output_details()
-        ]
+        outputs = [interpreter.get_tensor(d["index"]) for d in interpreter.get_output_details()]
         if not all(np.isfinite(output).all() for output in outputs):
             raise ModelError("The model answered with something that is not a number.")
         return outputs
-
-
-def _quantise(values: Floats, detail: dict) -> np.ndarray:
-    if detail["dtype"] == np.float32:
-        return values.astype(np.float32)
-    scale, zero = detail["quantization"]
-    limits = np.iinfo(detail["dtype"])
-    return np.clip(np.round(values / scale) + zero, limits.min, limits.max).astype(detail["dtype"])
-
-
-def _dequantise(values: np.ndarray, detail: dict) -> Floats:
-    if detail["dtype"] == np.float32:
-        return values
-    scale, zero = detail["quantization"]
-    return (values.astype(np.float32) - zero) * np.float32(scale)

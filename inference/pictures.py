@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-import threading
 import warnings
 from pathlib import Path
 
 import numpy as np
 from PIL import Image as Pillow
-from PIL import ImageOps, UnidentifiedImageError
+from PIL import UnidentifiedImageError
+from PIL.Image import Transpose
 
 from inference.errors import PictureError, PictureTooLarge, UnsupportedPicture
 from inference.geometry import Image
@@ -17,11 +17,23 @@ from inference.geometry import Image
 FORMATS = ("JPEG", "PNG", "WEBP")
 MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 2048  # pixels kept: more finds no more faces and costs time
-_DECODING = threading.Lock()  # the warning filters are shared by all threads
+_UPRIGHT = {
+    2: Transpose.FLIP_LEFT_RIGHT,
+    3: Transpose.ROTATE_180,
+    4: Transpose.FLIP_TOP_BOTTOM,
+    5: Transpose.TRANSPOSE,
+    6: Transpose.ROTATE_270,
+    7: Transpose.TRANSVERSE,
+    8: Transpose.ROTATE_90,
+}
+"""What undoes each EXIF orientation."""
+
+# A decoder that warns has seen something broken. Set once: the filters belong to all threads.
+warnings.filterwarnings("error", module=r"PIL\.")
 
 
-def read_picture(source: Path | bytes, longest_side: int = LONGEST_SIDE) -> Image:
-    """Decode a picture; larger ones are reduced.
+def read_picture(source: Path | str | bytes, longest_side: int = LONGEST_SIDE) -> Image:
+    """Decode a picture; larger ones are reduced to between half of `longest_side` and all of it.
 
     Args:
         source: a file, or the content of one.
@@ -37,17 +49,15 @@ def read_picture(source: Path | bytes, longest_side: int = LONGEST_SIDE) -> Imag
             that it has more than `MOST_PIXELS`.
         OSError: the file cannot be opened.
     """
-    content = source if isinstance(source, bytes) else source.read_bytes()
+    content = source if isinstance(source, bytes) else Path(source).read_bytes()
     if not content:
         raise PictureError("Expected a picture, came an empty file.")
-    with _DECODING, warnings.catch_warnings():
-        warnings.simplefilter("error")  # a decoder that warns has seen something broken
-        try:
-            return _decode(content, longest_side)
-        except PictureError:
-            raise
-        except Exception as error:  # decoders raise nearly anything on hostile bytes
-            raise PictureError(f"The picture is broken or cut off ({_reason(error)}).") from None
+    try:
+        return _decode(content, longest_side)
+    except PictureError:
+        raise
+    except Exception as error:  # decoders raise nearly anything on hostile bytes
+        raise PictureError(f"The picture is broken or cut off ({_reason(error)}).") from None
 
 
 def _reason(error: Exception) -> str:
@@ -61,11 +71,20 @@ def _decode(content: bytes, longest_side: int) -> Image:
             f"Expected at most {MOST_PIXELS // 1_000_000} megapixels, came "
             f"{picture.width} × {picture.height}."
         )
-    picture.draft("RGB", (longest_side, longest_side))  # a JPEG is decoded at a reduced scale
-    picture.load()
-    upright = ImageOps.exif_transpose(_to_rgb(picture), in_place=False)
-    upright.thumbnail((longest_side, longest_side), Pillow.Resampling.BOX, reducing_gap=None)
-    return np.asarray(upright)
+    # A JPEG is decoded at 1/2, 1/4 or 1/8, whichever leaves at least half the longest side.
+    picture.draft("RGB", (longest_side // 2, longest_side // 2))
+    way = _UPRIGHT.get(_orientation(picture))
+    rgb = _to_rgb(picture)
+    rgb.thumbnail((longest_side, longest_side), Pillow.Resampling.BOX, reducing_gap=None)
+    return np.asarray(rgb.transpose(way) if way is not None else rgb)
+
+
+def _orientation(picture: Pillow.Image) -> int:
+    """The EXIF orientation, 1 to 8; 1 where the metadata cannot be read."""
+    try:
+        return int(picture.getexif().get(0x0112, 1))
+    except Exception:
+        return 1
 
 
 def _open(content: bytes) -> Pillow.Image:
@@ -92,13 +111,10 @@ def _describe(content: bytes) -> str:
 
 
 def _to_rgb(picture: Pillow.Image) -> Pillow.Image:
-    exif = picture.getexif()
     if picture.mode.startswith("I"):  # 16 bits a pixel, which convert() would clip
         picture = Pillow.fromarray((np.asarray(picture) >> 8).clip(0, 255).astype(np.uint8))
     elif picture.has_transparency_data:
         layer = picture.convert("RGBA")
         white = Pillow.new("RGBA", layer.size, "white")
         picture = Pillow.alpha_composite(white, layer)
-    rgb = picture.convert("RGB")
-    rgb.info["exif"] = exif.tobytes()
-    return rgb
+    return picture.convert("RGB")

@@ -8,10 +8,8 @@ for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome google-chrom
 done
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "Installing Debian's Chromium for the browser tests …"
-    # libgl1 and libglib2.0-0: what OpenCV's desktop build needs, and a bare machine lacks
     apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-        chromium libgl1 libglib2.0-0 >/dev/null
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null
     exit 0
 fi
 echo "The browser tests need Chromium or Chrome: install it (Debian: apt-get install chromium)," \

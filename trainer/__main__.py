@@ -88,9 +88,15 @@ def run_steps(arguments: argparse.Namespace) -> None:
         log.info("The photos are in %s.", download(arguments.out))
         return
     config = configure(arguments)
-    steps = ("prepare", "train", "evaluate", "export")
-    for step in steps if arguments.step == "all" else (arguments.step,):
+    if arguments.step != "all":
+        _step(arguments.step)(arguments, config)
+        return
+    for step in ("prepare", "train", "evaluate"):
         _step(step)(arguments, config)
+    if config.hold_out_sources:
+        log.info("Not exported: this model has not seen all sources, it is for measuring.")
+    else:
+        _step("export")(arguments, config)
 
 
 def _step(name: str) -> Callable[[argparse.Namespace, Config], object]:
@@ -120,7 +126,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"trainer: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("trainer: interrupted; call 'train' again to go on.", file=sys.stderr)
+        print("trainer: interrupted; the same call goes on from here.", file=sys.stderr)
         return 130
     return 0
 

@@ -17,7 +17,6 @@ LICENCES = {
     "ankkittk_rmfd": "RMFD, for research",
     "utkface": "UTKFace, for research",
     "vyivanov": "for research",
-    "made": "drawn by the trainer on the unmasked faces of the other sources",
 }
 WEAK_RECALL, WEAK_SOURCE = 0.9, 0.95
 
@@ -52,7 +51,7 @@ def _head(contract: Contract) -> str:
         f"- Output: probabilities of the {len(contract.labels)} labels, softmax and temperature "
         "inside.\n"
         f"- Parameters: {training['parameters']:,}; trained in {training['seconds'] / 60:.0f} "
-        "minutes on two cores.\n"
+        "minutes.\n"
         "- Written by `python -m trainer export`; `contract.json` says all that a runtime must "
         "know."
     )
@@ -146,7 +145,9 @@ def _data(metrics: dict[str, Any]) -> str:
     rows = [f"- {source}: {LICENCES.get(source, 'rights of the photos unclear')}"
             for source in sources]  # fmt: skip
     counts = [
-        f"{name}: " + ", ".join(f"{n:,} {label}" for label, n in part["crops"].items())
+        f"{name}: "
+        + ", ".join(f"{n:,} {label}" for label, n in part["crops"].items())
+        + (f", and {part['drawn']:,} hard cases drawn on them" if part["drawn"] else "")
         for name, part in data.items()
         if part["crops"]
     ]

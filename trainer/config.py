@@ -118,7 +118,7 @@ class Config:
             raise TrainerError(
                 f"Expected a split of three shares that sum to 1, came {self.split}."
             )
-        if self.crop_side < self.input_size * self.crop_context * 0.9:
+        if self.crop_side < self.input_size * self.crop_context:
             raise TrainerError(
                 f"Expected crops of at least input_size × crop_context pixels, came crop_side "
                 f"{self.crop_side} for {self.input_size} × {self.crop_context}."

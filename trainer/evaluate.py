@@ -24,6 +24,7 @@ from trainer.prepare import HELD_OUT
 
 log = logging.getLogger(__name__)
 
+CHUNK = 4096  # crops in memory at once
 PARTS = ("train", "val", "test", HELD_OUT)
 
 
@@ -60,7 +61,7 @@ def evaluate(run: Path, config: Config) -> dict[str, Any]:
     report.mkdir(exist_ok=True)
     (report / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
     config.save(report / "config.json")
-    _plot(judged, metrics, run)
+    _plot(judged, metrics, run, config)
     log.info("%s", summary_text(metrics))
     return metrics
 
@@ -70,8 +71,11 @@ def _judge(model: keras.Model, run: Path, part: str, config: Config) -> Judged:
     crops = list_crops(run / "dataset", part).without(cases.SOURCE)
     if not len(crops):
         return Judged(crops, np.empty((0, len(crops.labels)), np.float32))
-    inputs = load_inputs(crops.paths, config)
-    return Judged(crops, model.predict(inputs, batch_size=256, verbose=0))
+    answers = [
+        model.predict(load_inputs(crops.paths[i : i + CHUNK], config), batch_size=256, verbose=0)
+        for i in range(0, len(crops), CHUNK)
+    ]
+    return Judged(crops, np.concatenate(answers))
 
 
 def _metrics(judged: dict[str, Judged], run: Path) -> dict[str, Any]:
@@ -90,7 +94,7 @@ def _metrics(judged: dict[str, Judged], run: Path) -> dict[str, Any]:
             "overfitting": fit,
             "photo_size_alone": _baseline(judged, run),
         },
-        "data": _describe(judged),
+        "data": _describe(judged, run),
         "parts": parts,
         "sources": {
             name: _by_source(judged[name]) for name in ("test", HELD_OUT) if len(judged[name].crops)
@@ -112,12 +116,13 @@ def _baseline(judged: dict[str, Judged], run: Path) -> dict[str, Any]:
     return trivial_baseline(*of(judged["train"].crops), *of(judged["test"].crops))
 
 
-def _describe(judged: dict[str, Judged]) -> dict[str, Any]:
-    """How many crops of which label each part has, and which sources."""
+def _describe(judged: dict[str, Judged], run: Path) -> dict[str, Any]:
+    """How many crops of which label each part has, how many drawn ones, and which sources."""
     return {
         name: {
             "crops": dict(Counter(part.crops.labels[t] for t in part.crops.targets.tolist())),
             "sources": sorted(set(part.crops.sources)),
+            "drawn": len(list_crops(run / "dataset", name)) - len(part.crops),
         }
         for name, part in judged.items()
     }
@@ -132,7 +137,7 @@ def _by_source(part: Judged) -> dict[str, Any]:
     }
 
 
-def _plot(judged: dict[str, Judged], metrics: dict[str, Any], run: Path) -> None:
+def _plot(judged: dict[str, Judged], metrics: dict[str, Any], run: Path, config: Config) -> None:
     report, test = run / "report", judged["test"]
     labels = test.crops.labels
     plots.plot_confusion(metrics["parts"]["test"]["confusion"], labels, report / "confusion.png")
@@ -145,7 +150,6 @@ def _plot(judged: dict[str, Judged], metrics: dict[str, Any], run: Path) -> None
         report / "calibration.png",
     )
     plots.plot_learning(run / "history.csv", report / "learning.png")
-    config = Config.load(report / "config.json")
     for name, part in measured.items():
         wrong = np.flatnonzero(part.answers != part.crops.targets)
         crops = Crops([part.crops.paths[i] for i in wrong], part.crops.targets[wrong], labels)

@@ -9,6 +9,7 @@ import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,22 +20,26 @@ import tensorflow as tf
 
 from inference.contract import ROOT, Contract, Export, Golden
 from inference.geometry import Floats
+from trainer import cases
 from trainer.card import write_card
 from trainer.config import Config, finder_settings
 from trainer.dataset import list_crops, load_inputs
 from trainer.errors import TrainerError
 from trainer.golden import draw_golden
-from trainer.verify import verify
+from trainer.verify import check_node, verify
 
 log = logging.getLogger(__name__)
 
 GOLDEN_TOLERANCE = 0.02
 """Half floats on a weak graphics card stay below it, a wrong scale or colour order does not."""
 
+SAVED_MODEL = "models/saved_model/1"
+"""TensorFlow Serving takes ``models/saved_model``, which holds a folder a version."""
+
 FILES = {
     "keras": "models/mask.keras",
-    "saved_model": "models/saved_model/saved_model.pb",
-    "saved_model_weights": "models/saved_model/variables/variables.data-00000-of-00001",
+    "saved_model": "models/saved_model/1/saved_model.pb",
+    "saved_model_weights": "models/saved_model/1/variables/variables.data-00000-of-00001",
     "tflite_float32": "models/mask_float32.tflite",
     "tflite_float16": "models/mask_float16.tflite",
     "tflite_int8": "models/mask_int8.tflite",
@@ -61,18 +66,19 @@ def export(
     """
     model = _load(run / "model.keras")
     metrics = _read_json(run / "report/metrics.json", "evaluate")
-    held_out = _held_out_report(held_out_run) if held_out_run else None
+    held_out = _held_out_report(held_out_run, config) if held_out_run else None
     training = _read_json(run / "training.json", "train")
     stage = run / "export"
     shutil.rmtree(stage, ignore_errors=True)
-    faces = _representative_faces(run, config)
-    _write_formats(model, faces, stage)
+    check_node()
+    # Integers are fitted to training faces and checked on others.
+    _write_formats(model, _real_faces(run, "train", config), stage)
     contract = _contract(model, config, stage, metrics)
     contract.measured["training"] = training
     if held_out:
         contract.measured["held_out"] = held_out["summary"]["held_out"]
-    agreement = verify(stage, model, contract, faces)
-    contract.measured["parity"] = agreement
+    faces = _real_faces(run, "test", config)
+    contract.measured["parity"] = verify(stage, model, contract, faces)
     (stage / "models").mkdir(exist_ok=True)
     contract.save(stage / "models/contract.json")
     card = write_card(contract, metrics, held_out)
@@ -90,9 +96,9 @@ def _load(path: Path) -> keras.Model:
     return keras.models.load_model(path)
 
 
-def _representative_faces(run: Path, config: Config, count: int = 256) -> Floats:
-    """Faces of every label in turn, from val: shape (count at most, size, size, 3)."""
-    crops = list_crops(run / "dataset", "val")
+def _real_faces(run: Path, part: str, config: Config, count: int = 384) -> Floats:
+    """Faces of all labels, as many of each as there are: shape (count at most, size, size, 3)."""
+    crops = list_crops(run / "dataset", part).without(cases.SOURCE)
     by_label = [np.flatnonzero(crops.targets == t) for t in range(len(crops.labels))]
     share = count // len(by_label)
     rng = np.random.default_rng(config.seed)
@@ -104,7 +110,7 @@ def _representative_faces(run: Path, config: Config, count: int = 256) -> Floats
 def _write_formats(model: keras.Model, faces: Floats, stage: Path) -> None:
     (stage / "models").mkdir(parents=True)
     model.save(stage / FILES["keras"])
-    saved = stage / "models/saved_model"
+    saved = stage / SAVED_MODEL
     model.export(saved, format="tf_saved_model", verbose=False)
     for name, change in _tflite_ways(faces).items():
         converter = tf.lite.TFLiteConverter.from_saved_model(str(saved))
@@ -136,7 +142,12 @@ def _write_tfjs(saved: Path, out: Path) -> None:
     from tensorflowjs.converters import convert_tf_saved_model
 
     # A graph model: the layers format cannot be read back from Keras 3, and is twice as slow.
-    convert_tf_saved_model(str(saved), str(out), quantization_dtype_map={"float16": "*"})
+    convert_tf_saved_model(
+        str(saved),
+        str(out),
+        quantization_dtype_map={"float16": "*"},
+        weight_shard_size_bytes=2**26,  # one file, however large the net
+    )
 
 
 def _contract(model: keras.Model, config: Config, stage: Path, metrics: dict[str, Any]) -> Contract:
@@ -147,7 +158,7 @@ def _contract(model: keras.Model, config: Config, stage: Path, metrics: dict[str
         version=f"{datetime.now(UTC):%Y.%m.%d}+{exports['tflite_float32'].sha256[:8]}",
         labels=list(metrics["parts"]["test"]["labels"]),
         input_size=config.input_size,
-        resize="triangle filter as wide as the samples are apart, edges repeated",
+        resize="triangle",
         smallest_face=config.smallest_face,
         unsure_below=config.unsure_below,
         finders=finder_settings(),
@@ -166,10 +177,13 @@ def describe(folder: Path, file: str) -> Export:
     return Export(file, hashlib.sha256(content).hexdigest(), len(content))
 
 
-def _held_out_report(run: Path) -> dict[str, Any]:
+def _held_out_report(run: Path, config: Config) -> dict[str, Any]:
+    """The report of a run that differs from `config` in nothing but the sources it leaves out."""
     report = _read_json(run / "report/metrics.json", "evaluate")
     if not report["summary"]["held_out"]:
         raise TrainerError(f"Expected a run that left sources out, came {run}, which left none.")
+    if replace(Config.load(run / "config.json"), hold_out_sources=()) != config:
+        raise TrainerError(f"Expected a run with the same configuration, {run} has another.")
     return report
 
 

@@ -48,6 +48,7 @@ def list_pictures(data: Path) -> tuple[list[Picture], list[str]]:
     """
     if not data.is_dir():
         raise TrainerError(f"Expected a folder of photos, there is none at {data}.")
+    data = _layout(data)
     folders = sorted(folder.name for folder in data.iterdir() if folder.is_dir())
     files = [
         (path, label)
@@ -64,6 +65,12 @@ def list_pictures(data: Path) -> tuple[list[Picture], list[str]]:
             f"{', '.join(folders) or 'no folder'}."
         )
     return pictures, [name for name in folders if name not in LABELS]
+
+
+def _layout(data: Path) -> Path:
+    """The folder with the labels' folders: `data` or, as archives often unpack, one below it."""
+    nested = [folder.parent for folder in sorted(data.glob("*/with_mask")) if folder.is_dir()]
+    return nested[0] if len(nested) == 1 and not (data / "with_mask").is_dir() else data
 
 
 def group_duplicates(hashes: NDArray[np.bool_], most_bits: int) -> list[int]:

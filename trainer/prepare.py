@@ -18,7 +18,7 @@ import splitfolders
 from trainer.cases import make_cases
 from trainer.config import LABELS, Config, finder_settings
 from trainer.corrections import correct
-from trainer.cut import CutFace, cut_all, read_faces
+from trainer.cut import CUT_VERSION, CutFace, cut_all, read_faces
 from trainer.errors import TrainerError
 from trainer.pictures import Picture, list_pictures
 
@@ -77,9 +77,18 @@ def _copy_lists(cuts: Path, run: Path) -> None:
 
 def _fingerprint(pictures: list[Picture], config: Config) -> str:
     """Changes with the photos and with the way of cutting, and with nothing else."""
-    files = [(str(p.path.resolve()), p.label, p.path.stat().st_size) for p in pictures]
+    files = [
+        (str(p.path.resolve()), p.label, p.path.stat().st_size, p.path.stat().st_mtime_ns)
+        for p in pictures
+    ]
     finders = {name: asdict(settings) for name, settings in finder_settings().items()}
-    way = [config.crop_side, config.crop_context, config.input_size, config.duplicate_bits]
+    way = [
+        CUT_VERSION,
+        config.crop_side,
+        config.crop_context,
+        config.input_size,
+        config.duplicate_bits,
+    ]
     return hashlib.sha256(json.dumps([files, finders, way]).encode()).hexdigest()[:16]
 
 
@@ -124,7 +133,11 @@ def split(faces: list[CutFace], cuts: Path, dataset: Path, config: Config) -> Pa
 
 def _link(face: CutFace, cuts: Path, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    os.link(cuts / face.folder / face.crop, folder / face.crop)
+    crop = cuts / face.folder / face.crop
+    try:
+        os.link(crop, folder / face.crop)
+    except OSError:  # on another disk, or one that knows no links
+        shutil.copy(crop, folder / face.crop)
 
 
 def _put_right(dataset: Path, labels: dict[str, str]) -> None:

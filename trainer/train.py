@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import logging
-import math
+import shutil
 import time
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from trainer.dataset import (
 from trainer.model import apply_temperature, build_model, fit_temperature
 
 log = logging.getLogger(__name__)
+
+BACKUP, BEST = "backup", "best.keras"
 
 
 def train(run: Path, config: Config) -> Path:
@@ -41,7 +44,6 @@ def train(run: Path, config: Config) -> Path:
     steps = max(1, samples_per_epoch(crops, config) // config.batch_size)
     model = compile_model(build_model(config, len(crops.labels)), config, steps)
     log.info("Training %s parameters on %d crops.", f"{model.count_params():,}", len(crops))
-    started = time.monotonic()
     val_inputs = load_inputs(val.paths, config)
     model.fit(
         training_batches(crops, config),
@@ -52,20 +54,22 @@ def train(run: Path, config: Config) -> Path:
         callbacks=_callbacks(run, config),
         shuffle=False,  # the batches are drawn at random; Keras warns that it cannot
     )
+    model = keras.models.load_model(run / BEST, compile=False)
     temperature = fit_temperature(model.predict(val_inputs, verbose=0), val.targets)
     apply_temperature(model, temperature)
     model.save(run / "model.keras", include_optimizer=False)
-    _write_summary(run / "training.json", model, temperature, time.monotonic() - started)
+    _write_summary(run, model, temperature)
+    shutil.rmtree(run / BACKUP)  # last of all: an interruption before this loses nothing
     return run / "model.keras"
 
 
 def compile_model(model: keras.Model, config: Config, steps: int) -> keras.Model:
     """Give the network its loss and its optimiser, whose rate rises briefly and falls to zero."""
     total = steps * config.epochs
-    warm_up = min(steps, math.ceil(total / 10))
+    warm_up = min(steps, total // 10)
     rate = keras.optimizers.schedules.CosineDecay(
         config.learning_rate / 20,
-        total - warm_up,
+        max(1, total - warm_up),
         warmup_target=config.learning_rate,
         warmup_steps=warm_up,
     )
@@ -78,19 +82,43 @@ def compile_model(model: keras.Model, config: Config, steps: int) -> keras.Model
 
 
 def _callbacks(run: Path, config: Config) -> list[keras.callbacks.Callback]:
+    resumed = (run / BACKUP).exists()
+    best = min(_column(run, "val_loss"), default=None) if resumed else None
     return [
-        keras.callbacks.BackupAndRestore(run / "backup"),
-        keras.callbacks.CSVLogger(run / "history.csv", append=(run / "backup").exists()),
-        keras.callbacks.EarlyStopping(
-            "val_loss", patience=config.patience, restore_best_weights=True
+        keras.callbacks.BackupAndRestore(run / BACKUP, delete_checkpoint=False),
+        Stopwatch(),
+        keras.callbacks.CSVLogger(run / "history.csv", append=resumed),
+        keras.callbacks.ModelCheckpoint(
+            run / BEST, "val_loss", save_best_only=True, initial_value_threshold=best
         ),
+        keras.callbacks.EarlyStopping("val_loss", patience=config.patience, baseline=best),
     ]
 
 
-def _write_summary(path: Path, model: keras.Model, temperature: float, seconds: float) -> None:
+class Stopwatch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no types
+    """Adds the seconds of each epoch to what is logged of it."""
+
+    def on_epoch_begin(self, _epoch: int, _logs: dict[str, float] | None = None) -> None:
+        """Start."""
+        self._started = time.monotonic()
+
+    def on_epoch_end(self, _epoch: int, logs: dict[str, float] | None = None) -> None:
+        """Stop."""
+        if logs is not None:
+            logs["seconds"] = round(time.monotonic() - self._started, 1)
+
+
+def _column(run: Path, name: str) -> list[float]:
+    """What the history tells of each epoch, also of those before an interruption."""
+    with (run / "history.csv").open(newline="", encoding="utf-8") as file:
+        return [float(row[name]) for row in csv.DictReader(file)]
+
+
+def _write_summary(run: Path, model: keras.Model, temperature: float) -> None:
     summary = {
         "parameters": int(np.sum([np.prod(weight.shape) for weight in model.weights])),
         "temperature": round(temperature, 4),
-        "seconds": round(seconds),
+        "seconds": round(sum(_column(run, "seconds"))),
     }
+    path = run / "training.json"
     path.write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")

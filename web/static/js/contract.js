@@ -28,6 +28,7 @@ import { texts } from './texts.js';
  * @property {string} version
  * @property {string[]} labels in the order of the model's answer
  * @property {number} input_size side of the classifier's square input: RGB, 0 to 255
+ * @property {string} resize the rule by which faces are cut to that size: `triangle`
  * @property {number} smallest_face faces whose longer side has fewer pixels are not judged
  * @property {number} unsure_below a probability below this is not told as a verdict
  * @property {{blazeface: FinderSettings}} finders
@@ -44,6 +45,7 @@ const FIELDS = {
   version: isText,
   labels: (value) => Array.isArray(value) && value.length > 1 && value.every(isText),
   input_size: isPositive,
+  resize: (value) => value === 'triangle', // the rule of geometry.js
   smallest_face: isNumber,
   unsure_below: isNumber,
   'finders.blazeface.input_size': isPositive,
