@@ -33,7 +33,7 @@ from inference.drawing import WORDS, annotate, encode_jpeg
 from inference.errors import ModelError, PictureError, PictureTooLarge, UnsupportedPicture
 from inference.geometry import Image
 from serving import SetupError
-from serving.files import ASK_AGAIN, NEVER_CHANGES, built_names, send
+from serving.files import ASK_AGAIN, NEVER_CHANGES, Build, send
 from serving.production import listen, serve
 from serving.words import SENTENCES, summary
 
@@ -77,9 +77,9 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     """The Flask application.
 
     Args:
-        config: Flask's settings, and of our own `DETECTOR` (a `MaskDetector`), `STATIC` (folder of
-            the static files), `PREDICTIONS` (at the same time), `PATIENCE` (seconds to wait for
-            a turn).
+        config: Flask's settings, and of our own `MODELS` (the folder of the contract), `DETECTOR`
+            (a `MaskDetector`, else that of the folder), `STATIC` (folder of the static files),
+            `PREDICTIONS` (at the same time), `PATIENCE` (seconds to wait for a turn).
 
     Raises:
         ModelError: the model or its weights are missing, changed or wrong.
@@ -88,12 +88,18 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     app = Flask(__name__, static_folder=None, template_folder="web/templates")
     app.request_class = MemoryRequest
     app.config.update(
-        MAX_CONTENT_LENGTH=20 * MEGABYTE, STATIC=ROOT / "web/static", PREDICTIONS=2, PATIENCE=2.0
+        MAX_CONTENT_LENGTH=20 * MEGABYTE,
+        STATIC=ROOT / "web/static",
+        MODELS=MODELS,
+        PREDICTIONS=2,
+        PATIENCE=2.0,
     )
     app.config.update(config or {})
-    built_names(app.config["STATIC"])
+    # A photo sent as a text field is then told to be none, not to be too large.
+    app.config["MAX_FORM_MEMORY_SIZE"] = app.config["MAX_CONTENT_LENGTH"]
+    app.config["BUILD"] = Build(app.config["STATIC"] / "build")
     if "DETECTOR" not in app.config:
-        app.config["DETECTOR"] = MaskDetector("centerface")
+        app.config["DETECTOR"] = MaskDetector("centerface", app.config["MODELS"])
     app.config["TURNS"] = threading.BoundedSemaphore(app.config["PREDICTIONS"])
     app.register_blueprint(routes)
     return app
@@ -139,7 +145,7 @@ def healthz() -> Response:
 @routes.get("/contract.json")
 def contract() -> Response:
     """The contract, read anew: after a training the page uses the new model."""
-    return send(MODELS / "contract.json", ASK_AGAIN)
+    return send(current_app.config["MODELS"] / "contract.json", ASK_AGAIN)
 
 
 @routes.get("/static/<path:name>")
@@ -183,6 +189,7 @@ def _page(result: dict[str, Any] | None = None, error: str | None = None) -> str
         result=result,
         error=error,
         asset=_asset,
+        words=WORDS,
         version=current_app.config["DETECTOR"].contract.version,
         most_megabytes=_most_megabytes(),
     )
@@ -194,7 +201,7 @@ def _most_megabytes() -> int:
 
 def _asset(name: str) -> str:
     """The address of a built file."""
-    built = built_names(current_app.config["STATIC"])[name]
+    built = current_app.config["BUILD"].names()[name]
     return current_app.url_for("routes.static", name=f"build/{built}")
 
 

@@ -53,17 +53,29 @@ def send(path: Path, caching: str) -> Response:
     return response
 
 
-def built_names(static_folder: Path) -> dict[str, str]:
-    """The names of the built files, read anew: a build may come while the server runs.
+class Build:
+    """The built files of a folder. Another build may come, or be under way, while the server runs."""
 
-    Raises:
-        SetupError: there is no build.
-    """
-    try:
-        names: dict[str, str] = json.loads((static_folder / "build/manifest.json").read_bytes())
-    except (OSError, ValueError):
-        raise SetupError("The page is not built: run 'make setup'.") from None
-    return names
+    def __init__(self, folder: Path) -> None:
+        """Look for the build.
+
+        Raises:
+            SetupError: there is none.
+        """
+        self._manifest = folder / "manifest.json"
+        self._last: dict[str, str] = {}
+        if not self.names():
+            raise SetupError("The page is not built: run 'make setup'.")
+
+    def names(self) -> dict[str, str]:
+        """The file of each logical name, read anew; the last ones where that fails."""
+        try:
+            names = json.loads(self._manifest.read_bytes())
+        except (OSError, ValueError):
+            return self._last
+        if isinstance(names, dict):
+            self._last = self._last | names
+        return self._last
 
 
 @lru_cache(maxsize=64)

@@ -14,6 +14,9 @@ from waitress.server import create_server
 from serving import SetupError
 
 THREADS = 4
+MOST_BODIES = 16  # in memory at the same time, each of up to MAX_CONTENT_LENGTH bytes
+MOST_CONNECTIONS = 500  # a browser keeps up to six, mostly idle
+SILENT = 30  # seconds that a connection may say nothing
 MOST_DISCARDED = 1000 * 2**20  # bytes of a body that are read at most
 
 
@@ -37,9 +40,22 @@ class CappedBuffer(OverflowableBuffer):  # type: ignore[misc]
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]
-    """waitress's connection with our parser."""
+    """waitress's connection with our parser. Slow senders can't fill the memory: while as many
+    bodies lie there as may, no other is read, so that its sender waits.
+    """
 
     parser_class = Parser
+    admitted = False  # whether its body may come
+
+    def readable(self) -> bool:
+        """Asked in every turn of the server's loop, of every connection."""
+        body = any(one and one.body_rcv is not None for one in (self.request, *self.requests))
+        self.admitted = body and (self.admitted or self._room())
+        return self.admitted == body and bool(super().readable())
+
+    def _room(self) -> bool:
+        connections = self.server.active_channels.values()
+        return sum(one.admitted for one in connections) < MOST_BODIES
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -69,6 +85,9 @@ def serve(app: Flask, listener: socket.socket) -> None:
         sockets=[listener],
         threads=THREADS,
         ident=None,
+        connection_limit=MOST_CONNECTIONS,
+        channel_timeout=SILENT,
+        asyncore_use_poll=True,  # select() fails at 1024 open files
         inbuf_overflow=most + 2,  # one byte too many is kept, so that Flask sees it and refuses
         outbuf_overflow=2 * most,  # an annotated photo stays in memory too
         max_request_body_size=MOST_DISCARDED,

@@ -14,10 +14,12 @@ from typing import Any
 import numpy as np
 
 from inference.contract import WEIGHTS, FinderSettings
-from inference.detector import MaskDetector
+from inference.detector import MaskDetector, Verdict
+from inference.drawing import WORDS
 from inference.faces import BlazeFace, Face, anchors, merge
 from inference.geometry import Box, Image, iou, sample, square_around, taps
 from inference.masks import crop, decide
+from serving.words import summary
 from tests.frames import FRAMES
 
 GOLDEN = Path(__file__).with_name("golden.json")
@@ -71,6 +73,13 @@ DECISIONS = [
     (np.array([0.3, 0.3, 0.4]), 0.6),
     (np.array([0.45, 0.45, 0.1]), 0.4),
 ]
+SEEN = [  # the labels of the faces of a picture
+    ["with_mask"],
+    ["too_small"],
+    ["without_mask", "with_mask", "without_mask"],
+    ["unsure", "unsure"],
+    ["too_small", "unsure", "incorrect_mask", "without_mask", "with_mask"],
+]
 CROP = (Box(12.5, 6.0, 28.0, 25.5), 1.3, 8)  # box, scale, size
 
 
@@ -93,7 +102,13 @@ def make() -> dict[str, Any]:
     Raises:
         ModelError: the weights or the model are missing.
     """
-    parts = {"geometry": _geometry, "faces": _faces, "masks": _masks, "frames": _frames}
+    parts = {
+        "geometry": _geometry,
+        "faces": _faces,
+        "masks": _masks,
+        "frames": _frames,
+        "words": _words,
+    }
     return {name: _plain(part()) for name, part in parts.items()}
 
 
@@ -164,6 +179,14 @@ def _frames() -> dict[str, Any]:
         name: [asdict(verdict) | {"box": verdict.box} for verdict in detector.detect(make_frame())]
         for name, make_frame in FRAMES.items()
     }
+
+
+def _words() -> dict[str, Any]:
+    def of(labels: list[str]) -> list[Verdict]:
+        return [Verdict(Box(0, 0, 1, 1), 1.0, label, 1.0, {}) for label in labels]
+
+    sentences = [{"labels": labels, "sentence": summary(of(labels))} for labels in SEEN]
+    return {"labels": WORDS, "sentences": sentences}
 
 
 def _values(image: np.ndarray) -> list[float]:

@@ -63,7 +63,9 @@ def test_every_format_answers_as_keras(
     inputs = np.concatenate([FACES[name](contract), golden])
     expected = model.predict(inputs, verbose=0)
     answers = {
-        "saved_model": run_saved_model(MODELS / "saved_model", inputs),
+        "saved_model": run_saved_model(
+            (ROOT / contract.exports["saved_model"].file).parent, inputs
+        ),
         "tfjs": run_tfjs(ROOT / contract.exports["tfjs_model"].file, inputs),
     }
     for lite in NAMES[2:]:

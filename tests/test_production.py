@@ -10,17 +10,19 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
+from pathlib import Path
 
 import pytest
 
 import server
 from inference import ModelError
 from inference.contract import ROOT
+from serving.production import MOST_BODIES
 from tests.frames import two_faces
+from tests.running import COMMAND, start, stop
 from tests.samples import encode
 
-COMMAND = [sys.executable, "server.py"]
 DISKLESS = [
     sys.executable,
     "-c",
@@ -30,30 +32,11 @@ DISKLESS = [
 OVER = 20 * server.MEGABYTE + 1
 
 
-def start(command: list[str]) -> tuple[subprocess.Popen[str], int]:
-    """The server and the port that it says it listens on."""
-    process = subprocess.Popen(
-        [*command, "--port", "0"],
-        cwd=ROOT,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    found = re.search(r"http://localhost:(\d+)", line)
-    if not found:
-        process.kill()
-        raise AssertionError(f"No address in {line!r}; the server said {process.communicate()[1]}")
-    return process, int(found[1])
-
-
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     process, port = start(DISKLESS)
     yield port
-    process.terminate()
-    process.communicate(timeout=20)
+    stop(process)
 
 
 def connect(port: int) -> http.client.HTTPConnection:
@@ -107,7 +90,7 @@ def test_an_impossible_address(
 def test_a_missing_model_is_told_in_one_sentence(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(finder: str) -> None:
+    def fail(finder: str, models: Path) -> None:
         raise ModelError(f"No model for {finder}.")
 
     monkeypatch.setattr(server, "MaskDetector", fail)
@@ -176,3 +159,32 @@ def test_an_aborted_body_leaves_it_answering(port: int) -> None:
                 b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 900000\r\n\r\n" + bytes(1000)
             )
     assert healthy(port)
+
+
+def test_idle_browsers_lock_nobody_out(port: int) -> None:
+    with ExitStack() as stack:
+        for _ in range(150):
+            stack.enter_context(closing(connect(port))).connect()
+        assert healthy(port)
+
+
+def test_slow_bodies_fill_neither_the_memory_nor_the_server(port: int) -> None:
+    """One more than may be held waits its turn; what has no body is answered meanwhile."""
+    content = encode(two_faces())
+    head = f"POST /api/predict HTTP/1.1\r\nHost: x\r\nContent-Length: {len(content)}\r\n\r\n"
+    with ExitStack() as stack:
+        slow = [
+            stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=30))
+            for _ in range(MOST_BODIES + 1)
+        ]
+        for connection in slow[:-1]:
+            connection.sendall(head.encode() + content[:-1])
+        assert healthy(port)
+        slow[-1].sendall(head.encode() + content)
+        slow[-1].settimeout(1)
+        with pytest.raises(TimeoutError):
+            slow[-1].recv(1)
+        slow[0].sendall(content[-1:])
+        for connection in (slow[0], slow[-1]):
+            connection.settimeout(30)
+            assert connection.recv(20).startswith(b"HTTP/1.1 200 ")

@@ -6,6 +6,9 @@ import base64
 import gzip
 import json
 import re
+import shutil
+import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Callable
@@ -195,8 +198,12 @@ FORMS = {  # body, status, words
     "empty file": (form(b""), 400, "empty file"),
     "junk": (b"junk", 400, "came none"),
     "cut off": (form(b"x" * 99)[:60], 400, "came none"),
+    "large text in the field": (
+        form(bytes(600_000)).replace(b'; filename="photo.jpg"', b""), 400, "came none",
+    ),
     "too large": (form(bytes(MOST)), 413, "at most 2 MB"),
-}
+    "too many parts": (form(b"x")[:-7] * 2000 + b"--x--\r\n", 413, "one photo"),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("path", ["/", "/api/predict"])
@@ -344,6 +351,21 @@ def test_healthz_and_contract(client: FlaskClient, contract: Contract) -> None:
     assert response.headers["Cache-Control"] == "no-cache"
 
 
+def test_the_contract_is_that_of_the_folder_of_the_settings(tmp_path: Path, make_app: Make) -> None:
+    (tmp_path / "contract.json").write_text('{"version": "another"}', encoding="utf-8")
+    client = make_app(MODELS=tmp_path).test_client()
+    assert client.get("/contract.json").json == {"version": "another"}
+
+
+def test_the_server_imports_nothing_that_only_training_needs() -> None:
+    code = "import sys, server; print(*{name.split('.')[0] for name in sys.modules})"
+    told = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    heavy = {"keras", "matplotlib", "scipy", "sklearn", "splitfolders", "tensorflow", "trainer"}
+    assert not heavy & set(told.stdout.split())
+
+
 def test_two_uploads_at_once_never_mix(client: FlaskClient, app: Flask) -> None:
     contents = {name: encode(make()) for name, make in FRAMES.items()}
     post = {name: send(client, "/api/predict", content).json for name, content in contents.items()}
@@ -433,6 +455,22 @@ def test_a_page_that_is_not_built_is_told_at_the_start(tmp_path: Path) -> None:
         server.create_app({"STATIC": tmp_path})
 
 
+@pytest.mark.parametrize("manifest", [None, "", '{"app.js": "app-', "[]"])
+def test_a_build_under_way_leaves_the_page_as_it_was(
+    make_app: Make, static_folder: Path, tmp_path: Path, manifest: str | None
+) -> None:
+    shutil.copytree(static_folder, tmp_path, dirs_exist_ok=True)
+    client = make_app(STATIC=tmp_path).test_client()
+    page = client.get("/").data
+    path = tmp_path / "build/manifest.json"
+    built = path.read_text(encoding="utf-8")
+    path.unlink() if manifest is None else path.write_text(manifest, encoding="utf-8")
+    assert client.get("/").data == page
+    assert client.get("/nothing").status_code == 404
+    path.write_text(built.replace("1234abcd", "5678ef01"), encoding="utf-8")
+    assert b"5678ef01" in client.get("/").data
+
+
 def verdicts(*labels: str) -> list[Verdict]:
     return [Verdict(Box(0, 0, 9, 9), 0.9, label, 0.9, {}) for label in labels]
 
@@ -440,12 +478,11 @@ def verdicts(*labels: str) -> list[Verdict]:
 @pytest.mark.parametrize(
     ("labels", "expected"),
     [
-        (["with_mask"], "1 face: with a mask."),
-        (["without_mask"], "1 face: without a mask."),
+        (["with_mask"], "1 face: mask."),
         (["too_small"], "1 face: too small to judge."),
-        (["without_mask", "with_mask", "with_mask"], "3 faces: 2 with a mask, 1 without."),
-        (["without_mask", "without_mask"], "2 faces: 2 without a mask."),
-        (["unsure", "incorrect_mask"], "2 faces: 1 with a mask worn wrongly, 1 unsure."),
+        (["without_mask", "with_mask", "with_mask"], "3 faces: 2 mask, 1 no mask."),
+        (["without_mask", "without_mask"], "2 faces: 2 no mask."),
+        (["unsure", "incorrect_mask"], "2 faces: 1 worn wrongly, 1 unsure."),
     ],
 )
 def test_the_result_in_one_sentence(labels: list[str], expected: str) -> None:

@@ -126,7 +126,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"trainer: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("trainer: interrupted; the same call goes on from here.", file=sys.stderr)
+        print("trainer: interrupted; a training goes on when it is called again.", file=sys.stderr)
         return 130
     return 0
 

@@ -6,7 +6,7 @@
  */
 
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
@@ -111,6 +111,14 @@ async function emitFinder() {
   }
 }
 
+/** The manifest comes last and at once: a server that reads it meanwhile finds whole files. */
+async function publish() {
+  const ordered = Object.fromEntries(Object.entries(manifest).sort());
+  const unfinished = path.join(OUT, 'manifest.json.new');
+  await writeFile(unfinished, `${JSON.stringify(ordered, null, 1)}\n`);
+  await rename(unfinished, path.join(OUT, 'manifest.json'));
+}
+
 async function removeOld() {
   const kept = new Set([...Object.values(manifest), 'manifest.json']);
   for (const file of await readdir(OUT)) {
@@ -150,8 +158,7 @@ try {
   await bundle('js/app.js', { WORKER: assets['worker.js'].url });
   await bundle('css/style.css');
   await emit('icon.svg', await readFile(path.join(WEB, 'static', 'icon.svg')));
-  const ordered = Object.fromEntries(Object.entries(manifest).sort());
-  await writeFile(path.join(OUT, 'manifest.json'), `${JSON.stringify(ordered, null, 1)}\n`);
+  await publish();
   await removeOld();
   await measureModel();
   printSizes();

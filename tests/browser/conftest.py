@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,8 +12,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, Request, sync_playwright
 
-from inference.contract import ROOT
 from tests.frames import FRAMES
+from tests.running import start, stop
 from tests.samples import encode
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -38,20 +35,9 @@ NewPage = Callable[..., Page]
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     """Where the server listens, for example ``http://localhost:40123``."""
-    process = subprocess.Popen(
-        [sys.executable, "server.py", "--port", "0"],
-        cwd=ROOT,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    assert process.stdout
-    found = re.search(r"http://\S+", process.stdout.readline())
-    if not found:
-        pytest.fail(f"The server did not start: {process.communicate(timeout=20)[1]}")
-    yield found[0]
-    process.terminate()
-    process.communicate(timeout=20)
+    process, port = start()
+    yield f"http://localhost:{port}"
+    stop(process)
 
 
 @pytest.fixture(scope="session")
@@ -64,13 +50,7 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def executable() -> str:
     """The Chromium of the machine, or what the variable CHROMIUM names."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if not found:
-        pytest.fail(
-            "No browser: install Chromium ('apt-get install chromium'), or name one in the "
-            "variable CHROMIUM."
-        )
-    return found
+    return find_browser()
 
 
 @pytest.fixture(scope="session")
@@ -83,15 +63,35 @@ def launch(
 
     def launched(camera: str) -> Browser:
         if camera not in browsers:
-            sandbox = [] if os.geteuid() else ["--no-sandbox"]  # root has none
             browsers[camera] = playwright.chromium.launch(
-                executable_path=executable, args=[*FLAGS, *sandbox, *_camera(camera, folder)]
+                executable_path=executable, args=flags(camera, folder)
             )
         return browsers[camera]
 
     yield launched
     for browser in browsers.values():
         browser.close()
+
+
+def find_browser() -> str:
+    """The Chromium of the machine, or what the variable CHROMIUM names.
+
+    Raises:
+        FileNotFoundError: there is none.
+    """
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if not found:
+        raise FileNotFoundError(
+            "No browser: install Chromium ('apt-get install chromium'), or name one in the "
+            "variable CHROMIUM."
+        )
+    return found
+
+
+def flags(camera: str, folder: Path) -> list[str]:
+    """Chromium's command line for a camera (see `launch`), whose clip is written to `folder`."""
+    sandbox = [] if os.geteuid() else ["--no-sandbox"]  # root has none
+    return [*FLAGS, *sandbox, *_camera(camera, folder)]
 
 
 def _camera(camera: str, folder: Path) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from inference.contract import MODELS
 from inference.drawing import WORDS
 from inference.geometry import Box, iou
 from tests.browser.conftest import DENIED, LAN, NO_CAMERA, PATIENCE, NewPage
@@ -218,6 +219,37 @@ def test_a_hidden_page_pauses_and_says_so(new_page: NewPage) -> None:
     page.evaluate(hide, False)
     expect(page.get_by_role("status")).to_contain_text("Running again")
     wait_for_frames(page, count + 1)
+
+
+def test_the_footer_names_the_model_that_is_loaded(new_page: NewPage) -> None:
+    page = new_page()
+    contract = json.loads((MODELS / "contract.json").read_text(encoding="utf-8"))
+    footer = page.get_by_role("contentinfo")
+    expect(footer).to_contain_text(f"Model {contract['version']}")
+    page.route("**/contract.json", lambda route: route.fulfill(json=contract | {"version": "new"}))
+    start(page)
+    expect(footer).to_contain_text("Model new")
+
+
+def test_start_tries_again_what_did_not_load_beside_a_camera_that_failed(
+    new_page: NewPage,
+) -> None:
+    fail_once = """
+      const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+      navigator.mediaDevices.getUserMedia = async () => {
+        navigator.mediaDevices.getUserMedia = ask;
+        throw new DOMException('', 'NotFoundError');
+      };
+    """
+    page = new_page(script=KEEP_ANSWERS + fail_once, expected="ERR_FAILED")
+    page.route("**/contract.json", lambda route: route.abort())
+    start(page)
+    expect(page.get_by_role("alert")).to_contain_text("No camera was found")
+    while not page.evaluate("window.answers.some(({ type }) => type === 'error')"):
+        page.wait_for_timeout(50)
+    page.unroute_all()
+    start(page)
+    page.locator(".box").wait_for()
 
 
 def test_a_changed_model_is_refused_in_words(new_page: NewPage) -> None:

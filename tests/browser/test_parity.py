@@ -1,20 +1,32 @@
-"""The browser and Python say the same of the same pixels."""
+"""The browser and Python say the same of the same pixels. The figures are printed.
+
+The worker runs tfjs on wasm, and refuses a model that does not give the golden answer.
+tests/test_parity.py holds Python's own export and all others to Keras.
+"""
 
 from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page
 
+from inference import MaskDetector, read_picture
 from inference.contract import ROOT
+from inference.geometry import Box, Image, sample, square_around
 from tests.browser.conftest import NewPage
 from tests.frames import FRAMES
 from tests.golden import GOLDEN
+from tests.real import choose, needs_photos
 from tests.samples import encode
 
+MANY = 64
+CLOSE = 5e-3
+"""Largest difference of a probability; the browser's weights have half the bits."""
 JUDGE = """
   async ({ url, frames }) => {
     const worker = new Worker(url, { type: 'module' });
@@ -26,11 +38,11 @@ JUDGE = """
       worker.postMessage(message, transfer);
     });
     await ask({ type: 'init' }, [], 'ready');
-    const answers = {};
-    for (const [name, png] of Object.entries(frames)) {
+    const answers = [];
+    for (const png of frames) {
       const bytes = Uint8Array.from(atob(png), (letter) => letter.charCodeAt(0));
       const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
-      answers[name] = await ask({ type: 'frame', bitmap }, [bitmap], 'verdicts');
+      answers.push(await ask({ type: 'frame', bitmap }, [bitmap], 'verdicts'));
     }
     worker.terminate();
     return answers;
@@ -38,26 +50,76 @@ JUDGE = """
 """
 
 
-def judge(page: Page, frames: dict[str, bytes]) -> dict[str, Any]:
-    """What the page's worker answers to pictures given as lossless files."""
+def judge(page: Page, images: list[Image]) -> list[dict[str, Any]]:
+    """What the page's worker answers to pictures, which it gets as lossless files."""
     manifest = json.loads((ROOT / "web/static/build/manifest.json").read_text())
-    given = {name: base64.b64encode(content).decode() for name, content in frames.items()}
-    answers: dict[str, Any] = page.evaluate(
+    given = [base64.b64encode(encode(image, "PNG")).decode() for image in images]
+    answers: list[dict[str, Any]] = page.evaluate(
         JUDGE, {"url": f"/static/build/{manifest['worker.js']}", "frames": given}
     )
     return answers
 
 
 def test_the_verdicts_on_the_golden_frames_are_pythons(new_page: NewPage) -> None:
-    answers = judge(new_page(), {name: encode(make(), "PNG") for name, make in FRAMES.items()})
+    answers = judge(new_page(), [make() for make in FRAMES.values()])
     expected = json.loads(GOLDEN.read_text())["frames"]
-    assert set(expected) == set(answers)
-    for name, verdicts in expected.items():
-        found = answers[name]["verdicts"]
-        assert (answers[name]["width"], answers[name]["height"]) == (640, 480)
+    assert set(expected) == set(FRAMES)
+    for name, answer in zip(FRAMES, answers, strict=True):
+        verdicts, found = expected[name], answer["verdicts"]
+        assert (answer["width"], answer["height"]) == (640, 480)
         assert [v["label"] for v in found] == [v["label"] for v in verdicts], name
         for one, other in zip(found, verdicts, strict=True):
             assert one["box"] == pytest.approx(other["box"], abs=1e-3), name
             assert one["probabilities"] == pytest.approx(other["probabilities"], abs=1e-3), name
             assert one["probability"] == pytest.approx(other["probability"], abs=1e-3), name
             assert one["score"] == pytest.approx(other["score"], abs=1e-4), name
+
+
+def drawn(detector: MaskDetector) -> list[Image]:
+    """The faces of the golden frames, cut a little differently each time."""
+    generator = np.random.default_rng(5)
+    frames = [make() for make in FRAMES.values()]
+    faces = [(frame, verdict.box) for frame in frames for verdict in detector.detect(frame)]
+
+    def cut(frame: Image, box: Box) -> Image:
+        scale, (dx, dy) = generator.uniform(1.2, 2.4), generator.uniform(-20, 20, 2)
+        square = square_around(box, scale).moved(dx, dy)
+        return np.round(sample(frame, square, 224, 224)).astype(np.uint8)
+
+    return [cut(*faces[i % len(faces)]) for i in range(MANY)]
+
+
+def photographed(detector: MaskDetector) -> list[Image]:
+    """Real photos, as many of each label."""
+    labels = detector.contract.labels
+    photos = [photo for label in labels for photo in choose(label, -(-MANY // len(labels)))]
+    return [read_picture(photo, 640) for photo in photos[:MANY]]
+
+
+@pytest.mark.parametrize("make", [drawn, pytest.param(photographed, marks=needs_photos)])
+def test_the_verdicts_on_many_faces_are_pythons(
+    make: Callable[[MaskDetector], list[Image]],
+    new_page: NewPage,
+    stream_detector: MaskDetector,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    images = make(stream_detector)
+    assert len(images) == MANY
+    expected = [stream_detector.detect(image) for image in images]
+    answers = [answer["verdicts"] for answer in judge(new_page(), images)]
+    assert [len(found) for found in answers] == [len(verdicts) for verdicts in expected]
+    pairs = [
+        pair for both in zip(answers, expected, strict=True) for pair in zip(*both, strict=True)
+    ]
+    flipped = sum(one["label"] != other.label for one, other in pairs)
+    worst = max(
+        abs(one["probabilities"][label] - probability)
+        for one, other in pairs
+        for label, probability in other.probabilities.items()
+    )
+    with capsys.disabled():
+        print(f"\nChromium against Python on {MANY} {make.__name__} pictures: {len(pairs)} faces, "
+              f"{flipped} labels differ, probabilities by at most {worst:.1e}")  # fmt: skip
+    assert len(pairs) > MANY / 2
+    assert flipped == 0
+    assert worst <= CLOSE

@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import json
 import re
+import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +95,16 @@ def test_every_export_and_every_source_is_named(
     assert all(f"`{described.file}`" in text for described in contract.exports.values())
     assert all(f"- {source}: " in text for source in ("alpha", "beta", "gamma", "unknown"))
     assert "maskedfacenet" not in text, "licences of other data are not this model's"
+
+
+def test_a_held_out_run_must_be_of_the_same_configuration(evaluated: Run, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(evaluated.folder / "report", other / "report")
+    replace(evaluated.config, dense=9).save(other / "config.json")
+    same = replace(evaluated.config, hold_out_sources=())
+    with pytest.raises(TrainerError, match="same configuration"):
+        export(evaluated.folder, same, tmp_path / "project", other)
+    assert not (tmp_path / "project").exists()
 
 
 def test_a_run_that_left_nothing_out(evaluated: Run, tmp_path: Path) -> None:

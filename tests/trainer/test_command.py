@@ -175,12 +175,21 @@ def test_all_runs_every_step_with_one_configuration(
     steps: list[tuple[str, Config]], tmp_path: Path
 ) -> None:
     (tmp_path / "config.json").write_text(json.dumps({"dense": 8, "epochs": 9}), encoding="utf-8")
-    options = ["--config", str(tmp_path / "config.json"), "--epochs", "3", "--seed", "11",
-               "--hold-out-source", "a", "--hold-out-source", "b"]  # fmt: skip
+    options = ["--config", str(tmp_path / "config.json"), "--epochs", "3", "--seed", "11"]
     assert main(["all", "--data", "photos", "--run", str(tmp_path / "run"), *options]) == 0
     assert [name for name, _ in steps] == ["prepare", "train", "evaluate", "export"]
-    expected = Config(dense=8, epochs=3, seed=11, hold_out_sources=("a", "b"))
-    assert all(config == expected for _, config in steps)
+    assert all(config == Config(dense=8, epochs=3, seed=11) for _, config in steps)
+
+
+def test_a_model_that_has_not_seen_all_sources_is_not_exported(
+    steps: list[tuple[str, Config]], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    sources = ["--hold-out-source", "a", "--hold-out-source", "b"]
+    with caplog.at_level(logging.INFO):
+        assert main(["all", "--data", "photos", "--run", str(tmp_path / "run"), *sources]) == 0
+    assert [name for name, _ in steps] == ["prepare", "train", "evaluate"]
+    assert all(config == Config(hold_out_sources=("a", "b")) for _, config in steps)
+    assert "Not exported" in caplog.text
 
 
 @pytest.mark.parametrize("step", ["train", "evaluate", "export"])
@@ -209,4 +218,7 @@ def test_an_interruption_is_told_with_what_to_do(
 
     monkeypatch.setattr(command, "_step", lambda name: interrupt)
     assert main(["prepare", "--data", str(tmp_path), "--run", str(tmp_path)]) == 130
-    assert capsys.readouterr().err == "trainer: interrupted; call 'train' again to go on.\n"
+    assert (
+        capsys.readouterr().err
+        == "trainer: interrupted; a training goes on when it is called again.\n"
+    )

@@ -31,7 +31,7 @@ REFUSED: dict[str, tuple[Any, str]] = {
     "sum": ({"split": [0.8, 0.1, 0.2]}, "three shares that sum to 1"),
     "four": ({"split": [0.7, 0.1, 0.1, 0.1]}, "three shares that sum to 1"),
     "no test": ({"split": [0.9, 0.1, 0.0]}, "three shares that sum to 1"),
-    "small crops": ({"crop_side": 60}, "Expected crops of at least .* came crop_side 60"),
+    "small crops": ({"crop_side": 102}, "Expected crops of at least .* came crop_side 102"),
 }
 
 

@@ -41,6 +41,14 @@ def test_crops_are_relabelled_and_dropped(listed: Path) -> None:
     assert correct(FACES, CONFIG) == [*FACES[:2], *relabelled]
 
 
+def test_what_is_measured_on_keeps_its_labels(listed: Path) -> None:
+    """Corrections that a model proposed would flatter it on left-out sources."""
+    wanted = {"relabel": {"with_mask/a__2": "incorrect_mask"}, "drop": ["without_mask/a__1"]}
+    listed.write_text(json.dumps(wanted), encoding="utf-8")
+    assert correct(FACES, replace(CONFIG, hold_out_sources=("a",))) == FACES
+    assert correct(FACES, replace(CONFIG, hold_out_sources=("b",))) != FACES
+
+
 def test_without_a_list_nothing_is_changed(listed: Path) -> None:
     assert correct(FACES, replace(CONFIG, corrections="")) == FACES
 

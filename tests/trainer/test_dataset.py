@@ -83,6 +83,13 @@ def test_the_crops_of_a_part_with_their_labels_and_sources(fill: Fill) -> None:
     assert len(test) == 0
 
 
+def test_without_a_source() -> None:
+    some = crops((0, "a", 2), (0, "made", 3), (1, "made", 1), (1, "b", 1)).without("made")
+    assert some.sources == ["a", "a", "b"]
+    assert some.targets.tolist() == [0, 0, 1]
+    assert len(some.without("a").without("b")) == 0
+
+
 def test_without_a_data_set(tmp_path: Path) -> None:
     with pytest.raises(TrainerError, match="run 'prepare' first"):
         list_crops(tmp_path / "dataset", "train")

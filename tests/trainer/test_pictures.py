@@ -38,6 +38,21 @@ def test_other_folders_are_named_and_hidden_files_left_out(tmp_path: Path) -> No
     assert left_out == ["Archive", "not_a_face"]
 
 
+@pytest.mark.parametrize("inside", ["Dataset", "archive"])
+def test_labels_one_folder_below_are_found(inside: str, tmp_path: Path) -> None:
+    """As archives often unpack."""
+    names = (f"{inside}/with_mask/a.jpg", f"{inside}/without_mask/b.jpg", f"{inside}/other/c.jpg")
+    pictures, left_out = list_pictures(fill(tmp_path, *names))
+    assert [picture.label for picture in pictures] == ["with_mask", "without_mask"]
+    assert left_out == ["other"]
+
+
+def test_of_two_data_sets_none_is_taken(tmp_path: Path) -> None:
+    both = [f"{one}/{label}/a.jpg" for one in ("x", "y") for label in LABELS]
+    with pytest.raises(TrainerError, match=r"Expected folders .*, came x, y\."):
+        list_pictures(fill(tmp_path, *both))
+
+
 def test_files_of_one_name_have_different_numbers(tmp_path: Path) -> None:
     data = fill(tmp_path, "with_mask/a.jpg", "with_mask/x/a.jpg", "without_mask/a.jpg")
     pictures, _ = list_pictures(data)

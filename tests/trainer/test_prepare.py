@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import os
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from pathlib import Path
@@ -129,6 +130,10 @@ def change_a_photo(data: Path) -> None:
     (data / "with_mask/alpha__0.jpg").write_bytes(encode(faceless()[::-1], "JPEG"))
 
 
+def change_a_photo_of_the_same_size(data: Path) -> None:
+    (data / "with_mask/alpha__0.jpg").write_bytes(CROP[:-2] + b"\0\0")
+
+
 def add_a_photo(data: Path) -> None:
     (data / "with_mask/delta__0.jpg").write_bytes(CROP)
 
@@ -143,7 +148,7 @@ def change_a_label(data: Path) -> None:
 
 @pytest.mark.parametrize(
     ("change", "times"),
-    [(change_nothing, 1), (change_a_photo, 2), (add_a_photo, 2), (remove_a_photo, 2),
+    [(change_nothing, 1), (change_a_photo, 2), (change_a_photo_of_the_same_size, 2), (add_a_photo, 2), (remove_a_photo, 2),
      (change_a_label, 2)],
 )  # fmt: skip
 def test_photos_are_cut_anew_only_when_they_change(
@@ -237,6 +242,15 @@ def test_the_shares_are_those_asked_for(divide: Split) -> None:
     for label, count in (("with_mask", 200), ("without_mask", 100)):
         found = [len(list((dataset / part / label).iterdir())) for part in PARTS]
         assert found == pytest.approx([0.7 * count, 0.2 * count, 0.1 * count], abs=1)
+
+
+def test_a_disk_without_links_gets_copies(divide: Split, monkeypatch: pytest.MonkeyPatch) -> None:
+    def link(source: Path, target: Path) -> None:
+        raise OSError("Operation not permitted")
+
+    monkeypatch.setattr(os, "link", link)
+    dataset = divide(many("with_mask", 12, 0) + many("without_mask", 12, 50))
+    assert [path.read_bytes() for path in crops(dataset)] == [CROP] * 24
 
 
 def test_another_seed_splits_otherwise(divide: Split) -> None:

@@ -66,7 +66,7 @@ def test_an_interrupted_training_goes_on_after_its_last_epoch(
         assert main(["train", "--run", str(copy.folder)]) == 130
         gc.collect()
     errors = capsys.readouterr().err.splitlines()
-    assert errors[-1] == "trainer: interrupted; call 'train' again to go on."
+    assert errors[-1] == "trainer: interrupted; a training goes on when it is called again."
     assert not (copy.folder / "model.keras").exists()
     first = history(copy.folder)
     monkeypatch.undo()
@@ -78,6 +78,8 @@ def test_an_interrupted_training_goes_on_after_its_last_epoch(
     assert rows[0] == first[0]
     assert (copy.folder / "model.keras").exists()
     assert not (copy.folder / "backup").exists()
+    told = json.loads((copy.folder / "training.json").read_text(encoding="utf-8"))
+    assert told["seconds"] == pytest.approx(sum(float(row["seconds"]) for row in rows), abs=0.51)
 
 
 def test_a_finished_training_begins_anew(copy: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,8 +104,24 @@ def test_the_summary_tells_what_was_trained(trained: Run) -> None:
     told = json.loads((trained.folder / "training.json").read_text(encoding="utf-8"))
     model = keras.models.load_model(trained.folder / "model.keras", compile=False)
     assert told["parameters"] == model.count_params()
-    assert 0.2 <= told["temperature"] <= 5
-    assert 0 <= told["seconds"] < 600
+    assert 0.19 < told["temperature"] < 5.1
+    seconds = sum(float(row["seconds"]) for row in history(trained.folder))
+    assert told["seconds"] == pytest.approx(seconds, abs=0.51)
+
+
+def test_the_model_is_the_best_one_with_its_temperature(trained: Run) -> None:
+    best = keras.models.load_model(trained.folder / "best.keras", compile=False)
+    model = keras.models.load_model(trained.folder / "model.keras", compile=False)
+    val = list_crops(trained.folder / "dataset", "val")
+    inputs = load_inputs(val.paths, trained.config)
+    raw = best.predict(inputs, verbose=0).astype(np.float64)
+    losses = [float(row["val_loss"]) for row in history(trained.folder)]
+    chosen = raw[np.arange(len(val)), val.targets].clip(1e-7)
+    assert -np.log(chosen).mean() == pytest.approx(min(losses), abs=1e-3)
+    told = json.loads((trained.folder / "training.json").read_text(encoding="utf-8"))
+    powers = raw ** (1 / told["temperature"])
+    expected = powers / powers.sum(axis=1, keepdims=True)
+    assert model.predict(inputs, verbose=0) == pytest.approx(expected, abs=2e-3)
 
 
 def test_the_model_answers_for_the_labels_that_were_found(trained: Run) -> None:
@@ -118,8 +136,11 @@ def test_the_loss_is_weighted_and_validated(copy: Run, monkeypatch: pytest.Monke
     """What `fit` is called with: it is Keras's part to obey."""
     asked: dict[str, Any] = {}
 
-    def fit(self: keras.Model, data: object, **options: Any) -> None:
+    usual = keras.Model.fit
+
+    def fit(self: keras.Model, data: object, **options: Any) -> object:
         asked.update(options)
+        return usual(self, data, **options)
 
     monkeypatch.setattr(keras.Model, "fit", fit)
     train(copy.folder, copy.config)
@@ -133,10 +154,21 @@ def test_the_loss_is_weighted_and_validated(copy: Run, monkeypatch: pytest.Monke
     assert targets.argmax(axis=1).tolist() == val.targets.tolist()
 
 
-def test_training_stops_early_and_keeps_the_best_weights(tmp_path: Path) -> None:
-    callbacks = module._callbacks(tmp_path, Config(patience=3))
-    (early,) = [c for c in callbacks if isinstance(c, keras.callbacks.EarlyStopping)]
-    assert (early.monitor, early.patience, early.restore_best_weights) == ("val_loss", 3, True)
+@pytest.mark.parametrize("interrupted", [False, True])
+def test_the_best_weights_are_kept_also_from_before_an_interruption(
+    interrupted: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "history.csv").write_text("epoch,val_loss\n0,0.4\n1,0.3\n2,0.5\n", encoding="utf-8")
+    if interrupted:
+        (tmp_path / "backup").mkdir()
+    callbacks = {type(callback): callback for callback in module._callbacks(tmp_path, Config())}
+    best = callbacks[keras.callbacks.ModelCheckpoint]
+    early = callbacks[keras.callbacks.EarlyStopping]
+    assert best.save_best_only
+    assert (best.monitor, early.monitor) == ("val_loss", "val_loss")
+    assert early.patience == Config().patience
+    assert early.baseline == (0.3 if interrupted else None)
+    assert best.best == (0.3 if interrupted else None)
 
 
 def test_the_rate_rises_and_falls_to_zero() -> None:

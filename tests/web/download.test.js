@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { afterEach, mock, test } from 'node:test';
 import { download, downloadModels } from '../../web/static/js/download.js';
+import { FINDER } from './finder.js';
 
 const ROOT = new URL('../../', import.meta.url);
 const assets = Object.fromEntries(
-  ['blazeface.json', 'blazeface.bin'].map((name) => {
-    const { length: bytes } = readFileSync(new URL(`weights/${name}`, ROOT));
-    return [name, { url: `/static/build/${name}`, bytes }];
+  Object.entries(FINDER).map(([name, file]) => {
+    return [name, { url: `/static/build/${name}`, bytes: readFileSync(file).length }];
   }),
 );
 
@@ -19,10 +19,9 @@ function serve(replaced = {}) {
   mock.method(globalThis, 'fetch', async (/** @type {string} */ url) => {
     const other = replaced[url];
     if (typeof other === 'number') return new Response('', { status: other });
-    const folder = url.includes('/build/') ? 'weights/' : 'web/static/models/';
     const name = url.slice(url.lastIndexOf('/') + 1);
-    const path = name === 'contract.json' ? 'models/contract.json' : folder + name;
-    return new Response(other ?? readFileSync(new URL(path, ROOT)));
+    const path = name === 'contract.json' ? 'models/contract.json' : `web/static/models/${name}`;
+    return new Response(other ?? readFileSync(FINDER[name] ?? new URL(path, ROOT)));
   });
 }
 
@@ -51,6 +50,6 @@ test('a missing file is told by name', async () => {
   serve({ '/contract.json': 404 });
   await assert.rejects(download('/contract.json'), {
     name: 'ModelError',
-    message: 'contract.json could not be loaded (404). Reload the page to try again.',
+    message: 'contract.json could not be loaded (404). Press Start to try again.',
   });
 });

@@ -9,19 +9,23 @@ import { goldenInput, parse, verify } from '../../web/static/js/contract.js';
 import { MaskDetector } from '../../web/static/js/detector.js';
 import { BlazeFace } from '../../web/static/js/faces.js';
 import { MaskClassifier } from '../../web/static/js/masks.js';
+import { FINDER } from './finder.js';
 import { assertClose } from './golden.js';
 
 const ROOT = new URL('../../', import.meta.url);
 const WASM = fileURLToPath(new URL('web/node_modules/@tensorflow/tfjs-backend-wasm/dist/', ROOT));
 
-/** @param {string} file */
+/** @param {string | URL} file */
 const read = (file) => Uint8Array.from(readFileSync(new URL(file, ROOT))).buffer;
 
 const contract = parse(read('models/contract.json'));
 const { tfjs_model: model, tfjs_weights: weights } = contract.exports;
 const finder = contract.finders.blazeface;
 const files = {
-  blazeface: { topology: read('weights/blazeface.json'), weights: read('weights/blazeface.bin') },
+  blazeface: {
+    topology: read(FINDER['blazeface.json']),
+    weights: read(FINDER['blazeface.bin']),
+  },
   classifier: { topology: read(model.file), weights: read(weights.file) },
 };
 const grey = { data: new Uint8ClampedArray(64 * 48 * 4).fill(128), width: 64, height: 48 };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { texts } from '../../web/static/js/texts.js';
+import { golden } from './golden.js';
 
 const contract = JSON.parse(
   readFileSync(new URL('../../models/contract.json', import.meta.url), 'utf8'),
@@ -13,13 +14,16 @@ test('every label has a word', () => {
   }
 });
 
-test('faces are told in words', () => {
+test('the words and sentences are Python’s', () => {
+  assert.deepEqual(texts.words, golden.words.labels);
+  assert.ok(golden.words.sentences.length > 0);
+  for (const { labels, sentence } of golden.words.sentences) {
+    assert.equal(texts.faces(labels), sentence);
+  }
+});
+
+test('nobody there is told', () => {
   assert.equal(texts.faces([]), 'No face in view.');
-  assert.equal(texts.faces(['without_mask']), '1 face: no mask.');
-  assert.equal(
-    texts.faces(['without_mask', 'with_mask', 'without_mask']),
-    '3 faces: 1 mask, 2 no mask.',
-  );
 });
 
 test('only a face without a mask, or with one worn wrongly, is warned of', () => {

@@ -51,9 +51,8 @@ async function start() {
   later(texts.status.prompt, PROMPT_AFTER);
   view.switched(true);
   view.alert('');
-  judge ??= new Judge(new Worker(WORKER, { type: 'module' }));
   try {
-    const [opened] = await Promise.all([openCamera(), judge.load(showProgress)]);
+    const [opened] = await Promise.all([openCamera(), loadJudge()]);
     if (opened) run();
   } catch (error) {
     fail(error);
@@ -67,6 +66,25 @@ async function openCamera() {
   enter('loading', texts.status.warming);
   view.show(stream, facesUser(stream));
   return true;
+}
+
+/** Also where the camera fails, so that the next Start is quick. */
+async function loadJudge() {
+  judge ??= new Judge(new Worker(WORKER, { type: 'module' }));
+  const asked = judge;
+  try {
+    const { version } = await asked.load(showProgress);
+    view.version(version);
+  } catch (error) {
+    if (judge === asked) discardJudge();
+    throw error;
+  }
+}
+
+/** The next Start begins anew. */
+function discardJudge() {
+  judge?.close();
+  judge = undefined;
 }
 
 /** @param {Progress} progress */
@@ -124,10 +142,7 @@ function end(status) {
 
 /** @param {unknown} error */
 function fail(error) {
-  if (!(error instanceof CameraError)) {
-    judge?.close(); // the next Start begins anew
-    judge = undefined;
-  }
+  if (!(error instanceof CameraError)) discardJudge();
   if (state === 'idle') return; // stopped before
   end(texts.status.failed);
   view.alert(error instanceof Error ? error.message : `${error}`);

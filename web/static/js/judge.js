@@ -5,6 +5,8 @@ import { texts } from './texts.js';
 
 /** @import { Judged, Progress } from './worker.js' */
 
+/** @typedef {{backend: string, version: string}} Ready `version` is that of the contract loaded */
+
 /** Asks the worker, one question at a time. */
 export class Judge {
   #worker;
@@ -12,7 +14,7 @@ export class Judge {
   #pending;
   /** @type {(progress: Progress) => void} */
   #onProgress = () => {};
-  /** @type {Promise<{backend: string}> | undefined} */
+  /** @type {Promise<Ready> | undefined} */
   #loaded;
 
   /** @param {Worker} worker */
@@ -26,9 +28,10 @@ export class Judge {
   }
 
   /**
-   * Load the models, once; later calls give the first one's answer.
+   * Load the models, once; later calls give the first one's answer. After a failure it
+   * takes another judge: a tfjs that failed does not start again in its worker.
    * @param {(progress: Progress) => void} onProgress
-   * @returns {Promise<{backend: string}>}
+   * @returns {Promise<Ready>}
    * @throws {ModelError} with the worker's sentence
    */
   load(onProgress) {

@@ -53,7 +53,10 @@ export const texts = {
   rate: (rate) => `${Math.round(rate)} frames a second`,
 
   noFace: 'No face in view.',
-  /** @param {string[]} labels one a face */
+  /**
+   * What is seen; twin of `summary` in `serving/words.py`.
+   * @param {string[]} labels one a face
+   */
   faces(labels) {
     if (labels.length === 0) return texts.noFace;
     if (labels.length === 1) return `1 face: ${words[labels[0]]}.`;
@@ -85,7 +88,7 @@ export const texts = {
       `${name} is not the file that the model’s contract names: expected SHA-256 ` +
       `${expected.slice(0, 12)}…, came ${came.slice(0, 12)}…. Reload the page.`,
     /** @type {(name: string, came: string) => string} */
-    download: (name, came) => `${name} could not be loaded (${came}). Reload the page to try again.`,
+    download: (name, came) => `${name} could not be loaded (${came}). Press Start to try again.`,
     /** @type {(worst: number, tolerance: number) => string} */
     golden: (worst, tolerance) =>
       `The model answers wrongly on this device: off by ${worst.toFixed(4)} on the golden input, ` +
@@ -93,8 +96,8 @@ export const texts = {
     notANumber: 'The model answered with something that is not a number.',
     /** @param {string} reason */
     backend: (reason) =>
-      `The model does not start in this browser (${reason}). Reload the page to try again; if ` +
+      `The model does not start in this browser (${reason}). Press Start to try again; if ` +
       'that does not help, update the browser, or upload a photo.',
-    worker: 'The part of this page that judges faces did not start. Reload the page to try again.',
+    worker: 'The part of this page that judges faces did not start. Press Start to try again.',
   },
 };

@@ -30,6 +30,7 @@ export class View {
       rate: part('rate'),
       summary: part('summary'),
       alert: part('alert'),
+      version: part('version'),
     };
   }
 
@@ -55,6 +56,11 @@ export class View {
     start.hidden = on;
     stop.hidden = !on;
     if (focused) (on ? stop : start).focus();
+  }
+
+  /** @param {string} text the model's; the server began with another where one was trained since */
+  version(text) {
+    write(this.#parts.version, text);
   }
 
   /** @param {string} text what the page does now */

@@ -2,7 +2,7 @@
  * Judges frames away from the page's thread. It holds the only tfjs of the page.
  *
  * in:  {type: 'init'} | {type: 'frame', bitmap: ImageBitmap}, one at a time
- * out: `Progress` … → {type: 'ready', backend} | `Judged` | {type: 'error', sentence}
+ * out: `Progress` … → {type: 'ready', backend, version} | `Judged` | {type: 'error', sentence}
  */
 
 import { memory } from '@tensorflow/tfjs-core';
@@ -47,7 +47,7 @@ async function init() {
   postMessage({ type: 'warming' });
   detector = await MaskDetector.load(contract, files);
   await detector.detect(new ImageData(contract.input_size, contract.input_size));
-  postMessage({ type: 'ready', backend });
+  postMessage({ type: 'ready', backend, version: contract.version });
 }
 
 /** @param {ImageBitmap} bitmap */
