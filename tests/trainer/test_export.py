@@ -18,6 +18,7 @@ from inference.geometry import Floats
 from tests.frames import astronaut
 from tests.trainer.conftest import Run
 from trainer import export as module
+from trainer.cases import SOURCE
 from trainer.config import LABELS, finder_settings
 from trainer.dataset import list_crops, load_inputs
 from trainer.errors import TrainerError
@@ -74,6 +75,17 @@ def test_the_agreement_is_told(contract: Contract, evaluated: Run) -> None:
     assert told.keys() - {"faces"} == {
         "saved_model", "tfjs", "tflite_float32", "tflite_float16", "tflite_int8",
     }  # fmt: skip
+
+
+def test_integers_are_fitted_to_real_faces(evaluated: Run) -> None:
+    """To those of train, but not to drawn ones; another part is what they are checked on."""
+    crops = list_crops(evaluated.folder / "dataset", "train").without(SOURCE)
+    found = module._real_faces(evaluated.folder, "train", evaluated.config)
+    known = {face.tobytes() for face in load_inputs(crops.paths, evaluated.config)}
+    assert len(found) == len(crops)
+    assert {face.tobytes() for face in found} == known
+    few = module._real_faces(evaluated.folder, "train", evaluated.config, 9)
+    assert len(few) == 9
 
 
 @pytest.mark.parametrize("finder", ["blazeface", "centerface"])

@@ -154,6 +154,22 @@ def test_the_loss_is_weighted_and_validated(copy: Run, monkeypatch: pytest.Monke
     assert targets.argmax(axis=1).tolist() == val.targets.tolist()
 
 
+def test_the_model_has_the_best_weights_not_the_last(
+    copy: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fit(self: keras.Model, *_: object, **__: object) -> None:
+        self.save(copy.folder / "best.keras")
+        (copy.folder / "history.csv").write_text("epoch,seconds\n0,1.0\n", encoding="utf-8")
+        (copy.folder / "backup").mkdir()
+        self.set_weights([weights * 0 for weights in self.get_weights()])
+
+    monkeypatch.setattr(keras.Model, "fit", fit)
+    model = keras.models.load_model(train(copy.folder, copy.config), compile=False)
+    best = keras.models.load_model(copy.folder / "best.keras", compile=False)
+    assert (model.get_weights()[0] == best.get_weights()[0]).all()
+    assert model.get_weights()[0].any()
+
+
 @pytest.mark.parametrize("interrupted", [False, True])
 def test_the_best_weights_are_kept_also_from_before_an_interruption(
     interrupted: bool, tmp_path: Path
