@@ -93,7 +93,7 @@ def export(
 def _load(path: Path) -> keras.Model:
     if not path.exists():
         raise TrainerError(f"Expected a trained model at {path}, there is none: run 'train' first.")
-    return keras.models.load_model(path)
+    return keras.models.load_model(path, compile=False)
 
 
 def _real_faces(run: Path, part: str, config: Config, count: int = 384) -> Floats:
