@@ -12,7 +12,8 @@ import pytest
 
 from inference import MaskDetector, PictureError, Verdict
 from inference.contract import ROOT, Contract
-from inference.geometry import Box
+from inference.faces import Face
+from inference.geometry import Box, Image
 from inference.litert import LiteRtModel
 from inference.masks import TOO_SMALL, UNSURE, decide
 from tests.frames import FRAMES, astronaut, astronaut_masked, empty, two_faces
@@ -165,3 +166,19 @@ def test_a_verdict_as_json() -> None:
 )
 def test_decide(probabilities: list[float], below: float, expected: tuple[str, float]) -> None:
     assert decide(np.array(probabilities), ["yes", "no"], below) == expected
+
+
+def test_where_centerface_finds_nothing_blazeface_looks_too(photo_detector: MaskDetector) -> None:
+    class Blind:
+        settings = photo_detector.contract.finders["centerface"]
+
+        def find(self, image: Image) -> list[Face]:
+            return []
+
+    _, second = photo_detector._finders
+    changed = object.__new__(MaskDetector)
+    changed.__dict__.update(photo_detector.__dict__)
+    changed._finders = [Blind(), second]
+    (verdict,) = changed.detect(astronaut_masked())
+    assert verdict.label == "with_mask"
+    assert changed.detect(empty()) == []
