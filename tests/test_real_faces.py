@@ -11,7 +11,7 @@ from tests.real import choose, needs_photos
 MANY = 40
 FLOORS = {"with_mask": 0.9, "without_mask": 0.9, "incorrect_mask": 0.6}
 """Share of the faces found that must be judged right; unsure is not right."""
-FOUND = 0.7
+FOUND = 0.8
 """Share of the photos, many of them cut tight, whose face must be found."""
 
 

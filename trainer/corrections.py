@@ -29,9 +29,9 @@ def correct(faces: list[CutFace], config: Config) -> list[CutFace]:
     try:
         wanted = json.loads(path.read_text(encoding="utf-8"))
         relabel, drop = dict(wanted["relabel"]), set(wanted["drop"])
+        unknown = set(relabel.values()) - set(LABELS)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise TrainerError(f"{path.name} is not a list of corrections: {error}") from None
-    unknown = set(relabel.values()) - set(LABELS)
     if unknown:
         raise TrainerError(f"Expected labels of {LABELS} in {path.name}, came {unknown}.")
     # What is left out to measure on keeps its labels: correcting them by a model would flatter it.

@@ -55,9 +55,16 @@ def prepare(data: Path, run: Path, config: Config) -> Path:
     labels = sorted({face.label for face in faces})
     log.info("%d hard cases drawn.", make_cases(dataset / "train", labels, config))
     config.save(run / "config.json")
-    if _state(run) != before:  # a training that was interrupted must not go on with other faces
-        shutil.rmtree(run / "backup", ignore_errors=True)
+    if _state(run) != before:
+        _set_aside(run)
     return dataset
+
+
+def _set_aside(run: Path) -> None:
+    """Other faces: a training must not go on with them, nor an older model be measured on them."""
+    shutil.rmtree(run / "backup", ignore_errors=True)
+    if (run / "model.keras").exists():
+        (run / "model.keras").replace(run / "model.before.keras")
 
 
 def _state(run: Path) -> list[bytes]:

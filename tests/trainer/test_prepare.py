@@ -211,3 +211,15 @@ def test_what_fails_leaves_the_run_as_it_was(cut: list[int], data: Path, tmp_pat
     assert {path: path.read_bytes() for path in dataset.rglob("*.jpg")} == before
     assert Config.load(tmp_path / "run/config.json") == Config()
     assert (dataset.parent / "backup").exists()
+
+
+def test_a_model_of_other_faces_is_set_aside(prepared: Run, tmp_path: Path) -> None:
+    run = prepared.folder.parent / f"aside-{tmp_path.name}"  # beside the cuts, to use them again
+    prepare(prepared.photos, run, prepared.config)
+    (run / "model.keras").write_bytes(b"trained")
+    prepare(prepared.photos, run, prepared.config)
+    assert (run / "model.keras").exists(), "the same faces: it stays"
+    changed = dataclasses.replace(prepared.config, seed=prepared.config.seed + 1)
+    prepare(prepared.photos, run, changed)
+    assert not (run / "model.keras").exists()
+    assert (run / "model.before.keras").read_bytes() == b"trained"
