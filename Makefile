@@ -25,8 +25,9 @@ WEB_SOURCES := $(wildcard web/static/js/*.js web/static/css/*.css web/static/*.s
 .PHONY: help serve setup setup-all weights test lint format lock golden train clean
 
 help:
-	@grep -hE '^# make|^#   ' $(MAKEFILE_LIST)
+	@grep -hE '^# make|^#   ' $(MAKEFILE_LIST) | cut -c3-
 #   make setup                 what 'serve' needs, without starting it
+#   make setup-all             everything, TensorFlow included
 #   make train DATA=FOLDER     a model of your own photos, exported for the page
 #   make lint / make format    check / mend the style
 #   make golden                write tests/golden.json anew, after a training
@@ -93,7 +94,9 @@ lint: setup-all
 format: setup-all
 	@$(ALL)/bin/ruff check --fix --quiet . ; $(ALL)/bin/ruff format .
 
-train: setup-all
+train:
+	@test -d "$(DATA)" || { echo "Expected a folder of photos, there is none at $(DATA). Name yours: make train DATA=FOLDER" >&2; exit 1; }
+	@$(MAKE) --no-print-directory setup-all
 	@$(NODE) $(ALL)/bin/python -m trainer all --data "$(DATA)" $(OPTIONS)
 
 golden: setup-all

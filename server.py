@@ -28,8 +28,8 @@ from werkzeug.exceptions import HTTPException, ServiceUnavailable
 from werkzeug.security import safe_join
 
 from inference import MaskDetector, Verdict, read_picture
-from inference.contract import MODELS, ROOT
-from inference.drawing import WORDS, annotate, encode_jpeg
+from inference.contract import MODELS, ROOT, read_export
+from inference.drawing import WORDS, annotate, encode_jpeg, tell_probability
 from inference.errors import ModelError, PictureError, PictureTooLarge, UnsupportedPicture
 from inference.geometry import Image
 from serving import SetupError
@@ -99,7 +99,9 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     app.config["MAX_FORM_MEMORY_SIZE"] = app.config["MAX_CONTENT_LENGTH"]
     app.config["BUILD"] = Build(app.config["STATIC"] / "build")
     if "DETECTOR" not in app.config:
-        app.config["DETECTOR"] = MaskDetector("centerface", app.config["MODELS"])
+        app.config["DETECTOR"] = detector = MaskDetector("centerface", app.config["MODELS"])
+        for name in ("tfjs_model", "tfjs_weights"):  # told at start, not by each visitor's page
+            read_export(app.config["MODELS"].parent, detector.contract.exports[name])
     app.config["TURNS"] = threading.BoundedSemaphore(app.config["PREDICTIONS"])
     app.register_blueprint(routes)
     return app
@@ -119,8 +121,7 @@ def upload() -> str:
     image, verdicts = _predict(_uploaded())
     jpeg = encode_jpeg(annotate(image, verdicts))
     rows = [
-        verdict.as_dict()
-        | {"word": WORDS[verdict.label], "percent": round(verdict.probability * 100)}
+        verdict.as_dict() | {"word": WORDS[verdict.label], "sure": tell_probability(verdict)}
         for verdict in verdicts
     ]
     photo = f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"

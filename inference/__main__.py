@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
 import sys
 from itertools import count
 from pathlib import Path
 
 from inference.detector import FINDERS, MaskDetector, Verdict
-from inference.drawing import WORDS, annotate, encode_jpeg
+from inference.drawing import WORDS, annotate, encode_jpeg, tell_probability
 from inference.errors import ModelError, PictureError
-from inference.masks import TOO_SMALL
 from inference.pictures import read_picture
 
 COPY = ".masks.jpg"
@@ -38,7 +38,7 @@ def describe(verdict: Verdict) -> str:
     """A verdict in one line for a terminal."""
     box = verdict.box
     place = f"at {box.left:.0f},{box.top:.0f}, {box.width:.0f} × {box.height:.0f} pixels"
-    sure = "" if verdict.label == TOO_SMALL else f"{verdict.probability:.1%}"
+    sure = tell_probability(verdict)
     return f"  {WORDS[verdict.label]:<12} {sure:>6}  {place}"
 
 
@@ -98,6 +98,9 @@ def main(arguments: list[str] | None = None) -> int:
             continue
         try:
             print(judge(detector, photo, options, written), flush=True)
+        except BrokenPipeError:  # nobody reads any more, as after "| head"
+            sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115  for the flush at exit
+            return 1
         except (PictureError, ModelError, OSError) as error:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else error
             print(f"inference: {photo}: {reason}", file=sys.stderr)

@@ -142,26 +142,38 @@ class Contract:
         return pixels.reshape(self.input_size, self.input_size, 3)
 
 
+def read_export(project: Path, export: Export) -> bytes:
+    """The bytes of an export, whose name starts from `project`.
+
+    Raises:
+        ModelError: it is missing, or not the file that the contract names.
+    """
+    remedy = f"restore it: git checkout {export.file}"
+    return read_checked(project / export.file, export.sha256, remedy)
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and math.isfinite(value)
 
 
-def read_checked(path: Path, sha256: str) -> bytes:
+def read_checked(path: Path, sha256: str, remedy: str = "run 'make setup'") -> bytes:
     """The bytes of `path`.
+
+    Args:
+        remedy: what to do where it is missing or another.
 
     Raises:
         ModelError: the file is missing, or its SHA-256 is not `sha256`.
     """
+    name = f"{path.parent.name}/{path.name}"
     try:
         content = path.read_bytes()
     except OSError:
-        raise ModelError(
-            f"{path.parent.name}/{path.name} is missing: run 'make setup', or restore it with git."
-        ) from None
+        raise ModelError(f"{name} is missing; {remedy}.") from None
     found = hashlib.sha256(content).hexdigest()
     if found != sha256:
         raise ModelError(
-            f"{path.parent.name}/{path.name} is not the file that the contract names: "
-            f"expected SHA-256 {sha256[:12]}…, came {found[:12]}…. Restore it with git or 'make setup'."
+            f"{name} is not the file that the contract names: expected SHA-256 {sha256[:12]}…, "
+            f"came {found[:12]}…; {remedy}."
         )
     return content

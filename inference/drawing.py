@@ -61,10 +61,16 @@ def annotate(image: Image, verdicts: Iterable[Verdict]) -> Image:
             _draw_border(draw, outer, style, line)
         text = f"{number}  " if len(verdicts) > 1 else ""
         text += style.word
-        if verdict.label != TOO_SMALL:
-            text += f" {verdict.probability:.0%}"
+        text += f" {tell_probability(verdict)}".rstrip()
         _draw_word(draw, text, verdict.box, style, line, picture.width)
     return np.asarray(picture)
+
+
+def tell_probability(verdict: Verdict) -> str:
+    """How sure a verdict is, in words: never 100 %, and nothing where nothing is said."""
+    if verdict.label in (UNSURE, TOO_SMALL):
+        return ""
+    return f"{verdict.probability:.0%}" if verdict.probability < 0.995 else ">99%"
 
 
 def _draw_border(draw: ImageDraw.ImageDraw, box: Box, style: Style, line: int) -> None:

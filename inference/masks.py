@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.contract import ROOT, Contract, read_checked
+from inference.contract import ROOT, Contract, read_export
 from inference.errors import ModelError
 from inference.geometry import Box, Floats, Image, sample, square_around
 from inference.litert import LiteRtModel
@@ -52,8 +52,7 @@ class MaskClassifier:
         Raises:
             ModelError: the file is missing or changed, or it answers wrongly on this machine.
         """
-        chosen = contract.exports[export]
-        self._model = LiteRtModel(read_checked(project / chosen.file, chosen.sha256))
+        self._model = LiteRtModel(read_export(project, contract.exports[export]))
         self._check(contract)
 
     def _check(self, contract: Contract) -> None:

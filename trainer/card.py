@@ -118,8 +118,10 @@ def _weak(metrics: dict[str, Any], held_out: dict[str, Any] | None) -> list[str]
         *lines,
         "Masks worn wrongly are rare in the data, and many of them are rendered or drawn: trust "
         "*worn wrongly* less than the other two.",
-        "A scarf, a veil or a hand before nose and mouth can pass for a mask.",
-        "Faces under about 16 pixels, in profile or upside down are often missed by the finder.",
+        "A scarf, a veil or a hand before nose and mouth can pass for a mask; a patterned mask, above "
+        "all on dark skin, for none; a full beard or a chin strap for a mask worn wrongly.",
+        "Faces under about 16 pixels, in profile or upside down are often missed by the finder; the "
+        "webcam's misses many that are narrower than a tenth of the picture.",
     ]
 
 
