@@ -146,6 +146,18 @@ def test_an_upload_is_answered_with_the_annotated_photo(client: FlaskClient) -> 
     assert np.abs(annotated.astype(int) - frame).max() > 100, "boxes are drawn"
 
 
+def told(label: str, probability: float) -> Verdict:
+    return Verdict(Box(9, 9, 90, 90), 0.9, label, probability, {label: probability})
+
+
+def test_the_table_never_says_100_percent_and_nothing_where_unsure(make_app: Make) -> None:
+    found = [told("with_mask", 1.0), told("without_mask", 0.964), told("unsure", 0.51)]
+    client = make_app(DETECTOR=StubDetector(lambda: found)).test_client()
+    page = send(client, "/", encode(empty())).get_data(as_text=True)
+    assert re.findall(r"<td>([^<]*)</td>", page) == ["&gt;99%", "96%", "–"]
+    assert "numbered as in the picture" in page
+
+
 def test_an_upload_without_a_face_says_so(client: FlaskClient) -> None:
     response = send(client, "/", encode(empty()))
     assert response.status_code == 200

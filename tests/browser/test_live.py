@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from inference.contract import MODELS
 from inference.drawing import WORDS
@@ -139,6 +139,29 @@ def test_progress_is_told(new_page: NewPage) -> None:
     loading = [answer for answer in answers if answer["type"] == "loading"]
     assert loading[-1]["done"] == loading[-1]["total"]
     assert [a["type"] for a in answers if a["type"] != "loading"][:2] == ["warming", "ready"]
+
+
+def test_loading_is_told_before_warming_up(new_page: NewPage) -> None:
+    keep = """
+      window.statuses = [];
+      document.addEventListener('DOMContentLoaded', () => {
+        const status = document.getElementById('status');
+        const note = () => window.statuses.push(status.textContent.split(' ')[0]);
+        new MutationObserver(note).observe(status, { childList: true });
+      });
+    """
+
+    def slowly(route: Route) -> None:  # the camera is there first
+        time.sleep(1)
+        route.continue_()
+
+    page = new_page(script=keep)
+    page.route("**/contract.json", slowly)
+    start(page)
+    expect(page.get_by_role("status")).to_have_text("Running")
+    statuses = list(dict.fromkeys(page.evaluate("window.statuses")))
+    assert statuses == ["Waiting", "Loading", "Warming", "Running"]
+    assert page.evaluate("window.statuses").count("Warming") == 1
 
 
 def test_stop_turns_the_camera_off_and_start_on_again(new_page: NewPage) -> None:

@@ -27,6 +27,7 @@ def test_upload_works_without_javascript(new_page: NewPage) -> None:
     expect(page.get_by_role("heading", name="Your photo")).to_be_visible()
     expect(page.get_by_role("row")).to_have_count(3)  # the head and two faces
     assert "2 faces" in page.locator(".result .sentence").inner_text()
+    expect(page.get_by_role("heading", name="Your photo")).to_be_focused()
     photo = page.get_by_role("img", name="Your photo")
     assert photo.evaluate("(image) => [image.naturalWidth, image.naturalHeight]") == [640, 480]
 
@@ -42,7 +43,57 @@ def test_what_is_no_picture_is_refused_in_words(new_page: NewPage) -> None:
     page = new_page(expected="status of 415")
     upload(page, b"Dear Sir or Madam", "letter.txt")
     expect(page.get_by_role("alert").first).to_contain_text("Expected a JPEG, PNG or WebP picture")
+    expect(page.get_by_role("heading", name="That did not work")).to_be_focused()
     expect(page.get_by_role("button", name="Start the camera")).to_be_visible()
+
+
+def test_an_upload_under_way_is_told_and_the_button_is_back_afterwards(new_page: NewPage) -> None:
+    page = new_page()
+    page.evaluate("""
+      () => {
+        const stay = (event) => event.preventDefault();
+        document.getElementById('upload').addEventListener('submit', stay);
+      }
+    """)
+    upload(page, b"on its way")
+    button = page.locator("#check")
+    expect(button).to_have_text("Judging …")
+    expect(button).to_be_disabled()
+    page.evaluate("window.dispatchEvent(new PageTransitionEvent('pageshow'))")
+    expect(button).to_have_text("Check the photo")
+    expect(button).to_be_enabled()
+
+
+@pytest.mark.parametrize("size", [(1366, 650), (1280, 900)])
+def test_a_laptop_shows_picture_and_buttons_without_scrolling(
+    new_page: NewPage, size: tuple[int, int]
+) -> None:
+    page = new_page(viewport={"width": size[0], "height": size[1]})
+    expect(page.get_by_role("button", name="Start the camera")).to_be_in_viewport(ratio=1)
+    page.get_by_role("button", name="Start the camera").click()
+    expect(page.locator("#alert")).to_contain_text("no mask")
+    for name in ("#stage", "#alert", "#summary", "#stop"):
+        expect(page.locator(name)).to_be_in_viewport(ratio=1)
+    width, height = page.locator("#stage").evaluate("(e) => [e.clientWidth, e.clientHeight]")
+    assert width / height == pytest.approx(4 / 3, rel=0.01)
+    video, boxes = (page.locator(name).bounding_box() for name in ("#video", "#boxes"))
+    assert video == boxes
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_jumps_when_the_alert_comes(new_page: NewPage, width: int) -> None:
+    page = new_page(viewport={"width": width, "height": 800})
+    page.get_by_role("button", name="Start the camera").click()
+    expect(page.locator("#alert")).to_contain_text("no mask")
+    tops = page.evaluate("""
+      () => {
+        const top = () => document.getElementById('stop').getBoundingClientRect().top;
+        const shown = top();
+        document.getElementById('alert').textContent = '';
+        return [shown, top()];
+      }
+    """)
+    assert tops[0] == tops[1]
 
 
 @pytest.mark.parametrize("width", WIDTHS)

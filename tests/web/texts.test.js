@@ -34,5 +34,9 @@ test('only a face without a mask, or with one worn wrongly, is warned of', () =>
 
 test('a box says how sure it is', () => {
   assert.equal(texts.box('with_mask', 0.964), 'mask 96%');
+  assert.equal(texts.box('with_mask', 0.9949), 'mask 99%');
+  assert.equal(texts.box('with_mask', 0.995), 'mask >99%');
+  assert.equal(texts.box('with_mask', 1), 'mask >99%');
+  assert.equal(texts.box('unsure', 0.51), 'unsure');
   assert.equal(texts.box('too_small', 0), 'too small to judge');
 });

@@ -21,6 +21,7 @@ const loop = new Loop(picturesOf(view.video), step, fail);
 let judge;
 /** @type {'idle' | 'asking' | 'loading' | 'running' | 'paused'} */
 let state = 'idle';
+let progress = texts.status.begun; // of the judge's loading, also while the camera is awaited
 let rate = new Rate();
 let seen = new Steady(SETTLED_AFTER);
 let warned = new Steady(SETTLED_AFTER);
@@ -63,7 +64,7 @@ async function start() {
 async function openCamera() {
   const stream = await camera.open(fail);
   if (!stream) return false;
-  enter('loading', texts.status.warming);
+  enter('loading', progress);
   view.show(stream, facesUser(stream));
   return true;
 }
@@ -85,13 +86,14 @@ async function loadJudge() {
 function discardJudge() {
   judge?.close();
   judge = undefined;
+  progress = texts.status.begun;
 }
 
-/** @param {Progress} progress */
-function showProgress(progress) {
-  if (state !== 'loading') return; // what the camera waits for comes first
+/** @param {Progress} made */
+function showProgress(made) {
   const { loading, warming } = texts.status;
-  view.status(progress.type === 'loading' ? loading(progress.done, progress.total) : warming);
+  progress = made.type === 'loading' ? loading(made.done, made.total) : warming;
+  if (state === 'loading') view.status(progress); // what the camera waits for comes first
 }
 
 function run() {

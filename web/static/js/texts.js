@@ -39,6 +39,7 @@ export const texts = {
     idle: 'Ready. The camera is off.',
     asking: 'Waiting for the camera',
     prompt: 'Your browser asks whether this page may use the camera: choose “Allow”.',
+    begun: 'Loading',
     /** @type {(done: number, total: number) => string} */
     loading: (done, total) => `Loading ${megabytes(done)} of ${megabytes(total)} MB`,
     warming: 'Warming up',
@@ -76,9 +77,18 @@ export const texts = {
     return '';
   },
 
-  /** @type {(label: string, probability: number) => string} */
-  box: (label, probability) =>
-    probability > 0 ? `${words[label]} ${Math.round(probability * 100)}%` : words[label],
+  /**
+   * What is written on a box: never 100%, and no share where nothing is said; twin of
+   * `tell_probability` in `inference/drawing.py`.
+   * @type {(label: string, probability: number) => string}
+   */
+  box(label, probability) {
+    if (label === 'unsure' || label === 'too_small') return words[label];
+    const share = probability < 0.995 ? `${Math.round(probability * 100)}%` : '>99%';
+    return `${words[label]} ${share}`;
+  },
+
+  judging: 'Judging …',
 
   model: {
     /** @param {string} field */

@@ -31,6 +31,8 @@ export class View {
       summary: part('summary'),
       alert: part('alert'),
       version: part('version'),
+      upload: part('upload'),
+      check: part('check'),
     };
   }
 
@@ -44,6 +46,21 @@ export class View {
     this.#parts.stop.addEventListener('click', stop);
     document.addEventListener('visibilitychange', () => hide(document.hidden));
     this.switched(false);
+    this.#tellUpload();
+  }
+
+  /** Say that a photo is being judged; offer the button again to who comes back or chooses anew. */
+  #tellUpload() {
+    const { upload, check } = this.#parts;
+    const offered = check.textContent;
+    /** @param {boolean} on */
+    const judging = (on) => {
+      check.disabled = on;
+      write(check, on ? texts.judging : offered);
+    };
+    upload.addEventListener('submit', () => judging(true));
+    upload.addEventListener('change', () => judging(false));
+    addEventListener('pageshow', () => judging(false));
   }
 
   /**
@@ -115,7 +132,7 @@ export class View {
    */
   draw({ verdicts, width, height }) {
     const { stage, boxes } = this.#parts;
-    stage.style.aspectRatio = `${width} / ${height}`;
+    stage.style.setProperty('--ratio', `${width / height}`);
     while (boxes.children.length > verdicts.length) boxes.lastElementChild.remove();
     while (boxes.children.length < verdicts.length) boxes.append(newBox());
     verdicts.forEach(({ label, probability, box }, i) => {
