@@ -106,7 +106,7 @@ def test_missing_weights(
     for label in ("with_mask", "without_mask"):
         write(tmp_path / "photos" / label / "a.png", faceless())
     words = refuse("prepare", "--data", tmp_path / "photos", "--run", tmp_path / "run")
-    assert "none is missing: run 'make setup'" in words
+    assert "none is missing; run 'make setup'" in words
 
 
 @pytest.mark.parametrize("step", ["train", "evaluate", "export"])

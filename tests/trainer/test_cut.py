@@ -149,7 +149,7 @@ def test_missing_weights_are_told_before_any_process_is_started(
     }
     monkeypatch.setattr(cut, "finder_settings", lambda: wanting)
     picture = Picture(write(tmp_path / "a.jpg", faceless()), "with_mask", 0)
-    with pytest.raises(ModelError, match=r"none\.onnx is missing: run 'make setup'"):
+    with pytest.raises(ModelError, match=r"none\.onnx is missing; run 'make setup'"):
         cut_all([picture], CONFIG, tmp_path / "cuts")
     assert not (tmp_path / "cuts").exists()
 
