@@ -20,8 +20,6 @@ FOUND = 0.8
 def test_most_faces_are_judged_right(
     label: str, photo_detector: MaskDetector, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    if label not in photo_detector.contract.labels:
-        pytest.skip(f"the model does not know {label}")
     photos = choose(label, MANY)
     judged = [photo_detector.detect(read_picture(photo)) for photo in photos]
     main = [max(verdicts, key=prominence).label for verdicts in judged if verdicts]

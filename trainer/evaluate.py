@@ -110,8 +110,7 @@ def _baseline(judged: dict[str, Judged], run: Path) -> dict[str, Any]:
     sizes = {face.crop: (face.width, face.height) for face in read_faces(run / "faces.csv")}
 
     def of(crops: Crops) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        rows = [i for i, path in enumerate(crops.paths) if path.name in sizes]  # no made cases
-        return np.array([sizes[crops.paths[i].name] for i in rows]), crops.targets[rows]
+        return np.array([sizes[path.name] for path in crops.paths]), crops.targets
 
     return trivial_baseline(*of(judged["train"].crops), *of(judged["test"].crops))
 

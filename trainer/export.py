@@ -111,12 +111,26 @@ def _write_formats(model: keras.Model, faces: Floats, stage: Path) -> None:
     (stage / "models").mkdir(parents=True)
     model.save(stage / FILES["keras"])
     saved = stage / SAVED_MODEL
-    model.export(saved, format="tf_saved_model", verbose=False)
+    _write_saved_model(model, saved)
     for name, change in _tflite_ways(faces).items():
         converter = tf.lite.TFLiteConverter.from_saved_model(str(saved))
         change(converter)
         (stage / FILES[name]).write_bytes(converter.convert())
     _write_tfjs(saved, stage / "web/static/models")
+
+
+def _write_saved_model(model: keras.Model, out: Path) -> None:
+    """Keras's own ``model.export`` stores every weight twice; this module holds each once."""
+    faces = tf.TensorSpec([None, *model.input_shape[1:]], tf.float32, name="faces")
+
+    @tf.function(input_signature=[faces])  # type: ignore[untyped-decorator]
+    def serve(faces: tf.Tensor) -> dict[str, tf.Tensor]:
+        return {"probabilities": model(faces, training=False)}
+
+    module = tf.Module()
+    module.weights = [weight.value for weight in model.weights]
+    module.serve = serve
+    tf.saved_model.save(module, str(out), signatures={"serving_default": serve})
 
 
 def _tflite_ways(faces: Floats) -> dict[str, Callable[[tf.lite.TFLiteConverter], None]]:

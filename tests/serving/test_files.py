@@ -1,0 +1,141 @@
+"""The files that are served, and the headers of every answer."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+import server
+from serving import SetupError
+from tests.frames import empty
+from tests.samples import encode
+from tests.serving.conftest import (
+    Make,
+    send,
+)
+
+
+def test_every_asset_of_the_page_is_served(client: FlaskClient) -> None:
+    page = client.get("/").get_data(as_text=True)
+    addresses = re.findall(r"[\"'](/static/[^\"']+)", page)
+    assert addresses
+    assert [client.get(address).status_code for address in addresses] == [200] * len(addresses)
+
+
+def test_headers_of_every_answer(client: FlaskClient) -> None:
+    paths = ["/", "/healthz", "/contract.json", "/static/models/model.json", "/nothing"]
+    answers = [client.get(path) for path in paths]
+    answers += [client.post("/api/predict"), send(client, "/", encode(empty()))]
+    for response in answers:
+        headers = response.headers
+        policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
+        assert policy["default-src"] == "'none'"
+        assert policy["script-src"] == "'self' 'wasm-unsafe-eval'"
+        assert policy["frame-ancestors"] == "'none'"
+        assert "unsafe-inline" not in headers["Content-Security-Policy"]
+        assert "'unsafe-eval'" not in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "no-referrer"
+        assert "camera=(self)" in headers["Permissions-Policy"]
+
+
+def test_results_and_errors_are_not_stored(client: FlaskClient) -> None:
+    content = encode(empty())
+    answers = [
+        send(client, "/", content),
+        client.post("/api/predict", data=content),
+        client.post("/api/predict"),
+        client.get("/nothing"),
+        client.get("/healthz"),
+    ]
+    assert {response.headers["Cache-Control"] for response in answers} == {"no-store"}
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "caching"),
+    [
+        ("build/tf-1234abcd.wasm", "application/wasm", "public, max-age=31536000, immutable"),
+        ("build/app-1234abcd.js", "text/javascript; charset=utf-8",
+         "public, max-age=31536000, immutable"),
+        ("build/manifest.json", "application/json", "no-cache"),
+        ("models/model.json", "application/json", "no-cache"),
+        ("models/weights.bin", "application/octet-stream", "no-cache"),
+    ],
+)  # fmt: skip
+def test_static_files(
+    client: FlaskClient, static_folder: Path, path: str, kind: str, caching: str
+) -> None:
+    response = client.get(f"/static/{path}")
+    assert response.status_code == 200
+    assert response.data == (static_folder / path).read_bytes()
+    assert response.content_type == kind
+    assert response.headers["Cache-Control"] == caching
+    tag = {"If-None-Match": response.headers["ETag"]}
+    assert client.get(f"/static/{path}", headers=tag).status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("path", "packed"),
+    [("build/tf-1234abcd.wasm", True), ("build/app-1234abcd.js", True),
+     ("models/weights.bin", False)],
+)  # fmt: skip
+def test_what_shrinks_is_compressed(client: FlaskClient, path: str, packed: bool) -> None:
+    plain = client.get(f"/static/{path}")
+    response = client.get(f"/static/{path}", headers={"Accept-Encoding": "br, gzip"})
+    assert response.headers.get("Content-Encoding") == ("gzip" if packed else None)
+    assert response.headers["Vary"] == "Accept-Encoding"
+    assert (gzip.decompress(response.data) if packed else response.data) == plain.data
+    assert (response.headers["ETag"] != plain.headers["ETag"]) == packed
+    declined = client.get(f"/static/{path}", headers={"Accept-Encoding": "gzip;q=0"})
+    assert "Content-Encoding" not in declined.headers
+
+
+def test_a_changed_file_is_served_anew(client: FlaskClient, static_folder: Path) -> None:
+    path = static_folder / "models/model.json"
+    before = client.get("/static/models/model.json")
+    path.write_text('{"changed": true}', encoding="utf-8")
+    after = client.get(
+        "/static/models/model.json", headers={"If-None-Match": before.headers["ETag"]}
+    )
+    assert after.json == {"changed": True}
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["none.js", "", "build", "../server.py", "%2e%2e/%2e%2e/server.py", "..%5cserver.py",
+     "/etc/passwd", "build/%00"],
+)  # fmt: skip
+def test_only_static_files_are_served(client: FlaskClient, path: str) -> None:
+    assert client.get(f"/static/{path}").status_code in (404, 308)
+
+
+def test_the_contract_is_that_of_the_folder_of_the_settings(tmp_path: Path, make_app: Make) -> None:
+    (tmp_path / "contract.json").write_text('{"version": "another"}', encoding="utf-8")
+    client = make_app(MODELS=tmp_path).test_client()
+    assert client.get("/contract.json").json == {"version": "another"}
+
+
+def test_a_page_that_is_not_built_is_told_at_the_start(tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match="make setup"):
+        server.create_app({"STATIC": tmp_path})
+
+
+@pytest.mark.parametrize("manifest", [None, "", '{"app.js": "app-', "[]"])
+def test_a_build_under_way_leaves_the_page_as_it_was(
+    make_app: Make, static_folder: Path, tmp_path: Path, manifest: str | None
+) -> None:
+    shutil.copytree(static_folder, tmp_path, dirs_exist_ok=True)
+    client = make_app(STATIC=tmp_path).test_client()
+    page = client.get("/").data
+    path = tmp_path / "build/manifest.json"
+    built = path.read_text(encoding="utf-8")
+    path.unlink() if manifest is None else path.write_text(manifest, encoding="utf-8")
+    assert client.get("/").data == page
+    assert client.get("/nothing").status_code == 404
+    path.write_text(built.replace("1234abcd", "5678ef01"), encoding="utf-8")
+    assert b"5678ef01" in client.get("/").data

@@ -1,0 +1,148 @@
+"""What is refused, and in which words."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from flask.testing import FlaskClient
+
+from inference import ModelError, Verdict
+from tests.frames import empty, two_faces
+from tests.samples import REFUSED, encode
+from tests.serving.conftest import (
+    FORM,
+    MOST,
+    Make,
+    StubDetector,
+    form,
+    send,
+    sentence,
+)
+
+
+@pytest.mark.parametrize("path", ["/", "/api/predict"])
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_no_picture_is_refused(client: FlaskClient, path: str, name: str) -> None:
+    content, status, words = REFUSED[name]
+    response = send(client, path, content)
+    assert response.status_code == status
+    assert words in sentence(response)
+    assert "Traceback" not in sentence(response)
+    assert response.is_json == (path != "/")
+
+
+FORMS = {  # body, status, words
+    "no field": (b"--x--\r\n", 400, "field 'photo', came none"),
+    "other field": (form(b"x", field="picture"), 400, "came none"),
+    "no file chosen": (form(b"", name=""), 400, "came none"),
+    "text in the field": (form(b"x").replace(b'; filename="photo.jpg"', b""), 400, "came none"),
+    "empty file": (form(b""), 400, "empty file"),
+    "junk": (b"junk", 400, "came none"),
+    "cut off": (form(b"x" * 99)[:60], 400, "came none"),
+    "large text in the field": (
+        form(bytes(600_000)).replace(b'; filename="photo.jpg"', b""), 400, "came none",
+    ),
+    "too large": (form(bytes(MOST)), 413, "at most 2 MB"),
+    "too many parts": (form(b"x")[:-7] * 2000 + b"--x--\r\n", 413, "one photo"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["/", "/api/predict"])
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_without_a_photo_is_refused(client: FlaskClient, path: str, name: str) -> None:
+    body, status, words = FORMS[name]
+    response = client.post(path, data=body, content_type=FORM)
+    assert response.status_code == status
+    assert words in sentence(response).replace("&#39;", "'")
+
+
+@pytest.mark.parametrize("path", ["/", "/api/predict"])
+def test_a_form_that_names_no_boundary_is_refused(client: FlaskClient, path: str) -> None:
+    response = client.post(path, data=form(b"x"), content_type="multipart/form-data")
+    assert response.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "words"),
+    [(b"", 400, "empty file"), (bytes(MOST + 1), 413, "at most 2 MB")],
+    ids=["empty", "too large"],
+)
+def test_a_bare_body_is_refused(
+    client: FlaskClient, content: bytes, status: int, words: str
+) -> None:
+    response = client.post("/api/predict", data=content)
+    assert response.status_code == status
+    assert words in sentence(response)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nothing", 404),
+        ("GET", "/api/nothing", 404),
+        ("GET", "/api/predict", 405),
+        ("PUT", "/", 405),
+        ("POST", "/healthz", 405),
+    ],
+)
+def test_wrong_addresses(client: FlaskClient, method: str, path: str, status: int) -> None:
+    response = client.open(path, method=method)
+    assert response.status_code == status
+    assert "This address" in sentence(response) or "at this address" in sentence(response)
+    assert ("Allow" in response.headers) == (status == 405)
+
+
+def test_a_files_name_is_not_echoed(client: FlaskClient) -> None:
+    name = "<script>alert(1)</script>.jpg"
+    for content in (b"no picture", encode(two_faces())):
+        assert "alert(1)" not in send(client, "/", content, name).get_data(as_text=True)
+
+
+def test_too_many_at_once_are_told_to_come_back(make_app: Make) -> None:
+    entered, leave = threading.Event(), threading.Event()
+
+    def wait() -> list[Verdict]:
+        entered.set()
+        assert leave.wait(20)
+        return []
+
+    app = make_app(DETECTOR=StubDetector(wait), PREDICTIONS=1, PATIENCE=0.05)
+    content = encode(empty())
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(lambda: app.test_client().post("/api/predict", data=content))
+        assert entered.wait(20)
+        refused = app.test_client().post("/api/predict", data=content)
+        leave.set()
+        assert first.result().status_code == 200
+    assert refused.status_code == 503
+    assert int(refused.headers["Retry-After"]) > 0
+    assert "Try again" in sentence(refused)
+    assert app.test_client().post("/api/predict", data=content).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "error", [RuntimeError("secret"), PermissionError("secret"), KeyError("secret")]
+)
+@pytest.mark.parametrize("path", ["/", "/api/predict"])
+def test_an_unforeseen_error_shows_no_trace(make_app: Make, path: str, error: Exception) -> None:
+    def fail() -> list[Verdict]:
+        raise error
+
+    app = make_app(DETECTOR=StubDetector(fail), PREDICTIONS=1, PATIENCE=0)
+    for _ in range(2):  # the turn is given back
+        response = send(app.test_client(), path, encode(empty()))
+        assert response.status_code == 500
+        assert "Something went wrong on the server" in sentence(response)
+        assert "secret" not in response.get_data(as_text=True)
+        assert "Traceback" not in response.get_data(as_text=True)
+
+
+def test_a_model_that_answers_nonsense_is_told(make_app: Make) -> None:
+    def fail() -> list[Verdict]:
+        raise ModelError("The model answered with something that is not a number.")
+
+    response = send(make_app(DETECTOR=StubDetector(fail)).test_client(), "/", encode(empty()))
+    assert response.status_code == 500
+    assert "not a number" in response.get_data(as_text=True)
