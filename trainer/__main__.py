@@ -44,8 +44,11 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
             step.add_argument(
                 "--held-out-run",
                 type=Path,
+                action="append",
+                default=[],
                 metavar="RUN",
-                help="a run that left sources out; its figures go into the model card",
+                help="a run that left sources out: its figures go into the model card, and the model "
+                "is calibrated on them; repeatable",
             )
     return parser.parse_args(arguments)
 
@@ -53,6 +56,13 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
 def _add_choices(step: argparse.ArgumentParser) -> None:
     step.add_argument(
         "--data", type=Path, required=True, help="folder with with_mask/, without_mask/, …"
+    )
+    step.add_argument(
+        "--boxes",
+        type=Path,
+        metavar="TABLE",
+        help="besides, photos with several faces: CSV of image,x1,y1,x2,y2,label, the photos in the "
+        "folder of its name",
     )
     step.add_argument("--config", type=Path, help="JSON file with options that differ")
     step.add_argument(
@@ -104,12 +114,14 @@ def _step(name: str) -> Callable[[argparse.Namespace, Config], object]:
     if name == "prepare":
         from trainer.prepare import prepare
 
-        return lambda arguments, config: prepare(arguments.data, arguments.run, config)
+        return lambda arguments, config: prepare(
+            arguments.data, arguments.run, config, arguments.boxes
+        )
     if name == "export":
         from trainer.export import export
 
         return lambda arguments, config: export(
-            arguments.run, config, held_out_run=arguments.held_out_run
+            arguments.run, config, held_out_runs=arguments.held_out_run
         )
     module = importlib.import_module(f"trainer.{name}")
     return lambda arguments, config: getattr(module, name)(arguments.run, config)

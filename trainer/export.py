@@ -8,7 +8,7 @@ import json
 import logging
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ import tensorflow as tf
 from inference.contract import ROOT, Contract, Export, Golden
 from inference.geometry import Floats
 from trainer import cases
+from trainer.calibration import apply_temperature, calibrate
 from trainer.card import write_card
 from trainer.config import Config, finder_settings
 from trainer.dataset import list_crops, load_inputs
@@ -49,7 +50,7 @@ FILES = {
 
 
 def export(
-    run: Path, config: Config, project: Path = ROOT, held_out_run: Path | None = None
+    run: Path, config: Config, project: Path = ROOT, held_out_runs: Sequence[Path] = ()
 ) -> Contract:
     """Write all formats, the contract, the report and the model card into the project.
 
@@ -57,16 +58,21 @@ def export(
     all of it agrees.
 
     Args:
-        held_out_run: a run with the same configuration but for the sources that it leaves out;
-            its figures go into the card.
+        held_out_runs: runs with the same configuration but for the sources that they leave out;
+            their figures go into the card, and the temperature and the threshold of *unsure* are
+            chosen on those sources.
 
     Raises:
-        TrainerError: a run has no trained and evaluated model, `held_out_run` left nothing out, or
-            an export answers otherwise than Keras.
+        TrainerError: a run has no trained and evaluated model, one of `held_out_runs` left nothing
+            out, or an export answers otherwise than Keras.
     """
     model = _load(run / "model.keras")
     metrics = _read_json(run / "report/metrics.json", "evaluate")
-    held_out = _held_out_report(held_out_run, config) if held_out_run else None
+    held_out = [_held_out_report(one, config) for one in held_out_runs]
+    calibration = _calibration(held_out_runs)
+    if calibration:
+        apply_temperature(model, calibration["temperature"])
+        config = replace(config, unsure_below=calibration["unsure_below"])
     training = _read_json(run / "training.json", "train")
     stage = run / "export"
     shutil.rmtree(stage, ignore_errors=True)
@@ -75,8 +81,11 @@ def export(
     _write_formats(model, _real_faces(run, "train", config), stage)
     contract = _contract(model, config, stage, metrics)
     contract.measured["training"] = training
-    if held_out:
-        contract.measured["held_out"] = held_out["summary"]["held_out"]
+    contract.measured["held_out"] = [
+        {"sources": one["data"]["held_out"]["sources"], **one["summary"]["held_out"]}
+        for one in held_out
+    ]
+    contract.measured["calibration"] = calibration
     faces = _real_faces(run, "test", config)
     contract.measured["parity"] = verify(stage, model, contract, faces)
     (stage / "models").mkdir(exist_ok=True)
@@ -84,8 +93,8 @@ def export(
     card = write_card(contract, metrics, held_out)
     (stage / "models/README.md").write_text(card, encoding="utf-8")
     shutil.copytree(run / "report", stage / "models/report")
-    if held_out_run:
-        shutil.copytree(held_out_run / "report", stage / "models/report/held_out")
+    for i, one in enumerate(held_out_runs, 1):
+        shutil.copytree(one / "report", stage / f"models/report/held_out_{i}")
     _publish(stage, project)
     return contract
 
@@ -199,6 +208,15 @@ def _held_out_report(run: Path, config: Config) -> dict[str, Any]:
     if replace(Config.load(run / "config.json"), hold_out_sources=()) != config:
         raise TrainerError(f"Expected a run with the same configuration, {run} has another.")
     return report
+
+
+def _calibration(runs: Sequence[Path]) -> dict[str, Any] | None:
+    """Temperature and threshold on the faces of all sources that were left out, together."""
+    if not runs:
+        return None
+    answers = [np.load(run / "held_out.npz") for run in runs]
+    return calibrate(*(np.concatenate([one[name] for one in answers])
+                       for name in ("probabilities", "targets")))  # fmt: skip
 
 
 def _read_json(path: Path, step: str) -> dict[str, Any]:

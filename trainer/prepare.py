@@ -16,19 +16,23 @@ from pathlib import Path
 import splitfolders
 
 from trainer.cases import make_cases
-from trainer.config import LABELS, Config, finder_settings
+from trainer.config import LABELS, Config
 from trainer.corrections import correct
-from trainer.cut import CUT_VERSION, CutFace, cut_all, read_faces
+from trainer.cut import CUT_VERSION, CutFace, cut_all, cutting_settings, read_faces
 from trainer.errors import TrainerError
-from trainer.pictures import Picture, list_pictures
+from trainer.pictures import Picture, list_boxed, list_pictures
 
 log = logging.getLogger(__name__)
 
 HELD_OUT = "held_out"
 
 
-def prepare(data: Path, run: Path, config: Config) -> Path:
+def prepare(data: Path, run: Path, config: Config, boxes: Path | None = None) -> Path:
     """Cut the faces of ``data/<label>/`` and split them.
+
+    Args:
+        boxes: a table of faces boxed by hand in photos of several (`pictures.read_boxes`), to
+            learn from besides.
 
     Writes ``run/dataset/{train,val,test}/<label>/`` and, for the sources left out,
     ``run/dataset/held_out/<label>/``: links to the crops, which are kept beside the runs and cut
@@ -45,6 +49,8 @@ def prepare(data: Path, run: Path, config: Config) -> Path:
     pictures, left_out = list_pictures(data)
     if left_out:
         log.info("Left out, since they are no labels: %s.", ", ".join(left_out))
+    if boxes:
+        pictures += list_boxed(boxes, config.smallest_face, first=len(pictures))
     cuts = run.parent / "cuts" / _fingerprint(pictures, config)
     if not (cuts / "faces.csv").exists():
         cut_all(pictures, config, cuts)
@@ -53,7 +59,8 @@ def prepare(data: Path, run: Path, config: Config) -> Path:
     faces = correct(read_faces(run / "faces.csv"), config)
     dataset = split(faces, cuts, run / "dataset", config)
     labels = sorted({face.label for face in faces})
-    log.info("%d hard cases drawn.", make_cases(dataset / "train", labels, config))
+    drawn = sum(make_cases(dataset / part, labels, config) for part in ("train", "test"))
+    log.info("%d hard cases drawn.", drawn)
     config.save(run / "config.json")
     if _state(run) != before:
         _set_aside(run)
@@ -85,10 +92,10 @@ def _copy_lists(cuts: Path, run: Path) -> None:
 def _fingerprint(pictures: list[Picture], config: Config) -> str:
     """Changes with the photos and with the way of cutting, and with nothing else."""
     files = [
-        (str(p.path.resolve()), p.label, p.path.stat().st_size, p.path.stat().st_mtime_ns)
+        (str(p.path.resolve()), p.label, p.box, p.path.stat().st_size, p.path.stat().st_mtime_ns)
         for p in pictures
     ]
-    finders = {name: asdict(settings) for name, settings in finder_settings().items()}
+    finders = {name: asdict(settings) for name, settings in cutting_settings().items()}
     way = [
         CUT_VERSION,
         config.crop_side,

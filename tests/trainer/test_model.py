@@ -8,11 +8,11 @@ import pytest
 
 from inference.geometry import Floats
 from tests.trainer.conftest import SMALL
+from trainer.calibration import RIGHT, apply_temperature, calibrate, fit_temperature, rescale
 from trainer.config import Config
-from trainer.model import apply_temperature, build_model, fit_temperature
+from trainer.model import build_model, fold
 
-LAYERS = {"InputLayer", "Rescaling", "Conv2D", "BatchNormalization", "ReLU", "MaxPooling2D",
-          "Flatten", "Dense", "Dropout"}  # fmt: skip
+LAYERS = {"InputLayer", "Rescaling", "Conv2D", "MaxPooling2D", "Flatten", "Dense", "Dropout"}
 MOST_PARAMETERS = 400_000
 
 
@@ -28,7 +28,7 @@ def inputs() -> Floats:
 
 
 def test_the_shipped_configuration_is_small_and_has_only_the_named_layers() -> None:
-    model = build_model(Config(), 3)
+    model = build_model(Config(), 3, normalised=False)
     assert {type(layer).__name__ for layer in model.layers} == LAYERS
     assert model.count_params() <= MOST_PARAMETERS
     assert model.input_shape == (None, Config().input_size, Config().input_size, 3)
@@ -51,6 +51,25 @@ def test_scaling_is_inside(model: keras.Model) -> None:
     scaled = keras.ops.convert_to_numpy(model.layers[1](ends))
     assert scaled[0] == pytest.approx(-1, abs=1e-6)
     assert scaled[1] == pytest.approx(1, abs=1e-6)
+
+
+def test_a_folded_network_answers_the_same(inputs: Floats) -> None:
+    keras.utils.set_random_seed(3)
+    config = Config.from_dict(SMALL)
+    model = build_model(config, 3)
+    rng = np.random.default_rng(6)
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            gamma, beta, mean, variance = layer.get_weights()
+            layer.set_weights([gamma + rng.uniform(-0.5, 0.5, gamma.shape),
+                               beta + rng.normal(0, 0.5, beta.shape),
+                               mean + rng.normal(0, 0.5, mean.shape),
+                               variance * rng.uniform(0.3, 3, variance.shape)])  # fmt: skip
+    folded = fold(model, config)
+    assert {type(layer).__name__ for layer in folded.layers} == LAYERS
+    expected = model.predict(inputs, verbose=0)
+    assert folded.predict(inputs, verbose=0) == pytest.approx(expected, abs=1e-5)
+    assert np.ptp(expected, axis=0).max() > 0.01, "the answers differ from face to face"
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
@@ -86,3 +105,28 @@ def test_the_temperature_divides_the_logits(temperature: float, inputs: Floats) 
     assert after == pytest.approx(softmax(np.log(before) / temperature), abs=1e-5)
     assert (after.argmax(axis=1) == before.argmax(axis=1)).all()
     assert np.abs(after - before).max() > 0.01
+
+
+def told(rng: np.random.Generator, count: int, noise: float) -> tuple[Floats, np.ndarray]:
+    """Honest probabilities of two classes, and labels drawn from them but for some noise."""
+    probability = rng.beta(0.25, 0.25, count)
+    targets = (rng.random(count) < probability).astype(np.int64)
+    wrong = rng.random(count) < noise
+    return np.stack([1 - probability, probability], axis=1), targets ^ wrong
+
+
+def test_the_threshold_is_the_lowest_at_which_definite_verdicts_are_right() -> None:
+    probabilities, targets = told(np.random.default_rng(7), 20_000, 0.0)
+    found = calibrate(probabilities**0.5 / (probabilities**0.5).sum(axis=1, keepdims=True), targets)
+    assert found["temperature"] == pytest.approx(0.5, rel=0.06), "the flat ones are sharpened"
+    assert found["right"]["value"] >= RIGHT
+    assert found["unsure"]["value"] + found["right"]["of"] / 20_000 == pytest.approx(1, abs=1e-4)
+    honest = rescale(probabilities, 1.0)
+    lower = honest.max(axis=1) >= found["unsure_below"] - 0.05
+    assert (honest.argmax(axis=1) == targets)[lower].mean() < RIGHT
+
+
+def test_labels_that_are_wrong_too_often_leave_the_highest_threshold() -> None:
+    found = calibrate(*told(np.random.default_rng(8), 5_000, 0.1))
+    assert found["unsure_below"] == pytest.approx(0.995)
+    assert found["right"]["value"] is None or found["right"]["value"] < RIGHT

@@ -1,0 +1,72 @@
+"""Honest probabilities, and the threshold below which the model says that it is unsure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+from scipy.optimize import minimize_scalar
+
+from inference.geometry import Floats
+from trainer.metrics import Targets, share
+
+RIGHT = 0.99
+"""Share of the definite verdicts that must be right on sources left out of training."""
+_STEPS = np.arange(0.5, 0.996, 0.005)
+
+
+def fit_temperature(probabilities: Floats, targets: Targets) -> float:
+    """The temperature that makes the probabilities of held-back faces honest.
+
+    Guo et al. 2017, "On Calibration of Modern Neural Networks", section 4.2.
+
+    Args:
+        probabilities: shape (n, classes).
+        targets: shape (n,), the true classes.
+    """
+
+    def loss(log_temperature: float) -> float:
+        rescaled = rescale(probabilities, np.exp(log_temperature))
+        return float(-np.mean(np.log(rescaled[np.arange(len(targets)), targets])))
+
+    best = minimize_scalar(loss, bounds=(np.log(0.2), np.log(5)), method="bounded")
+    return float(np.exp(best.x))
+
+
+def rescale(probabilities: Floats, temperature: float) -> Floats:
+    """Probabilities as they are when the logits are divided by a temperature; none is zero."""
+    logits = np.log(np.clip(probabilities.astype(np.float64), 1e-12, 1)) / temperature
+    return np.exp(logits - np.logaddexp.reduce(logits, axis=1, keepdims=True))
+
+
+def apply_temperature(model: keras.Model, temperature: float) -> None:
+    """Divide the logits by a temperature, inside the model's last layer."""
+    last = model.get_layer("probabilities")
+    last.set_weights([weight / temperature for weight in last.get_weights()])
+
+
+def calibrate(probabilities: Floats, targets: Targets) -> dict[str, Any]:
+    """The temperature, and the lowest threshold at which definite verdicts are right often enough.
+
+    Args:
+        probabilities: of faces from sources left out of training, shape (n, classes).
+        targets: shape (n,), the true classes.
+
+    Returns:
+        ``temperature``, to divide the logits by; ``unsure_below``, for probabilities so rescaled;
+        ``unsure``, the share of faces below it; ``right``, the share of the others whose label is
+        right, less than `RIGHT` where no threshold reaches that.
+    """
+    temperature = fit_temperature(probabilities, targets)
+    rescaled = rescale(probabilities, temperature)
+    sure, right = rescaled.max(axis=1), rescaled.argmax(axis=1) == targets
+    reached = [step for step in _STEPS if right[sure >= step].mean() >= RIGHT]
+    threshold = float(min(reached, default=_STEPS[-1]))
+    definite = sure >= threshold
+    return {
+        "temperature": round(temperature, 4),
+        "unsure_below": round(threshold, 3),
+        "unsure": share(int((~definite).sum()), len(targets)),
+        "right": share(int(right[definite].sum()), int(definite.sum())),
+    }
