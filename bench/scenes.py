@@ -72,7 +72,7 @@ def by_hand(classifier: MaskClassifier, scale: float, size: int, scene: Scene) -
 
 
 def score(matched: list[tuple[str, np.ndarray | None]], labels: list[str]) -> dict[str, Any]:
-    """All figures of one way of finding faces."""
+    """All figures of one way of finding faces; shares of nothing are none."""
     judged = [(labels.index(label), int(p.argmax())) for label, p in matched if p is not None]
     truth, answer = (np.array(column) for column in zip(*judged, strict=True))
     masked = truth == 0

@@ -45,17 +45,14 @@ class Box(NamedTuple):
         return Box(*(edge * factor for edge in self))
 
 
-def intersection(a: Box, b: Box) -> float:
-    """The area that two boxes share."""
-    width = min(a.right, b.right) - max(a.left, b.left)
-    height = min(a.bottom, b.bottom) - max(a.top, b.top)
-    return max(0.0, width) * max(0.0, height)
-
-
 def iou(a: Box, b: Box) -> float:
     """Intersection over union of two boxes, 0 to 1."""
-    shared = intersection(a, b)
-    return shared / (a.area + b.area - shared) if shared else 0.0
+    width = min(a.right, b.right) - max(a.left, b.left)
+    height = min(a.bottom, b.bottom) - max(a.top, b.top)
+    if width <= 0 or height <= 0:
+        return 0.0
+    shared = width * height
+    return shared / (a.area + b.area - shared)
 
 
 def square_around(box: Box, scale: float) -> Box:

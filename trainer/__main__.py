@@ -101,6 +101,10 @@ def run_steps(arguments: argparse.Namespace) -> None:
     if arguments.step != "all":
         _step(arguments.step)(arguments, config)
         return
+    if arguments.held_out_run:  # told now, not after the training
+        from trainer.export import check_held_out
+
+        check_held_out(arguments.held_out_run, config)
     for step in ("prepare", "train", "evaluate"):
         _step(step)(arguments, config)
     if config.hold_out_sources:

@@ -6,6 +6,7 @@ from typing import Any
 
 import keras
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
 from inference.geometry import Floats
@@ -13,6 +14,8 @@ from trainer.metrics import Targets, share
 
 RIGHT = 0.99
 """Share of the definite verdicts that must be right on sources left out of training."""
+MOST_UNSURE = 0.1
+"""Share of the faces that may be called unsure for it; where it takes more, this is kept to instead."""
 _STEPS = np.arange(0.5, 0.996, 0.005)
 
 
@@ -47,7 +50,11 @@ def apply_temperature(model: keras.Model, temperature: float) -> None:
 
 
 def calibrate(probabilities: Floats, targets: Targets) -> dict[str, Any]:
-    """The temperature, and the lowest threshold at which definite verdicts are right often enough.
+    """The temperature, and the threshold below which the model says that it is unsure.
+
+    The threshold is the lowest from which on definite verdicts are right often enough (`RIGHT`), or
+    that at which `MOST_UNSURE` are unsure, whichever is lower: with wrong labels among the targets
+    the first may be out of reach.
 
     Args:
         probabilities: of faces from sources left out of training, shape (n, classes).
@@ -56,17 +63,29 @@ def calibrate(probabilities: Floats, targets: Targets) -> dict[str, Any]:
     Returns:
         ``temperature``, to divide the logits by; ``unsure_below``, for probabilities so rescaled;
         ``unsure``, the share of faces below it; ``right``, the share of the others whose label is
-        right, less than `RIGHT` where no threshold reaches that.
+        right; ``reached``, whether that is `RIGHT`.
     """
     temperature = fit_temperature(probabilities, targets)
     rescaled = rescale(probabilities, temperature)
-    sure, right = rescaled.max(axis=1), rescaled.argmax(axis=1) == targets
-    reached = [step for step in _STEPS if right[sure >= step].mean() >= RIGHT]
-    threshold = float(min(reached, default=_STEPS[-1]))
-    definite = sure >= threshold
+    certainty, right = rescaled.max(axis=1), rescaled.argmax(axis=1) == targets
+    wanted = _lowest_right(certainty, right)
+    threshold = min(wanted, float(np.quantile(certainty, MOST_UNSURE)))
+    definite = certainty >= threshold
     return {
         "temperature": round(temperature, 4),
-        "unsure_below": round(threshold, 3),
+        "unsure_below": round(threshold, 4),
         "unsure": share(int((~definite).sum()), len(targets)),
         "right": share(int(right[definite].sum()), int(definite.sum())),
+        "reached": wanted <= threshold,
     }
+
+
+def _lowest_right(certainty: Floats, right: NDArray[np.bool_]) -> float:
+    """The lowest step from which on every higher one leaves enough right; 1 where none does."""
+    lowest = 1.0
+    for step in _STEPS[::-1]:
+        definite = certainty >= step
+        if definite.any() and right[definite].mean() < RIGHT:
+            break
+        lowest = float(step)
+    return lowest

@@ -63,7 +63,7 @@ def _head(contract: Contract) -> str:
 
 
 def _figures(metrics: Report, held_out: list[Report], calibration: Report | None) -> str:
-    rows = ["| measured on | faces | labels right (95 % interval) | mask or not |",
+    rows = ["| measured on | crops (about two a face) | labels right (95 % interval) | mask or not |",
             "|---|---|---|---|"]  # fmt: skip
     for name in ("train", "val", "test"):
         rows.append(_row(f"{name}, random split", metrics["parts"][name]))
@@ -87,10 +87,15 @@ def _unsure(calibration: Report | None) -> list[str]:
     if not calibration:
         return []
     right, unsure = calibration["right"], calibration["unsure"]
-    return ["", f"Probabilities are calibrated on the left-out sources. Below "
-            f"{calibration['unsure_below']:.1%} the verdict is *unsure*: there that is said of "
-            f"{unsure['value']:.1%} of the faces, and of the others {right['value']:.1%} are "
-            "labelled rightly."]  # fmt: skip
+    absent = [label for label, count in calibration["crops"].items() if not count]
+    but = f", which have no {', '.join(absent)}" if absent else ""
+    return [
+        "",
+        f"Probabilities are calibrated on the left-out sources{but}. Below "
+        f"{calibration['unsure_below']:.1%} the verdict is *unsure*: there that is said of "
+        f"{unsure['value']:.1%} of the crops, and of the others {right['value']:.1%} "
+        f"({right['low']:.1%}–{right['high']:.1%}) are labelled rightly.",
+    ]
 
 
 def _row(name: str, part: Report) -> str:
@@ -102,7 +107,7 @@ def _row(name: str, part: Report) -> str:
 
 
 def _labels(part: Report) -> str:
-    rows = ["| test faces | precision | recall | F1 |", "|---|---|---|---|"]
+    rows = ["| test crops | precision | recall | F1 |", "|---|---|---|---|"]
     for label, figures in part["labels"].items():
         cells = [
             f"{figures[name]['value']:.1%} ({figures[name]['low']:.1%}–{figures[name]['high']:.1%})"
@@ -117,7 +122,9 @@ def _labels(part: Report) -> str:
 def _weak(metrics: Report, held_out: list[Report]) -> list[str]:
     lines = []
     reports = [("test", "the random test split", metrics)]
-    reports += [("held_out", "sources left out of training", report) for report in held_out]
+    for report in held_out:
+        sources = ", ".join(report["data"]["held_out"]["sources"])
+        reports.append(("held_out", f"sources left out of training ({sources})", report))
     for part, where, report in reports:
         for label, figures in report["parts"][part]["labels"].items():
             recall = figures["recall"]["value"]
@@ -127,7 +134,7 @@ def _weak(metrics: Report, held_out: list[Report]) -> list[str]:
             if figures["value"] < WEAK_SOURCE:
                 lines.append(
                     f"Source {source}, on {where}: mask or not is right on {figures['value']:.1%} "
-                    f"of {figures['of']} faces."
+                    f"of {figures['of']} crops."
                 )
         lines += weak_slices(report["slices"][part], where)
     return [
@@ -172,7 +179,7 @@ def _data(metrics: Report) -> str:
     return (
         "Crops, one for each face finder:\n\n"
         + "\n".join(f"- {count}" for count in counts)
-        + "\n\nLabels that a look found wrong are put right by `trainer/corrections.json`, in the test "
-        "split too; those of left-out sources stay as they came.\n\n"
+        + "\n\nLabels that the configuration corrects are put right in the test split too; those of "
+        "left-out sources stay as they came.\n\n"
         "No photo is part of the project. Where the photos came from:\n\n" + "\n".join(rows)
     )

@@ -20,7 +20,7 @@ def write_slices(metrics: dict[str, Any], held_out: list[dict[str, Any]]) -> str
     columns = [metrics["slices"]["test"], *(one["slices"]["held_out"] for one in held_out)]
     names = ["random test split"]
     names += ["left out: " + ", ".join(one["data"]["held_out"]["sources"]) for one in held_out]
-    rows = ["| mask or not, right (95 % interval), faces | " + " | ".join(names) + " |",
+    rows = ["| mask or not, right (95 % interval), crops | " + " | ".join(names) + " |",
             "|---" * (len(columns) + 1) + "|"]  # fmt: skip
     for heading in _keys(columns):
         parts = [column.get(heading, {}) for column in columns]
@@ -50,7 +50,7 @@ def weak_slices(slices: Slices, where: str) -> list[str]:
     """A sentence for each weak slice of a part."""
     return [
         f"On {where}, {heading}, {kind}: mask or not is right on {figures['value']:.1%} of "
-        f"{figures['of']:,} faces."
+        f"{figures['of']:,} crops."
         for heading, kinds in slices.items()
         for kind, figures in kinds.items()
         if figures["of"] >= FEW and figures["value"] < WEAK

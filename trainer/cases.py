@@ -10,7 +10,7 @@ import numpy as np
 from tqdm import tqdm
 
 from inference import read_picture
-from inference.faces import BlazeFace
+from inference.faces import BlazeFace, Face
 from inference.geometry import Floats, Image
 from trainer.config import Config, finder_settings
 from trainer.made import (
@@ -223,9 +223,22 @@ def _framed(paths: list[Path], finder: BlazeFace) -> Cloths:
     result = []
     for path in paths:
         image = read_picture(path)
-        frames = [Frame.of(face) for face in finder.find(image)[:1]]
-        result += [(image, frame) for frame in frames if frame]
+        face = _middle(finder.find(image), image)
+        frame = Frame.of(face) if face else None
+        result += [(image, frame)] if frame else []
     return result
+
+
+def _middle(faces: list[Face], image: Image) -> Face | None:
+    """The face that the crop is of: others stand beside it."""
+    middle, reach = image.shape[0] / 2, image.shape[0] / 5
+
+    def distance(face: Face) -> float:
+        x, y = (face.box.left + face.box.right) / 2, (face.box.top + face.box.bottom) / 2
+        return max(abs(x - middle), abs(y - middle))
+
+    nearest = min(faces, key=distance, default=None)
+    return nearest if nearest and distance(nearest) < reach else None
 
 
 def _write(image: Image, path: Path) -> None:

@@ -67,7 +67,7 @@ class Config:
     rarity: float = 0.1
     """Power by which a rare label weighs more in the loss; 0 weighs all alike."""
     made: float = 1.0
-    """Made hard cases (`trainer.cases`) to an unmasked training photo."""
+    """Made hard cases (`trainer.cases`) to an unmasked photo of train and of test."""
 
     # Crops
     input_size: int = 64

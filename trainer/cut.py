@@ -22,6 +22,7 @@ from inference.centerface import CenterFace
 from inference.contract import FinderSettings
 from inference.faces import BlazeFace, Face, FaceFinder
 from inference.geometry import Box, Image, iou, sample, square_around
+from inference.pictures import LONGEST_SIDE
 from trainer.config import Config, finder_settings
 from trainer.pictures import Picture, group_pictures
 
@@ -70,7 +71,8 @@ class Cutter:
 
     def __call__(self, picture: Picture) -> Cut:
         try:
-            image = read_picture(picture.path, _LONGEST_SIDE)
+            # A boxed face may be small in its photo, which so is read as large as it is later.
+            image = read_picture(picture.path, LONGEST_SIDE if picture.box else _LONGEST_SIDE)
         except (PictureError, OSError) as error:
             return Cut(picture, (), problem=str(error))
         with Pillow.open(picture.path) as header:  # the size before it was reduced
@@ -169,7 +171,7 @@ class CutFace:
     label: str
     source: str
     group: int
-    """The same for pictures that are nearly the same."""
+    """The same for pictures that are nearly the same, or of one photo."""
     width: int
     height: int
     """Pixels of the picture that the crop was cut from."""

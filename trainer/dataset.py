@@ -40,6 +40,11 @@ class Crops:
         """All but the crops of a source."""
         return self._at([i for i, name in enumerate(self.sources) if name != source])
 
+    def chunks(self, most: int) -> list[Crops]:
+        """The crops in heaps of at most so many."""
+        places = range(len(self))
+        return [self._at(list(places[i : i + most])) for i in range(0, len(self), most)]
+
     def _at(self, places: list[int]) -> Crops:
         return Crops([self.paths[i] for i in places], self.targets[places], self.labels)
 

@@ -22,11 +22,12 @@ from trainer.dataset import Crops, list_crops, load_inputs
 from trainer.errors import TrainerError
 from trainer.metrics import measure, overfitting, trivial_baseline, two_classes
 from trainer.prepare import HELD_OUT
-from trainer.slices import by_kind, slice_faces
+from trainer.slices import SIZES, Kinds, by_kind, reduce_faces, slices_of
 
 log = logging.getLogger(__name__)
 
 CHUNK = 4096  # crops in memory at once
+ANSWERS = "held_out.npz"
 PARTS = ("train", "val", "test", HELD_OUT)
 
 
@@ -64,7 +65,7 @@ def evaluate(run: Path, config: Config) -> dict[str, Any]:
     if len(judged[HELD_OUT].crops):
         left_out = judged[HELD_OUT]
         metrics["calibration"] = calibrate(left_out.probabilities, left_out.crops.targets)
-        np.savez(run / "held_out.npz", probabilities=left_out.probabilities,
+        np.savez(run / ANSWERS, probabilities=left_out.probabilities,
                  targets=left_out.crops.targets)  # fmt: skip
     report = run / "report"
     report.mkdir(exist_ok=True)
@@ -78,37 +79,53 @@ def evaluate(run: Path, config: Config) -> dict[str, Any]:
 def _judge(model: keras.Model, run: Path, part: str, config: Config) -> Judged:
     # Made cases are harder than photos: with them, train would look worse than it is.
     crops = list_crops(run / "dataset", part).without(cases.SOURCE)
-    answers = [_predict(model, crops.paths[i : i + CHUNK], config)
-               for i in range(0, len(crops), CHUNK)]  # fmt: skip
+    answers = [_predict(model, load_inputs(chunk.paths, config)) for chunk in crops.chunks(CHUNK)]
     none = np.empty((0, len(crops.labels)), np.float32)
     return Judged(crops, np.concatenate([none, *answers]))
 
 
-def _predict(model: keras.Model, paths: list[Path], config: Config) -> Floats:
-    return model.predict(load_inputs(paths, config), batch_size=256, verbose=0)
+def _predict(model: keras.Model, inputs: Floats) -> Floats:
+    return model.predict(inputs, batch_size=256, verbose=0)
 
 
 def _slices(
     model: keras.Model, judged: dict[str, Judged], run: Path, config: Config
 ) -> dict[str, Any]:
-    """Kinds of faces of the parts that the model has not seen, and the drawn cases by kind."""
-
-    def answers(inputs: Floats) -> NDArray[np.int64]:
-        return model.predict(inputs, batch_size=256, verbose=0).argmax(axis=1)
-
+    """Mask or not by kind of face: of the parts that the model has not seen, and the drawn cases."""
     parts = {
-        name: slice_faces(
-            load_inputs(part.crops.paths, config), part.crops.sources, part.crops.targets, answers
-        )
-        for name, part in judged.items()
-        if name in ("test", HELD_OUT) and len(part.crops)
+        name: _slice(model, judged[name], config)
+        for name in ("test", HELD_OUT)
+        if len(judged[name].crops)
     }
     drawn = list_crops(run / "dataset", "test").only(cases.SOURCE)
     if len(drawn):
         kinds = np.array([cases.kind_of(path) for path in drawn.paths])
-        told = answers(load_inputs(drawn.paths, config))
-        parts["test"]["drawn on test faces"] = by_kind(kinds, drawn.targets, told)
+        answers = _predict(model, load_inputs(drawn.paths, config)).argmax(axis=1)
+        parts["test"]["drawn on test faces"] = by_kind(kinds, drawn.targets, answers)
     return parts
+
+
+def _slice(model: keras.Model, part: Judged, config: Config) -> dict[str, Any]:
+    kinds: list[dict[str, Kinds]] = []
+    reduced: list[dict[str, NDArray[np.int64]]] = []
+    for chunk in part.crops.chunks(CHUNK):
+        inputs = load_inputs(chunk.paths, config)
+        kinds.append(slices_of(inputs, chunk.sources, chunk.targets))
+        reduced.append({
+            name: _predict(model, reduce_faces(inputs, face)).argmax(axis=1)
+            for name, face in SIZES.items()
+        })  # fmt: skip
+    targets = part.crops.targets
+    sizes = {
+        name: two_classes(targets, np.concatenate([one[name] for one in reduced])) for name in SIZES
+    }
+    return {
+        "all faces reduced to": sizes | {"as they are": two_classes(targets, part.answers)},
+        **{
+            heading: by_kind(np.concatenate([one[heading] for one in kinds]), targets, part.answers)
+            for heading in kinds[0]
+        },
+    }
 
 
 def _metrics(judged: dict[str, Judged], run: Path) -> dict[str, Any]:

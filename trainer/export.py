@@ -26,6 +26,7 @@ from trainer.card import write_card
 from trainer.config import Config, finder_settings
 from trainer.dataset import list_crops, load_inputs
 from trainer.errors import TrainerError
+from trainer.evaluate import ANSWERS
 from trainer.golden import draw_golden
 from trainer.verify import check_node, verify
 
@@ -68,8 +69,8 @@ def export(
     """
     model = _load(run / "model.keras")
     metrics = _read_json(run / "report/metrics.json", "evaluate")
-    held_out = [_held_out_report(one, config) for one in held_out_runs]
-    calibration = _calibration(held_out_runs)
+    held_out = check_held_out(held_out_runs, config)
+    calibration = _calibration(held_out_runs, list(metrics["parts"]["test"]["labels"]))
     if calibration:
         apply_temperature(model, calibration["temperature"])
         config = replace(config, unsure_below=calibration["unsure_below"])
@@ -200,23 +201,39 @@ def describe(folder: Path, file: str) -> Export:
     return Export(file, hashlib.sha256(content).hexdigest(), len(content))
 
 
+def check_held_out(runs: Sequence[Path], config: Config) -> list[dict[str, Any]]:
+    """The reports of runs that differ from `config` in nothing but the sources they leave out.
+
+    Raises:
+        TrainerError: a run is not one of these, or is not evaluated.
+    """
+    return [_held_out_report(run, config) for run in runs]
+
+
 def _held_out_report(run: Path, config: Config) -> dict[str, Any]:
-    """The report of a run that differs from `config` in nothing but the sources it leaves out."""
     report = _read_json(run / "report/metrics.json", "evaluate")
     if not report["summary"]["held_out"]:
         raise TrainerError(f"Expected a run that left sources out, came {run}, which left none.")
     if replace(Config.load(run / "config.json"), hold_out_sources=()) != config:
         raise TrainerError(f"Expected a run with the same configuration, {run} has another.")
+    if "slices" not in report or not (run / ANSWERS).exists():
+        raise TrainerError(f"{run} was evaluated by an older trainer: run 'evaluate' again.")
     return report
 
 
-def _calibration(runs: Sequence[Path]) -> dict[str, Any] | None:
-    """Temperature and threshold on the faces of all sources that were left out, together."""
+def _calibration(runs: Sequence[Path], labels: list[str]) -> dict[str, Any] | None:
+    """Temperature and threshold on the crops of all sources that were left out, together.
+
+    ``crops`` is how many of each label there were.
+    """
     if not runs:
         return None
-    answers = [np.load(run / "held_out.npz") for run in runs]
-    return calibrate(*(np.concatenate([one[name] for one in answers])
-                       for name in ("probabilities", "targets")))  # fmt: skip
+    answers = [np.load(run / ANSWERS) for run in runs]
+    probabilities, targets = (
+        np.concatenate([one[name] for one in answers]) for name in ("probabilities", "targets")
+    )
+    counts = np.bincount(targets, minlength=len(labels)).tolist()
+    return calibrate(probabilities, targets) | {"crops": dict(zip(labels, counts, strict=True))}
 
 
 def _read_json(path: Path, step: str) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 """Made hard cases: masks worn rightly and wrongly, hands, beards, scarves and things, drawn on
-unmasked training faces. Real photos of masks worn wrongly are too few to learn from.
+unmasked faces. Real photos of masks worn wrongly are too few to learn from.
 
 All drawing happens in the face's own coordinates: x to the person's left in eye distances from
 the middle line, y down from the eyes; the nose and the mouth lie where the finder sees them.

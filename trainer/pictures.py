@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import combinations
@@ -42,7 +43,7 @@ class Picture:
         head, separator, _ = self.path.name.partition("__")
         if head and separator:
             return head
-        return self.path.parent.parent.name if self.box else UNKNOWN
+        return self.path.resolve().parent.parent.name if self.box else UNKNOWN
 
     @property
     def name(self) -> str:
@@ -84,8 +85,9 @@ def read_boxes(table: Path) -> dict[Path, list[LabelledBox]]:
     """The faces of photos in which several are boxed by hand.
 
     Args:
-        table: a CSV file with the columns image, x1, y1, x2, y2 (pixels) and label; the photos
-            lie beside it in the folder of its name: ``scenes/train.csv``, ``scenes/train/``.
+        table: a CSV file with the columns image, x1, y1, x2, y2 (pixels of the upright photo) and
+            label; the photos lie beside it in the folder of its name: ``scenes/train.csv``,
+            ``scenes/train/``.
 
     Returns:
         The labelled boxes of each photo.
@@ -94,10 +96,12 @@ def read_boxes(table: Path) -> dict[Path, list[LabelledBox]]:
         TrainerError: the table is missing or not of this kind, or a photo is missing.
     """
     try:
-        with table.open(newline="", encoding="utf-8") as file:
+        with table.open(newline="", encoding="utf-8-sig") as file:
             rows = list(csv.DictReader(file))
     except (OSError, UnicodeDecodeError) as error:
         raise TrainerError(f"Expected a table of boxes at {table}: {error}.") from None
+    if not rows:
+        raise TrainerError(f"Expected boxes in {table.name}, there are none.")
     boxes: dict[Path, list[LabelledBox]] = defaultdict(list)
     for line, row in enumerate(rows, 2):
         boxes[table.with_suffix("") / (row.get("image") or "")].append(_boxed(row, table, line))
@@ -113,7 +117,8 @@ def _boxed(row: dict[str, str], table: Path, line: int) -> LabelledBox:
         box = Box(*(float(row[edge]) for edge in BOX_COLUMNS[1:5]))
     except (KeyError, TypeError, ValueError):
         box = Box(0, 0, 0, 0)
-    if not (box.width > 0 and box.height > 0 and row.get("label") in LABELS):
+    sensible = all(map(math.isfinite, box)) and box.width > 0 and box.height > 0
+    if not sensible or row.get("label") not in LABELS:
         raise TrainerError(
             f"Expected {', '.join(BOX_COLUMNS)} with a label of {', '.join(LABELS)} in line {line} "
             f"of {table.name}, came {', '.join(map(str, row.values()))}."
@@ -122,7 +127,8 @@ def _boxed(row: dict[str, str], table: Path, line: int) -> LabelledBox:
 
 
 def list_boxed(table: Path, smallest: float, first: int) -> list[Picture]:
-    """The boxed faces of a table (see `read_boxes`) whose longer side has `smallest` pixels.
+    """The boxed faces of a table (see `read_boxes`) whose longer side has at least
+    `smallest` pixels.
 
     Args:
         first: number of the first one.

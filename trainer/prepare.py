@@ -72,6 +72,8 @@ def _set_aside(run: Path) -> None:
     shutil.rmtree(run / "backup", ignore_errors=True)
     if (run / "model.keras").exists():
         (run / "model.keras").replace(run / "model.before.keras")
+    shutil.rmtree(run / "report", ignore_errors=True)
+    (run / "held_out.npz").unlink(missing_ok=True)
 
 
 def _state(run: Path) -> list[bytes]:

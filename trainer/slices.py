@@ -7,7 +7,6 @@ shape (n, size, size, 3), RGB, 0 to 255.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import cv2
@@ -20,8 +19,8 @@ from trainer.metrics import Targets, two_classes
 Kinds = NDArray[np.str_]
 """Shape (n,): the kind of each crop; empty where it is of none."""
 
-SIZES = {"12–16 px": 14, "16–32 px": 24, "32–64 px": 45}
-"""Each range of face sizes and the size to which faces are reduced to stand for it."""
+SIZES = {"14 px": 14, "24 px": 24, "45 px": 45}
+"""Sizes to which all faces are reduced; those that are smaller already stay as they are."""
 _FACE = 1 / 1.25
 """Side of a face in sides of its crop (CenterFace's; BlazeFace's come to the same)."""
 
@@ -62,14 +61,15 @@ def skin_tones(crops: Floats) -> Kinds:
     """light, medium or dark by the individual typology angle of the bridge of the nose.
 
     The angle is that of lightness against yellowness in CIE L*a*b* (Chardon et al. 1991, "Skin
-    colour typology and suntanning pathways"): above 28° light, below 10° dark.
+    colour typology and suntanning pathways"), whose classes are merged: above 28° light, below 10°
+    dark. Grey pictures and bluish light have none.
     """
     patches = _patch(crops, (0.34, 0.46), (0.42, 0.58))
     middle = np.median(patches, axis=(1, 2)).astype(np.float32)
     lab = cv2.cvtColor(middle[None] / 255, cv2.COLOR_RGB2LAB)[0]
-    angle = np.degrees(np.arctan2(lab[:, 0] - 50, np.maximum(lab[:, 2], 1e-3)))
-    grey = np.ptp(crops, axis=-1).mean(axis=(1, 2)) < 4  # a grey picture has no tone
-    return np.select([grey, angle > 28, angle < 10], ["", "light", "dark"], "medium")
+    angle = np.degrees(np.arctan2(lab[:, 0] - 50, lab[:, 2]))
+    none = (np.ptp(crops, axis=-1).mean(axis=(1, 2)) < 4) | (lab[:, 2] <= 0)
+    return np.select([none, angle > 28, angle < 10], ["", "light", "dark"], "medium")
 
 
 def _patch(crops: Floats, rows: tuple[float, float], columns: tuple[float, float]) -> Floats:
@@ -88,32 +88,20 @@ def by_kind(kinds: Kinds, targets: Targets, answers: Targets) -> dict[str, Any]:
     }
 
 
-def slice_faces(
-    crops: Floats, sources: list[str], targets: Targets, judge: Callable[[Floats], Targets]
-) -> dict[str, dict[str, Any]]:
-    """Mask or not: the share right of each slice of a part of the data set.
+def slices_of(crops: Floats, sources: list[str], targets: Targets) -> dict[str, Kinds]:
+    """The kind of each crop by heading.
 
     Args:
         sources: of each crop.
-        targets: shape (n,), index of the true label; 0 is with_mask, 1 without_mask.
-        judge: indices of the likeliest labels of crops, shape (n,).
-
-    Returns:
-        The slices by heading.
+        targets: shape (n,), index of the true label: with_mask, without_mask, incorrect_mask.
     """
-    answers, tones = judge(crops), skin_tones(crops)
-    masked = targets == 0
+    masked, bare, wrongly = (targets == label for label in range(3))
     real = ~np.array([source.startswith(ARTIFICIAL) for source in sources], bool)
-    sizes = {
-        name: two_classes(targets, judge(reduce_faces(crops, face))) for name, face in SIZES.items()
-    }
-    kinds = {
-        "masks": np.where(masked, np.where(real, "real", "pasted or rendered"), ""),
-        "cloth of real masks": np.where(masked & real, mask_kinds(crops), ""),
-        "skin, masked": np.where(masked, tones, ""),
-        "skin, unmasked": np.where(targets == 1, tones, ""),
-    }
+    origin, tones = np.where(real, "real", "pasted or rendered"), skin_tones(crops)
     return {
-        "size of the same faces": sizes | {"as they are": two_classes(targets, answers)},
-        **{heading: by_kind(kind, targets, answers) for heading, kind in kinds.items()},
+        "masks": np.where(masked, origin, ""),
+        "cloth of real masks": np.where(masked & real, mask_kinds(crops), ""),
+        "masks worn wrongly": np.where(wrongly, origin, ""),
+        "skin, masked": np.where(masked, tones, ""),
+        "skin, unmasked": np.where(bare, tones, ""),
     }

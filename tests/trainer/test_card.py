@@ -18,6 +18,7 @@ from inference.contract import ROOT, Contract
 from tests.trainer.conftest import Run
 from trainer.calibration import calibrate, rescale
 from trainer.card import write_card
+from trainer.dataset import list_crops, load_inputs
 from trainer.errors import TrainerError
 from trainer.export import export
 from trainer.metrics import share
@@ -109,14 +110,16 @@ def test_slices_are_told_with_their_intervals_and_the_weak_ones_in_words(
     weak = [line for line in text.splitlines() if line.startswith("- ") and "skin, masked" in line]
     assert len(weak) == 2, "neither the strong one nor the one of two faces"
     assert "random test split, skin, masked, dark: mask or not is right on 90.0% of 100" in weak[0]
-    assert "left out of training, skin, masked, dark" in weak[1]
+    assert "left out of training (gamma), skin, masked, dark" in weak[1]
 
 
 def test_when_it_says_unsure(contract: Contract, metrics: dict[str, Any]) -> None:
-    told = {"unsure_below": 0.845, "unsure": share(7, 100), "right": share(92, 93)}
+    told = {"unsure_below": 0.845, "unsure": share(7, 100), "right": share(92, 93),
+            "crops": {"with_mask": 90, "without_mask": 10, "incorrect_mask": 0}}  # fmt: skip
     calibrated = replace(contract, measured=contract.measured | {"calibration": told})
     text = write_card(calibrated, metrics, [])
-    assert "Below 84.5% the verdict is *unsure*: there that is said of 7.0% of the faces" in text
+    assert "Below 84.5% the verdict is *unsure*: there that is said of 7.0% of the crops" in text
+    assert "sources, which have no incorrect_mask." in text
     assert "of the others 98.9%" in text
     assert "calibrated on" not in write_card(contract, metrics, [])
 
@@ -126,14 +129,19 @@ def test_the_model_is_calibrated_on_the_sources_left_out(evaluated: Run, tmp_pat
     contract = export(evaluated.folder, config, tmp_path, [evaluated.folder])
     told = contract.measured["calibration"]
     with np.load(evaluated.folder / "held_out.npz") as answers:
-        assert told == calibrate(answers["probabilities"], answers["targets"])
+        expected = calibrate(answers["probabilities"], answers["targets"])
+        assert told == expected | {"crops": told["crops"]}
+        assert sum(told["crops"].values()) == len(answers["targets"])
     assert contract.unsure_below == told["unsure_below"]
     assert contract.measured["held_out"][0]["sources"] == ["gamma"]
     before = keras.models.load_model(evaluated.folder / "model.keras", compile=False)
     after = keras.models.load_model(tmp_path / "models/mask.keras", compile=False)
-    golden = contract.golden_image()[None].astype(np.float32)
-    expected = rescale(before.predict(golden, verbose=0), told["temperature"])
-    assert after.predict(golden, verbose=0) == pytest.approx(expected, abs=1e-3)
+    crops = list_crops(evaluated.folder / "dataset", "held_out")
+    inputs = load_inputs(crops.paths, config)
+    raw = before.predict(inputs, verbose=0)
+    answers = after.predict(inputs, verbose=0)
+    assert answers == pytest.approx(rescale(raw, told["temperature"]), abs=1e-3)
+    assert np.abs(answers - raw).max() > 0.01, "the temperature is not 1"
     assert (tmp_path / "models/report/held_out_1/metrics.json").exists()
 
 

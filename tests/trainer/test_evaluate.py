@@ -97,8 +97,8 @@ def test_slices_hold_the_faces_of_their_part(evaluated: Run, metrics: dict[str, 
     for part in ("test", "held_out"):
         slices = metrics["slices"][part]
         crops = photographed(evaluated, part)
-        assert {told["of"] for told in slices["size of the same faces"].values()} == {len(crops)}
-        whole = slices["size of the same faces"]["as they are"]
+        assert {told["of"] for told in slices["all faces reduced to"].values()} == {len(crops)}
+        whole = slices["all faces reduced to"]["as they are"]
         assert whole == metrics["parts"][part]["two_classes"]
         assert sum(t["of"] for t in slices["masks"].values()) == (crops.targets == 0).sum()
     drawn = list_crops(evaluated.folder / "dataset", "test").only(SOURCE)

@@ -109,7 +109,7 @@ def test_the_temperature_divides_the_logits(temperature: float, inputs: Floats) 
 
 def told(rng: np.random.Generator, count: int, noise: float) -> tuple[Floats, np.ndarray]:
     """Honest probabilities of two classes, and labels drawn from them but for some noise."""
-    probability = rng.beta(0.25, 0.25, count)
+    probability = rng.beta(0.05, 0.05, count)
     targets = (rng.random(count) < probability).astype(np.int64)
     wrong = rng.random(count) < noise
     return np.stack([1 - probability, probability], axis=1), targets ^ wrong
@@ -117,16 +117,26 @@ def told(rng: np.random.Generator, count: int, noise: float) -> tuple[Floats, np
 
 def test_the_threshold_is_the_lowest_at_which_definite_verdicts_are_right() -> None:
     probabilities, targets = told(np.random.default_rng(7), 20_000, 0.0)
-    found = calibrate(probabilities**0.5 / (probabilities**0.5).sum(axis=1, keepdims=True), targets)
+    flat = rescale(probabilities, 2)
+    found = calibrate(flat, targets)
     assert found["temperature"] == pytest.approx(0.5, rel=0.06), "the flat ones are sharpened"
-    assert found["right"]["value"] >= RIGHT
-    assert found["unsure"]["value"] + found["right"]["of"] / 20_000 == pytest.approx(1, abs=1e-4)
-    honest = rescale(probabilities, 1.0)
-    lower = honest.max(axis=1) >= found["unsure_below"] - 0.05
-    assert (honest.argmax(axis=1) == targets)[lower].mean() < RIGHT
+    certainty = rescale(flat, found["temperature"]).max(axis=1)
+    right = flat.argmax(axis=1) == targets
+    definite = certainty >= found["unsure_below"]
+    assert found["right"]["value"] == pytest.approx(right[definite].mean(), abs=1e-4)
+    assert found["unsure"]["value"] == pytest.approx(1 - definite.mean(), abs=1e-4)
+    assert found["reached"]
+    assert right[definite].mean() >= RIGHT
+    assert right[certainty >= found["unsure_below"] - 0.01].mean() < RIGHT
 
 
-def test_labels_that_are_wrong_too_often_leave_the_highest_threshold() -> None:
+def test_labels_that_are_wrong_too_often_leave_a_tenth_unsure() -> None:
     found = calibrate(*told(np.random.default_rng(8), 5_000, 0.1))
-    assert found["unsure_below"] == pytest.approx(0.995)
-    assert found["right"]["value"] is None or found["right"]["value"] < RIGHT
+    assert not found["reached"]
+    assert found["unsure"]["value"] == pytest.approx(0.1, abs=0.01)
+    assert found["right"]["value"] < RIGHT
+
+
+def test_one_face_is_enough_to_calibrate() -> None:
+    found = calibrate(np.array([[0.9, 0.1]]), np.array([1]))
+    assert found["right"]["of"] == 1

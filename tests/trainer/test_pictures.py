@@ -198,7 +198,7 @@ def test_boxed_faces_are_listed_with_their_photo(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "row",
     ["a.jpg,1,2,3,x,with_mask", "a.jpg,1,2,3,4,mask", "a.jpg,5,2,3,4,with_mask", "a.jpg,1,2",
-     "a.jpg,1,2,nan,4,with_mask"],
+     "a.jpg,1,2,nan,4,with_mask", "a.jpg,1,2,inf,4,with_mask"],
 )  # fmt: skip
 def test_a_box_that_is_none_is_told_with_its_line(row: str, tmp_path: Path) -> None:
     table = write_table(tmp_path, "a.jpg,1,2,3,4,with_mask", row)
@@ -208,7 +208,25 @@ def test_a_box_that_is_none_is_told_with_its_line(row: str, tmp_path: Path) -> N
         read_boxes(table)
 
 
+def test_a_table_named_from_its_own_folder_has_a_source(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_table(tmp_path / "streets", "a.jpg,1,2,30,40,with_mask")
+    monkeypatch.chdir(tmp_path / "streets")
+    (face,) = list_boxed(Path("train.csv"), smallest=9, first=0)
+    assert face.source == "streets"
+    assert face.name == "streets__a__0"
+
+
+def test_a_table_saved_by_a_spreadsheet_is_read(tmp_path: Path) -> None:
+    table = write_table(tmp_path, "a.jpg,1,2,30,40,with_mask")
+    table.write_text(table.read_text(encoding="utf-8"), encoding="utf-8-sig")
+    assert len(read_boxes(table)) == 1
+
+
 def test_a_table_or_a_photo_that_is_missing_is_told(tmp_path: Path) -> None:
+    with pytest.raises(TrainerError, match=r"Expected boxes in train\.csv, there are none"):
+        read_boxes(write_table(tmp_path / "none"))
     with pytest.raises(TrainerError, match="Expected a table of boxes at"):
         read_boxes(tmp_path / "train.csv")
     with pytest.raises(TrainerError, match=r"photos of train\.csv in .*gone\.jpg is missing"):
