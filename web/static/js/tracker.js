@@ -52,12 +52,13 @@ export const TRACKER = Object.freeze({
   coast: 400,
   keep: 1000,
   ahead: 300,
-  box: Object.freeze({ minCutoff: 1, beta: 2, speedCutoff: 1 }),
+  box: Object.freeze({ minCutoff: 1, beta: 5, speedCutoff: 1 }),
   smoothing: 250,
   longest: 150,
   floor: 0.005,
   margin: 0.15,
   hold: 150,
+  doubt: 500,
   settleAfter: 500,
   recheck: 200,
 });
@@ -138,9 +139,9 @@ export class Tracker {
    * @returns {Track[]} in order of their ids
    */
   update(faces, now) {
+    this.#known = this.#remembered(now);
     const matches = this.#match(faces, now);
     faces.forEach((face, i) => (matches.get(i) ?? this.#meet()).see(face, now));
-    this.#known = this.#known.filter((known) => now - known.seen <= this.#memory(known));
     return this.#known.filter((known) => this.#told(known, now)).map((known) => known.track(now));
   }
 
@@ -150,7 +151,7 @@ export class Tracker {
    * @returns {{id: number, box: Box, settled: boolean}[]} in order of their ids
    */
   predict(now) {
-    return this.#known.map(({ id, motion, verdict }) => ({
+    return this.#remembered(now).map(({ id, motion, verdict }) => ({
       id,
       box: motion.predict(now, this.#options.ahead),
       settled: verdict.settled(now),
@@ -186,12 +187,15 @@ export class Tracker {
   }
 
   /**
-   * How long an unseen face is remembered: a false one should not wait for its confirmation.
-   * @param {KnownFace} known
+   * The known faces without those unseen for too long, which is sooner where they were not told of:
+   * a false one should not wait for its confirmation.
+   * @param {number} now
    */
-  #memory({ sightings }) {
+  #remembered(now) {
     const { confirm, coast, keep } = this.#options;
-    return sightings < confirm ? coast : keep;
+    return this.#known.filter(({ sightings, seen }) => {
+      return now - seen <= (sightings < confirm ? coast : keep);
+    });
   }
 
   /**
@@ -209,10 +213,12 @@ export class Tracker {
    */
   #match(faces, now) {
     const { ahead, reach, overlap: least } = this.#options;
-    const expected = this.#known.map(({ motion }) => squareAround(motion.predict(now, ahead), reach));
+    const expected = this.#remembered(now).map((known) => {
+      return { known, square: squareAround(known.motion.predict(now, ahead), reach) };
+    });
     const pairs = faces.flatMap(({ box }, index) => {
-      const square = squareAround(box, reach);
-      return this.#known.map((known, k) => ({ index, known, overlap: iou(square, expected[k]) }));
+      const found = squareAround(box, reach);
+      return expected.map(({ known, square }) => ({ index, known, overlap: iou(found, square) }));
     });
     const matches = new Map();
     const taken = new Set();

@@ -2,7 +2,6 @@
 
 import { ProbabilityFilter } from './filters.js';
 import { TOO_SMALL, UNSURE } from './masks.js';
-import { Steady } from './steady.js';
 
 /** @import { SmoothingOptions } from './filters.js' */
 
@@ -10,7 +9,8 @@ import { Steady } from './steady.js';
  * @typedef {object} VerdictRule
  * @property {number} margin share by which a label must fall below what it took to be told, or
  *   behind another, before it is given up (hysteresis)
- * @property {number} hold milliseconds that a new verdict must stay before it is told
+ * @property {number} hold milliseconds that another label must stay before it is told
+ * @property {number} doubt milliseconds that `unsure` must, longer, since a moment's blur is no news
  * @property {number} settleAfter milliseconds that a verdict must have been told to be settled
  * @property {number} recheck milliseconds after which a settled face is to be classified again
  */
@@ -21,7 +21,7 @@ export class SteadyVerdict {
   /** One of the labels, `unsure` or `too_small`. */
   label = UNSURE;
   /**
-   * Of every label, smoothed; empty until the first answer and while the face is too small.
+   * Of every label, smoothed; empty until the first answer, and once a face is too small.
    * @type {Record<string, number>}
    */
   probabilities = {};
@@ -29,8 +29,9 @@ export class SteadyVerdict {
   #unsureBelow;
   #options;
   #filter;
-  #steady;
   #told = 0; // when the label was told first
+  #candidate = UNSURE; // what the evidence speaks for
+  #since = 0; // when it began to
   #answered = -Infinity; // when the classifier answered last
   #agreed = false; // whether that answer was the label
 
@@ -44,11 +45,11 @@ export class SteadyVerdict {
     this.#unsureBelow = unsureBelow;
     this.#options = options;
     this.#filter = new ProbabilityFilter(options);
-    this.#steady = new Steady(options.hold);
   }
 
   /** Of the label, smoothed; of the likeliest if unsure; 0 where none is known. */
   get probability() {
+    if (this.label === TOO_SMALL) return 0;
     return this.probabilities[this.label] ?? Math.max(0, ...Object.values(this.probabilities));
   }
 
@@ -59,13 +60,9 @@ export class SteadyVerdict {
    */
   see(answer, now) {
     const small = Object.keys(answer).length === 0;
-    if (small) this.#forget();
-    else this.#smooth(answer, now);
-    const next = this.#steady.see(small ? TOO_SMALL : this.#choose(), now) || UNSURE;
-    if (next !== this.label) {
-      this.label = next;
-      this.#told = now;
-    }
+    if (!small) this.#smooth(answer, now);
+    this.#weigh(small ? TOO_SMALL : this.#choose(), now);
+    if (small && this.label === TOO_SMALL) this.#forget();
     this.#agreed = likeliest(answer) === this.label;
     this.#answered = now;
   }
@@ -84,6 +81,20 @@ export class SteadyVerdict {
       now - this.#told >= settleAfter &&
       now - this.#answered < recheck
     );
+  }
+
+  /**
+   * Tell a candidate once it stayed.
+   * @param {string} candidate
+   * @param {number} now
+   */
+  #weigh(candidate, now) {
+    const { hold, doubt } = this.#options;
+    if (candidate !== this.#candidate) this.#since = now;
+    this.#candidate = candidate;
+    if (candidate === this.label || now - this.#since < (candidate === UNSURE ? doubt : hold)) return;
+    this.label = candidate;
+    this.#told = now;
   }
 
   #forget() {
