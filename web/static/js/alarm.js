@@ -62,7 +62,7 @@ export class Alarm {
     this.#wrong = [...this.#wrong, wrongFaces(tracks)].slice(-this.options.of);
     if (this.active) {
       if (this.#count((wrong) => wrong.size === 0) >= this.#needed) return this.stop(now);
-      this.active.label = this.#persisting() ?? this.active.label;
+      if (this.#persisting() === GRAVE[0]) [this.active.label] = GRAVE;
       return [];
     }
     const label = now >= this.#quietUntil ? this.#persisting() : undefined;

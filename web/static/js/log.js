@@ -68,10 +68,23 @@ export class EventLog {
   }
 
   #open() {
-    this.#store ??= openDB(this.#name, 1, {
-      upgrade: (database) => database.createObjectStore(STORE, { keyPath: 'at' }),
-    }).then(inDatabase, inMemory);
+    this.#store ??= openStore(this.#name);
     return this.#store;
+  }
+}
+
+/**
+ * @param {string} name of the database
+ * @returns {Promise<Store>}
+ */
+async function openStore(name) {
+  try {
+    const database = await openDB(name, 1, {
+      upgrade: (made) => made.createObjectStore(STORE, { keyPath: 'at' }),
+    });
+    return inDatabase(database);
+  } catch {
+    return inMemory(); // as in some private windows
   }
 }
 
@@ -89,10 +102,7 @@ function inDatabase(database) {
   };
 }
 
-/**
- * For browsers that keep nothing, as some do in private windows.
- * @returns {Store}
- */
+/** @returns {Store} */
 function inMemory() {
   /** @type {LogEntry[]} */
   let entries = [];
