@@ -24,7 +24,7 @@ const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
  * @param {boolean} [numbered] whether a face's number stands before its words
  */
 export function paint(context, verdicts, numbered = false) {
-  const unit = Math.max(2, Math.max(context.canvas.width, context.canvas.height) / 240);
+  const unit = Math.max(2, Math.max(context.canvas.width, context.canvas.height) / 180);
   verdicts.forEach((verdict, i) => {
     paintBorder(context, verdict, unit);
     const words = texts.box(verdict.label, verdict.probability);

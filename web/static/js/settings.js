@@ -4,7 +4,7 @@
  * @typedef {object} Settings
  * @property {string} device of the camera picked last; empty for any
  * @property {'user' | 'environment'} facing which way a phone's camera looks
- * @property {number} frames an alert needs so many of the last `of` looks, 1 to `of`
+ * @property {number} frames an alert needs so many of the last `of` pictures, 1 to `of`
  * @property {number} of 1 to 60
  * @property {number} coolDown seconds of quiet after an alert, 0 to 600
  * @property {boolean} sound whether an alert is heard
@@ -23,7 +23,7 @@ export const DEFAULTS = Object.freeze({
 });
 
 const KEY = 'settings';
-const MOST_LOOKS = 60;
+const MOST_PICTURES = 60;
 const MOST_QUIET = 600;
 
 /**
@@ -33,7 +33,7 @@ const MOST_QUIET = 600;
  */
 export function cleaned(raw) {
   const given = raw ?? {};
-  const of = whole(given.of, 1, MOST_LOOKS, DEFAULTS.of);
+  const of = whole(given.of, 1, MOST_PICTURES, DEFAULTS.of);
   return {
     device: typeof given.device === 'string' ? given.device : DEFAULTS.device,
     facing: given.facing === 'environment' ? 'environment' : 'user',

@@ -124,9 +124,9 @@ export const de = {
     lead:
       'Ein Alarm beginnt, wenn ein Gesicht ohne Maske oder mit falsch getragener Maske im Bild bleibt.',
     settings: 'Einstellungen',
-    wait: 'Warten auf',
+    wait: 'Beginnt, wenn',
     of: 'der letzten',
-    looks: 'Blicke, die übereinstimmen',
+    pictures: 'Bilder übereinstimmen',
     coolDown: 'Sekunden Ruhe nach einem Alarm',
     sound: 'Ton',
     try: 'Probe',

@@ -123,9 +123,9 @@ export const fr = {
     lead:
       'Une alerte commence quand un visage sans masque, ou avec un masque mal porté, reste dans l’image.',
     settings: 'Réglages',
-    wait: 'Attendre',
+    wait: 'Commence quand',
     of: 'des',
-    looks: 'derniers regards qui s’accordent',
+    pictures: 'dernières images concordent',
     coolDown: 'Secondes de calme après une alerte',
     sound: 'Son',
     try: 'Essayer',

@@ -17,6 +17,7 @@ export class PhotosView {
     input.required = false;
     input.accept = 'image/*';
     part('check').hidden = true;
+    part('upload').classList.add('here');
     input.addEventListener('change', () => {
       check([...input.files]);
       input.value = ''; // the same photo may be chosen again
