@@ -8,27 +8,33 @@ import { follow, lookOf } from './refine.js';
 /** @import { Grey, Look } from './refine.js' */
 
 /**
- * `likeness` is 1 when found, else as `follow` gives it; `speed` is that of its four edges, in
- * pixels a millisecond; `whole` says that it is large enough for the view of the whole frame.
  * @typedef {object} Known
  * @property {Box} box
  * @property {number} score of the finder
- * @property {Look} look
- * @property {number} likeness
- * @property {boolean} whole
+ * @property {Look} look as it was when found last
+ * @property {number} likeness 1 when found, else as `follow` gives it
+ * @property {boolean} whole whether the view of the whole frame shows it
+ * @property {number} finds looks that found it
  * @property {number} misses looks in a row that did not find it
  * @property {number} at when the box was measured, in milliseconds
- * @property {Box} speed
+ * @property {Box} speed of its four edges, in pixels a millisecond
  */
 
 /**
- * A look of the finder: the part of the frame that it saw, whether that is the whole, the frame's
- * greys, and the time in milliseconds.
- * @typedef {{view: Box, whole: boolean, levels: Grey[], now: number}} Sight
+ * A look of the finder.
+ * @typedef {object} Sight
+ * @property {Box} view what it saw of the frame
+ * @property {boolean} whole whether that is all of it
+ * @property {(face: Face) => boolean} [accepts] whether to believe in a face that was not known;
+ *   always, if not given
+ * @property {Grey[]} levels of the frame
+ * @property {number} now in milliseconds
  */
 
-/** When a face is given up. */
+/** When a face is told of, and when it is given up. */
 export const KNOWN = Object.freeze({
+  /** Looks that must find a face which the view of the whole frame does not show. */
+  finds: 2,
   /** Below this likeness a face may be lost: it has turned, or something is before it. */
   lost: 0.6,
   /** Looks in a row that may overlook a face which can still be followed. */
@@ -51,9 +57,9 @@ export class KnownFaces {
     this.#same = same;
   }
 
-  /** @returns {readonly Known[]} */
+  /** @returns {Known[]} those to tell of */
   get faces() {
-    return this.#faces;
+    return this.#faces.filter(({ whole, finds }) => whole || finds >= KNOWN.finds);
   }
 
   /** Whether one can no longer be followed. */
@@ -86,11 +92,13 @@ export class KnownFaces {
    */
   see(found, sight) {
     const unmatched = new Set(this.#faces);
-    const seen = found.map((face) => {
+    const seen = found.flatMap((face) => {
       const old = this.#match(face, unmatched);
-      if (old) unmatched.delete(old);
-      if (old?.whole && !sight.whole && old.likeness >= KNOWN.lost) return { ...old, misses: 0 };
-      return fresh(face, sight, old?.speed ?? STILL);
+      if (!old) return sight.accepts?.(face) === false ? [] : [fresh(face, sight)];
+      unmatched.delete(old);
+      const finds = old.finds + 1;
+      if (old.whole && !sight.whole && old.likeness >= KNOWN.lost) return [{ ...old, finds, misses: 0 }];
+      return [{ ...fresh(face, sight), speed: old.speed, finds }];
     });
     const missed = [...unmatched].map((face) => {
       return { ...face, misses: face.misses + (contains(sight.view, face.box) ? 1 : 0) };
@@ -115,11 +123,11 @@ export class KnownFaces {
 /**
  * @param {Face} face
  * @param {Sight} sight
- * @param {Box} speed
  * @returns {Known}
  */
-function fresh({ box, score }, { whole, levels, now }, speed) {
-  return { box, score, look: lookOf(levels, box), likeness: 1, whole, misses: 0, at: now, speed };
+function fresh({ box, score }, { whole, levels, now }) {
+  const look = lookOf(levels, box);
+  return { box, score, look, likeness: 1, whole, finds: 1, misses: 0, at: now, speed: STILL };
 }
 
 /**

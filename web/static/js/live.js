@@ -12,8 +12,8 @@ import { crop } from './masks.js';
 import { pyramid } from './refine.js';
 import { Schedule } from './schedule.js';
 
-/** @import { Box } from './geometry.js' */
-/** @import { BlazeFace } from './faces.js' */
+/** @import { Box, Frame } from './geometry.js' */
+/** @import { BlazeFace, Face } from './faces.js' */
 /** @import { Contract } from './contract.js' */
 /** @import { Grey } from './refine.js' */
 /** @import { Known } from './known.js' */
@@ -30,8 +30,15 @@ import { Schedule } from './schedule.js';
  * @property {{read: number, follow: number, find: number, classify: number, all: number}} ms
  */
 
-/** Faces nearer to an edge within the frame, as a share of the half's side, may be cut off. */
-const RIM = 0.02;
+/** Of faces that only a half shows. */
+const HALF = Object.freeze({
+  /** Those nearer to an edge within the frame, as a share of the half's side, may be cut off. */
+  rim: 0.02,
+  /** A larger share of the frame's longer side the whole would have shown, were it a face. */
+  largest: 0.1,
+  /** What looks like a small face is one more seldom: its score must be so much higher. */
+  surer: 0.1,
+});
 
 /** Finds, follows and judges the faces of one live picture, one frame at a time. */
 export class LiveDetector {
@@ -98,7 +105,7 @@ export class LiveDetector {
   /**
    * Let the finder look, if it is time.
    * @param {Picture} picture
-   * @param {import('./geometry.js').Frame} reduced the whole of it at the finder's scale
+   * @param {Frame} reduced the whole of it at the finder's scale
    * @param {Grey[]} levels of `reduced`
    * @param {number} now
    * @returns {Promise<boolean>} whether it did
@@ -117,9 +124,20 @@ export class LiveDetector {
       const shown = picture.view(view, this.#finder.settings.input_size);
       const found = await this.#finder.findReduced(shown, view);
       const complete = found.filter(({ box }) => !cutOff(box, view, picture));
-      this.#known.see(complete, { view, whole: false, levels, now });
+      const accepts = (/** @type {Face} */ face) => this.#believed(face, picture);
+      this.#known.see(complete, { view, whole: false, accepts, levels, now });
     }
     return true;
+  }
+
+  /**
+   * Whether something that only a half shows is a face.
+   * @param {Face} face
+   * @param {Picture} picture
+   */
+  #believed({ box, score }, { width, height }) {
+    const small = longerSide(box) <= HALF.largest * Math.max(width, height);
+    return small && score >= this.#finder.settings.score_threshold + HALF.surer;
   }
 
   /**
@@ -130,7 +148,7 @@ export class LiveDetector {
    */
   async #judge(picture, now) {
     const { faces } = this.#known;
-    const due = this.#tracker.due([...faces], now);
+    const due = this.#tracker.due(faces, now);
     const small = faces.map(({ box }) => longerSide(box) < this.#contract.smallest_face);
     const judged = faces.filter((_, i) => due[i] && !small[i]);
     const answers = await this.#classify(picture, judged);
@@ -196,7 +214,7 @@ export function halves({ width, height }) {
  * @param {{width: number, height: number}} picture
  */
 function cutOff(box, view, { width, height }) {
-  const rim = RIM * (view.right - view.left);
+  const rim = HALF.rim * (view.right - view.left);
   return (
     (view.left > 0 && box.left < view.left + rim) ||
     (view.top > 0 && box.top < view.top + rim) ||

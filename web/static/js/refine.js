@@ -27,7 +27,7 @@ export const FOLLOW = Object.freeze({
   /** First step of the search, as a share of the box's side; a face may move two or three a frame. */
   reach: 0.12,
   /** The search ends below this step, as a share of the box's side. */
-  finest: 0.01,
+  finest: 0.015,
   /** Steps in size are so much smaller than those in place: faces move faster than they grow. */
   growth: 0.5,
 });
