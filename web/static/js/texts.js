@@ -15,7 +15,7 @@ export const LANGUAGES = { en, de, fr };
  * @returns {string}
  */
 export function choose(wanted) {
-  const found = wanted.map((tag) => tag.split('-')[0].toLowerCase()).find((tag) => tag in LANGUAGES);
+  const found = wanted.map((tag) => tag.split('-')[0].toLowerCase()).find((tag) => Object.hasOwn(LANGUAGES, tag));
   return found ?? 'en';
 }
 

@@ -48,7 +48,9 @@ export const de = {
       'Sieht durch Ihre Webcam oder auf einem Foto, ob jedes Gesicht eine Maske trägt. Die Bilder ' +
       'der Webcam bleiben auf Ihrem Gerät.',
     question: 'Sitzt die Maske?',
-    lead: 'Jedes Gesicht bekommt einen Rahmen, der es sagt. Die Bilder Ihrer Webcam werden hier im Browser beurteilt:',
+    lead:
+      'Jedes Gesicht bekommt einen Rahmen, der es sagt. Die Bilder Ihrer Webcam werden hier im ' +
+      'Browser beurteilt:',
     promise: 'sie verlassen Ihr Gerät nie.',
     caution:
       'Ein Modell kann irren: verlassen Sie sich nicht darauf, wo Gesundheit oder Sicherheit davon abhängt.',
@@ -142,7 +144,8 @@ export const de = {
     download: 'CSV laden',
     clear: 'Leeren',
     clearSure: 'Alles löschen?',
-    lasted: (seconds) => (seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`),
+    lasted: (seconds) =>
+      seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`,
   },
 
   kiosk: {

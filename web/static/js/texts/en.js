@@ -140,7 +140,8 @@ export const en = {
     clear: 'Clear',
     clearSure: 'Clear all of it?',
     /** @param {number} seconds */
-    lasted: (seconds) => (seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`),
+    lasted: (seconds) =>
+      seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`,
   },
 
   /** @type {Record<string, string>} by what is seen */

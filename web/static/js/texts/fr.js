@@ -47,7 +47,9 @@ export const fr = {
       'Voit par votre webcam, ou sur une photo, si chaque visage porte un masque. Les images de la ' +
       'webcam restent sur votre appareil.',
     question: 'Le masque est-il mis ?',
-    lead: 'Chaque visage reçoit un cadre qui le dit. Les images de votre webcam sont jugées ici, dans votre navigateur :',
+    lead:
+      'Chaque visage reçoit un cadre qui le dit. Les images de votre webcam sont jugées ici, dans ' +
+      'votre navigateur :',
     promise: 'elles ne quittent jamais votre appareil.',
     caution:
       'Un modèle peut se tromper : ne vous y fiez pas là où la santé ou la sécurité en dépend.',
@@ -141,7 +143,8 @@ export const fr = {
     download: 'Télécharger le CSV',
     clear: 'Vider',
     clearSure: 'Tout effacer ?',
-    lasted: (seconds) => (seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`),
+    lasted: (seconds) =>
+      seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`,
   },
 
   kiosk: {
