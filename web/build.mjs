@@ -10,6 +10,7 @@ import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promise
 import path from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { lean, unknownOps, withoutThreads } from './lean.mjs';
 
 const WEB = import.meta.dirname;
 const ROOT = path.dirname(WEB);
@@ -19,31 +20,16 @@ const WASM = path.join(WEB, 'node_modules', '@tensorflow', 'tfjs-backend-wasm', 
 const WASM_FILES = ['tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm.wasm'];
 const BUDGET = 1.3e6; // bytes over the wire until the first verdict, gzipped
 
-/**
- * The threaded wasm backend is never started here; left out, it saves 18 kB gzipped.
- * @type {import('esbuild').Plugin}
- */
-const withoutThreads = {
-  name: 'without-threads',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /wasm-threaded-simd/ }, ({ path: name }) => ({
-      path: name,
-      namespace: 'without-threads',
-    }));
-    onLoad({ filter: /.*/, namespace: 'without-threads' }, () => ({
-      contents: 'export const wasmWorkerContents = ""; export default undefined;',
-    }));
-  },
-};
-
 /** @type {Record<string, string>} logical name to file */
 const manifest = {};
 /** @type {Record<string, {url: string, bytes: number}>} */
 const assets = {};
 /** @type {Record<string, {raw: number, gzip: number, brotli: number}>} */
 const sizes = {};
+/** What only devices with a graphics processor fetch, after the first verdict. */
+const GRAPHICS = 'graphics-worker.js';
 /** What the first verdict can do without. */
-const LATER = ['tfjs-backend-wasm.wasm', 'sw.js', 'manifest.webmanifest'];
+const LATER = [GRAPHICS, 'tfjs-backend-wasm.wasm', 'sw.js', 'manifest.webmanifest'];
 
 /**
  * Write a file, and beside it the same compressed, where that makes it smaller.
@@ -93,7 +79,7 @@ async function bundle(entry, values = {}) {
     legalComments: 'none',
     logLevel: 'warning',
     define: Object.fromEntries(define),
-    plugins: [withoutThreads],
+    plugins: [lean, withoutThreads],
     write: false,
   });
   if (warnings.length > 0) throw new Error(`esbuild warns of ${entry}; warnings are errors here.`);
@@ -115,7 +101,18 @@ async function emitFinder() {
       );
     }
     await emit(name, content);
+    if (name.endsWith('.json')) checkOps(name, content);
   }
+}
+
+/**
+ * Refuse a model that the worker could not run; see lean.mjs.
+ * @param {string} name
+ * @param {Uint8Array} content of its JSON file
+ */
+function checkOps(name, content) {
+  const unknown = unknownOps(JSON.parse(new TextDecoder().decode(content)));
+  if (unknown.length > 0) throw new Error(`${name} has ops that lean.mjs leaves out: ${unknown}.`);
 }
 
 /** The page as an app that can be installed. */
@@ -126,10 +123,14 @@ async function emitApp() {
   await emit('manifest.webmanifest', new TextEncoder().encode(JSON.stringify(app)));
 }
 
-/** The service worker, last: it keeps all the others. It is another one where any of them is. */
+/**
+ * The service worker, last: it keeps all the others that the page cannot do without. It is another
+ * one where any of them is.
+ */
 async function emitKeeper() {
   const page = await readFile(path.join(ROOT, 'web', 'templates', 'index.html'));
-  const files = ['/', ...Object.values(assets).map(({ url }) => url)];
+  const kept = Object.entries(assets).filter(([name]) => name !== GRAPHICS);
+  const files = ['/', ...kept.map(([, { url }]) => url)];
   const version = sha256(Buffer.from(`${sha256(page)} ${files}`)).slice(0, 10);
   await bundle('sw.js', { KEPT: { version, files } });
 }
@@ -160,6 +161,7 @@ async function measureModel() {
   for (const file of [...files, 'web/templates/index.html']) {
     const content = await readFile(path.join(ROOT, file)).catch(() => undefined);
     if (content) measure(file, content);
+    if (content && file.endsWith('/model.json')) checkOps(file, content);
   }
 }
 
@@ -185,6 +187,7 @@ try {
   await mkdir(OUT, { recursive: true });
   await emitFinder();
   for (const name of WASM_FILES) await emit(name, await readFile(path.join(WASM, name)));
+  await bundle(`js/${GRAPHICS}`);
   await bundle('js/worker.js', { ASSETS: assets });
   await bundle('js/app.js', { WORKER: assets['worker.js'].url });
   await bundle('css/style.css');
