@@ -157,6 +157,40 @@ test('two faces that pass each other keep their ids and verdicts', () => {
   assert.ok(tracks[0].box.left > tracks[1].box.left, 'they have passed');
 });
 
+test('faces that overlap are not exchanged, whichever is found first', () => {
+  const tracker = newTracker();
+  const pair = [sighting(boxAt(100, 100, 100)), sighting(boxAt(150, 100, 100))];
+  tracker.update(pair, 0);
+  const tracks = tracker.update(pair.toReversed(), 50);
+  assert.deepEqual(tracks.map(({ id, box }) => [id, box.left]), [[1, 50], [2, 100]]);
+});
+
+test('where one of two close faces is missing, the other stays itself', () => {
+  const tracker = newTracker();
+  const pair = [sighting(boxAt(100, 100, 100)), sighting(boxAt(150, 100, 100))];
+  for (const now of [0, 50]) tracker.update(pair, now);
+  const [first, second] = tracker.update([sighting(boxAt(100, 110, 100))], 100);
+  assert.ok(first.box.top > 50);
+  assert.equal(second.box.top, 50);
+});
+
+test('a second face at the place of a known one is another', () => {
+  const tracker = newTracker();
+  tracker.update([sighting(boxAt(100, 100, 100))], 0);
+  tracker.update([sighting(boxAt(100, 100, 100)), sighting(boxAt(110, 100, 100))], 50);
+  assert.deepEqual(tracker.predict(50).map(({ id }) => id), [1, 2]);
+});
+
+test('one who runs past is expected ahead, where the pictures are few', () => {
+  const tracker = newTracker();
+  let x = 0;
+  for (let i = 0; i < 20; i += 1) {
+    x += Math.min(i * 15, 150); // up to one and a half sides from picture to picture
+    tracker.update([sighting(boxAt(x, 100, 100))], i * 200);
+  }
+  assert.deepEqual(tracker.predict(3800).map(({ id }) => id), [1]);
+});
+
 test('a face is told of from its second sighting on', () => {
   const tracker = newTracker();
   const face = sighting(boxAt(100, 100, 50), answer('with_mask'));

@@ -73,7 +73,9 @@ test('too small is told once it stays, without probabilities', () => {
   assert.equal(verdict.probability, 0);
   assert.deepEqual(verdict.probabilities, {});
   assert.equal(verdict.settled(2500), false);
-  assert.equal(feed(verdict, answer('without_mask'), 2550, 3000).at(-1), 'without_mask');
+  verdict.see(answer('without_mask'), 2550);
+  assert.deepEqual([verdict.label, verdict.probability], ['too_small', 0]);
+  assert.equal(feed(verdict, answer('without_mask'), 2600, 3000).at(-1), 'without_mask');
 });
 
 test('a face about the smallest size keeps its verdict', () => {
