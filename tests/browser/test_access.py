@@ -37,7 +37,7 @@ def opened(page: Page) -> None:
 
 def kiosk(page: Page) -> None:
     running(page)
-    page.get_by_role("button", name="Full screen").click()
+    page.get_by_role("button", name="Full screen", exact=True).click()
     expect(page.locator("#kiosk")).to_have_text("Please put on a mask")
 
 

@@ -98,7 +98,7 @@ KIOSK = {
 def test_the_full_screen_says_one_plain_sentence(new_page: NewPage) -> None:
     page = new_page(script=SCRIPTED)
     start(page)
-    page.get_by_role("button", name="Full screen").click()
+    page.get_by_role("button", name="Full screen", exact=True).click()
     kiosk = page.locator("#kiosk")
     expect(kiosk).to_have_text("Please look into the camera")
     for label, sentence in KIOSK.items():
@@ -111,14 +111,14 @@ def test_the_full_screen_says_one_plain_sentence(new_page: NewPage) -> None:
     assert box == {"x": 0, "y": 0, **page.evaluate("({ width: innerWidth, height: innerHeight })")}
     page.get_by_role("button", name="Leave full screen").click()
     expect(kiosk).to_be_hidden()
-    expect(page.get_by_role("button", name="Full screen")).to_be_focused()
+    expect(page.get_by_role("button", name="Full screen", exact=True)).to_be_focused()
     assert page.evaluate("document.fullscreenElement") is None
 
 
 def test_where_the_screen_cannot_be_filled_the_page_is(new_page: NewPage) -> None:
     page = new_page(script=SCRIPTED + "delete Element.prototype.requestFullscreen;")
     start(page)
-    page.get_by_role("button", name="Full screen").click()
+    page.get_by_role("button", name="Full screen", exact=True).click()
     expect(page.locator("#kiosk")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator("#kiosk")).to_be_hidden()
@@ -127,7 +127,7 @@ def test_where_the_screen_cannot_be_filled_the_page_is(new_page: NewPage) -> Non
 def test_a_lost_camera_ends_the_full_screen(new_page: NewPage) -> None:
     page = new_page(script=SCRIPTED)
     start(page)
-    page.get_by_role("button", name="Full screen").click()
+    page.get_by_role("button", name="Full screen", exact=True).click()
     page.evaluate(f"{TRACK}.dispatchEvent(new Event('ended'))")
     expect(page.locator("#kiosk")).to_be_hidden()
     expect(page.get_by_role("alert")).to_contain_text("was disconnected")

@@ -44,7 +44,7 @@ def test_photos_are_judged_in_the_browser_and_sent_nowhere(new_page: NewPage) ->
     expect(cards.nth(1)).to_contain_text("No face was found.")
     expect(cards.nth(1).get_by_role("img", name="none.jpg")).to_be_visible()
     assert sent == []
-    page.get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="Close", exact=True).click()
     expect(cards).to_have_count(0)
     expect(page.locator("#photo")).to_be_focused()
 

@@ -44,14 +44,14 @@ export class Stage {
    * @param {boolean} on
    * @param {(on: boolean) => void} onFull
    */
-  #turn(on, onFull) {
+  async #turn(on, onFull) {
     this.#scene.classList.toggle('full', on);
     this.#leave.hidden = !on;
     this.#kiosk.hidden = !on;
-    if (on) this.#scene.requestFullscreen?.().catch(() => {});
-    else if (document.fullscreenElement) document.exitFullscreen();
-    (on ? this.#leave : this.#full).focus();
     onFull(on);
+    if (on) await this.#scene.requestFullscreen?.().catch(() => {});
+    else if (document.fullscreenElement) await document.exitFullscreen();
+    (on ? this.#leave : this.#full).focus();
   }
 
   /**
