@@ -2,13 +2,22 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Graphics, graphicsApis } from '../../web/static/js/graphics.js';
 
+const NAME = 1;
+
 /**
  * A canvas that gives a context only to those who take software too, or to all.
  * @param {boolean} real
+ * @param {string} [name] of the renderer
  */
-const canvas = (real) => () => /** @type {any} */ ({
+const canvas = (real, name = 'Intel Iris') => () => /** @type {any} */ ({
   getContext: (/** @type {string} */ _, /** @type {any} */ { failIfMajorPerformanceCaveat: picky }) =>
-    real || !picky ? { getExtension: () => null } : null,
+    real || !picky
+      ? {
+          getExtension: (/** @type {string} */ wanted) =>
+            wanted.includes('renderer') ? { UNMASKED_RENDERER_WEBGL: NAME } : null,
+          getParameter: (/** @type {number} */ asked) => (asked === NAME ? name : 'WebKit WebGL'),
+        }
+      : null,
 });
 
 /** @param {object | null} adapter */
@@ -17,6 +26,7 @@ const gpu = (adapter) => ({ requestAdapter: async () => adapter });
 test('only a real graphics processor counts', async () => {
   assert.deepEqual(await graphicsApis(canvas(false), undefined), []);
   assert.deepEqual(await graphicsApis(canvas(true), undefined), ['webgl']);
+  assert.deepEqual(await graphicsApis(canvas(true, 'ANGLE (SwiftShader Device)'), undefined), []);
   assert.deepEqual(await graphicsApis(canvas(true), gpu({})), ['webgpu', 'webgl']);
   assert.deepEqual(await graphicsApis(canvas(false), gpu(null)), []);
   assert.deepEqual(await graphicsApis(canvas(false), gpu({ isFallbackAdapter: true })), []);

@@ -25,7 +25,7 @@ test('a look is like itself, also in other light, and not like what is elsewhere
 test('an even surface is like nothing', () => {
   const even = pyramid({ data: new Uint8ClampedArray(64 * 64 * 4).fill(90), width: 64, height: 64 }, 1);
   assert.equal(likeness(lookOf(even, square(32, 32, 20)), look), 0);
-  assert.ok(follow(even, look, square(32, 32, 20)).likeness < 0.1);
+  assert.ok(follow(even, look, [square(32, 32, 20)]).likeness < 0.1);
 });
 
 for (const [what, there] of /** @type {const} */ ([
@@ -36,7 +36,7 @@ for (const [what, there] of /** @type {const} */ ([
 ])) {
   test(`a face that moved ${what} is found again`, () => {
     const start = what === 'beyond the edge' ? square(100, 165, 60) : box;
-    const found = follow(pyramid(scene([there]), 1), look, start);
+    const found = follow(pyramid(scene([there]), 1), look, [start]);
     assert.ok(iou(found.box, there) > 0.88, JSON.stringify(found));
     assert.ok(found.likeness > 0.85, `${found.likeness}`);
   });
@@ -47,10 +47,17 @@ test('boxes are in pixels of the whole frame, whatever the scale', () => {
   const quarter = pyramid(scene([box]), 1 / 4);
   assert.ok(likeness(look, lookOf(quarter, large)) > 0.99);
   const moved = pyramid(scene([square(108, 90, 60)]), 1 / 4);
-  const found = follow(moved, lookOf(quarter, large), large);
+  const found = follow(moved, lookOf(quarter, large), [large]);
   assert.ok(iou(found.box, square(432, 360, 240)) > 0.9);
 });
 
 test('a face that is gone is not like what is there', () => {
-  assert.ok(follow(pyramid(scene([]), 1), look, box).likeness < 0.6);
+  assert.ok(follow(pyramid(scene([]), 1), look, [box]).likeness < 0.6);
+});
+
+test('of several places where it may be, the likeliest is taken', () => {
+  const there = square(190, 60, 60);
+  const now = pyramid(scene([there]), 1);
+  assert.ok(iou(follow(now, look, [box, square(180, 62, 60)]).box, there) > 0.9);
+  assert.ok(iou(follow(now, look, [box]).box, there) < 0.5);
 });

@@ -12,6 +12,9 @@
  */
 const PATIENCE = { start: 60_000, run: 2000 };
 
+/** Names of renderers that run on the main processor; not all browsers admit it otherwise. */
+const SOFTWARE = /swiftshader|llvmpipe|softpipe|software|basic render/i;
+
 /**
  * How the graphics processor can be used. Software that only acts as one is slower than
  * WebAssembly, so it doesn't count.
@@ -22,15 +25,24 @@ const PATIENCE = { start: 60_000, run: 2000 };
 export async function graphicsApis(newCanvas, gpu) {
   /** @type {Api[]} */
   const apis = [];
-  const adapter = await gpu?.requestAdapter().catch(() => null);
-  const software = adapter?.info?.isFallbackAdapter ?? adapter?.isFallbackAdapter;
-  if (adapter && !software) apis.push('webgpu');
+  if (await isReal(gpu)) apis.push('webgpu');
   const context = newCanvas().getContext('webgl2', { failIfMajorPerformanceCaveat: true });
-  if (context) {
-    apis.push('webgl');
-    context.getExtension('WEBGL_lose_context')?.loseContext(); // browsers allow only some
-  }
+  if (context && !SOFTWARE.test(renderer(context))) apis.push('webgl');
+  context?.getExtension('WEBGL_lose_context')?.loseContext(); // browsers allow only some
   return apis;
+}
+
+/** @param {{requestAdapter: () => Promise<any>} | undefined} gpu */
+async function isReal(gpu) {
+  const adapter = await gpu?.requestAdapter().catch(() => null);
+  if (!adapter) return false;
+  return !(adapter.info?.isFallbackAdapter ?? adapter.isFallbackAdapter);
+}
+
+/** @param {WebGL2RenderingContext} context */
+function renderer(context) {
+  const names = context.getExtension('WEBGL_debug_renderer_info');
+  return `${context.getParameter(names?.UNMASKED_RENDERER_WEBGL ?? context.RENDERER)}`;
 }
 
 /** Asks the graphics worker; it answers in the order it was asked. */

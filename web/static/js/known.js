@@ -39,8 +39,6 @@ export const KNOWN = Object.freeze({
   lost: 0.6,
   /** Looks in a row that may overlook a face which can still be followed. */
   misses: 4,
-  /** Share of the expected motion that is taken; people stop as often as they go on. */
-  trust: 0.7,
 });
 
 /** @type {(keyof Box)[]} */
@@ -138,7 +136,7 @@ function fresh({ box, score }, { whole, levels, now }) {
  */
 function followed(face, levels, now) {
   const elapsed = Math.max(1, now - face.at);
-  const expected = moved(face.box, face.speed, elapsed * KNOWN.trust);
+  const expected = [moved(face.box, face.speed, elapsed), face.box]; // people go on, or stop
   const { box, likeness } = follow(levels, face.look, expected);
   const speed = { ...STILL };
   for (const edge of EDGES) speed[edge] = (box[edge] - face.box[edge]) / elapsed;

@@ -158,7 +158,7 @@ export function likeness(a, b) {
  * Where a face that looked like this is now.
  * @param {Grey[]} levels of the present frame
  * @param {Look} look as remembered
- * @param {Box} expected where to begin
+ * @param {Box[]} expected where it may be, at least one; the search begins at the likeliest
  * @param {typeof FOLLOW} [options]
  * @returns {{box: Box, likeness: number}} -1 to 1: the face is surely lost below about 0.6
  */
@@ -166,16 +166,25 @@ export function follow(levels, look, expected, options = FOLLOW) {
   const there = new Float32Array(look.length);
   /** @param {Box} box */
   const judge = (box) => ({ box, likeness: likeness(look, lookOf(levels, box, there, options.side)) });
-  let best = judge(expected);
+  let best = expected.map(judge).reduce(better);
   for (let step = options.reach; step >= options.finest; step /= 2) {
-    for (let better = true; better; ) {
-      const around = COMPASS.map((way) => judge(shifted(best.box, way, step, options.growth)));
-      const top = around.reduce((a, b) => (b.likeness > a.likeness ? b : a));
-      better = top.likeness > best.likeness;
-      if (better) best = top;
+    for (let from; from !== best; ) {
+      from = best;
+      const around = COMPASS.map((way) => judge(shifted(from.box, way, step, options.growth)));
+      best = around.reduce(better, best);
     }
   }
   return best;
+}
+
+/**
+ * @template {{likeness: number}} T
+ * @param {T} a
+ * @param {T} b
+ * @returns {T} `a` if they are equal, so that a search ends
+ */
+function better(a, b) {
+  return b.likeness > a.likeness ? b : a;
 }
 
 /**
