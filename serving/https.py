@@ -16,11 +16,11 @@ CHUNK = 2**16  # bytes
 def addresses() -> list[str]:
     """The addresses of this computer in its networks, the one that others reach first."""
     found: list[str] = []
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        with contextlib.suppress(OSError):  # no network
-            probe.connect(("10.255.255.255", 9))  # sends nothing: it asks for the route
-            found.append(probe.getsockname()[0])
-    with contextlib.suppress(OSError):  # the own name is unknown
+    probe = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    with probe, contextlib.suppress(OSError):  # there may be no network
+        probe.connect(("10.255.255.255", 9))  # sends nothing: it asks for the route
+        found.append(probe.getsockname()[0])
+    with contextlib.suppress(OSError):  # the own name may be unknown
         found += socket.gethostbyname_ex(socket.gethostname())[2]
     return [one for one in dict.fromkeys(found) if not ipaddress.ip_address(one).is_loopback]
 
