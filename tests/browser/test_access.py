@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from inference.contract import ROOT
-from tests.browser.conftest import LAN, NewPage
+from tests.browser.conftest import LAN, PATIENCE, NewPage
 from tests.browser.scripted import SCRIPTED, see, start
 from tests.browser.test_photos import photo
+from tests.running import COMMAND, stop
+from tests.running import start as begin
 
 AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -132,6 +135,21 @@ def test_plain_http_is_explained_before_anything_is_tried(new_page: NewPage, add
     expect(page.get_by_role("button", name="Start the camera")).to_be_hidden()
     page.locator("#photo").set_input_files(photo("astronaut"))
     expect(page.get_by_role("article")).to_contain_text("1 face: no mask.")
+
+
+def test_another_device_uses_its_camera_over_https(
+    new_page: NewPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    process, port = begin((*COMMAND, "--https"))
+    try:
+        page = new_page(
+            base=f"https://{LAN}:{port}", ignore_https_errors=True, expected="SSL certificate error"
+        )
+        page.get_by_role("button", name="Start the camera").click()
+        expect(page.locator("#summary")).to_have_text("1 face: no mask.", timeout=PATIENCE)
+    finally:
+        stop(process)
 
 
 def test_zoom_is_not_blocked_and_motion_can_be_stopped(new_page: NewPage) -> None:

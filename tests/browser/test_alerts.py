@@ -21,6 +21,7 @@ NOTE_SOUNDS = """
   };
 """
 NOTE_NOTIFICATIONS = """
+  Object.defineProperty(navigator, 'serviceWorker', { value: undefined }); // it would tell them
   window.notices = [];
   window.Notification = class {
     static permission = 'default';

@@ -36,11 +36,13 @@ def test_two_cameras_can_be_picked_and_the_choice_is_remembered(new_page: NewPag
     first = picker.input_value()
     other = picker.locator("option").evaluate_all("(all) => all.map((one) => one.value)")
     other.remove(first)
+    picker.focus()
     picker.select_option(other[0])
     expect(page.get_by_role("status").first).to_contain_text("Running")
     assert page.evaluate("window.first.readyState") == "ended"
     assert page.evaluate(f"{TRACK}.getSettings().deviceId") == other[0]
     expect(picker).to_have_value(other[0])
+    expect(picker).to_be_focused()
     page.reload()
     start(page)
     assert page.evaluate(f"{TRACK}.getSettings().deviceId") == other[0]
@@ -153,3 +155,14 @@ def test_a_picture_is_saved_as_it_is_shown(saved: np.ndarray) -> None:
     # The face at 40 to 190 of the camera's picture is at 450 to 600 of its mirror.
     assert columns.min() > 430
     assert columns.max() == pytest.approx(600, abs=12)
+
+
+def test_what_runs_the_models_is_told_and_what_failed(new_page: NewPage) -> None:
+    page = new_page(script=SCRIPTED)
+    start(page)
+    backend = page.locator("#backend")
+    expect(backend).to_have_text("Runs on WebAssembly (SIMD)")
+    page.evaluate("window.say({ type: 'backend', backend: 'webgpu' })")
+    expect(backend).to_have_text("Runs on WebGPU")
+    page.evaluate("window.say({ type: 'backend', backend: 'wasm', failed: 'webgpu' })")
+    expect(backend).to_have_text("WebGPU failed on this device; WebAssembly took over")

@@ -59,6 +59,12 @@ async function keepModel(contract) {
   await cache.put(CONTRACT, new Response(text, contract));
 }
 
+/** Bring the page to the front, for who clicks on a notification. */
+async function showPage() {
+  const [page] = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  return page ? page.focus() : worker.clients.openWindow('/');
+}
+
 worker.addEventListener('install', (/** @type {any} */ event) => event.waitUntil(keep()));
 worker.addEventListener('activate', (/** @type {any} */ event) => event.waitUntil(forget()));
 worker.addEventListener('message', (/** @type {any} */ { data }) => {
@@ -71,4 +77,8 @@ worker.addEventListener('fetch', (/** @type {any} */ event) => {
   if (files.includes(pathname)) event.respondWith(kept(event.request));
   else if (pathname === CONTRACT) event.respondWith(freshContract(event));
   else if (pathname.startsWith(MODELS)) event.respondWith(fresh(event.request));
+});
+worker.addEventListener('notificationclick', (/** @type {any} */ event) => {
+  event.notification.close();
+  event.waitUntil(showPage());
 });

@@ -69,9 +69,10 @@ export class View {
   switched(on) {
     const focused = document.activeElement;
     const within = focused === this.#start || this.#controls.contains(focused);
+    const changes = this.#controls.hidden === on;
     this.#start.hidden = on;
     this.#controls.hidden = !on;
-    if (within) (on ? part('stop') : this.#start).focus();
+    if (changes && within) (on ? part('stop') : this.#start).focus();
     if (!on) this.stage.leaveFull();
   }
 
