@@ -192,6 +192,17 @@ test('a small face that only a half shows is found; a large, doubtful or cut one
   }
 });
 
+test('a new face must be surer than a known one', async () => {
+  const { finder, show } = begin();
+  finder.whole = [box];
+  finder.score = 0.55;
+  assert.deepEqual((await show([box], 10)).at(-1)?.tracks, []);
+  finder.score = 0.65;
+  await show([box], 10);
+  finder.score = 0.55;
+  assert.equal((await show([box], 60)).at(-1)?.tracks.length, 1);
+});
+
 test('after a reset nobody is known, and the next frame is looked at', async () => {
   const { finder, live, show } = begin();
   finder.whole = [box];

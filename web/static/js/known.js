@@ -25,8 +25,7 @@ import { follow, lookOf } from './refine.js';
  * @typedef {object} Sight
  * @property {Box} view what it saw of the frame
  * @property {boolean} whole whether that is all of it
- * @property {(face: Face) => boolean} [accepts] whether to believe in a face that was not known;
- *   always, if not given
+ * @property {(face: Face) => boolean} accepts whether to believe in a face that was not known
  * @property {Grey[]} levels of the frame
  * @property {number} now in milliseconds
  */
@@ -92,7 +91,7 @@ export class KnownFaces {
     const unmatched = new Set(this.#faces);
     const seen = found.flatMap((face) => {
       const old = this.#match(face, unmatched);
-      if (!old) return sight.accepts?.(face) === false ? [] : [fresh(face, sight)];
+      if (!old) return sight.accepts(face) ? [fresh(face, sight)] : [];
       unmatched.delete(old);
       const finds = old.finds + 1;
       if (old.whole && !sight.whole && old.likeness >= KNOWN.lost) return [{ ...old, finds, misses: 0 }];
