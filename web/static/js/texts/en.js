@@ -34,13 +34,9 @@ const camera = {
 export const en = {
   words,
   camera,
-  percent: '%',
 
   page: {
     title: 'Face mask detection',
-    description:
-      'Sees through your webcam, or on a photo, whether each face wears a mask. Webcam pictures ' +
-      'stay on your device.',
     question: 'Is the mask on?',
     lead: 'Each face gets a box that says so. Your webcam’s pictures are judged here in your browser:',
     promise: 'they never leave your device.',
@@ -66,7 +62,6 @@ export const en = {
     mute: 'Mute alerts',
     /** @param {number} number */
     camera: (number) => `Camera ${number}`,
-    noScript: 'Live checking needs JavaScript. The photo check works without it.',
   },
 
   legend: {
@@ -80,11 +75,6 @@ export const en = {
 
   photo: {
     title: 'With a photo',
-    choose: 'Choose a photo',
-    /** @param {string} most megabytes */
-    sent: (most) =>
-      `JPEG, PNG or WebP, at most ${most} MB. It is sent to this server, judged in memory and not kept.`,
-    check: 'Check the photo',
     chooseMany: 'Choose photos, or drop them anywhere on this page',
     here: 'They are judged here in your browser and don’t leave your device.',
     drop: 'Drop the photos to check them',
@@ -110,7 +100,7 @@ export const en = {
     title: 'Counted since the start',
     faces: 'faces',
     /** @param {number} minutes */
-    chart: (minutes) => `Share wearing a mask, last ${minutes} minutes`,
+    chart: (minutes) => `Masked, last ${minutes} minutes`,
     /** @type {(share: number | null) => string} */
     share: (share) => (share === null ? 'nobody yet' : `${Math.round(share * 100)}%`),
     reset: 'Count anew',
