@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from playwright.sync_api import Page
@@ -97,6 +98,18 @@ def test_a_still_scene_is_judged_as_a_photo_of_it(new_page: NewPage, frame: str)
     assert sorted(found) == sorted(verdict["label"] for verdict in expected)
     for verdict in expected:
         assert iou(found[verdict["label"]], Box(**verdict["box"])) > 0.85
+
+
+@pytest.mark.parametrize("frame", ["astronaut", "astronaut_masked"])
+def test_a_large_frame_is_judged_as_a_small_one(new_page: NewPage, frame: str) -> None:
+    small = FRAMES[frame]()
+    large: Image = np.asarray(cv2.resize(small, (1920, 1440), interpolation=cv2.INTER_CUBIC))
+    [found] = track(new_page(), [large], 30)[-1]["tracks"]
+    [expected] = json.loads(GOLDEN.read_text())["frames"][frame]
+    assert found["label"] == expected["label"]
+    assert found["probability"] == pytest.approx(expected["probability"], abs=0.05)
+    edges = {edge: value / 3 for edge, value in found["box"].items()}
+    assert iou(Box(**edges), Box(**expected["box"])) > 0.85
 
 
 def test_faces_are_followed_more_often_than_they_are_found(new_page: NewPage) -> None:

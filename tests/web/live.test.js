@@ -134,6 +134,16 @@ test('once settled, a face is judged only now and then, and all due ones at once
   assert.ok(judged.every((count) => count === 2));
 });
 
+test('where many faces wait to be judged, they take turns', async () => {
+  const { finder, classifier, show } = begin();
+  const crowd = Array.from({ length: 6 }, (_, i) => square(24 + 40 * i, 90, 30));
+  finder.whole = crowd;
+  const answers = await show(crowd, 45);
+  assert.ok(classifier.batches.every((count) => count <= 4));
+  assert.deepEqual(classifier.batches.slice(0, 3), [4, 4, 4]);
+  assert.deepEqual(answers.at(-1)?.tracks.map(({ label }) => label), Array(6).fill('with_mask'));
+});
+
 test('a change of the verdict shows within 0.7 s', async () => {
   const { finder, classifier, show } = begin();
   finder.whole = [box];

@@ -36,6 +36,9 @@ import { Schedule } from './schedule.js';
  */
 const SURER = 0.1;
 
+/** Faces judged in a frame at most, so that a crowd takes turns and no frame takes long. */
+const JUDGED = 4;
+
 /** Of faces that only a half shows. */
 const HALF = Object.freeze({
   /** Those nearer to an edge within the frame, as a share of the half's side, may be cut off. */
@@ -136,7 +139,8 @@ export class LiveDetector {
   }
 
   /**
-   * The known faces, those with probabilities whose verdict is not settled.
+   * The known faces, with probabilities those whose verdict is not settled; where these are many,
+   * those that wait longest.
    * @param {Picture} picture
    * @param {number} now
    * @returns {Promise<Sighting[]>}
@@ -145,7 +149,9 @@ export class LiveDetector {
     const { faces } = this.#known;
     const due = this.#tracker.due(faces, now);
     const small = faces.map(({ box }) => longerSide(box) < this.#contract.smallest_face);
-    const judged = faces.filter((_, i) => due[i] && !small[i]);
+    const waiting = faces.filter((_, i) => due[i] && !small[i]);
+    const judged = waiting.sort((a, b) => a.judged - b.judged).slice(0, JUDGED);
+    for (const face of judged) face.judged = now;
     const answers = await this.#classify(picture, judged);
     return faces.map((face, i) => {
       const { box, score } = face;
