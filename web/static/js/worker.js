@@ -64,6 +64,7 @@ async function init() {
   const downloaded = downloadModels(assets, (done, total) => {
     postMessage({ type: 'loading', done, total });
   });
+  downloaded.catch(() => {}); // told below; until the backend has started nobody waits for it
   const urls = {
     simd: assets['tfjs-backend-wasm-simd.wasm'].url,
     plain: assets['tfjs-backend-wasm.wasm'].url,
