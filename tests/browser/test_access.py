@@ -144,7 +144,9 @@ def test_another_device_uses_its_camera_over_https(
     process, port = begin((*COMMAND, "--https"))
     try:
         page = new_page(
-            base=f"https://{LAN}:{port}", ignore_https_errors=True, expected="SSL certificate error"
+            base=f"https://{LAN}:{port}",
+            ignore_https_errors=True,
+            expected="when fetching the script",
         )
         page.get_by_role("button", name="Start the camera").click()
         expect(page.locator("#summary")).to_have_text("1 face: no mask.", timeout=PATIENCE)
