@@ -18,7 +18,7 @@ HOST ?= 127.0.0.1
 DATA ?= photos
 
 BUNDLE := web/static/build/manifest.json
-WEB_SOURCES := $(wildcard web/static/js/*.js web/static/css/*.css web/static/*.svg web/build.mjs)
+WEB_SOURCES := $(wildcard $(addprefix web/,static/js/*.js static/js/*/*.js static/css/*.css static/*.* templates/*.html *.mjs))
 
 # npm is called twice in one folder where the page and the checks are set up.
 .NOTPARALLEL:

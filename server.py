@@ -1,4 +1,4 @@
-"""The page and the upload path: ``python server.py [--host 127.0.0.1] [--port 5000]``.
+"""The page and the upload path: ``python server.py [--https] [--host HOST] [--port 5000]``.
 
 Pictures stay in memory: nothing that strangers send is written to disk.
 """
@@ -9,6 +9,7 @@ import argparse
 import base64
 import io
 import signal
+import socket
 import sys
 import threading
 from pathlib import Path
@@ -34,8 +35,9 @@ from inference.errors import ModelError, PictureError, PictureTooLarge, Unsuppor
 from inference.geometry import Image
 from serving import SetupError
 from serving.files import ASK_AGAIN, NEVER_CHANGES, Build, send
+from serving.https import addresses, relay
 from serving.production import listen, serve
-from serving.words import SENTENCES, summary
+from serving.words import SENTENCES, greeting, summary
 
 MEGABYTE = 2**20
 HEADERS = {
@@ -149,6 +151,12 @@ def contract() -> Response:
     return send(current_app.config["MODELS"] / "contract.json", ASK_AGAIN)
 
 
+@routes.get("/sw.js")
+def service_worker() -> Response:
+    """The service worker, at the root: it serves what lies below its own address."""
+    return send(current_app.config["STATIC"] / "build" / _built("sw.js"), ASK_AGAIN)
+
+
 @routes.get("/static/<path:name>")
 def static(name: str) -> Response:
     """Static files; those of the build have their hash in their name and never change."""
@@ -202,8 +210,11 @@ def _most_megabytes() -> int:
 
 def _asset(name: str) -> str:
     """The address of a built file."""
-    built = current_app.config["BUILD"].names()[name]
-    return current_app.url_for("routes.static", name=f"build/{built}")
+    return current_app.url_for("routes.static", name=f"build/{_built(name)}")
+
+
+def _built(name: str) -> str:
+    return str(current_app.config["BUILD"].names()[name])
 
 
 def _sentence(sentence: str) -> Response:
@@ -239,22 +250,41 @@ def _predict(content: bytes) -> tuple[Image, list[Verdict]]:
 def main(arguments: list[str] | None = None) -> int:
     """Serve from the command line; 0 after a signal, 1 when it cannot start."""
     parser = argparse.ArgumentParser(description="Serve the face mask detection page.")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    parser.add_argument("--https", action="store_true",
+                        help="with a self-made certificate, for cameras of other devices")  # fmt: skip
+    parser.add_argument("--host", help="address to listen on; else 127.0.0.1, with --https 0.0.0.0")
     parser.add_argument("--port", type=int, default=5000, help="0 takes a free one")
     chosen = parser.parse_args(arguments)
+    host = chosen.host or ("0.0.0.0" if chosen.https else "127.0.0.1")
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit(0))
     try:
-        with listen(chosen.host, chosen.port) as listener:
-            app = create_app()
-            here = chosen.host in ("127.0.0.1", "0.0.0.0", "::", "::1")
-            host, port = "localhost" if here else chosen.host, listener.getsockname()[1]
-            print(f"Face mask detection: http://{host}:{port}  (Ctrl-C stops it)", flush=True)
-            serve(app, listener)
+        with listen(host, chosen.port) as listener:
+            _serve(create_app(), listener, host, chosen.https)
     except (SetupError, ModelError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def _serve(app: Flask, listener: socket.socket, host: str, https: bool) -> None:
+    port = listener.getsockname()[1]
+    everywhere = host in ("0.0.0.0", "::")
+    others = addresses() if everywhere else []
+    here = "localhost" if everywhere or host in ("127.0.0.1", "::1") else host
+    words = greeting("https" if https else "http", here, port, others)
+    if not https:
+        print(words, flush=True)
+        serve(app, listener)
+        return
+    from serving import certificate  # with cryptography, which http does not need
+
+    names = ["localhost", "127.0.0.1", *others, *([] if here == "localhost" else [here])]
+    tls = certificate.context(certificate.cache_folder(), names)
+    with listen("127.0.0.1", 0) as inner:
+        relay(listener, inner.getsockname(), tls)
+        print(words, flush=True)
+        serve(app, inner)
 
 
 if __name__ == "__main__":

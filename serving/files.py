@@ -14,6 +14,7 @@ from werkzeug.exceptions import NotFound
 from serving import SetupError
 
 NEVER_CHANGES = "public, max-age=31536000, immutable"
+PLAIN = "identity"
 ASK_AGAIN = "no-cache"  # the browser keeps it, but asks by its tag whether it is still the same
 TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -38,17 +39,17 @@ def send(path: Path, caching: str) -> Response:
         NotFound: there is no such file.
     """
     try:
-        content, packed, tag = _read(path, path.stat().st_mtime_ns)
+        packings, tag = _read(path, path.stat().st_mtime_ns)
     except (OSError, ValueError):  # a ValueError for a zero byte in the name
         raise NotFound from None
-    pack = packed is not None and request.accept_encodings["gzip"] > 0
-    response = Response(packed if pack else content)
+    packing = next(name for name in packings if name == PLAIN or request.accept_encodings[name] > 0)
+    response = Response(packings[packing])
     response.headers["Content-Type"] = TYPES.get(path.suffix, "application/octet-stream")
     response.headers["Cache-Control"] = caching
     response.vary.add("Accept-Encoding")
-    if pack:
-        response.content_encoding = "gzip"
-    response.set_etag(f"{tag}-gzip" if pack else tag)
+    if packing != PLAIN:
+        response.content_encoding = packing
+    response.set_etag(f"{tag}-{packing}")
     response.make_conditional(request)
     return response
 
@@ -79,9 +80,12 @@ class Build:
 
 
 @lru_cache(maxsize=64)
-def _read(path: Path, _changed: int) -> tuple[bytes, bytes | None, str]:
-    """A file's bytes, the same compressed where smaller, and a tag, read once a change."""
+def _read(path: Path, _changed: int) -> tuple[dict[str, bytes], str]:
+    """A file's bytes by their encoding, the smallest first, and a tag, read once a change."""
     content = path.read_bytes()
+    brotli = path.with_name(f"{path.name}.br")  # made by the build, which has more time
+    packings = {"br": brotli.read_bytes()} if brotli.is_file() else {}
     packed = gzip.compress(content, mtime=0)
-    worth = len(packed) < 0.95 * len(content)
-    return content, packed if worth else None, hashlib.sha256(content).hexdigest()[:16]
+    if len(packed) < 0.95 * len(content):
+        packings["gzip"] = packed
+    return packings | {PLAIN: content}, hashlib.sha256(content).hexdigest()[:16]

@@ -29,3 +29,26 @@ def summary(verdicts: list[Verdict]) -> str:
         return f"1 face: {WORDS[verdicts[0].label]}."
     told = ", ".join(f"{counts[label]} {word}" for label, word in WORDS.items() if counts[label])
     return f"{len(verdicts)} faces: {told}."
+
+
+def greeting(scheme: str, host: str, port: int, others: list[str]) -> str:
+    """Where the page is, and how other devices of the network get to it.
+
+    Args:
+        scheme: "http" or "https".
+        host: this computer's name or address, as its own browser knows it.
+        others: its addresses in the network; none if it does not listen there.
+    """
+    lines = [f"Face mask detection: {scheme}://{host}:{port}  (Ctrl-C stops it)"]
+    lines += [f"On other devices of this network: {scheme}://{one}:{port}" for one in others]
+    if others and scheme == "https":
+        lines.append(
+            "The certificate is made by this computer, so browsers warn of it: "
+            "choose “Advanced”, then go on to the page."
+        )
+    elif others:
+        lines.append(
+            "There the page checks photos only: browsers open the camera over https alone. "
+            "Start with --https for that."
+        )
+    return "\n".join(lines)

@@ -27,7 +27,7 @@ def start(command: Sequence[str] = COMMAND) -> tuple[subprocess.Popen[str], int]
     )
     assert process.stdout is not None
     line = process.stdout.readline()
-    found = re.search(r"http://localhost:(\d+)", line)
+    found = re.search(r"https?://localhost:(\d+)", line)
     if not found:
         process.kill()
         raise RuntimeError(f"No address in {line!r}; the server said {process.communicate()[1]}")

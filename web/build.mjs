@@ -8,8 +8,9 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { lean, unknownOps, withoutThreads } from './lean.mjs';
 
 const WEB = import.meta.dirname;
 const ROOT = path.dirname(WEB);
@@ -19,41 +20,30 @@ const WASM = path.join(WEB, 'node_modules', '@tensorflow', 'tfjs-backend-wasm', 
 const WASM_FILES = ['tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm.wasm'];
 const BUDGET = 1.3e6; // bytes over the wire until the first verdict, gzipped
 
-/**
- * The threaded wasm backend is never started here; left out, it saves 18 kB gzipped.
- * @type {import('esbuild').Plugin}
- */
-const withoutThreads = {
-  name: 'without-threads',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /wasm-threaded-simd/ }, ({ path: name }) => ({
-      path: name,
-      namespace: 'without-threads',
-    }));
-    onLoad({ filter: /.*/, namespace: 'without-threads' }, () => ({
-      contents: 'export const wasmWorkerContents = ""; export default undefined;',
-    }));
-  },
-};
-
 /** @type {Record<string, string>} logical name to file */
 const manifest = {};
 /** @type {Record<string, {url: string, bytes: number}>} */
 const assets = {};
-/** @type {Record<string, {raw: number, gzip: number}>} */
+/** @type {Record<string, {raw: number, gzip: number, brotli: number}>} */
 const sizes = {};
+/** What only devices with a graphics processor fetch, after the first verdict. */
+const GRAPHICS = 'graphics-worker.js';
+/** What the first verdict can do without. */
+const LATER = [GRAPHICS, 'tfjs-backend-wasm.wasm', 'sw.js', 'manifest.webmanifest'];
 
 /**
+ * Write a file, and beside it the same compressed, where that makes it smaller.
  * @param {string} name logical
  * @param {Uint8Array} content
  */
 async function emit(name, content) {
   const { name: stem, ext } = path.parse(name);
   const file = `${stem}-${sha256(content).slice(0, 10)}${ext}`;
+  const packed = measure(name, content);
   await writeFile(path.join(OUT, file), content);
+  if (packed.length < 0.95 * content.length) await writeFile(path.join(OUT, `${file}.br`), packed);
   manifest[name] = file;
   assets[name] = { url: URL_PREFIX + file, bytes: content.length };
-  measure(name, content);
 }
 
 /** @param {Uint8Array} content */
@@ -64,9 +54,12 @@ function sha256(content) {
 /**
  * @param {string} name
  * @param {Uint8Array} content
+ * @returns {Uint8Array} the content compressed by Brotli
  */
 function measure(name, content) {
-  sizes[name] = { raw: content.length, gzip: gzipSync(content, { level: 9 }).length };
+  const [gzip, brotli] = [gzipSync(content, { level: 9 }), brotliCompressSync(content)];
+  sizes[name] = { raw: content.length, gzip: gzip.length, brotli: brotli.length };
+  return brotli;
 }
 
 /**
@@ -86,7 +79,7 @@ async function bundle(entry, values = {}) {
     legalComments: 'none',
     logLevel: 'warning',
     define: Object.fromEntries(define),
-    plugins: [withoutThreads],
+    plugins: [lean, withoutThreads],
     write: false,
   });
   if (warnings.length > 0) throw new Error(`esbuild warns of ${entry}; warnings are errors here.`);
@@ -108,7 +101,38 @@ async function emitFinder() {
       );
     }
     await emit(name, content);
+    if (name.endsWith('.json')) checkOps(name, content);
   }
+}
+
+/**
+ * Refuse a model that the worker could not run; see lean.mjs.
+ * @param {string} name
+ * @param {Uint8Array} content of its JSON file
+ */
+function checkOps(name, content) {
+  const unknown = unknownOps(JSON.parse(new TextDecoder().decode(content)));
+  if (unknown.length > 0) throw new Error(`${name} has ops that lean.mjs leaves out: ${unknown}.`);
+}
+
+/** The page as an app that can be installed. */
+async function emitApp() {
+  const icon = { src: assets['icon.svg'].url, type: 'image/svg+xml', sizes: 'any' };
+  const source = await readFile(path.join(WEB, 'static', 'manifest.webmanifest'), 'utf8');
+  const app = { ...JSON.parse(source), icons: [icon] };
+  await emit('manifest.webmanifest', new TextEncoder().encode(JSON.stringify(app)));
+}
+
+/**
+ * The service worker, last: it keeps all the others that the page cannot do without. It is another
+ * one where any of them is.
+ */
+async function emitKeeper() {
+  const page = await readFile(path.join(ROOT, 'web', 'templates', 'index.html'));
+  const kept = Object.entries(assets).filter(([name]) => name !== GRAPHICS);
+  const files = ['/', ...kept.map(([, { url }]) => url)];
+  const version = sha256(Buffer.from(`${sha256(page)} ${files}`)).slice(0, 10);
+  await bundle('sw.js', { KEPT: { version, files } });
 }
 
 /** The manifest comes last and at once: a server that reads it meanwhile finds whole files. */
@@ -120,7 +144,8 @@ async function publish() {
 }
 
 async function removeOld() {
-  const kept = new Set([...Object.values(manifest), 'manifest.json']);
+  const built = Object.values(manifest);
+  const kept = new Set([...built, ...built.map((file) => `${file}.br`), 'manifest.json']);
   for (const file of await readdir(OUT)) {
     if (!kept.has(file)) await rm(path.join(OUT, file), { recursive: true });
   }
@@ -136,28 +161,39 @@ async function measureModel() {
   for (const file of [...files, 'web/templates/index.html']) {
     const content = await readFile(path.join(ROOT, file)).catch(() => undefined);
     if (content) measure(file, content);
+    if (content && file.endsWith('/model.json')) checkOps(file, content);
   }
 }
 
 function printSizes() {
-  const needed = Object.entries(sizes).filter(([name]) => name !== 'tfjs-backend-wasm.wasm');
-  const total = needed.reduce((sum, [, { gzip }]) => sum + gzip, 0);
-  console.log(`${'bytes'.padStart(10)} ${'gzipped'.padStart(10)}`);
-  for (const [name, { raw, gzip }] of Object.entries(sizes)) {
-    console.log(`${`${raw}`.padStart(10)} ${`${gzip}`.padStart(10)}  ${name}`);
+  console.log(row('bytes', 'gzipped', 'brotli', ''));
+  for (const [name, { raw, gzip, brotli }] of Object.entries(sizes)) {
+    console.log(row(raw, gzip, brotli, name));
   }
-  console.log(`${' '.repeat(10)} ${`${total}`.padStart(10)}  until the first verdict (with SIMD)`);
-  if (total > BUDGET) console.log(`This is over the budget of ${BUDGET} bytes.`);
+  const needed = Object.entries(sizes).filter(([name]) => !LATER.includes(name));
+  const [raw, gzip, brotli] = /** @type {const} */ (['raw', 'gzip', 'brotli']).map((kind) =>
+    needed.reduce((sum, [, size]) => sum + size[kind], 0),
+  );
+  console.log(row(raw, gzip, brotli, 'until the first verdict (with SIMD)'));
+  if (gzip > BUDGET) console.log(`Gzipped, this is over the budget of ${BUDGET} bytes.`);
+}
+
+/** @param {(string | number)[]} cells */
+function row(...cells) {
+  return cells.map((cell, i) => (i < 3 ? `${cell}`.padStart(10) : ` ${cell}`)).join(' ');
 }
 
 try {
   await mkdir(OUT, { recursive: true });
   await emitFinder();
   for (const name of WASM_FILES) await emit(name, await readFile(path.join(WASM, name)));
+  await bundle(`js/${GRAPHICS}`);
   await bundle('js/worker.js', { ASSETS: assets });
   await bundle('js/app.js', { WORKER: assets['worker.js'].url });
   await bundle('css/style.css');
   await emit('icon.svg', await readFile(path.join(WEB, 'static', 'icon.svg')));
+  await emitApp();
+  await emitKeeper();
   await publish();
   await removeOld();
   await measureModel();

@@ -27,7 +27,7 @@ FLAGS = [
     "--disable-sync",
     f"--host-resolver-rules=MAP {LAN} 127.0.0.1",
 ]
-NO_CAMERA, DENIED = "no camera", "denied"
+NO_CAMERA, DENIED, TWO_CAMERAS = "no camera", "denied", "two cameras"
 
 NewPage = Callable[..., Page]
 
@@ -57,7 +57,7 @@ def executable() -> str:
 def launch(
     playwright: Playwright, executable: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[[str], Browser]]:
-    """A browser whose camera shows a frame of tests/frames.py, or is `NO_CAMERA` or `DENIED`."""
+    """A browser whose camera shows a frame of tests/frames.py, or is one of the names above."""
     browsers: dict[str, Browser] = {}
     folder = tmp_path_factory.mktemp("camera")
 
@@ -100,6 +100,8 @@ def _camera(camera: str, folder: Path) -> list[str]:
         return [f"{user}=deny", device]
     if camera == NO_CAMERA:
         return [user, f"{device}=device-count=0"]
+    if camera == TWO_CAMERAS:
+        return [user, f"{device}=device-count=2"]
     clip = folder / f"{camera}.mjpeg"
     clip.write_bytes(encode(FRAMES[camera](), "JPEG") * 2)  # JPEGs in a row are a clip
     return [user, device, f"--use-file-for-fake-video-capture={clip}"]

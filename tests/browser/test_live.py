@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route, expect
 from inference.contract import MODELS
 from inference.drawing import WORDS
 from inference.geometry import Box, iou
-from tests.browser.conftest import DENIED, LAN, NO_CAMERA, PATIENCE, NewPage
+from tests.browser.conftest import DENIED, NO_CAMERA, PATIENCE, NewPage
 from tests.golden import GOLDEN
 
 LABELS = {"astronaut": "without_mask", "astronaut_masked": "with_mask"}
@@ -60,7 +60,7 @@ def start(page: Page) -> None:
 
 def frames(page: Page) -> list[dict[str, Any]]:
     """The worker's answers to frames, with `KEEP_ANSWERS`."""
-    answers = page.evaluate("window.answers.filter(({ type }) => type === 'verdicts')")
+    answers = page.evaluate("window.answers.filter(({ type }) => type === 'tracks')")
     return list(answers)
 
 
@@ -119,7 +119,7 @@ def test_nothing_is_loaded_and_no_camera_asked_for_before_start(new_page: NewPag
     names = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
     assert not [name for name in names if "worker" in name or ".bin" in name or ".wasm" in name]
     assert page.evaluate("window.asked") is None
-    assert page.get_by_role("status").inner_text() == "Ready. The camera is off."
+    assert page.locator("#status").inner_text() == "Ready. The camera is off."
 
 
 def test_tensors_do_not_grow(new_page: NewPage) -> None:
@@ -133,7 +133,7 @@ def test_tensors_do_not_grow(new_page: NewPage) -> None:
 def test_progress_is_told(new_page: NewPage) -> None:
     page = new_page(script=KEEP_ANSWERS)
     start(page)
-    expect(page.get_by_role("status")).to_have_text("Running")
+    expect(page.locator("#status")).to_have_text("Running")
     expect(page.locator("#rate")).to_contain_text("frames a second")
     answers = page.evaluate("window.answers")
     loading = [answer for answer in answers if answer["type"] == "loading"]
@@ -158,7 +158,7 @@ def test_loading_is_told_before_warming_up(new_page: NewPage) -> None:
     page = new_page(script=keep)
     page.route("**/contract.json", slowly)
     start(page)
-    expect(page.get_by_role("status")).to_have_text("Running")
+    expect(page.locator("#status")).to_have_text("Running")
     statuses = list(dict.fromkeys(page.evaluate("window.statuses")))
     assert statuses == ["Waiting", "Loading", "Warming", "Running"]
     assert page.evaluate("window.statuses").count("Warming") == 1
@@ -173,7 +173,7 @@ def test_stop_turns_the_camera_off_and_start_on_again(new_page: NewPage) -> None
     assert page.evaluate("window.track.readyState") == "live"
     page.keyboard.press("Enter")  # the focus went to Stop
     assert page.evaluate("window.track.readyState") == "ended"
-    expect(page.get_by_role("status")).to_have_text("Stopped. The camera is off.")
+    expect(page.locator("#status")).to_have_text("Stopped. The camera is off.")
     assert page.locator(".box").count() == 0
     page.keyboard.press("Enter")
     page.locator(".box").wait_for()
@@ -196,23 +196,17 @@ def test_each_failure_of_the_camera_has_its_sentence(
     page = new_page(camera, script=script)
     start(page)
     expect(page.get_by_role("alert")).to_contain_text(words)
-    expect(page.get_by_role("status")).to_have_text("Not running. The camera is off.")
+    expect(page.locator("#status")).to_have_text("Not running. The camera is off.")
     expect(page.get_by_role("button", name="Start the camera")).to_be_visible()
-
-
-def test_plain_http_is_told_as_the_reason(new_page: NewPage, address: str) -> None:
-    page = new_page(base=address.replace("localhost", LAN))
-    start(page)
-    expect(page.get_by_role("alert")).to_contain_text("needs a secure address")
 
 
 def test_an_ignored_question_is_pointed_out(new_page: NewPage) -> None:
     page = new_page(script="navigator.mediaDevices.getUserMedia = () => new Promise(() => {});")
     page.clock.install()
     start(page)
-    expect(page.get_by_role("status")).to_have_text("Waiting for the camera")
+    expect(page.locator("#status")).to_have_text("Waiting for the camera")
     page.clock.fast_forward(6_000)
-    expect(page.get_by_role("status")).to_contain_text("choose “Allow”")
+    expect(page.locator("#status")).to_contain_text("choose “Allow”")
 
 
 def test_an_unplugged_camera_is_told(new_page: NewPage) -> None:
@@ -234,13 +228,13 @@ def test_a_hidden_page_pauses_and_says_so(new_page: NewPage) -> None:
       document.dispatchEvent(new Event('visibilitychange'));
     }"""
     page.evaluate(hide, True)
-    expect(page.get_by_role("status")).to_contain_text("Paused")
+    expect(page.locator("#status")).to_contain_text("Paused")
     page.wait_for_timeout(300)  # the frame in flight comes back
     count = len(frames(page))
     page.wait_for_timeout(500)
     assert len(frames(page)) == count
     page.evaluate(hide, False)
-    expect(page.get_by_role("status")).to_contain_text("Running again")
+    expect(page.locator("#status")).to_contain_text("Running again")
     wait_for_frames(page, count + 1)
 
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { Camera, facesUser } from '../../web/static/js/camera.js';
+import { Camera, sourceOf } from '../../web/static/js/camera.js';
 import { texts } from '../../web/static/js/texts.js';
 
 class Track extends EventTarget {
@@ -15,6 +15,21 @@ class Track extends EventTarget {
 function newStream() {
   const tracks = [new Track()];
   return { tracks, getTracks: () => tracks };
+}
+
+/**
+ * A browser with these devices.
+ * @param {object[]} devices
+ * @param {(wanted: MediaStreamConstraints) => unknown} [give]
+ */
+function browserWith(devices, give = () => newStream()) {
+  const listeners = new EventTarget();
+  return {
+    listeners,
+    enumerateDevices: async () => devices,
+    getUserMedia: async (/** @type {MediaStreamConstraints} */ wanted) => give(wanted),
+    addEventListener: listeners.addEventListener.bind(listeners),
+  };
 }
 
 /**
@@ -105,9 +120,65 @@ for (const [permission, reason] of [['granted', 'lost'], ['denied', 'withdrawn']
   });
 }
 
-test('only a camera that looks away is not a mirror', () => {
-  for (const [facingMode, expected] of [['user', true], ['environment', false], [undefined, true]]) {
-    const track = { getSettings: () => ({ facingMode }) };
-    assert.equal(facesUser(/** @type {any} */ ({ getVideoTracks: () => [track] })), expected);
-  }
+test('a stream says which camera it comes from and which way it looks', () => {
+  const track = { getSettings: () => ({ deviceId: 'x', facingMode: 'environment' }) };
+  const stream = /** @type {any} */ ({ getVideoTracks: () => [track] });
+  assert.deepEqual(sourceOf(stream), { device: 'x', facing: 'environment' });
+  const none = /** @type {any} */ ({ getVideoTracks: () => [] });
+  assert.deepEqual(sourceOf(none), { device: undefined, facing: undefined });
+});
+
+test('the camera that was picked is asked for; another is taken where it has gone', async () => {
+  /** @type {any[]} */
+  const asked = [];
+  const stream = newStream();
+  const devices = browserWith([], (wanted) => {
+    asked.push(wanted.video);
+    if (asked.length === 1) throw new DOMException('', 'OverconstrainedError');
+    return stream;
+  });
+  const camera = new Camera(/** @type {any} */ (devices), undefined);
+  assert.equal(await camera.open(unused, { device: 'gone', facing: 'environment' }), stream);
+  assert.deepEqual(asked[0].deviceId, { exact: 'gone' });
+  assert.equal(asked[1].facingMode, 'environment');
+  assert.equal(asked[1].deviceId, undefined);
+});
+
+test('the camera in use is released before another is asked for', async () => {
+  const [first, second] = [newStream(), newStream()];
+  /** @type {string[]} */
+  const states = [];
+  const streams = [first, second];
+  const devices = browserWith([], () => {
+    states.push(first.tracks[0].readyState);
+    return streams.shift();
+  });
+  const camera = new Camera(/** @type {any} */ (devices), undefined);
+  await camera.open(unused);
+  await camera.open(unused, { device: 'other' });
+  assert.deepEqual(states, ['live', 'ended']);
+  assert.equal(second.tracks[0].readyState, 'live');
+});
+
+test('cameras are listed by name; what is no camera, or not told yet, is not', async () => {
+  const devices = browserWith([
+    { kind: 'videoinput', deviceId: 'a', label: 'Front' },
+    { kind: 'audioinput', deviceId: 'm', label: 'Microphone' },
+    { kind: 'videoinput', deviceId: 'b', label: '' },
+    { kind: 'videoinput', deviceId: '', label: '' },
+  ]);
+  const camera = new Camera(/** @type {any} */ (devices), undefined);
+  assert.deepEqual(await camera.list(), [
+    { id: 'a', name: 'Front' },
+    { id: 'b', name: texts.live.camera(2) },
+  ]);
+  assert.deepEqual(await new Camera(undefined, undefined).list(), []);
+});
+
+test('a camera that is connected is told', () => {
+  const devices = browserWith([]);
+  let changes = 0;
+  new Camera(/** @type {any} */ (devices), undefined).onChange(() => (changes += 1));
+  devices.listeners.dispatchEvent(new Event('devicechange'));
+  assert.equal(changes, 1);
 });

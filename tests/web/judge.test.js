@@ -7,9 +7,16 @@ class FakeWorker extends EventTarget {
   /** @type {any[]} */
   asked = [];
 
-  /** @param {any} message */
-  postMessage(message) {
+  /** @type {any[]} */
+  given = [];
+
+  /**
+   * @param {any} message
+   * @param {any[]} [transfer]
+   */
+  postMessage(message, transfer) {
     this.asked.push(message);
+    this.given.push(transfer);
   }
 
   /** @param {object} data */
@@ -18,10 +25,13 @@ class FakeWorker extends EventTarget {
   }
 }
 
-/** @returns {[Judge, FakeWorker]} */
-function newJudge() {
+/**
+ * @param {(running: object) => void} [onBackend]
+ * @returns {[Judge, FakeWorker]}
+ */
+function newJudge(onBackend) {
   const worker = new FakeWorker();
-  return [new Judge(/** @type {any} */ (worker)), worker];
+  return [new Judge(/** @type {any} */ (worker), onBackend), worker];
 }
 
 test('loading is asked for once and its progress is told', async () => {
@@ -50,4 +60,30 @@ test('a worker that does not start is told', async () => {
   const loaded = judge.load(() => {});
   worker.dispatchEvent(new Event('error'));
   await assert.rejects(loaded, { name: 'ModelError', message: texts.model.worker });
+});
+
+test('answers come in the order of the questions, and a frame is given away', async () => {
+  const [judge, worker] = newJudge();
+  const [frame, bitmap] = /** @type {any[]} */ ([{ a: 1 }, { b: 2 }]);
+  const tracked = judge.track(frame);
+  const judged = judge.judge(bitmap);
+  worker.answer({ type: 'tracks', tracks: [] });
+  worker.answer({ type: 'error', sentence: 'It broke.' });
+  assert.equal((await tracked).type, 'tracks');
+  await assert.rejects(judged, { message: 'It broke.' });
+  assert.deepEqual(worker.asked, [{ type: 'track', frame }, { type: 'frame', bitmap }]);
+  assert.deepEqual(worker.given, [[frame], [bitmap]]);
+});
+
+test('another backend is told between the answers, and forgetting has none', async () => {
+  /** @type {object[]} */
+  const told = [];
+  const [judge, worker] = newJudge((running) => told.push(running));
+  judge.reset();
+  const tracked = judge.track(/** @type {any} */ ({}));
+  const change = { type: 'backend', backend: 'wasm-simd', failed: 'webgl' };
+  worker.answer(change);
+  worker.answer({ type: 'tracks' });
+  assert.deepEqual(await tracked, { type: 'tracks' });
+  assert.deepEqual(told, [change]);
 });

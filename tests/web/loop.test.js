@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { Loop, Rate } from '../../web/static/js/loop.js';
+import { Loop, Rate, grab } from '../../web/static/js/loop.js';
 
 /** Pictures that come when the test says so. */
 class Screen {
@@ -111,4 +111,19 @@ test('Rate counts the last two seconds', () => {
   for (let now = 100; now <= 3000; now += 100) found = rate.tick(now);
   assert.ok(Math.abs(found - 10) < 1e-9);
   assert.equal(rate.tick(10_000), 0);
+});
+
+test('a frame is shared where the browser can, else copied', async (t) => {
+  const video = /** @type {any} */ ({});
+  class Shared {
+    /** @param {unknown} of */
+    constructor(of) {
+      this.of = of;
+    }
+  }
+  Object.assign(globalThis, { VideoFrame: Shared, createImageBitmap: async () => 'a copy' });
+  t.after(() => Object.assign(globalThis, { VideoFrame: undefined, createImageBitmap: undefined }));
+  assert.equal(/** @type {any} */ (await grab(video)).of, video);
+  Object.assign(globalThis, { VideoFrame: undefined });
+  assert.equal(await grab(video), 'a copy');
 });

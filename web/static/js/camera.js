@@ -3,13 +3,11 @@
 import { CameraError } from './errors.js';
 import { texts } from './texts.js';
 
-/** @type {MediaStreamConstraints} */
-const WANTED = {
-  audio: false,
-  video: { facingMode: 'user', width: { ideal: 640 }, height: { ideal: 480 } },
-};
-/** @type {MediaStreamConstraints} */
-const RELAXED = { audio: false, video: true };
+const SIZE = { width: { ideal: 640 }, height: { ideal: 480 } };
+
+/** @typedef {'user' | 'environment'} Facing which way a phone's camera looks */
+/** @typedef {{device?: string, facing?: Facing}} Choice a camera's id, or any that looks that way */
+/** @typedef {Pick<MediaDevices, 'getUserMedia' | 'enumerateDevices' | 'addEventListener'>} Devices */
 
 /** @type {Record<string, string>} names of DOMExceptions, old ones too, to those of `texts.camera` */
 const REASONS = {
@@ -33,7 +31,7 @@ export class Camera {
   #turn = 0; // of the latest open or stop: what an earlier one brings is too late
 
   /**
-   * @param {Pick<MediaDevices, 'getUserMedia'> | undefined} devices `navigator.mediaDevices`
+   * @param {Devices | undefined} devices `navigator.mediaDevices`
    * @param {Pick<Permissions, 'query'> | undefined} permissions `navigator.permissions`
    */
   constructor(devices, permissions) {
@@ -42,18 +40,19 @@ export class Camera {
   }
 
   /**
-   * Ask for the camera.
+   * Ask for a camera; the one in use is released first, since some devices give only one.
    * @param {(error: CameraError) => void} onLost called if it ends by itself
+   * @param {Choice} [choice] another one is taken where this one has gone
    * @returns {Promise<MediaStream | undefined>} nothing if it was stopped meanwhile
    * @throws {CameraError} with a sentence for the user
    */
-  async open(onLost) {
+  async open(onLost, choice = {}) {
     this.stop();
     const turn = this.#turn;
     /** @type {MediaStream} */
     let stream;
     try {
-      stream = await this.#ask();
+      stream = await this.#ask(wishes(choice));
     } catch (error) {
       if (turn !== this.#turn) return undefined;
       throw error instanceof CameraError ? error : new CameraError(sentence(error));
@@ -72,18 +71,39 @@ export class Camera {
     return stream;
   }
 
-  async #ask() {
+  /**
+   * @param {MediaStreamConstraints[]} constraints the dearest first
+   * @returns {Promise<MediaStream>}
+   */
+  async #ask([wanted, ...others]) {
     if (!this.#devices) {
       throw new CameraError(
         globalThis.isSecureContext ? texts.camera.unsupported : texts.camera.insecure,
       );
     }
     try {
-      return await this.#devices.getUserMedia(WANTED);
+      return await this.#devices.getUserMedia(wanted);
     } catch (error) {
-      if (/** @type {Error} */ (error).name !== 'OverconstrainedError') throw error;
-      return this.#devices.getUserMedia(RELAXED);
+      const unfit = /** @type {Error} */ (error).name === 'OverconstrainedError';
+      if (!unfit || others.length === 0) throw error;
+      return this.#ask(others);
     }
+  }
+
+  /**
+   * The cameras there are. Browsers give their ids and names only after one was allowed.
+   * @returns {Promise<{id: string, name: string}[]>}
+   */
+  async list() {
+    const devices = (await this.#devices?.enumerateDevices().catch(() => [])) ?? [];
+    return devices
+      .filter(({ kind, deviceId }) => kind === 'videoinput' && deviceId)
+      .map(({ deviceId, label }, i) => ({ id: deviceId, name: label || texts.live.camera(i + 1) }));
+  }
+
+  /** @param {() => void} call when a camera is connected or goes */
+  onChange(call) {
+    this.#devices?.addEventListener('devicechange', call);
   }
 
   async #whyLost() {
@@ -101,12 +121,24 @@ export class Camera {
 }
 
 /**
- * Whether the camera looks at the one who holds the device, who then expects a mirror. Webcams
- * don't say; they do.
+ * The camera that a stream comes from; phones say which way it looks, webcams don't.
  * @param {MediaStream} stream
+ * @returns {{device: string | undefined, facing: string | undefined}}
  */
-export function facesUser(stream) {
-  return stream.getVideoTracks()[0]?.getSettings().facingMode !== 'environment';
+export function sourceOf(stream) {
+  const { deviceId, facingMode } = stream.getVideoTracks()[0]?.getSettings() ?? {};
+  return { device: deviceId, facing: facingMode };
+}
+
+/**
+ * What to ask the browser for, in turn.
+ * @param {Choice} choice
+ * @returns {MediaStreamConstraints[]}
+ */
+function wishes({ device, facing = 'user' }) {
+  const any = { audio: false, video: { ...SIZE, facingMode: facing } };
+  const named = { audio: false, video: { ...SIZE, deviceId: { exact: device } } };
+  return [...(device ? [named] : []), any, { audio: false, video: true }];
 }
 
 /** @param {MediaStream} stream */

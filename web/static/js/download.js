@@ -12,6 +12,8 @@ import { texts } from './texts.js';
  * @typedef {Record<string, {url: string, bytes: number}>} Assets
  */
 
+/** @typedef {{contract: Contract, files: {blazeface: GraphFiles, classifier: GraphFiles}}} Models */
+
 /**
  * The bytes at a URL.
  * @param {string} url
@@ -53,7 +55,7 @@ function joined(pieces) {
  * The contract, and both models that it names.
  * @param {Assets} assets the face finder's files
  * @param {(done: number, total: number) => void} onProgress in bytes
- * @returns {Promise<{contract: Contract, files: {blazeface: GraphFiles, classifier: GraphFiles}}>}
+ * @returns {Promise<Models>}
  * @throws {ModelError} a file did not come or is not the one named
  */
 export async function downloadModels(assets, onProgress) {

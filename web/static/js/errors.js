@@ -9,3 +9,8 @@ export class ModelError extends Error {
 export class CameraError extends Error {
   name = 'CameraError';
 }
+
+/** A photo cannot be judged. */
+export class PhotoError extends Error {
+  name = 'PhotoError';
+}

@@ -5,7 +5,7 @@ import { Graph } from './graph.js';
 
 /** @import { Box, Frame } from './geometry.js' */
 /** @import { FinderSettings } from './contract.js' */
-/** @import { GraphFiles } from './graph.js' */
+/** @import { GraphFiles, Runnable } from './graph.js' */
 
 /**
  * A face as a finder gives it: `score` is how sure the finder is, 0 to 1; `points` are right eye,
@@ -85,7 +85,7 @@ export class BlazeFace {
 
   /**
    * @param {FinderSettings} settings
-   * @param {Graph} graph
+   * @param {Runnable} graph
    */
   constructor(settings, graph) {
     this.settings = settings;
@@ -106,14 +106,29 @@ export class BlazeFace {
    * @returns {Promise<Face[]>}
    * @throws {ModelError} the model answers with something that is not a number
    */
-  async find(image) {
-    const frame = this.#frame(image);
+  find(image) {
+    const frame = this.frame(image);
+    return this.#see(this.#input(image), frame);
+  }
+
+  /**
+   * The same, for a picture, or a square part of it, that is already reduced to the net's scale.
+   * @param {Frame} shown at most `input_size` wide and high; it fills the middle of `frame`
+   * @param {Box} frame the square of the whole picture that the net is to see
+   * @returns {Promise<Face[]>} in pixels of the whole picture
+   * @throws {ModelError} the model answers with something that is not a number
+   */
+  findReduced(shown, frame) {
+    return this.#see(this.#inMiddle(shown.data, 4, shown.width, shown.height), frame);
+  }
+
+  /**
+   * @param {Float32Array} input
+   * @param {Box} frame
+   */
+  async #see(input, frame) {
     const size = this.settings.input_size;
-    const [logits16, logits8, raw16, raw8] = await this.#graph.run(
-      this.#input(image, frame),
-      [1, size, size, 3],
-      OUTPUTS,
-    );
+    const [logits16, logits8, raw16, raw8] = await this.#graph.run(input, [1, size, size, 3], OUTPUTS);
     const logits = new Float32Array(ANCHORS);
     logits.set(logits16);
     logits.set(logits8, FIRST_GRID);
@@ -125,10 +140,10 @@ export class BlazeFace {
 
   /**
    * The square, centred on the picture, that the net sees.
-   * @param {Frame} image
+   * @param {{width: number, height: number}} image
    * @returns {Box}
    */
-  #frame({ width, height }) {
+  frame({ width, height }) {
     const half = Math.max(height, width) * (0.5 + this.settings.padding);
     return {
       left: width / 2 - half,
@@ -139,31 +154,48 @@ export class BlazeFace {
   }
 
   /**
-   * The net's input, range -1 to 1; what lies beyond the picture is 0, a middle grey.
-   * @param {Frame} image
-   * @param {Box} frame
-   * @returns {Float32Array} shape (size, size, 3), RGB
+   * How many pixels of the net's input lie on one pixel of a picture.
+   * @param {{width: number, height: number}} image
    */
-  #input(image, frame) {
-    const size = this.settings.input_size;
-    const scale = size / (frame.right - frame.left);
+  scale(image) {
+    const { left, right } = this.frame(image);
+    return this.settings.input_size / (right - left);
+  }
+
+  /** @param {Frame} image */
+  #input(image) {
+    const scale = this.scale(image);
     const width = Math.max(1, roundHalfToEven(image.width * scale));
     const height = Math.max(1, roundHalfToEven(image.height * scale));
-    const left = Math.floor((size - width) / 2);
-    const top = Math.floor((size - height) / 2);
     if (this.#inner.length !== width * height * 3) {
       this.#inner = new Float32Array(width * height * 3); // kept from frame to frame
     }
     const box = { left: 0, top: 0, right: image.width, bottom: image.height };
-    const inner = sample(image, box, width, height, this.#inner);
-    const canvas = new Float32Array(size * size * 3);
-    for (let y = 0; y < height; y += 1) {
-      const to = ((top + y) * size + left) * 3;
-      for (let i = 0; i < width * 3; i += 1) {
-        canvas[to + i] = inner[y * width * 3 + i] / 127.5 - 1;
+    return this.#inMiddle(sample(image, box, width, height, this.#inner), 3, width, height);
+  }
+
+  /**
+   * The net's input, range -1 to 1; what lies beyond the picture is 0, a middle grey.
+   * @param {ArrayLike<number>} pixels RGB or RGBA, 0 to 255
+   * @param {3 | 4} channels
+   * @param {number} width
+   * @param {number} height
+   * @returns {Float32Array} shape (size, size, 3), RGB
+   */
+  #inMiddle(pixels, channels, width, height) {
+    const size = this.settings.input_size;
+    const left = Math.floor((size - width) / 2);
+    const top = Math.floor((size - height) / 2);
+    const input = new Float32Array(size * size * 3);
+    for (let y = 0, from = 0; y < height; y += 1) {
+      let to = ((top + y) * size + left) * 3;
+      for (const end = to + width * 3; to < end; to += 3, from += channels) {
+        input[to] = pixels[from] / 127.5 - 1;
+        input[to + 1] = pixels[from + 1] / 127.5 - 1;
+        input[to + 2] = pixels[from + 2] / 127.5 - 1;
       }
     }
-    return canvas;
+    return input;
   }
 
   /**

@@ -10,7 +10,13 @@ import { texts } from './texts.js';
  * @typedef {{topology: ArrayBuffer, weights: ArrayBuffer}} GraphFiles
  */
 
-/** A model with one input. */
+/**
+ * What runs a model with one input; see `Graph.run`.
+ * @typedef {object} Runnable
+ * @property {(values: Float32Array, shape: number[], names?: string[]) => Promise<Float32Array[]>} run
+ */
+
+/** A model with one input, on the present backend. */
 export class Graph {
   #model;
 
@@ -59,5 +65,9 @@ export class Graph {
     } finally {
       dispose([input, ...outputs]);
     }
+  }
+  /** Free its weights. */
+  dispose() {
+    this.#model.dispose();
   }
 }

@@ -3,27 +3,44 @@
 import { ModelError } from './errors.js';
 import { texts } from './texts.js';
 
-/** @import { Judged, Progress } from './worker.js' */
+/** @import { Judged, Progress, Tracked } from './worker.js' */
 
-/** @typedef {{backend: string, version: string}} Ready `version` is that of the contract loaded */
+/**
+ * What runs the models: a WebAssembly backend (`wasm-simd`, `wasm`) or one of the graphics
+ * processor (`webgl`, `webgpu`).
+ *
+ * `failed` names the one that was given up because it stopped or answered wrongly.
+ * @typedef {{backend: string, failed?: string}} Running
+ */
 
-/** Asks the worker, one question at a time. */
+/** @typedef {Running & {version: string}} Ready `version` is that of the contract loaded */
+
+/** @typedef {{resolve: (answer: any) => void, reject: (error: Error) => void}} Pending */
+
+/** Asks the worker; it answers in the order it was asked. */
 export class Judge {
   #worker;
-  /** @type {PromiseWithResolvers<any> | undefined} */
-  #pending;
+  /** @type {Pending[]} */
+  #pending = [];
   /** @type {(progress: Progress) => void} */
   #onProgress = () => {};
+  /** @type {(running: Running) => void} */
+  #onBackend;
   /** @type {Promise<Ready> | undefined} */
   #loaded;
 
-  /** @param {Worker} worker */
-  constructor(worker) {
+  /**
+   * @param {Worker} worker
+   * @param {(running: Running) => void} [onBackend] told when another backend takes over: a faster
+   *   one was found some seconds after loading, or the present one failed. Nothing is lost by it.
+   */
+  constructor(worker, onBackend = () => {}) {
     this.#worker = worker;
+    this.#onBackend = onBackend;
     worker.addEventListener('message', ({ data }) => this.#hear(data));
     worker.addEventListener('error', (event) => {
       event.preventDefault();
-      this.#settle((pending) => pending.reject(new ModelError(texts.model.worker)));
+      for (const { reject } of this.#pending.splice(0)) reject(new ModelError(texts.model.worker));
     });
   }
 
@@ -41,13 +58,28 @@ export class Judge {
   }
 
   /**
-   * Judge a frame.
+   * Follow the faces of the live picture into its next frame. Ask for one at a time.
+   * @param {VideoFrame | ImageBitmap} frame of `grab`; transferred, so no longer usable here
+   * @returns {Promise<Tracked>}
+   * @throws {ModelError} with the worker's sentence
+   */
+  track(frame) {
+    return this.#ask({ type: 'track', frame }, [frame]);
+  }
+
+  /**
+   * Judge a picture by itself, such as a photo; the live picture's faces are not touched.
    * @param {ImageBitmap} bitmap transferred, so no longer usable here
    * @returns {Promise<Judged>}
    * @throws {ModelError} with the worker's sentence
    */
   judge(bitmap) {
     return this.#ask({ type: 'frame', bitmap }, [bitmap]);
+  }
+
+  /** Forget the live picture's faces: another camera comes. Their ids are not used again. */
+  reset() {
+    this.#worker.postMessage({ type: 'reset' });
   }
 
   /** End the worker. */
@@ -61,33 +93,17 @@ export class Judge {
    * @returns {Promise<any>}
    */
   #ask(message, transfer = []) {
-    this.#pending = withResolvers();
-    this.#worker.postMessage(message, transfer);
-    return this.#pending.promise;
+    return new Promise((resolve, reject) => {
+      this.#pending.push({ resolve, reject });
+      this.#worker.postMessage(message, transfer);
+    });
   }
 
   /** @param {any} data */
   #hear(data) {
     if (data.type === 'loading' || data.type === 'warming') this.#onProgress(data);
-    else if (data.type === 'error') this.#settle((p) => p.reject(new ModelError(data.sentence)));
-    else this.#settle((pending) => pending.resolve(data));
+    else if (data.type === 'backend') this.#onBackend(data);
+    else if (data.type === 'error') this.#pending.shift()?.reject(new ModelError(data.sentence));
+    else this.#pending.shift()?.resolve(data);
   }
-
-  /** @param {(pending: PromiseWithResolvers<any>) => void} how */
-  #settle(how) {
-    const pending = this.#pending;
-    this.#pending = undefined;
-    if (pending) how(pending);
-  }
-}
-
-/**
- * `Promise.withResolvers`, which browsers of 2023 lack.
- * @returns {PromiseWithResolvers<any>}
- */
-function withResolvers() {
-  /** @type {any} */
-  const parts = {};
-  parts.promise = new Promise((resolve, reject) => Object.assign(parts, { resolve, reject }));
-  return parts;
 }

@@ -19,6 +19,20 @@ export function picturesOf(video) {
     : { request: (call) => requestAnimationFrame(call), cancel: cancelAnimationFrame };
 }
 
+/**
+ * The present frame of a video, to give away. A VideoFrame shares the camera's memory; where a
+ * browser has none of this video, a bitmap costs a copy.
+ * @param {HTMLVideoElement} video with a picture
+ * @returns {Promise<VideoFrame | ImageBitmap>} the caller closes it or transfers it
+ */
+export async function grab(video) {
+  try {
+    return new VideoFrame(video);
+  } catch {
+    return createImageBitmap(video);
+  }
+}
+
 /** Does a step for each new picture, the next one only when the last is done. */
 export class Loop {
   #pictures;

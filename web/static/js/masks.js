@@ -8,7 +8,7 @@ import { texts } from './texts.js';
 
 /** @import { Box, Frame } from './geometry.js' */
 /** @import { Contract } from './contract.js' */
-/** @import { GraphFiles } from './graph.js' */
+/** @import { GraphFiles, Runnable } from './graph.js' */
 
 export const UNSURE = 'unsure';
 export const TOO_SMALL = 'too_small';
@@ -47,7 +47,7 @@ export class MaskClassifier {
 
   /**
    * @param {Contract} contract
-   * @param {Graph} graph
+   * @param {Runnable} graph
    */
   constructor(contract, graph) {
     this.#graph = graph;
@@ -63,12 +63,16 @@ export class MaskClassifier {
    */
   static async load(contract, files) {
     const classifier = new MaskClassifier(contract, await Graph.load(files));
-    await classifier.#check(contract);
+    await classifier.check(contract);
     return classifier;
   }
 
-  /** @param {Contract} contract */
-  async #check(contract) {
+  /**
+   * Hold the model to the contract's golden answer.
+   * @param {Contract} contract
+   * @throws {ModelError} it answers wrongly on this device
+   */
+  async check(contract) {
     const { probabilities, tolerance } = contract.golden;
     const [found] = await this.classify(goldenInput(contract));
     const worst = Math.max(...probabilities.map((expected, i) => Math.abs(found[i] - expected)));

@@ -1,182 +1,170 @@
-/** The live part of the page. The only room that touches the DOM. */
+/** The page as the rest of the program sees it. Only this file and those in view/ touch the DOM. */
 
 import { texts } from './texts.js';
+import { part, make, write } from './view/parts.js';
+import { Stage } from './view/stage.js';
+import { translate } from './view/translate.js';
 
-/** @import { Judged } from './worker.js' */
-/** @import { Box } from './geometry.js' */
+export { AlertsView } from './view/alerts.js';
+export { CountsView } from './view/counts.js';
+export { save } from './view/parts.js';
+export { PhotosView } from './view/photos.js';
 
-const LABEL_ABOVE = 0.12; // share of the picture that a label above its box needs
+/** @import { Running } from './judge.js' */
+
+/**
+ * What the buttons round the picture do.
+ * @typedef {object} Actions
+ * @property {() => void} start
+ * @property {() => void} stop
+ * @property {() => void} pause or go on
+ * @property {() => void} flip to the camera that looks the other way
+ * @property {(device: string) => void} pick a camera
+ * @property {(muted: boolean) => void} mute
+ * @property {() => void} snapshot
+ * @property {(on: boolean) => void} full the screen is filled, or no longer
+ * @property {(hidden: boolean) => void} hide the page is hidden, or shown again
+ */
 
 export class View {
-  /** @type {HTMLVideoElement} */
-  video;
-  #parts;
-  #mirrored = false;
+  /** @type {Stage} */
+  stage;
+  #status = part('status');
+  #rate = part('rate');
+  #summary = part('summary');
+  #alert = part('alert');
+  #start = part('start');
+  #controls = part('controls');
+  #phone = false;
 
-  /** @param {Document} document */
-  constructor(document) {
-    /**
-     * @param {string} id
-     * @returns {any}
-     */
-    const part = (id) => document.getElementById(id);
-    this.video = part('video');
-    this.#parts = {
-      stage: part('stage'),
-      boxes: part('boxes'),
-      start: part('start'),
-      stop: part('stop'),
-      status: part('status'),
-      rate: part('rate'),
-      summary: part('summary'),
-      alert: part('alert'),
-      version: part('version'),
-      upload: part('upload'),
-      check: part('check'),
-    };
-  }
-
-  /**
-   * Take the buttons into use, which are hidden where scripts don't run.
-   * @param {{start: () => void, stop: () => void, hide: (hidden: boolean) => void}} actions `hide`:
-   *   the page is hidden, or shown again
-   */
-  on({ start, stop, hide }) {
-    this.#parts.start.addEventListener('click', start);
-    this.#parts.stop.addEventListener('click', stop);
-    document.addEventListener('visibilitychange', () => hide(document.hidden));
+  /** @param {Actions} actions */
+  constructor(actions) {
+    translate();
+    this.stage = new Stage(actions.full);
+    this.#start.addEventListener('click', actions.start);
+    for (const name of /** @type {const} */ (['stop', 'pause', 'flip', 'snapshot'])) {
+      part(name).addEventListener('click', actions[name]);
+    }
+    part('cameras').addEventListener('change', () => actions.pick(part('cameras').value));
+    part('mute').addEventListener('click', () => actions.mute(this.#press('mute')));
+    document.addEventListener('visibilitychange', () => actions.hide(document.hidden));
     this.switched(false);
-    this.#tellUpload();
   }
 
-  /** Say that a photo is being judged; offer the button again to who comes back or chooses anew. */
-  #tellUpload() {
-    const { upload, check } = this.#parts;
-    const offered = check.textContent;
-    /** @param {boolean} on */
-    const judging = (on) => {
-      check.disabled = on;
-      write(check, on ? texts.judging : offered);
-    };
-    upload.addEventListener('submit', () => judging(true));
-    upload.addEventListener('change', () => judging(false));
-    addEventListener('pageshow', () => judging(false));
+  /** Whether nobody can see the page. */
+  get hidden() {
+    return document.hidden;
+  }
+
+  /** Say why the camera cannot be had at this address, instead of offering it. */
+  insecure() {
+    part('insecure').hidden = false;
+    this.#start.hidden = true;
   }
 
   /**
-   * Offer Start or Stop; the focus follows from one to the other.
+   * Offer Start or what goes with a running camera; the focus follows from one to the other.
    * @param {boolean} on whether the camera is wanted
    */
   switched(on) {
-    const { start, stop } = this.#parts;
-    const focused = document.activeElement === start || document.activeElement === stop;
-    start.hidden = on;
-    stop.hidden = !on;
-    if (focused) (on ? stop : start).focus();
+    const focused = document.activeElement;
+    const within = focused === this.#start || this.#controls.contains(focused);
+    const changes = this.#controls.hidden === on;
+    this.#start.hidden = on;
+    this.#controls.hidden = !on;
+    if (changes && within) (on ? part('stop') : this.#start).focus();
+    if (!on) this.stage.leaveFull();
+  }
+
+  /**
+   * @param {string} name of a button that stays pressed
+   * @returns {boolean} whether it is now
+   */
+  #press(name) {
+    const pressed = part(name).getAttribute('aria-pressed') !== 'true';
+    part(name).setAttribute('aria-pressed', `${pressed}`);
+    return pressed;
+  }
+
+  /** @param {boolean} on whether the user paused */
+  held(on) {
+    const button = part('pause');
+    const words = on ? texts.live.resume : texts.live.pause;
+    button.setAttribute('aria-label', words);
+    button.setAttribute('title', words);
+    button.classList.toggle('pressed', on);
+    this.stage.still(on);
+  }
+
+  /**
+   * The cameras to choose from; nothing where there is no choice.
+   * @param {{id: string, name: string}[]} cameras
+   * @param {string | undefined} device in use
+   * @param {boolean} [phone] whether they look different ways; as before if not given
+   */
+  cameras(cameras, device, phone = this.#phone) {
+    this.#phone = phone;
+    const select = part('cameras');
+    select.replaceChildren(...cameras.map(({ id, name }) => make('option', { value: id }, name)));
+    select.value = device ?? '';
+    select.hidden = cameras.length < 2;
+    part('flip').hidden = cameras.length < 2 || !phone;
+  }
+
+  /** @param {() => void} call once the page has all its files */
+  loaded(call) {
+    if (document.readyState === 'complete') call();
+    else addEventListener('load', call, { once: true });
+  }
+
+  /**
+   * Offer a newer page.
+   * @param {() => void} take
+   */
+  offer(take) {
+    const box = part('update');
+    const now = make('button', { type: 'button', class: 'main' }, texts.page.reload);
+    const later = make('button', { type: 'button', class: 'quiet' }, texts.page.notNow);
+    now.addEventListener('click', take);
+    later.addEventListener('click', () => (box.hidden = true));
+    box.replaceChildren(make('p', {}, texts.page.update), now, later);
+    box.hidden = false;
   }
 
   /** @param {string} text the model's; the server began with another where one was trained since */
   version(text) {
-    write(this.#parts.version, text);
+    write(part('version'), text);
+  }
+
+  /** @param {Running} running what runs the models, and what did not */
+  backend({ backend, failed }) {
+    write(part('backend'), texts.backend(backend, failed));
   }
 
   /** @param {string} text what the page does now */
   status(text) {
-    write(this.#parts.status, text);
+    write(this.#status, text);
   }
 
   /** @param {string} text not announced, since it changes all the time */
   rate(text) {
-    write(this.#parts.rate, text);
+    write(this.#rate, text);
   }
 
   /** @param {string} text what is seen */
   summary(text) {
-    write(this.#parts.summary, text);
+    write(this.#summary, text);
   }
 
   /** @param {string} text a warning or an error; empty if there is none */
   alert(text) {
-    write(this.#parts.alert, text);
-  }
-
-  /**
-   * Show the camera's picture.
-   * @param {MediaStream} stream
-   * @param {boolean} mirrored as the one before the camera expects; boxes and words never are
-   */
-  show(stream, mirrored) {
-    this.#mirrored = mirrored;
-    this.video.classList.toggle('mirrored', mirrored);
-    this.video.srcObject = stream;
-    this.#parts.stage.classList.add('live');
-  }
-
-  /** Whether the picture can be read; Chromium tells of a first one that it cannot give yet. */
-  get playing() {
-    return !this.video.paused && this.video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
+    write(this.#alert, text);
   }
 
   /** Show no picture. */
   clear() {
-    this.video.srcObject = null;
-    this.#parts.stage.classList.remove('live');
-    this.#parts.boxes.replaceChildren();
+    this.stage.clear();
     this.rate('');
     this.summary('');
   }
-
-  /**
-   * Frame each face: a word, the border's shape and its colour say the same.
-   * @param {Pick<Judged, 'verdicts' | 'width' | 'height'>} judged
-   */
-  draw({ verdicts, width, height }) {
-    const { stage, boxes } = this.#parts;
-    stage.style.setProperty('--ratio', `${width / height}`);
-    while (boxes.children.length > verdicts.length) boxes.lastElementChild.remove();
-    while (boxes.children.length < verdicts.length) boxes.append(newBox());
-    verdicts.forEach(({ label, probability, box }, i) => {
-      const element = boxes.children[i];
-      const place = placed(box, width, height, this.#mirrored);
-      element.className = `box ${label}`;
-      element.classList.toggle('inside', place.top < LABEL_ABOVE);
-      element.classList.toggle('ending', place.left + place.width / 2 > 0.5);
-      for (const edge of /** @type {const} */ (['left', 'top', 'width', 'height'])) {
-        element.style[edge] = `${(place[edge] * 100).toFixed(2)}%`;
-      }
-      write(element.firstElementChild, texts.box(label, probability));
-    });
-  }
-}
-
-/**
- * Where to draw a box, in shares of the picture, cut at its edges.
- * @param {Box} box in pixels of the unmirrored picture
- * @param {number} width of the picture
- * @param {number} height of the picture
- * @param {boolean} mirrored
- * @returns {{left: number, top: number, width: number, height: number}} each 0 to 1
- */
-export function placed(box, width, height, mirrored) {
-  /** @param {number} value */
-  const cut = (value) => Math.min(Math.max(value, 0), 1);
-  const [left, right] = [cut(box.left / width), cut(box.right / width)];
-  const [top, bottom] = [cut(box.top / height), cut(box.bottom / height)];
-  const across = right - left;
-  return { left: mirrored ? 1 - right : left, top, width: across, height: bottom - top };
-}
-
-function newBox() {
-  const element = document.createElement('div');
-  element.append(document.createElement('span'));
-  return element;
-}
-
-/**
- * Only what is new, so that nothing is announced twice.
- * @param {Element} element
- * @param {string} text
- */
-function write(element, text) {
-  if (element.textContent !== text) element.textContent = text;
 }

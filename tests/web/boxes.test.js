@@ -1,5 +1,5 @@
 import { test } from 'node:test';
-import { placed } from '../../web/static/js/view.js';
+import { placed } from '../../web/static/js/view/boxes.js';
 import { assertClose } from './golden.js';
 
 const box = { left: 60, top: 20, right: 90, bottom: 60 };

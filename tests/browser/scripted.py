@@ -1,0 +1,57 @@
+"""A page whose worker sees what the test says, so that what follows from it can be tested at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import Page
+
+SCRIPTED = """
+  window.tracks = [];
+  window.verdicts = [];
+  window.Worker = class extends EventTarget {
+    constructor() {
+      super();
+      window.say = (data) => this.dispatchEvent(new MessageEvent('message', { data }));
+    }
+    postMessage(message) {
+      const { type, frame, bitmap } = message;
+      frame?.close();
+      const size = { width: bitmap?.width ?? 640, height: bitmap?.height ?? 480 };
+      const answer = {
+        init: () => ({ type: 'ready', backend: 'wasm-simd', version: 'scripted' }),
+        track: () => ({ type: 'tracks', tracks: window.tracks, ...size }),
+        frame: () => ({ type: 'verdicts', verdicts: window.verdicts, ...size }),
+      }[type];
+      if (!answer) return;
+      setTimeout(() => window.say(answer()), 10);
+    }
+    terminate() {}
+  };
+"""
+
+
+def face(label: str, number: int = 1) -> dict[str, Any]:
+    """A track as the worker tells it; also a verdict."""
+    left = 40 + 200 * number
+    return {
+        "id": number,
+        "box": {"left": left, "top": 120, "right": left + 150, "bottom": 300},
+        "score": 0.9,
+        "label": label,
+        "probability": 0.97,
+        "probabilities": {label: 0.97},
+        "settled": True,
+    }
+
+
+def see(page: Page, *labels: str) -> None:
+    """From now on the worker sees these faces."""
+    faces = [face(label, i) for i, label in enumerate(labels)]
+    page.evaluate("(faces) => { window.tracks = window.verdicts = faces; }", faces)
+
+
+def start(page: Page) -> None:
+    """Press Start, and wait for the picture."""
+    page.locator("#start").click()
+    page.locator(".live").wait_for()

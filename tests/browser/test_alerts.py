@@ -1,0 +1,183 @@
+"""Alerts: begun and ended on the page, heard and told where wanted, and written down."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewPage
+from tests.browser.scripted import SCRIPTED, see, start
+
+NOTE_SOUNDS = """
+  window.tones = 0;
+  const begin = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (...given) {
+    window.tones += 1;
+    return begin.apply(this, given);
+  };
+"""
+NOTE_NOTIFICATIONS = """
+  Object.defineProperty(navigator, 'serviceWorker', { value: undefined }); // it would tell them
+  window.notices = [];
+  window.Notification = class {
+    static permission = 'default';
+    static async requestPermission() {
+      return (this.permission = window.answer ?? 'granted');
+    }
+    constructor(title, { body }) { window.notices.push(body); }
+  };
+"""
+
+
+@pytest.fixture
+def page(new_page: NewPage) -> Page:
+    page = new_page(script=SCRIPTED + NOTE_SOUNDS + NOTE_NOTIFICATIONS)
+    page.locator("#settings-details summary").click()
+    return page
+
+
+def alert(page: Page) -> None:
+    """Let an alert begin and end."""
+    see(page, "without_mask")
+    expect(page.locator("#alert")).to_have_text("Someone in view wears no mask.")
+    see(page, "with_mask")
+    expect(page.locator("#alert")).to_be_empty()
+
+
+def test_an_alert_begins_and_ends(page: Page) -> None:
+    see(page, "with_mask", "unsure", "too_small")
+    start(page)
+    expect(page.locator("#summary")).to_contain_text("3 faces")
+    expect(page.locator("#alert")).to_be_empty()
+    see(page, "with_mask", "incorrect_mask")
+    expect(page.locator("#alert")).to_have_text("Someone in view wears a mask wrongly.")
+    assert page.locator(".warned").count() == 1
+    see(page, "with_mask")
+    expect(page.locator("#alert")).to_be_empty()
+    assert page.locator(".warned").count() == 0
+
+
+def test_the_log_is_kept_downloaded_and_cleared(page: Page, tmp_path: Path) -> None:
+    start(page)
+    alert(page)
+    page.reload()
+    page.locator("#log-details summary").click()
+    expect(page.locator("#log tr")).to_have_count(1)
+    expect(page.locator("#log tr")).to_contain_text("no mask")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download CSV").click()
+    assert download.value.suggested_filename == "alerts.csv"
+    download.value.save_as(tmp_path / "alerts.csv")
+    text = (tmp_path / "alerts.csv").read_text(encoding="utf-8")
+    [row] = csv.DictReader(io.StringIO(text))
+    assert row["verdict"] == "without_mask"
+    assert float(row["duration_seconds"]) > 0
+    clear = page.locator("#log-clear")
+    clear.click()
+    expect(clear).to_have_text("Clear all of it?")
+    expect(page.locator("#log tr")).to_have_count(1)
+    clear.click()
+    expect(page.locator("#log-empty")).to_be_visible()
+    page.reload()
+    expect(page.locator("#log tr")).to_have_count(0)
+
+
+def test_an_alert_ends_with_the_camera(page: Page) -> None:
+    see(page, "without_mask")
+    start(page)
+    expect(page.locator("#alert")).to_contain_text("no mask")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("#alert")).to_be_empty()
+    page.locator("#log-details summary").click()
+    expect(page.locator("#log td").last).to_contain_text("s")
+
+
+def test_the_settings_of_alerts_are_obeyed_and_remembered(page: Page) -> None:
+    page.get_by_label("of the last").fill("60")
+    page.get_by_label("of the last").blur()
+    page.get_by_label("Begin when").fill("60")
+    page.get_by_label("Seconds of quiet").fill("0")
+    page.get_by_label("Seconds of quiet").blur()
+    see(page, "without_mask")
+    start(page)
+    page.locator(".box").wait_for()
+    page.wait_for_timeout(400)  # enough for 8 of 12 pictures, not for 60
+    expect(page.locator("#alert")).to_be_empty()
+    page.get_by_label("Begin when").fill("3")
+    page.get_by_label("Begin when").blur()
+    expect(page.locator("#alert")).to_contain_text("no mask")
+    see(page, "with_mask")
+    expect(page.locator("#alert")).to_be_empty()
+    alert(page)  # again at once: no quiet between them
+    page.reload()
+    values = page.locator("#settings input[type=number]").evaluate_all(
+        "(all) => all.map((one) => one.value)"
+    )
+    assert values == ["3", "60", "0"]
+
+
+def test_more_pictures_than_are_looked_at_cannot_be_asked_for(page: Page) -> None:
+    page.get_by_label("Begin when").fill("40")
+    page.get_by_label("Begin when").blur()
+    expect(page.get_by_label("Begin when")).to_have_value("12")
+
+
+def test_sound_is_off_until_switched_on_and_can_be_tried(page: Page) -> None:
+    page.get_by_label("Seconds of quiet").fill("0")
+    start(page)
+    expect(page.get_by_role("button", name="Mute alerts")).to_be_hidden()
+    alert(page)
+    assert page.evaluate("window.tones") == 0
+    page.get_by_role("button", name="Try it").click()
+    page.wait_for_timeout(200)
+    tried = page.evaluate("window.tones")
+    assert tried > 0
+    page.get_by_label("Sound", exact=True).check()
+    alert(page)
+    heard = page.evaluate("window.tones")
+    assert heard > tried
+    mute = page.get_by_role("button", name="Mute alerts")
+    mute.click()
+    expect(mute).to_have_attribute("aria-pressed", "true")
+    alert(page)
+    assert page.evaluate("window.tones") == heard
+
+
+def test_a_notification_is_told_only_where_switched_on_and_allowed(page: Page) -> None:
+    page.get_by_label("Seconds of quiet").fill("0")
+    start(page)
+    alert(page)
+    assert page.evaluate("window.notices") == []
+    switch = page.get_by_label("System notification")
+    page.evaluate("window.answer = 'denied'")
+    switch.click()
+    expect(page.locator("#refused")).to_contain_text("does not allow")
+    expect(switch).not_to_be_checked()
+    page.evaluate("window.answer = 'granted'")
+    switch.click()
+    expect(switch).to_be_checked()
+    expect(page.locator("#refused")).to_be_empty()
+    alert(page)
+    assert page.evaluate("window.notices") == ["Someone in view wears no mask."]
+    page.get_by_role("button", name="Mute alerts").click()
+    alert(page)
+    assert len(page.evaluate("window.notices")) == 1
+
+
+def test_faces_are_counted_and_the_chart_follows(page: Page) -> None:
+    expect(page.locator("#counts")).to_be_hidden()
+    see(page, "with_mask", "with_mask", "without_mask")
+    start(page)
+    expect(page.locator("#count-faces")).to_have_text("3")
+    expect(page.locator("#count-with_mask")).to_have_text("2")
+    expect(page.locator("#count-without_mask")).to_have_text("1")
+    expect(page.locator("#chart-share")).to_have_text("67%")
+    assert page.locator("#chart rect").count() >= 1
+    see(page)
+    page.get_by_role("button", name="Count anew").click()
+    expect(page.locator("#count-faces")).to_have_text("0")
+    expect(page.locator("#chart-share")).to_have_text("nobody yet")

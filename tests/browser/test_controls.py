@@ -1,0 +1,168 @@
+"""What goes with a running camera: which one, pause, full screen, a saved picture."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import TWO_CAMERAS, NewPage
+from tests.browser.scripted import SCRIPTED, see, start
+
+# A phone's cameras say which way they look; the fake ones don't.
+PHONE = """
+  window.asked = [];
+  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = (wanted) => {
+    window.asked.push(wanted.video);
+    return ask({ video: true });
+  };
+  MediaStreamTrack.prototype.getSettings = () => ({ facingMode: window.asked.at(-1).facingMode });
+"""
+TRACK = "document.getElementById('video').srcObject.getTracks()[0]"
+
+
+def test_two_cameras_can_be_picked_and_the_choice_is_remembered(new_page: NewPage) -> None:
+    page = new_page(TWO_CAMERAS, script=SCRIPTED)
+    start(page)
+    picker = page.get_by_label("Camera", exact=True)
+    expect(picker.locator("option")).to_have_count(2)
+    expect(page.get_by_role("button", name="Use the other camera")).to_be_hidden()
+    page.evaluate(f"window.first = {TRACK}")
+    first = picker.input_value()
+    other = picker.locator("option").evaluate_all("(all) => all.map((one) => one.value)")
+    other.remove(first)
+    picker.focus()
+    picker.select_option(other[0])
+    expect(page.get_by_role("status").first).to_contain_text("Running")
+    assert page.evaluate("window.first.readyState") == "ended"
+    assert page.evaluate(f"{TRACK}.getSettings().deviceId") == other[0]
+    expect(picker).to_have_value(other[0])
+    expect(picker).to_be_focused()
+    page.reload()
+    start(page)
+    assert page.evaluate(f"{TRACK}.getSettings().deviceId") == other[0]
+
+
+def test_one_camera_needs_no_picker(new_page: NewPage) -> None:
+    page = new_page(script=SCRIPTED)
+    start(page)
+    expect(page.locator("#stop")).to_be_visible()
+    expect(page.get_by_label("Camera", exact=True)).to_be_hidden()
+
+
+def test_a_phone_turns_from_front_to_back_and_only_the_front_is_a_mirror(
+    new_page: NewPage,
+) -> None:
+    page = new_page(TWO_CAMERAS, script=SCRIPTED + PHONE)
+    start(page)
+    assert page.locator("video.mirrored").count() == 1
+    page.get_by_role("button", name="Use the other camera").click()
+    expect(page.locator("video.mirrored")).to_have_count(0)
+    assert page.evaluate("window.asked.map(({ facingMode }) => facingMode)") == [
+        "user",
+        "environment",
+    ]
+    page.reload()
+    start(page)
+    assert page.evaluate("window.asked.at(-1).facingMode") == "environment"
+
+
+def test_pause_holds_the_picture_and_goes_on(new_page: NewPage) -> None:
+    page = new_page(script=SCRIPTED)
+    see(page, "with_mask")
+    start(page)
+    page.locator(".box").wait_for()
+    page.get_by_role("button", name="Pause").click()
+    expect(page.locator("#status")).to_have_text("Paused. The camera is still on.")
+    assert page.locator("#video").evaluate("(video) => video.paused")
+    see(page)
+    page.wait_for_timeout(300)
+    assert page.locator(".box").count() == 1
+    page.get_by_role("button", name="Go on").click()
+    expect(page.locator(".box")).to_have_count(0)
+    expect(page.locator("#status")).to_have_text("Running")
+
+
+KIOSK = {
+    "with_mask": "Mask on, welcome",
+    "without_mask": "Please put on a mask",
+    "incorrect_mask": "Please cover nose and mouth",
+    "unsure": "One moment, please",
+    "too_small": "Please come closer",
+}
+
+
+def test_the_full_screen_says_one_plain_sentence(new_page: NewPage) -> None:
+    page = new_page(script=SCRIPTED)
+    start(page)
+    page.get_by_role("button", name="Full screen", exact=True).click()
+    kiosk = page.locator("#kiosk")
+    expect(kiosk).to_have_text("Please look into the camera")
+    for label, sentence in KIOSK.items():
+        see(page, label)
+        expect(kiosk).to_have_text(sentence)
+    see(page, "with_mask", "without_mask", "with_mask")
+    expect(kiosk).to_have_text("Please put on a mask")
+    expect(page.get_by_role("button", name="Leave full screen")).to_be_focused()
+    box = page.locator("#scene").bounding_box()
+    assert box == {"x": 0, "y": 0, **page.evaluate("({ width: innerWidth, height: innerHeight })")}
+    page.get_by_role("button", name="Leave full screen").click()
+    expect(kiosk).to_be_hidden()
+    expect(page.get_by_role("button", name="Full screen", exact=True)).to_be_focused()
+    assert page.evaluate("document.fullscreenElement") is None
+
+
+def test_where_the_screen_cannot_be_filled_the_page_is(new_page: NewPage) -> None:
+    page = new_page(script=SCRIPTED + "delete Element.prototype.requestFullscreen;")
+    start(page)
+    page.get_by_role("button", name="Full screen", exact=True).click()
+    expect(page.locator("#kiosk")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#kiosk")).to_be_hidden()
+
+
+def test_a_lost_camera_ends_the_full_screen(new_page: NewPage) -> None:
+    page = new_page(script=SCRIPTED)
+    start(page)
+    page.get_by_role("button", name="Full screen", exact=True).click()
+    page.evaluate(f"{TRACK}.dispatchEvent(new Event('ended'))")
+    expect(page.locator("#kiosk")).to_be_hidden()
+    expect(page.get_by_role("alert")).to_contain_text("was disconnected")
+
+
+@pytest.fixture
+def saved(new_page: NewPage, tmp_path: Path) -> np.ndarray:
+    page: Page = new_page(script=SCRIPTED)
+    see(page, "without_mask")
+    start(page)
+    page.locator(".box").wait_for()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save a picture").click()
+    assert download.value.suggested_filename.endswith(".jpg")
+    download.value.save_as(tmp_path / "saved.jpg")
+    return np.asarray(Image.open(io.BytesIO((tmp_path / "saved.jpg").read_bytes())))
+
+
+def test_a_picture_is_saved_as_it_is_shown(saved: np.ndarray) -> None:
+    assert saved.shape == (480, 640, 3)
+    vermillion = (np.abs(saved.astype(int) - (213, 94, 0)) < 40).all(axis=2)
+    columns = np.flatnonzero(vermillion[150:280].mean(axis=0) > 0.8)
+    # The face at 40 to 190 of the camera's picture is at 450 to 600 of its mirror.
+    assert columns.min() > 430
+    assert columns.max() == pytest.approx(600, abs=12)
+
+
+def test_what_runs_the_models_is_told_and_what_failed(new_page: NewPage) -> None:
+    page = new_page(script=SCRIPTED)
+    start(page)
+    backend = page.locator("#backend")
+    expect(backend).to_have_text("Runs on WebAssembly (SIMD)")
+    page.evaluate("window.say({ type: 'backend', backend: 'webgpu' })")
+    expect(backend).to_have_text("Runs on WebGPU")
+    page.evaluate("window.say({ type: 'backend', backend: 'wasm', failed: 'webgpu' })")
+    expect(backend).to_have_text("WebGPU failed on this device; WebAssembly took over")

@@ -1,0 +1,113 @@
+"""Without a network, and with a newer page on the server."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from inference.contract import ROOT
+from tests.browser.conftest import PATIENCE, NewPage
+from tests.running import start, stop
+
+SERVE = """
+import sys, pathlib, server
+make, folder = server.create_app, pathlib.Path(sys.argv.pop(1))
+server.create_app = lambda: make({"STATIC": folder})
+sys.exit(server.main(sys.argv[1:]))
+"""  # the server, with static files of its own
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copytree(ROOT / "web/static", tmp_path / "static")
+    return tmp_path / "static"
+
+
+@pytest.fixture
+def server(folder: Path) -> Iterator[tuple[str, Callable[[], None]]]:
+    """Its address, and what ends it."""
+    process, port = start((sys.executable, "-c", SERVE, str(folder)))
+    yield f"http://localhost:{port}", lambda: (stop(process), None)[1]
+    if process.poll() is None:
+        stop(process)
+
+
+def keep(page: Page) -> None:
+    """Wait until the page's files are kept, then let them serve the page."""
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+    assert page.evaluate("Boolean(navigator.serviceWorker.controller)")
+
+
+def test_the_page_works_without_its_server_after_the_first_visit(
+    new_page: NewPage, server: tuple[str, Callable[[], None]]
+) -> None:
+    address, end = server
+    page = new_page("astronaut", base=address, expected="ERR_CONNECTION_REFUSED")
+    keep(page)
+    end()
+    page.reload()
+    page.get_by_role("button", name="Start the camera").click()
+    expect(page.locator("#summary")).to_have_text("1 face: no mask.", timeout=PATIENCE)
+
+
+def test_a_newer_page_is_offered_and_not_forced(
+    new_page: NewPage, server: tuple[str, Callable[[], None]], folder: Path
+) -> None:
+    page = new_page(base=server[0])
+    keep(page)
+    expect(page.locator("#update")).to_be_hidden()
+    publish(folder)
+    page.evaluate("window.same = true")
+    page.evaluate(
+        "navigator.serviceWorker.getRegistration().then((one) => one.update()).then(() => 1)"
+    )
+    offer = page.locator("#update")
+    expect(offer).to_contain_text("A new version of this page is ready.")
+    assert page.evaluate("window.same")
+    page.get_by_role("button", name="Not now").click()
+    expect(offer).to_be_hidden()
+    page.reload()
+    expect(offer).to_be_visible()
+    page.evaluate("window.same = true")
+    page.get_by_role("button", name="Use it").click()
+    expect(offer).to_be_hidden()
+    while page.evaluate("window.same") is not None:
+        page.wait_for_timeout(50)
+    assert page.evaluate("caches.keys()") == ["page-newer"]
+
+
+def publish(folder: Path) -> None:
+    """Another build, whose service worker keeps its files under another name."""
+    manifest = folder / "build/manifest.json"
+    names = json.loads(manifest.read_text(encoding="utf-8"))
+    worker = (folder / "build" / names["sw.js"]).read_text(encoding="utf-8")
+    version = worker.split('version:"', 1)[1].split('"', 1)[0]
+    (folder / "build/sw-newer.js").write_text(worker.replace(version, "newer"), encoding="utf-8")
+    manifest.write_text(json.dumps(names | {"sw.js": "sw-newer.js"}), encoding="utf-8")
+
+
+def test_after_a_training_the_new_model_is_kept(new_page: NewPage, address: str) -> None:
+    page = new_page("astronaut")
+    keep(page)
+    ask = "caches.match('/contract.json').then((kept) => kept.text())"
+    assert "version" in json.loads(page.evaluate(ask))
+    page.evaluate("""
+      caches.open('page-other').then(async () => {
+        const [name] = (await caches.keys()).filter((one) => one !== 'page-other');
+        const cache = await caches.open(name);
+        await cache.put('/contract.json', new Response('{"version": "before"}'));
+        await caches.delete('page-other');
+      })
+    """)
+    assert json.loads(page.evaluate(ask)) == {"version": "before"}
+    page.get_by_role("button", name="Start the camera").click()
+    page.locator(".box").wait_for()
+    while json.loads(page.evaluate(ask))["version"] == "before":
+        page.wait_for_timeout(50)

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Alarm } from '../../web/static/js/alarm.js';
+
+/** @import { AlarmEvent } from '../../web/static/js/alarm.js' */
+
+const STEP = 100; // milliseconds
+const OPTIONS = { frames: 3, of: 5, coolDown: 1000 };
+/** @type {Record<string, string>} */
+const LETTERS = { n: 'without_mask', w: 'incorrect_mask', m: 'with_mask', u: 'unsure', s: 'too_small' };
+
+/**
+ * Feed what is seen, one update a word, one face a letter; `-` is nobody, `.` a face that is not
+ * there, so that the others keep their ids.
+ * @param {Alarm} alarm
+ * @param {string} words
+ * @param {number} [from] time of the first
+ * @returns {AlarmEvent[]}
+ */
+function feed(alarm, words, from = 0) {
+  return words.split(' ').flatMap((word, i) => {
+    const tracks = [...word].map((letter, id) => ({ id, label: LETTERS[letter] }));
+    return alarm.update(tracks.filter(({ label }) => label), from + i * STEP);
+  });
+}
+
+test('an alert begins when a face persists and ends when nobody is wrong any more', () => {
+  const alarm = new Alarm(OPTIONS);
+  assert.deepEqual(feed(alarm, 'n n n n'), [
+    { type: 'begin', id: 1, label: 'without_mask', at: 200, duration: 0 },
+  ]);
+  assert.deepEqual(alarm.active, { label: 'without_mask', since: 200 });
+  assert.deepEqual(feed(alarm, 'm m m', 400), [
+    { type: 'end', id: 1, label: 'without_mask', at: 600, duration: 400 },
+  ]);
+  assert.equal(alarm.active, undefined);
+});
+
+test('what does not persist raises nothing', () => {
+  assert.deepEqual(feed(new Alarm(OPTIONS), 'n n m m m n n m m m n - n - - -'), []);
+});
+
+test('unsure and too small raise nothing', () => {
+  assert.deepEqual(feed(new Alarm(OPTIONS), 'u u u u u u s s s s s su us us us'), []);
+});
+
+test('gaps are forgiven: three of five suffice', () => {
+  assert.equal(feed(new Alarm(OPTIONS), 'n u n - n').length, 1);
+});
+
+test('one face must persist, not each for a moment', () => {
+  assert.deepEqual(feed(new Alarm(OPTIONS), 'n.. .n. ..n n..'), []);
+});
+
+test('a face that changes between no mask and worn wrongly persists', () => {
+  const [{ label }] = feed(new Alarm(OPTIONS), 'n n w');
+  assert.equal(label, 'incorrect_mask');
+});
+
+test('a mask put on for a moment does not end it, nor does a face that leaves while another stays', () => {
+  const alarm = new Alarm(OPTIONS);
+  feed(alarm, 'n n n');
+  assert.deepEqual(feed(alarm, 'm n n m n n', 300), []);
+  assert.deepEqual(feed(alarm, '.n .n .n .n .n', 900), []);
+});
+
+test('a second face does not raise a second alert', () => {
+  assert.equal(feed(new Alarm(OPTIONS), 'n n n nn nn nn nn nw nw').length, 1);
+});
+
+test('the gravest that persists is told', () => {
+  const alarm = new Alarm(OPTIONS);
+  assert.equal(feed(alarm, 'w w w')[0].label, 'incorrect_mask');
+  feed(alarm, 'wn wn', 300);
+  assert.equal(alarm.active?.label, 'incorrect_mask');
+  feed(alarm, 'wn', 500);
+  assert.equal(alarm.active?.label, 'without_mask');
+  assert.equal(feed(new Alarm(OPTIONS), 'wn wn wn')[0].label, 'without_mask');
+});
+
+test('an alert’s label does not fall back', () => {
+  const alarm = new Alarm(OPTIONS);
+  feed(alarm, 'n n n w w w w w');
+  assert.equal(alarm.active?.label, 'without_mask');
+});
+
+test('after an end none begins within the cool-down, then at once', () => {
+  const alarm = new Alarm(OPTIONS);
+  feed(alarm, 'n n n m m m'); // ends at 500
+  assert.deepEqual(feed(alarm, 'n n n n n n n n n', 600), []);
+  const [begin] = feed(alarm, 'n n', 1500);
+  assert.deepEqual([begin.id, begin.at], [2, 1500]);
+});
+
+test('a small share of updates does not end at once what it began', () => {
+  const alarm = new Alarm({ frames: 2, of: 10, coolDown: 0 });
+  assert.equal(feed(alarm, 'm m m m m m m n m n').length, 1);
+  assert.deepEqual(feed(alarm, 'n m n', 1000), []);
+  assert.equal(feed(alarm, 'm', 1300).length, 1);
+});
+
+test('options can be changed while it runs', () => {
+  const alarm = new Alarm(OPTIONS);
+  assert.deepEqual(feed(alarm, 'n'), []);
+  alarm.options = { frames: 2, of: 4, coolDown: 0 };
+  assert.equal(feed(alarm, 'n', 100).length, 1);
+  alarm.options.frames = 9; // of 4: as good as 4
+  assert.deepEqual(feed(alarm, 'm m m', 200), []);
+  assert.equal(feed(alarm, 'm', 500).length, 1);
+  assert.deepEqual(feed(alarm, 'n n n', 600), []);
+  assert.equal(feed(alarm, 'n', 900).length, 1);
+});
+
+test('the defaults are eight of twelve, and ten seconds', () => {
+  const alarm = new Alarm();
+  assert.deepEqual(feed(alarm, 'n n n n - - - - n n n'), []);
+  assert.equal(feed(alarm, 'n', 1100).length, 1); // the first 4 and the last 4
+  const others = new Alarm();
+  assert.equal(feed(others, 'n n n n n n n').length, 0);
+  assert.equal(feed(others, 'n', 700).length, 1);
+  others.stop(1000);
+  assert.equal(feed(others, Array(99).fill('n').join(' '), 1100).length, 0);
+  assert.equal(feed(others, 'n', 11_000).length, 1);
+});
+
+test('stop ends the alert and forgets what was seen', () => {
+  const alarm = new Alarm(OPTIONS);
+  assert.deepEqual(alarm.stop(0), []);
+  feed(alarm, 'n n n');
+  assert.deepEqual(alarm.stop(1234.4), [
+    { type: 'end', id: 1, label: 'without_mask', at: 1234, duration: 1034 },
+  ]);
+  assert.equal(alarm.active, undefined);
+  assert.deepEqual(feed(alarm, 'n n', 9000), []);
+});
+
+test('times are whole, so that an alert’s beginning can be told from its end', () => {
+  const alarm = new Alarm({ frames: 1, of: 1, coolDown: 0 });
+  const [begin] = feed(alarm, 'n', 1_763_800_000_000.37);
+  const [end] = feed(alarm, 'm', 1_763_800_004_321.81);
+  assert.equal(end.at - end.duration, begin.at);
+});

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { iou } from '../../web/static/js/geometry.js';
+import { KNOWN, KnownFaces } from '../../web/static/js/known.js';
+import { pyramid } from '../../web/static/js/refine.js';
+import { scene, square } from './scene.js';
+
+/** @import { Box } from '../../web/static/js/geometry.js' */
+
+const view = { left: 0, top: 0, right: 256, bottom: 192 };
+const half = { left: 0, top: 0, right: 192, bottom: 192 };
+const box = square(80, 90, 50);
+
+/** @param {Box} there */
+const face = (there, score = 0.9) => ({ box: there, score, points: [] });
+
+/**
+ * A look at a scene.
+ * @param {Box[]} boxes in it
+ * @param {object} [sight]
+ */
+const at = (boxes, sight = {}) => {
+  return { view, whole: true, accepts: () => true, levels: pyramid(scene(boxes), 1), now: 0, ...sight };
+};
+
+/** One that knows the face in `box`. */
+function knowing() {
+  const known = new KnownFaces(0.3);
+  known.see([face(box)], at([box]));
+  return known;
+}
+
+test('a face is followed, and its motion foreseen', () => {
+  const known = knowing();
+  for (let frame = 1; frame <= 8; frame += 1) {
+    const there = square(80 + frame * 9, 90, 50);
+    known.follow(pyramid(scene([there]), 1), frame * 33);
+    assert.ok(iou(known.faces[0].box, there) > 0.85, `frame ${frame}`);
+  }
+  assert.equal(known.lost, false);
+});
+
+test('one that is gone is lost, and given up at the next look', () => {
+  const known = knowing();
+  known.follow(pyramid(scene([]), 1), 33);
+  assert.equal(known.lost, true);
+  known.see([], at([]));
+  assert.deepEqual(known.faces, []);
+});
+
+test('one that looks overlook is kept for some, as long as it can be followed', () => {
+  const known = knowing();
+  for (let look = 0; look < KNOWN.misses; look += 1) known.see([], at([box]));
+  assert.equal(known.faces.length, 1);
+  known.see([], at([box]));
+  assert.equal(known.faces.length, 0);
+});
+
+test('a look elsewhere does not overlook it', () => {
+  const known = knowing();
+  const right = { left: 150, top: 0, right: 256, bottom: 106 };
+  for (let look = 0; look < 9; look += 1) known.see([], at([box], { view: right, whole: false }));
+  assert.equal(known.faces.length, 1);
+});
+
+test('what the whole shows keeps its box when a half shows it too', () => {
+  const known = knowing();
+  known.see([face(square(83, 92, 48))], at([box], { view: half, whole: false }));
+  assert.deepEqual(known.faces.map((one) => one.box), [box]);
+  known.see([face(square(83, 92, 48))], at([box]));
+  assert.deepEqual(known.faces[0].box, square(83, 92, 48));
+});
+
+test('what only a half shows is told of after a second look, if it is believed in', () => {
+  const known = new KnownFaces(0.3);
+  const sight = { view: half, whole: false };
+  known.see([face(box)], at([box], sight));
+  assert.deepEqual(known.faces, []);
+  known.see([face(box)], at([box], sight));
+  assert.equal(known.faces.length, 1);
+  const doubting = new KnownFaces(0.3);
+  for (let look = 0; look < 3; look += 1) {
+    doubting.see([face(box)], at([box], { ...sight, accepts: () => false }));
+  }
+  assert.deepEqual(doubting.faces, []);
+});
+
+test('two that are followed to the same place are one', () => {
+  const known = new KnownFaces(0.3);
+  const near = square(80, 128, 50);
+  known.see([face(box), face(near)], at([box]));
+  assert.equal(known.faces.length, 2);
+  known.see([face(box), face(square(84, 90, 50))], at([box]));
+  known.follow(pyramid(scene([box]), 1), 33);
+  assert.equal(known.faces.filter((one) => iou(one.box, box) > 0.5).length, 1);
+});
+
+test('all can be forgotten', () => {
+  const known = knowing();
+  known.clear();
+  assert.deepEqual(known.faces, []);
+});

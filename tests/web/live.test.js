@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { LiveDetector, halves } from '../../web/static/js/live.js';
+import { crop } from '../../web/static/js/masks.js';
+import { Tracker } from '../../web/static/js/tracker.js';
+import { assertClose } from './golden.js';
+import { pictureOf, scene, square } from './scene.js';
+
+/** @import { Box, Frame } from '../../web/static/js/geometry.js' */
+
+const contract = /** @type {any} */ ({
+  labels: ['with_mask', 'without_mask', 'incorrect_mask'],
+  input_size: 16,
+  smallest_face: 12,
+  unsure_below: 0.7,
+});
+const FRAME = 1000 / 30;
+
+/** A finder that sees what it is told, and notes where it looked. */
+class Finder {
+  settings = { input_size: 256, iou_threshold: 0.3, score_threshold: 0.5, crop_scale: 1.4 };
+  /** @type {Box[]} */
+  views = [];
+  /** @type {Box[]} */
+  whole = [];
+  /** @type {Box[]} */
+  first = []; // half
+  score = 0.9;
+
+  /** @param {{width: number, height: number}} picture */
+  frame({ width, height }) {
+    const half = Math.max(width, height) / 2;
+    return square(width / 2, height / 2, 2 * half);
+  }
+
+  /** @param {{width: number, height: number}} picture */
+  scale({ width, height }) {
+    return 256 / Math.max(width, height);
+  }
+
+  /**
+   * @param {Frame} _
+   * @param {Box} view
+   */
+  async findReduced(_, view) {
+    this.views.push(view);
+    const { left, right } = view;
+    const boxes = right - left === 256 ? this.whole : left === 0 ? this.first : [];
+    return boxes.map((box) => ({ box, score: this.score, points: [] }));
+  }
+}
+
+/** A classifier that is sure of one label, and notes the batches. */
+class Classifier {
+  /** @type {number[]} */
+  batches = [];
+  /** @type {Float32Array} */
+  last = new Float32Array(0);
+  label = 0;
+
+  /** @param {Float32Array} crops */
+  async classify(crops) {
+    const count = crops.length / (16 * 16 * 3);
+    this.batches.push(count);
+    this.last = crops;
+    return Array.from({ length: count }, () => {
+      return Float32Array.from([0.01, 0.01, 0.01], (low, i) => (i === this.label ? 0.98 : low));
+    });
+  }
+}
+
+/** A live detector of a scene, with a clock that stands unless told. */
+function begin() {
+  const finder = new Finder();
+  const classifier = new Classifier();
+  const tracker = new Tracker(contract.labels, contract.unsure_below);
+  const live = new LiveDetector(
+    contract, /** @type {any} */ (finder), /** @type {any} */ (classifier), tracker, undefined, () => 0,
+  );
+  let frame = 0;
+  /**
+   * The next frames.
+   * @param {Box[]} boxes in the scene
+   * @param {number} [count]
+   */
+  const show = async (boxes, count = 1) => {
+    const answers = [];
+    for (let i = 0; i < count; i += 1, frame += 1) {
+      answers.push(await live.track(pictureOf(scene(boxes)), frame * FRAME));
+    }
+    return answers;
+  };
+  return { finder, classifier, live, show };
+}
+
+const box = square(100, 90, 50);
+
+test('a face is found now and then, and followed in between', async () => {
+  const { finder, show } = begin();
+  finder.whole = [box];
+  const answers = await show([box], 30);
+  const full = answers.filter(({ pass }) => pass === 'full').length;
+  assert.equal(full, finder.views.length);
+  assert.ok(full >= 7 && full <= 9, `${full} looks in a second`);
+  assert.equal(answers.at(-1)?.tracks.length, 1);
+  assert.equal(answers.at(-1)?.tracks[0].label, 'with_mask');
+  assertClose(answers.at(-1)?.tracks[0].box, box, 2);
+  assert.deepEqual(answers.at(-1)?.ms, { read: 0, follow: 0, find: 0, classify: 0, all: 0 });
+});
+
+test('a moving face keeps its id between the looks', async () => {
+  const { finder, show } = begin();
+  const ids = new Set();
+  for (let i = 0; i < 20; i += 1) {
+    const there = square(80 + 4 * i, 90, 50);
+    finder.whole = [there];
+    const [{ tracks }] = await show([there]);
+    tracks.forEach(({ id }) => ids.add(id));
+  }
+  assert.deepEqual([...ids], [1]);
+});
+
+test('once settled, a face is judged only now and then, and all due ones at once', async () => {
+  const { finder, classifier, show } = begin();
+  const other = square(190, 90, 50);
+  finder.whole = [box, other];
+  await show([box, other], 40);
+  assert.ok(classifier.batches.slice(0, 10).every((count) => count === 2));
+  classifier.batches = [];
+  const answers = await show([box, other], 30);
+  const judged = classifier.batches.filter(Boolean);
+  assert.ok(answers.every(({ tracks }) => tracks.every(({ label }) => label === 'with_mask')));
+  assert.ok(judged.length >= 4 && judged.length <= 8, `${judged}`);
+  assert.ok(judged.every((count) => count === 2));
+});
+
+test('where many faces wait to be judged, they take turns', async () => {
+  const { finder, classifier, show } = begin();
+  const crowd = Array.from({ length: 6 }, (_, i) => square(24 + 40 * i, 90, 30));
+  finder.whole = crowd;
+  const answers = await show(crowd, 45);
+  assert.ok(classifier.batches.every((count) => count <= 4));
+  assert.deepEqual(classifier.batches.slice(0, 3), [4, 4, 4]);
+  assert.deepEqual(answers.at(-1)?.tracks.map(({ label }) => label), Array(6).fill('with_mask'));
+});
+
+test('a change of the verdict shows within 0.7 s', async () => {
+  const { finder, classifier, show } = begin();
+  finder.whole = [box];
+  await show([box], 45);
+  classifier.label = 1;
+  const answers = await show([box], 21);
+  assert.equal(answers.at(-1)?.tracks[0].label, 'without_mask');
+});
+
+test('a face too small is told so and not judged', async () => {
+  const { finder, classifier, show } = begin();
+  const small = square(100, 90, 11);
+  finder.whole = [small];
+  const answers = await show([small], 12);
+  assert.deepEqual(answers.at(-1)?.tracks.map(({ label }) => label), ['too_small']);
+  assert.ok(classifier.batches.every((count) => count === 0));
+});
+
+test('a crop is the one that still pictures get, wherever the region begins', async () => {
+  const { finder, classifier, live } = begin();
+  finder.whole = [box];
+  const frame = scene([box]);
+  const [left, top] = [20, 30]; // so that the region is not the frame
+  const data = new Uint8ClampedArray(150 * 140 * 4);
+  for (let y = 0; y < 140; y += 1) {
+    const from = ((y + top) * 256 + left) * 4;
+    data.set(frame.data.subarray(from, from + 150 * 4), y * 150 * 4);
+  }
+  const region = () => ({ frame: { data, width: 150, height: 140 }, left, top, scale: 1 });
+  await live.track({ ...pictureOf(frame), region }, 0);
+  assertClose([...classifier.last], [...crop(frame, box, 1.4, 16)], 1e-2);
+});
+
+test('halves overlap and cover the picture', () => {
+  assert.deepEqual(halves({ width: 640, height: 480 }), {
+    first: { left: 0, top: 0, right: 480, bottom: 480 },
+    second: { left: 160, top: 0, right: 640, bottom: 480 },
+  });
+  assert.deepEqual(halves({ width: 300, height: 400 }).second, {
+    left: 0, top: 100, right: 300, bottom: 400,
+  });
+});
+
+test('a small face that only a half shows is found; a large, doubtful or cut one is not', async () => {
+  for (const [there, score, count] of /** @type {const} */ ([
+    [square(60, 60, 20), 0.7, 1],
+    [square(60, 60, 20), 0.55, 0],
+    [square(60, 60, 50), 0.9, 0],
+    [square(184, 60, 18), 0.7, 0],
+  ])) {
+    const { finder, show } = begin();
+    finder.first = [there];
+    finder.score = score;
+    const answers = await show([there], 40);
+    assert.equal(answers.at(-1)?.tracks.length, count, `${there.right - there.left} ${score}`);
+  }
+});
+
+test('a new face must be surer than a known one', async () => {
+  const { finder, show } = begin();
+  finder.whole = [box];
+  finder.score = 0.55;
+  assert.deepEqual((await show([box], 10)).at(-1)?.tracks, []);
+  finder.score = 0.65;
+  await show([box], 10);
+  finder.score = 0.55;
+  assert.equal((await show([box], 60)).at(-1)?.tracks.length, 1);
+});
+
+test('after a reset nobody is known, and the next frame is looked at', async () => {
+  const { finder, live, show } = begin();
+  finder.whole = [box];
+  await show([box], 10);
+  live.reset();
+  finder.whole = [];
+  const [{ tracks, pass }] = await show([]);
+  assert.deepEqual(tracks, []);
+  assert.equal(pass, 'full');
+});

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { askServer, pictures, read, reduced } from '../../web/static/js/photo.js';
+import { texts } from '../../web/static/js/texts.js';
+
+test('large pictures are reduced in proportion, small ones left alone', () => {
+  assert.deepEqual(reduced(4000, 3000, 1600), { width: 1600, height: 1200 });
+  assert.deepEqual(reduced(640, 480, 1600), { width: 640, height: 480 });
+  assert.deepEqual(reduced(100000, 3, 1600), { width: 1600, height: 1 });
+});
+
+test('what the browser cannot read is told', async () => {
+  await assert.rejects(read(new Blob(['Dear Sir'])), {
+    name: 'PhotoError',
+    message: texts.photo.unreadable,
+  });
+});
+
+test('only pictures are taken from what is dropped', () => {
+  const photo = new File([''], 'a.jpg', { type: 'image/jpeg' });
+  const letter = new File([''], 'b.txt', { type: 'text/plain' });
+  assert.deepEqual(pictures([letter, photo]), [photo]);
+});
+
+/** @param {() => Promise<Response>} answer */
+const server = (answer) => /** @type {any} */ (answer);
+
+test('the server’s verdicts are taken', async () => {
+  const seen = { verdicts: [], width: 4, height: 3 };
+  /** @type {any[]} */
+  const asked = [];
+  const blob = new Blob(['x']);
+  const answer = await askServer(blob, /** @type {any} */ (async (/** @type {any[]} */ ...given) => {
+    asked.push(...given);
+    return Response.json(seen);
+  }));
+  assert.deepEqual(answer, seen);
+  assert.deepEqual(asked, ['/api/predict', { method: 'POST', body: blob }]);
+});
+
+for (const [name, answer, sentence] of /** @type {const} */ ([
+  ['refuses', async () => Response.json({ error: 'Too large.' }, { status: 413 }), 'Too large.'],
+  ['is away', () => Promise.reject(new TypeError('offline')), texts.photo.unreachable],
+  ['talks nonsense', async () => new Response('<html>'), texts.photo.unreachable],
+])) {
+  test(`a server that ${name} is told`, async () => {
+    await assert.rejects(askServer(new Blob(), server(answer)), {
+      name: 'PhotoError',
+      message: sentence,
+    });
+  });
+}

@@ -1,0 +1,74 @@
+/** Made pictures of blobs that move, for what follows faces by their looks. */
+
+import { sample } from '../../web/static/js/geometry.js';
+
+/** @import { Box, Frame } from '../../web/static/js/geometry.js' */
+/** @import { Picture } from '../../web/static/js/reader.js' */
+
+/**
+ * A frame with a textured blob in each box, before a slope of grey.
+ * @param {Box[]} boxes
+ * @param {{width?: number, height?: number, light?: number}} [options] `light` multiplies all
+ * @returns {Frame}
+ */
+export function scene(boxes, { width = 256, height = 192, light = 1 } = {}) {
+  const data = new Uint8ClampedArray(width * height * 4).fill(255);
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      const value = light * (boxes.reduce((g, box) => paint(box, x + 0.5, y + 0.5) ?? g, 60 + x / 8));
+      data.fill(value, (y * width + x) * 4, (y * width + x) * 4 + 3);
+    }
+  }
+  return { data, width, height };
+}
+
+/**
+ * @param {Box} box
+ * @param {number} x
+ * @param {number} y
+ * @returns {number | undefined} grey of the blob there
+ */
+function paint({ left, top, right, bottom }, x, y) {
+  const across = (2 * (x - left)) / (right - left) - 1;
+  const down = (2 * (y - top)) / (bottom - top) - 1;
+  if (Math.hypot(across, down) > 1.2) return undefined;
+  return 130 + 60 * Math.sin(3 * across + 0.5) * Math.cos(2.5 * down) + 30 * down;
+}
+
+/**
+ * A box by its middle and side.
+ * @param {number} x
+ * @param {number} y
+ * @param {number} side
+ * @returns {Box}
+ */
+export function square(x, y, side) {
+  return { left: x - side / 2, top: y - side / 2, right: x + side / 2, bottom: y + side / 2 };
+}
+
+/**
+ * What the worker's `FrameReader` gives of a frame, without a canvas.
+ * @param {Frame} frame
+ * @returns {Picture}
+ */
+export function pictureOf(frame) {
+  const { width, height } = frame;
+  /** @type {(box: Box, width: number, height: number) => Frame} */
+  const read = (box, across, down) => {
+    const rgb = sample(frame, box, across, down);
+    const data = new Uint8ClampedArray(across * down * 4).fill(255);
+    rgb.forEach((value, i) => (data[Math.floor(i / 3) * 4 + (i % 3)] = value));
+    return { data, width: across, height: down };
+  };
+  return {
+    width,
+    height,
+    reduced(longest) {
+      const scale = longest / Math.max(width, height);
+      const whole = { left: 0, top: 0, right: width, bottom: height };
+      return read(whole, Math.round(width * scale), Math.round(height * scale));
+    },
+    view: (box, size) => read(box, size, size),
+    region: () => ({ frame, left: 0, top: 0, scale: 1 }),
+  };
+}

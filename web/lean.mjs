@@ -1,0 +1,127 @@
+/**
+ * Leaves out of the page's worker what of TensorFlow.js its models don't use. For such builds tfjs
+ * lists in files of their own the kernels that are registered and the functions that the graph
+ * converter may call; its executors are a file a category.
+ */
+
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+/**
+ * What the models may consist of: for each op of a graph, the wasm kernels that it runs, and the
+ * functions of tfjs that it calls. Besides those of the present models, their near kin, so that
+ * another training or converter needs no other page.
+ * @type {Record<string, {kernels?: string[], ops?: string[]}>}
+ */
+const OPS = {
+  Const: {},
+  Placeholder: {},
+  Shape: { ops: ['tensor1d'] },
+  NoOp: {},
+  Identity: { kernels: ['Identity'], ops: ['clone'] },
+  Cast: { kernels: ['Cast'], ops: ['cast'] },
+  Add: { kernels: ['Add'], ops: ['add'] },
+  AddV2: { kernels: ['Add'], ops: ['add'] },
+  BiasAdd: { kernels: ['Add'], ops: ['add'] },
+  Sub: { kernels: ['Sub'], ops: ['sub'] },
+  Mul: { kernels: ['Multiply'], ops: ['mul'] },
+  RealDiv: { kernels: ['RealDiv'], ops: ['div'] },
+  Maximum: { kernels: ['Maximum'], ops: ['maximum'] },
+  Minimum: { kernels: ['Minimum'], ops: ['minimum'] },
+  Relu: { kernels: ['Relu'], ops: ['relu'] },
+  Relu6: { kernels: ['Relu6'], ops: ['relu6'] },
+  Sigmoid: { kernels: ['Sigmoid'], ops: ['sigmoid'] },
+  Conv2D: { kernels: ['Conv2D'], ops: ['conv2d'] },
+  _FusedConv2D: { kernels: ['FusedConv2D'], ops: ['fused'] },
+  DepthwiseConv2dNative: { kernels: ['DepthwiseConv2dNative'], ops: ['depthwiseConv2d'] },
+  FusedDepthwiseConv2dNative: { kernels: ['FusedDepthwiseConv2D'], ops: ['fused'] },
+  MatMul: { kernels: ['BatchMatMul', '_FusedMatMul'], ops: ['matMul'] },
+  _FusedMatMul: { kernels: ['_FusedMatMul'], ops: ['fused'] },
+  MaxPool: { kernels: ['MaxPool'], ops: ['maxPool'] },
+  AvgPool: { kernels: ['AvgPool'], ops: ['avgPool'] },
+  Mean: { kernels: ['Mean'], ops: ['mean'] },
+  Pad: { kernels: ['PadV2'], ops: ['pad'] },
+  PadV2: { kernels: ['PadV2'], ops: ['pad'] },
+  StridedSlice: { kernels: ['StridedSlice', 'Slice'], ops: ['stridedSlice'] },
+  Pack: { kernels: ['Pack', 'ExpandDims', 'Concat'], ops: ['stack', 'reshape', 'squeeze'] },
+  Reshape: { kernels: ['Reshape'], ops: ['reshape'] },
+  Squeeze: { kernels: ['Reshape'], ops: ['squeeze'] },
+  Transpose: { kernels: ['Transpose'], ops: ['transpose'] },
+  Softmax: { kernels: ['Softmax'], ops: ['softmax'] },
+};
+
+/** The executors of the graph converter that run those ops, by category. */
+const EXECUTORS = [
+  'arithmetic', 'basic_math', 'convolution', 'creation', 'graph', 'matrices', 'normalization',
+  'reduction', 'slice_join', 'transformation',
+];
+
+const KERNELS = new Set(Object.values(OPS).flatMap(({ kernels = [] }) => kernels));
+const FUNCTIONS = new Set(Object.values(OPS).flatMap(({ ops = [] }) => ops));
+
+/**
+ * Ops of a graph model that the page's worker could not run.
+ * @param {{modelTopology: {node: {op: string}[]}}} model
+ * @returns {string[]}
+ */
+export function unknownOps({ modelTopology }) {
+  return [...new Set(modelTopology.node.map(({ op }) => op))].filter((op) => !(op in OPS));
+}
+
+/** @type {import('esbuild').Plugin} */
+export const lean = {
+  name: 'lean',
+  setup({ onLoad }) {
+    const executor = /tfjs-converter\/dist\/operations\/(executors|op_list)\/\w+\.js$/;
+    onLoad({ filter: executor }, ({ path: file }) => withoutExecutor(file));
+    onLoad({ filter: /tfjs-core\/dist\/ops\/ops_for_converter\.js$/ }, () => ({
+      contents: `export { ${[...FUNCTIONS].join(', ')} } from './ops';`,
+    }));
+    onLoad({ filter: /tfjs-backend-wasm\/dist\/register_all_kernels\.js$/ }, async (found) => ({
+      contents: registration(await readFile(found.path, 'utf8')),
+    }));
+  },
+};
+
+/**
+ * Nothing in the place of a category's executor, or of its list of ops, if it is not needed.
+ * @param {string} file
+ */
+function withoutExecutor(file) {
+  const category = path.basename(file, '.js').replace(/_executor$/, '');
+  if ([...EXECUTORS, 'utils'].includes(category)) return undefined;
+  return { contents: 'export const json = []; export const executeOp = undefined;' };
+}
+
+/**
+ * @param {string} source of tfjs's file that registers all kernels
+ * @returns {string} the same for those of `KERNELS`
+ */
+function registration(source) {
+  const all = source.matchAll(/^import \{ (\w+) \} from '\.\/kernels\/(\w+)';$/gm);
+  const kept = [...all].filter(([, , kernel]) => KERNELS.has(kernel));
+  if (kept.length !== KERNELS.size) throw new Error('tfjs lists its kernels in another way now.');
+  const names = kept.map(([, name]) => name);
+  return [
+    "import { registerKernel } from '@tensorflow/tfjs-core';",
+    ...kept.map(([line]) => line),
+    `for (const kernel of [${names}]) registerKernel(kernel);`,
+  ].join('\n');
+}
+
+/**
+ * The threaded wasm backend is never started here; left out, it saves 18 kB gzipped.
+ * @type {import('esbuild').Plugin}
+ */
+export const withoutThreads = {
+  name: 'without-threads',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /wasm-threaded-simd/ }, ({ path: name }) => ({
+      path: name,
+      namespace: 'without-threads',
+    }));
+    onLoad({ filter: /.*/, namespace: 'without-threads' }, () => ({
+      contents: 'export const wasmWorkerContents = ""; export default undefined;',
+    }));
+  },
+};

@@ -1,0 +1,32 @@
+/** The geometry of the small chart: one bar a span of time. */
+
+/** @typedef {{at: number, share: number | null}} Point `share` is 0 to 1, or null where nobody was */
+/** @typedef {{x: number, y: number, width: number, height: number}} Bar in the chart's own units */
+
+const GAP = 0.25; // between bars, in widths of a bar's place
+const LEAST = 0.04; // of the height, so that a share of nothing is still seen
+
+/**
+ * The bars of a series, the oldest to the left; spans without anybody have none.
+ * @param {Point[]} series
+ * @param {number} width of the chart
+ * @param {number} height of the chart
+ * @returns {Bar[]}
+ */
+export function bars(series, width, height) {
+  const place = width / Math.max(series.length, 1);
+  return series.flatMap(({ share }, i) => {
+    if (share === null) return [];
+    const high = Math.max(share, LEAST) * height;
+    return [{ x: (i + GAP / 2) * place, y: height - high, width: (1 - GAP) * place, height: high }];
+  });
+}
+
+/**
+ * The latest share that there is.
+ * @param {Point[]} series
+ * @returns {number | null}
+ */
+export function latest(series) {
+  return series.findLast(({ share }) => share !== null)?.share ?? null;
+}

@@ -1,0 +1,69 @@
+/** Still photos: read in the browser, reduced to what the finder can use. */
+
+import { PhotoError } from './errors.js';
+import { texts } from './texts.js';
+
+/** @import { Verdict } from './detector.js' */
+
+/** @typedef {{verdicts: Verdict[], width: number, height: number}} Seen boxes are in such pixels */
+
+const LONGEST = 1600; // pixels; more shows no more and costs memory
+
+/**
+ * The size to which a picture is reduced; it is never enlarged.
+ * @param {number} width
+ * @param {number} height
+ * @param {number} [longest] side
+ * @returns {{width: number, height: number}} whole pixels, at least one
+ */
+export function reduced(width, height, longest = LONGEST) {
+  const scale = Math.min(1, longest / Math.max(width, height));
+  return {
+    width: Math.max(1, Math.round(width * scale)),
+    height: Math.max(1, Math.round(height * scale)),
+  };
+}
+
+/**
+ * The picture of a file, upright as its EXIF says.
+ * @param {Blob} file
+ * @returns {Promise<ImageBitmap>}
+ * @throws {PhotoError} it is no picture
+ */
+export async function read(file) {
+  try {
+    const whole = await createImageBitmap(file);
+    const { width, height } = reduced(whole.width, whole.height);
+    if (width === whole.width && height === whole.height) return whole;
+    const size = { resizeWidth: width, resizeHeight: height };
+    const smaller = await createImageBitmap(whole, { ...size, resizeQuality: 'high' });
+    whole.close();
+    return smaller;
+  } catch {
+    throw new PhotoError(texts.photo.unreadable);
+  }
+}
+
+/**
+ * Ask the server, whose finder is slower and sees smaller faces.
+ * @param {Blob} file
+ * @param {typeof fetch} ask
+ * @returns {Promise<Seen>}
+ * @throws {PhotoError} with the server's sentence, or that it cannot be reached
+ */
+export async function askServer(file, ask = fetch) {
+  const response = await ask('/api/predict', { method: 'POST', body: file }).catch(() => undefined);
+  const answer = await response?.json().catch(() => undefined);
+  if (!response?.ok || !answer?.verdicts) {
+    throw new PhotoError(answer?.error ?? texts.photo.unreachable);
+  }
+  return answer;
+}
+
+/**
+ * The pictures among files that were dropped or pasted.
+ * @param {Iterable<File>} files
+ */
+export function pictures(files) {
+  return [...files].filter(({ type }) => type.startsWith('image/'));
+}

@@ -1,0 +1,154 @@
+/** How many people were there, and how many of them wore a mask. */
+
+/** @import { Track } from './tracker.js' */
+
+/**
+ * Distinct faces. Those that never had a sure verdict are in `faces` alone.
+ * @typedef {{faces: number, with_mask: number, without_mask: number, incorrect_mask: number}} Totals
+ */
+
+/**
+ * One point of the chart: the stretch that begins at `at` (milliseconds) and the share, 0 to 1, of
+ * the judged faces in it that were masked; null if there was none.
+ * @typedef {{at: number, share: number | null}} Point
+ */
+
+/**
+ * @typedef {object} TallyOptions
+ * @property {number} least milliseconds that a face must be in view to count
+ * @property {number} forget milliseconds after which an unseen face does not come back; more than
+ *   the tracker keeps it
+ * @property {number} bucket milliseconds of a point of the chart
+ * @property {number} history milliseconds that the chart can look back
+ */
+
+/** @type {Readonly<TallyOptions>} */
+export const TALLY = Object.freeze({
+  least: 1000,
+  forget: 5000,
+  bucket: 10_000,
+  history: 3_600_000,
+});
+
+/** @typedef {'with_mask' | 'without_mask' | 'incorrect_mask'} Sure */
+
+/** @type {readonly string[]} */
+const SURE = ['with_mask', 'without_mask', 'incorrect_mask'];
+
+/**
+ * Counts each face once, under the last sure verdict on it. Pure: no clock, no page. What it holds
+ * does not grow with the time it runs.
+ */
+export class Tally {
+  #options;
+  #totals = noFaces();
+  /** @type {Map<number, {first: number, last: number, counted: boolean, label?: Sure}>} by id */
+  #faces = new Map();
+  /** @type {{at: number, judged: number, masked: number}[]} the oldest first */
+  #buckets = [];
+
+  /** @param {Partial<TallyOptions>} [options] */
+  constructor(options) {
+    this.#options = { ...TALLY, ...options };
+  }
+
+  /**
+   * @param {Pick<Track, 'id' | 'label'>[]} tracks in view
+   * @param {number} now in milliseconds
+   */
+  update(tracks, now) {
+    for (const track of tracks) this.#see(track, now);
+    for (const [id, { last }] of this.#faces) {
+      if (now - last > this.#options.forget) this.#faces.delete(id);
+    }
+    const judged = tracks.filter(({ label }) => isSure(label));
+    if (judged.length > 0) this.#chart(judged, now);
+  }
+
+  /** @returns {Totals} since the beginning, or the last `reset` */
+  get totals() {
+    return { ...this.#totals };
+  }
+
+  /**
+   * The chart, the oldest point first.
+   * @param {number} now in milliseconds
+   * @param {number} minutes to look back
+   * @returns {Point[]} one for each stretch, the present one last
+   */
+  series(now, minutes) {
+    const { bucket } = this.#options;
+    const count = Math.ceil((minutes * 60_000) / bucket);
+    const first = this.#start(now) - (count - 1) * bucket;
+    const shares = new Map(this.#buckets.map(({ at, judged, masked }) => [at, masked / judged]));
+    return Array.from({ length: count }, (_, i) => {
+      const at = first + i * bucket;
+      return { at, share: shares.get(at) ?? null };
+    });
+  }
+
+  /** Begin anew. */
+  reset() {
+    this.#totals = noFaces();
+    this.#faces.clear();
+    this.#buckets = [];
+  }
+
+  /**
+   * @param {Pick<Track, 'id' | 'label'>} track
+   * @param {number} now
+   */
+  #see({ id, label }, now) {
+    const face = this.#faces.get(id) ?? { first: now, last: now, counted: false };
+    this.#faces.set(id, face);
+    face.last = now;
+    this.#count(face, -1);
+    if (isSure(label)) face.label = label;
+    face.counted ||= now - face.first >= this.#options.least;
+    this.#count(face, 1);
+  }
+
+  /**
+   * Put a face under its verdict, or take it away from there.
+   * @param {{counted: boolean, label?: Sure}} face
+   * @param {1 | -1} step
+   */
+  #count({ counted, label }, step) {
+    if (!counted) return;
+    this.#totals.faces += step;
+    if (label) this.#totals[label] += step;
+  }
+
+  /**
+   * @param {{label: string}[]} judged at least one
+   * @param {number} now
+   */
+  #chart(judged, now) {
+    const at = this.#start(now);
+    if (this.#buckets.at(-1)?.at !== at) {
+      this.#buckets = this.#buckets.filter((old) => now - old.at <= this.#options.history);
+      this.#buckets.push({ at, judged: 0, masked: 0 });
+    }
+    const bucket = this.#buckets[this.#buckets.length - 1];
+    bucket.judged += judged.length;
+    bucket.masked += judged.filter(({ label }) => label === 'with_mask').length;
+  }
+
+  /** @param {number} now */
+  #start(now) {
+    return Math.floor(now / this.#options.bucket) * this.#options.bucket;
+  }
+}
+
+/** @returns {Totals} */
+function noFaces() {
+  return { faces: 0, with_mask: 0, without_mask: 0, incorrect_mask: 0 };
+}
+
+/**
+ * @param {string} label
+ * @returns {label is Sure}
+ */
+function isSure(label) {
+  return SURE.includes(label);
+}

@@ -1,0 +1,50 @@
+/** What the languages share. */
+
+/**
+ * How many faces have which label, in the order of the words: "2 mask, 1 no mask".
+ * @param {Record<string, string>} words
+ * @param {string[]} labels one a face
+ */
+export function counted(words, labels) {
+  return Object.entries(words)
+    .map(([label, word]) => [labels.filter((one) => one === label).length, word])
+    .filter(([count]) => count)
+    .map((pair) => pair.join(' '))
+    .join(', ');
+}
+
+/**
+ * What is written on a box: never 100%, and no share where nothing is said; twin of
+ * `tell_probability` in `inference/drawing.py`.
+ * @param {Record<string, string>} words
+ * @param {string} percent the sign, as the language sets it
+ * @returns {(label: string, probability: number) => string}
+ */
+export function boxWords(words, percent) {
+  return (label, probability) => {
+    if (label === 'unsure' || label === 'too_small') return words[label];
+    const share = probability < 0.995 ? `${Math.round(probability * 100)}` : '>99';
+    return `${words[label]} ${share}${percent}`;
+  };
+}
+
+/** @param {number} bytes */
+export function megabytes(bytes) {
+  return (bytes / 1e6).toFixed(1);
+}
+
+/** @type {Record<string, string>} */
+const COMPUTERS = {
+  'wasm-simd': 'WebAssembly (SIMD)',
+  wasm: 'WebAssembly',
+  webgl: 'WebGL',
+  webgpu: 'WebGPU',
+};
+
+/**
+ * What people call a backend.
+ * @param {string} name of tfjs
+ */
+export function computer(name) {
+  return COMPUTERS[name] ?? name;
+}

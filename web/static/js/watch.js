@@ -1,0 +1,158 @@
+/** What follows from what is seen: the sentence, alerts, counts, the log. */
+
+import { Alarm } from './alarm.js';
+import { EventLog } from './log.js';
+import { Notifier } from './notify.js';
+import { Sound } from './sound.js';
+import { Steady } from './steady.js';
+import { Tally } from './tally.js';
+import { texts } from './texts.js';
+import { AlertsView, CountsView, save } from './view.js';
+
+/** @import { AlarmEvent } from './alarm.js' */
+/** @import { Settings, Store } from './settings.js' */
+/** @import { Track } from './tracker.js' */
+/** @import { View } from './view.js' */
+
+const SETTLED_AFTER = 300; // ms that a change must last to be told
+const MINUTES = 10; // of the chart
+const COUNTED_EVERY = 1000; // ms
+
+/** What the big sentence of the full screen is about: the first of these that anybody shows. */
+const GRAVEST = ['without_mask', 'incorrect_mask', 'unsure', 'too_small', 'with_mask'];
+
+export class Watch {
+  muted = false;
+  #view;
+  #store;
+  #alarm = new Alarm();
+  #tally = new Tally();
+  #log = new EventLog();
+  #sound = new Sound();
+  #notifier;
+  #alerts;
+  #counts;
+  #seen = new Steady(SETTLED_AFTER);
+  #gravest = new Steady(SETTLED_AFTER);
+  #counted = 0; // when the counts were last shown
+
+  /**
+   * @param {View} view
+   * @param {Store} store
+   */
+  constructor(view, store) {
+    this.#view = view;
+    this.#store = store;
+    this.#notifier = new Notifier(globalThis.Notification, async () =>
+      navigator.serviceWorker?.getRegistration(),
+    );
+    this.#counts = new CountsView(() => this.#countAnew());
+    this.#alerts = new AlertsView({
+      change: (change) => this.#change(change),
+      trySound: async () => {
+        if (await this.#sound.enable()) this.#sound.play();
+      },
+      download: async () => save(new Blob([await this.#log.csv()], { type: 'text/csv' }), 'alerts.csv'),
+      clear: async () => {
+        await this.#log.clear();
+        this.#showLog();
+      },
+    });
+    if (store.now.notification) this.#remember();
+    this.#apply(store.now);
+    this.#showLog();
+  }
+
+  /** Call it while a click is handled: only then does the browser let the page sound. */
+  allowSound() {
+    if (this.#store.now.sound) this.#sound.enable();
+  }
+
+  /** A camera shows its picture. */
+  begin() {
+    this.#seen = new Steady(SETTLED_AFTER);
+    this.#gravest = new Steady(SETTLED_AFTER);
+    this.#showCounts();
+  }
+
+  /** @param {Track[]} tracks */
+  see(tracks) {
+    const now = Date.now();
+    const labels = tracks.map(({ label }) => label);
+    this.#view.summary(this.#seen.see(texts.faces(labels), now));
+    const gravest = GRAVEST.find((label) => labels.includes(label)) ?? 'nobody';
+    const told = this.#gravest.see(gravest, now) || 'nobody';
+    this.#view.stage.tell(texts.kiosk[told], told);
+    this.#tell(this.#alarm.update(tracks, now));
+    this.#tally.update(tracks, now);
+    if (now - this.#counted >= COUNTED_EVERY) this.#showCounts();
+  }
+
+  /** Nothing is seen any more. */
+  end() {
+    this.#tell(this.#alarm.stop(Date.now()));
+  }
+
+  /** @param {boolean} muted whether alerts are only shown */
+  mute(muted) {
+    this.muted = muted;
+    this.#sound.muted = muted;
+  }
+
+  /** @param {AlarmEvent[]} events */
+  #tell(events) {
+    for (const event of events) {
+      this.#log.add(event).then(() => this.#showLog());
+      if (event.type === 'begin') this.#call(event);
+    }
+    const { active } = this.#alarm;
+    this.#view.alert(active ? texts.warning([active.label]) : '');
+    this.#view.stage.warn(active !== undefined);
+  }
+
+  /** @param {AlarmEvent} event */
+  #call({ id, label }) {
+    if (this.#store.now.sound) this.#sound.play();
+    if (!this.muted) this.#notifier.tell(id, texts.page.title, texts.warning([label]));
+  }
+
+  /** @param {Partial<Settings>} change */
+  async #change(change) {
+    if (change.sound) this.#sound.enable(); // while the user's click is handled
+    let allowed = change;
+    if (change.notification !== undefined) {
+      const permission = await this.#notifier.turn(change.notification);
+      allowed = { ...change, notification: this.#notifier.on };
+      this.#alerts.refused(change.notification && permission !== 'granted');
+    }
+    this.#apply(this.#store.change(allowed));
+  }
+
+  /** @param {Settings} settings */
+  #apply(settings) {
+    const { frames, of, coolDown } = settings;
+    this.#alarm.options = { ...this.#alarm.options, frames, of, coolDown: coolDown * 1000 };
+    this.#alerts.show(settings);
+  }
+
+  /** Notifications that were switched on, as long as the browser still allows them. */
+  #remember() {
+    if (this.#notifier.permission === 'granted') this.#notifier.turn(true);
+    else this.#store.change({ notification: false });
+  }
+
+  async #showLog() {
+    const entries = await this.#log.all();
+    this.#alerts.log(entries.toReversed());
+  }
+
+  #showCounts() {
+    this.#counted = Date.now();
+    this.#counts.show(this.#tally.totals, this.#tally.series(this.#counted, MINUTES), MINUTES);
+  }
+
+  #countAnew() {
+    this.#tally.reset();
+    this.#showCounts();
+  }
+}
