@@ -14,7 +14,6 @@ ALL := .venv/all
 NODE := scripts/node.sh
 PIP := bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r
 PORT ?= 5000
-HOST ?= 127.0.0.1
 DATA ?= photos
 
 BUNDLE := web/static/build/manifest.json
@@ -35,7 +34,7 @@ help:
 #   make clean                 remove what was installed and built
 
 serve: setup
-	@exec $(SERVE)/bin/python server.py --host $(HOST) --port $(PORT)
+	@exec $(SERVE)/bin/python server.py $(if $(HOST),--host $(HOST)) --port $(PORT) $(OPTIONS)
 
 setup: $(SERVE)/.done weights $(BUNDLE)
 

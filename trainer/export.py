@@ -28,6 +28,7 @@ from trainer.dataset import list_crops, load_inputs
 from trainer.errors import TrainerError
 from trainer.evaluate import ANSWERS
 from trainer.golden import draw_golden
+from trainer.prepare import DATA
 from trainer.verify import check_node, verify
 
 log = logging.getLogger(__name__)
@@ -70,6 +71,9 @@ def export(
     model = _load(run / "model.keras")
     metrics = _read_json(run / "report/metrics.json", "evaluate")
     held_out = check_held_out(held_out_runs, config)
+    for other in held_out_runs:
+        if (other / DATA).read_bytes() != (run / DATA).read_bytes():
+            raise TrainerError(f"Expected a run of the same photos as {run}, {other} is of others.")
     calibration = _calibration(held_out_runs, list(metrics["parts"]["test"]["labels"]))
     if calibration:
         apply_temperature(model, calibration["temperature"])
@@ -203,6 +207,8 @@ def describe(folder: Path, file: str) -> Export:
 
 def check_held_out(runs: Sequence[Path], config: Config) -> list[dict[str, Any]]:
     """The reports of runs that differ from `config` in nothing but the sources they leave out.
+
+    Whether they learned from the same photos is told by `export`.
 
     Raises:
         TrainerError: a run is not one of these, or is not evaluated.

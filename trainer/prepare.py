@@ -15,6 +15,7 @@ from pathlib import Path
 
 import splitfolders
 
+from inference.contract import ROOT
 from trainer.cases import make_cases
 from trainer.config import LABELS, Config
 from trainer.corrections import correct
@@ -25,6 +26,8 @@ from trainer.pictures import Picture, list_boxed, list_pictures
 log = logging.getLogger(__name__)
 
 HELD_OUT = "held_out"
+DATA = "data.txt"
+"""The file of a run that tells which photos it learned from, and how they were cut."""
 
 
 def prepare(data: Path, run: Path, config: Config, boxes: Path | None = None) -> Path:
@@ -56,6 +59,7 @@ def prepare(data: Path, run: Path, config: Config, boxes: Path | None = None) ->
         cut_all(pictures, config, cuts)
     before = _state(run)
     _copy_lists(cuts, run)
+    (run / DATA).write_text(_describe_data(cuts, config), encoding="utf-8")
     faces = correct(read_faces(run / "faces.csv"), config)
     dataset = split(faces, cuts, run / "dataset", config)
     labels = sorted({face.label for face in faces})
@@ -77,8 +81,14 @@ def _set_aside(run: Path) -> None:
 
 
 def _state(run: Path) -> list[bytes]:
-    files = [run / "config.json", run / "faces.csv"]
+    files = [run / "config.json", run / "faces.csv", run / DATA]
     return [file.read_bytes() for file in files if file.exists()]
+
+
+def _describe_data(cuts: Path, config: Config) -> str:
+    """The same for the same photos, cut alike and with the same labels corrected."""
+    listed = (ROOT / config.corrections).read_bytes() if config.corrections else b""
+    return f"{cuts.name} {hashlib.sha256(listed).hexdigest()[:16]}\n"
 
 
 def _copy_lists(cuts: Path, run: Path) -> None:
@@ -122,8 +132,10 @@ def split(faces: list[CutFace], cuts: Path, dataset: Path, config: Config) -> Pa
     held_out = [face for face in faces if face.source in config.hold_out_sources]
     seen = {face.group for face in held_out}  # nearly the same photos elsewhere would flatter
     kept = [face for face in faces if face.group not in seen]
-    # split-folders splits label by label: nearly the same photos of two labels go as one of them.
-    homes = {face.group: face.label for face in kept}
+    # split-folders splits label by label: nearly the same photos of two labels, and the faces of one
+    # photo, go as the rarest of them, so that each part gets its share of that.
+    counts = Counter(face.label for face in kept)
+    homes = {face.group: face.label for face in sorted(kept, key=lambda face: -counts[face.label])}
     _check_enough(homes, {face.label for face in faces}, config)
     shutil.rmtree(dataset, ignore_errors=True)
     staged = dataset / "all"

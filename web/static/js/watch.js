@@ -102,12 +102,22 @@ export class Watch {
   /** @param {AlarmEvent[]} events */
   #tell(events) {
     for (const event of events) {
-      this.#log.add(event).then(() => this.#showLog());
+      this.#keep(event);
       if (event.type === 'begin') this.#call(event);
     }
     const { active } = this.#alarm;
     this.#view.alert(active ? texts.warning([active.label]) : '');
     this.#view.stage.warn(active !== undefined);
+  }
+
+  /** @param {AlarmEvent} event */
+  async #keep(event) {
+    try {
+      await this.#log.add(event);
+      await this.#showLog();
+    } catch {
+      // The browser keeps no more: the alert itself was told.
+    }
   }
 
   /** @param {AlarmEvent} event */
