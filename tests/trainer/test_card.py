@@ -16,9 +16,8 @@ import pytest
 
 from inference.contract import ROOT, Contract
 from tests.trainer.conftest import Run
-from trainer.calibration import calibrate, rescale
+from trainer.calibration import calibrate
 from trainer.card import write_card
-from trainer.dataset import list_crops, load_inputs
 from trainer.errors import TrainerError
 from trainer.export import export
 from trainer.metrics import share
@@ -136,12 +135,9 @@ def test_the_model_is_calibrated_on_the_sources_left_out(evaluated: Run, tmp_pat
     assert contract.measured["held_out"][0]["sources"] == ["gamma"]
     before = keras.models.load_model(evaluated.folder / "model.keras", compile=False)
     after = keras.models.load_model(tmp_path / "models/mask.keras", compile=False)
-    crops = list_crops(evaluated.folder / "dataset", "held_out")
-    inputs = load_inputs(crops.paths, config)
-    raw = before.predict(inputs, verbose=0)
-    answers = after.predict(inputs, verbose=0)
-    assert answers == pytest.approx(rescale(raw, told["temperature"]), abs=1e-3)
-    assert np.abs(answers - raw).max() > 0.01, "the temperature is not 1"
+    assert abs(told["temperature"] - 1) > 0.02, "there is something to see"
+    weights = [model.get_layer("probabilities").get_weights()[0] for model in (before, after)]
+    assert weights[1] == pytest.approx(weights[0] / told["temperature"], rel=1e-4)
     assert (tmp_path / "models/report/held_out_1/metrics.json").exists()
 
 
