@@ -1,6 +1,5 @@
 /** Photos, judged one after the other in the browser; the server only where the user asks it. */
 
-import { ModelError } from './errors.js';
 import { askServer, pictures, read } from './photo.js';
 import { texts } from './texts.js';
 import { PhotosView } from './view.js';
@@ -46,7 +45,6 @@ export class Gallery {
       tell(card, picture, seen);
       picture.close();
     } catch (error) {
-      if (error instanceof ModelError) this.#judging.discard();
       card.say(error instanceof Error ? error.message : `${error}`);
     }
   }

@@ -1,6 +1,5 @@
 /** The camera's time on the page: asked for, loading, running, paused, stopped. */
 
-import { CameraError } from './errors.js';
 import { sourceOf } from './camera.js';
 import { Loop, Rate, grab, picturesOf } from './loop.js';
 import { texts } from './texts.js';
@@ -112,7 +111,6 @@ export class Session {
 
   /** @param {unknown} error */
   fail(error) {
-    if (!(error instanceof CameraError)) this.#judging.discard();
     if (this.#state === 'idle') return; // stopped before
     this.#end(texts.status.failed);
     this.#view.alert(error instanceof Error ? error.message : `${error}`);
