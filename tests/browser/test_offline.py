@@ -6,7 +6,9 @@ import json
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -55,6 +57,35 @@ def test_the_page_works_without_its_server_after_the_first_visit(
     page.reload()
     page.get_by_role("button", name="Start the camera").click()
     expect(page.locator("#summary")).to_have_text("1 face: no mask.", timeout=PATIENCE)
+
+
+class Stranger(BaseHTTPRequestHandler):
+    """Another project."""
+
+    def do_GET(self) -> None:
+        """Answer every path."""
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"Another project")
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_another_project_at_the_address_is_shown(
+    new_page: NewPage, server: tuple[str, Callable[[], None]]
+) -> None:
+    address, end = server
+    page = new_page(base=address)
+    keep(page)
+    end()
+    with HTTPServer(("localhost", int(address.rpartition(":")[2])), Stranger) as stranger:
+        Thread(target=stranger.serve_forever, daemon=True).start()
+        page.reload()
+        expect(page.locator("body")).to_have_text("Another project")
+        stranger.shutdown()
+    while page.evaluate("caches.keys()"):
+        page.wait_for_timeout(50)
 
 
 def test_a_newer_page_is_offered_and_not_forced(
