@@ -78,6 +78,8 @@ def test_pause_holds_the_picture_and_goes_on(new_page: NewPage) -> None:
     start(page)
     page.locator(".box").wait_for()
     page.get_by_role("button", name="Pause").click()
+    # Its name changes, so it must not be told as pressed too.
+    assert page.locator("#pause").get_attribute("aria-pressed") is None
     expect(page.locator("#status")).to_have_text("Paused. The camera is still on.")
     assert page.locator("#video").evaluate("(video) => video.paused")
     see(page)
@@ -86,6 +88,17 @@ def test_pause_holds_the_picture_and_goes_on(new_page: NewPage) -> None:
     page.get_by_role("button", name="Go on").click()
     expect(page.locator(".box")).to_have_count(0)
     expect(page.locator("#status")).to_have_text("Running")
+
+
+def test_a_stop_while_paused_leaves_no_pause(new_page: NewPage) -> None:
+    page = new_page(script=SCRIPTED)
+    start(page)
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("#start")).to_be_focused()
+    start(page)
+    expect(page.get_by_role("button", name="Pause")).to_be_enabled()
+    expect(page.locator("#pause.pressed")).to_have_count(0)
 
 
 KIOSK = {

@@ -68,10 +68,13 @@ async function showCameras() {
 /** What works without a network is fetched when nothing more urgent is. */
 async function keep() {
   if (judging.begun) await judging.load(() => {}).catch(() => {});
-  keepOffline(navigator.serviceWorker, (newer) => view.offer(newer));
+  keepOffline(navigator.serviceWorker, {
+    offer: (newer) => view.offer(newer),
+    idle: () => session.state === 'idle' && gallery.empty,
+  });
 }
 
-new Gallery(judging);
+const gallery = new Gallery(judging);
 camera.onChange(showCameras);
 if (!globalThis.isSecureContext) view.insecure();
 view.loaded(() => setTimeout(keep, AT_REST));

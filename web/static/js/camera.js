@@ -8,6 +8,7 @@ const SIZE = { width: { ideal: 640 }, height: { ideal: 480 } };
 /** @typedef {'user' | 'environment'} Facing which way a phone's camera looks */
 /** @typedef {{device?: string, facing?: Facing}} Choice a camera's id, or any that looks that way */
 /** @typedef {{audio: false, video: true | MediaTrackConstraints}} Wish for getUserMedia */
+/** @typedef {{device: string | undefined, facing: string | undefined}} Source what the browser tells of a camera */
 /** @typedef {Pick<MediaDevices, 'getUserMedia' | 'enumerateDevices' | 'addEventListener'>} Devices */
 
 /** @type {Record<string, string>} names of DOMExceptions, old ones too, to those of `texts.camera` */
@@ -126,11 +127,20 @@ export class Camera {
 /**
  * The camera that a stream comes from; phones say which way it looks, webcams don't.
  * @param {MediaStream} stream
- * @returns {{device: string | undefined, facing: string | undefined}}
+ * @returns {Source}
  */
 export function sourceOf(stream) {
   const { deviceId, facingMode } = stream.getVideoTracks()[0]?.getSettings() ?? {};
   return { device: deviceId, facing: facingMode };
+}
+
+/**
+ * The camera that looks the other way.
+ * @param {Partial<Source>} source in use
+ * @returns {{device: '', facing: Facing}}
+ */
+export function otherWay({ facing }) {
+  return { device: '', facing: facing === 'environment' ? 'user' : 'environment' };
 }
 
 /**

@@ -19,6 +19,11 @@ export class Gallery {
     this.#view = new PhotosView((files) => this.check(files));
   }
 
+  /** Whether the page shows no photo. */
+  get empty() {
+    return this.#view.empty;
+  }
+
   /** @param {Iterable<File>} files those that are pictures are judged, in their order */
   check(files) {
     const photos = pictures(files);

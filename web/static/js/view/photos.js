@@ -54,6 +54,11 @@ export class PhotosView {
     part('photo').focus();
   }
 
+  /** Whether the page shows no photo, nor one that the server judged. */
+  get empty() {
+    return this.#section.hidden && !document.querySelector('.result');
+  }
+
   /** Show the section, before its photos come. */
   open() {
     this.#section.hidden = false;
