@@ -135,8 +135,27 @@ def test_where_the_screen_cannot_be_filled_the_page_is(new_page: NewPage) -> Non
     start(page)
     page.get_by_role("button", name="Full screen", exact=True).click()
     expect(page.locator("#kiosk")).to_be_visible()
+    for _ in range(3):
+        page.keyboard.press("Tab")
+        assert page.evaluate(
+            "document.activeElement === document.body || "
+            "Boolean(document.activeElement.closest('#scene'))"
+        )
     page.keyboard.press("Escape")
     expect(page.locator("#kiosk")).to_be_hidden()
+    expect(page.get_by_role("button", name="Full screen", exact=True)).to_be_focused()
+    assert page.locator("[inert]").count() == 0
+
+
+def test_a_screen_that_stays_filled_is_no_error(new_page: NewPage) -> None:
+    refused = "Document.prototype.exitFullscreen = () => Promise.reject(new Error('refused'));"
+    page = new_page(script=SCRIPTED + refused)
+    start(page)
+    page.get_by_role("button", name="Full screen", exact=True).click()
+    page.wait_for_function("document.fullscreenElement")
+    page.get_by_role("button", name="Leave full screen").click()
+    expect(page.locator("#kiosk")).to_be_hidden()
+    assert page.locator("[inert]").count() == 0
 
 
 def test_a_lost_camera_ends_the_full_screen(new_page: NewPage) -> None:
@@ -146,6 +165,7 @@ def test_a_lost_camera_ends_the_full_screen(new_page: NewPage) -> None:
     page.evaluate(f"{TRACK}.dispatchEvent(new Event('ended'))")
     expect(page.locator("#kiosk")).to_be_hidden()
     expect(page.get_by_role("alert")).to_contain_text("was disconnected")
+    expect(page.get_by_role("button", name="Start the camera")).to_be_focused()
 
 
 @pytest.fixture
