@@ -42,6 +42,7 @@ def test_headers_of_every_answer(client: FlaskClient) -> None:
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Referrer-Policy"] == "no-referrer"
         assert "camera=(self)" in headers["Permissions-Policy"]
+        assert headers["X-Page"] == "face-mask-detection"
 
 
 def test_results_and_errors_are_not_stored(client: FlaskClient) -> None:

@@ -10,8 +10,10 @@ import socket
 import ssl
 import stat
 import sys
-from collections.abc import Iterator
-from contextlib import closing
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -140,6 +142,89 @@ def test_the_own_addresses_are_those_that_others_reach() -> None:
     found = https.addresses()
     assert len(set(found)) == len(found)
     assert not [one for one in found if one.startswith("127.")]
+
+
+class Inner:
+    """A plain server that reads once, sends an answer, and counts who is connected."""
+
+    def __init__(self, answer: bytes) -> None:
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.answer = answer
+        self.now = self.most = 0
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                visitor, _ = self.socket.accept()
+            except OSError:
+                return  # closed by the test
+            self.now += 1
+            self.most = max(self.most, self.now)
+            threading.Thread(target=self._answer, args=(visitor,), daemon=True).start()
+
+    def _answer(self, visitor: socket.socket) -> None:
+        with visitor, suppress(OSError):
+            if visitor.recv(1000):
+                visitor.sendall(self.answer)
+        self.now -= 1
+
+
+def relayed(folder: Path, inner: tuple[str, int]) -> int:
+    """The port of a relay to a server of the test."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    https.relay(listener, inner, certificate.context(folder, HOSTS))
+    port: int = listener.getsockname()[1]
+    return port
+
+
+def call(port: int, folder: Path) -> ssl.SSLSocket:
+    plain = socket.create_connection(("127.0.0.1", port), timeout=30)
+    return trusting(folder).wrap_socket(plain, server_hostname="localhost")
+
+
+def until(condition: Callable[[], bool], seconds: float = 20) -> bool:
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.02)
+    return condition()
+
+
+def test_who_does_not_read_the_answer_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(https, "IDLE", 1)
+    monkeypatch.setattr(https, "GRACE", 0.5)
+    inner = Inner(bytes(2**25))  # more than all buffers take
+    with (
+        closing(inner.socket),
+        call(relayed(tmp_path, inner.socket.getsockname()), tmp_path) as visitor,
+    ):
+        visitor.sendall(b"a question")
+        assert until(lambda: inner.most == 1)
+        assert until(lambda: inner.now == 0)
+
+
+def test_visitors_past_the_limit_wait_for_a_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(https, "IDLE", 1)
+    monkeypatch.setattr(https, "LIMIT", 2)
+    inner = Inner(b"an answer")
+    port = relayed(tmp_path, inner.socket.getsockname())
+    with closing(inner.socket), call(port, tmp_path), call(port, tmp_path):
+        assert until(lambda: inner.now == 2)
+        with call(port, tmp_path) as third:  # served once a silent one is given up
+            third.sendall(b"a question")
+            assert third.recv(1000) == b"an answer"
+    assert inner.most == 2
+
+
+def test_a_visitor_is_let_go_where_the_plain_server_is_gone(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        nobody = closed.getsockname()
+    with call(relayed(tmp_path, nobody), tmp_path) as visitor:
+        assert visitor.recv(1000) == b""
 
 
 @pytest.mark.parametrize(

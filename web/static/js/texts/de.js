@@ -157,6 +157,7 @@ export const de = {
     warming: 'Läuft warm',
     running: 'Läuft',
     held: 'Pause. Die Kamera ist noch an.',
+    stalled: 'Die Kamera ist an, aber es kommt kein neues Bild.',
     paused: 'Pause, weil diese Seite verdeckt ist.',
     resumed: 'Läuft wieder. Es war Pause, solange die Seite verdeckt war.',
     stopped: 'Angehalten. Die Kamera ist aus.',
@@ -204,5 +205,7 @@ export const de = {
       'nicht hilft, erneuern Sie den Browser, oder laden Sie ein Foto hoch.',
     worker:
       'Der Teil dieser Seite, der Gesichter beurteilt, ist nicht angesprungen. Drücken Sie wieder Start.',
+    ended:
+      'Der Teil dieser Seite, der Gesichter beurteilt, musste enden. Versuchen Sie es noch einmal.',
   },
 };

@@ -154,6 +154,7 @@ export const en = {
     warming: 'Warming up',
     running: 'Running',
     held: 'Paused. The camera is still on.',
+    stalled: 'The camera is on, but no new picture comes.',
     paused: 'Paused, because this page is hidden.',
     resumed: 'Running again. It paused while this page was hidden.',
     stopped: 'Stopped. The camera is off.',
@@ -219,6 +220,7 @@ export const en = {
       `The model does not start in this browser (${reason}). Press Start to try again; if ` +
       'that does not help, update the browser, or upload a photo.',
     worker: 'The part of this page that judges faces did not start. Press Start to try again.',
+    ended: 'The part of this page that judges faces had to stop. Try again.',
   },
 };
 

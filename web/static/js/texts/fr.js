@@ -157,6 +157,7 @@ export const fr = {
     warming: 'Mise en route',
     running: 'En marche',
     held: 'En pause. La caméra est encore allumée.',
+    stalled: 'La caméra est allumée, mais aucune nouvelle image n’arrive.',
     paused: 'En pause, car cette page est cachée.',
     resumed: 'De nouveau en marche. La pause a duré tant que la page était cachée.',
     stopped: 'Arrêté. La caméra est éteinte.',
@@ -204,5 +205,6 @@ export const fr = {
       'suffit pas, mettez le navigateur à jour, ou envoyez une photo.',
     worker:
       'La partie de cette page qui juge les visages n’a pas démarré. Démarrez de nouveau.',
+    ended: 'La partie de cette page qui juge les visages a dû s’arrêter. Essayez de nouveau.',
   },
 };
