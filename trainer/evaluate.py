@@ -21,13 +21,12 @@ from trainer.cut import read_faces
 from trainer.dataset import Crops, list_crops, load_inputs
 from trainer.errors import TrainerError
 from trainer.metrics import measure, overfitting, trivial_baseline, two_classes
-from trainer.prepare import HELD_OUT
+from trainer.prepare import ANSWERS, HELD_OUT
 from trainer.slices import SIZES, Kinds, by_kind, reduce_faces, slices_of
 
 log = logging.getLogger(__name__)
 
 CHUNK = 4096  # crops in memory at once
-ANSWERS = "held_out.npz"
 PARTS = ("train", "val", "test", HELD_OUT)
 
 

@@ -26,9 +26,8 @@ from trainer.card import write_card
 from trainer.config import Config, finder_settings
 from trainer.dataset import list_crops, load_inputs
 from trainer.errors import TrainerError
-from trainer.evaluate import ANSWERS
 from trainer.golden import draw_golden
-from trainer.prepare import DATA
+from trainer.prepare import ANSWERS, DATA
 from trainer.verify import check_node, verify
 
 log = logging.getLogger(__name__)

@@ -26,6 +26,8 @@ from trainer.pictures import Picture, list_boxed, list_pictures
 log = logging.getLogger(__name__)
 
 HELD_OUT = "held_out"
+ANSWERS = "held_out.npz"
+"""The file of a run with the model's answers on the sources left out."""
 DATA = "data.txt"
 """The file of a run that tells which photos it learned from, and how they were cut."""
 
@@ -77,7 +79,7 @@ def _set_aside(run: Path) -> None:
     if (run / "model.keras").exists():
         (run / "model.keras").replace(run / "model.before.keras")
     shutil.rmtree(run / "report", ignore_errors=True)
-    (run / "held_out.npz").unlink(missing_ok=True)
+    (run / ANSWERS).unlink(missing_ok=True)
 
 
 def _state(run: Path) -> list[bytes]:

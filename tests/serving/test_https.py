@@ -21,9 +21,7 @@ from cryptography import x509
 
 from serving import SetupError, certificate, https
 from serving.words import greeting
-from tests.frames import two_faces
-from tests.running import COMMAND, start, stop
-from tests.samples import encode
+from tests.running import COMMAND, assert_page_and_prediction, start, stop
 
 
 @pytest.fixture(scope="module")
@@ -56,12 +54,7 @@ def visit(port: int, cache: Path) -> http.client.HTTPSConnection:
 
 def test_the_page_and_a_prediction_over_tls(port: int, cache: Path) -> None:
     with closing(visit(port, cache)) as connection:
-        connection.request("GET", "/")
-        page = connection.getresponse()
-        assert page.status == 200
-        assert b"<form" in page.read()
-        connection.request("POST", "/api/predict", encode(two_faces()))
-        assert len(json.load(connection.getresponse())["verdicts"]) == 2
+        assert_page_and_prediction(connection)
 
 
 def test_a_body_over_the_limit_is_refused_in_words(port: int, cache: Path) -> None:
