@@ -94,6 +94,12 @@ def test_certain_answers_are_no_trouble() -> None:
     assert fit_temperature(certain, np.array([1, 2, 0])) > 4, "always wrong: as flat as can be"
 
 
+def test_a_few_right_answers_ask_for_no_great_sharpening() -> None:
+    """Without the prior it would be the lowest that is looked at, 0.2."""
+    sure = np.full((18, 3), 0.02) + 0.94 * np.eye(3)[np.arange(18) % 3]
+    assert 0.5 < fit_temperature(sure, np.arange(18) % 3) < 1
+
+
 @pytest.mark.parametrize("temperature", [0.5, 2.5])
 def test_the_temperature_divides_the_logits(temperature: float, inputs: Floats) -> None:
     keras.utils.set_random_seed(4)
