@@ -77,7 +77,8 @@ def _figures(metrics: Report, held_out: list[Report], calibration: Report | None
         *rows, "", recall, "",
         f"{metrics['summary']['overfitting']['verdict']} The photo's size alone, without looking "
         f"at the face, is right on {baseline['value']:.1%} of the test faces: a random split "
-        "flatters, so trust the left-out sources.",
+        "flatters, so trust the left-out sources. The two crops of a face are much alike, so that the "
+        "intervals are narrower than they should be.",
         *_unsure(calibration),
         "", "Plots: [report](report/).",
     ])  # fmt: skip

@@ -36,7 +36,7 @@ _LONGEST_SIDE = 1024
 _SAME = 0.4
 """Least overlap (IoU) of a found face with the box drawn by hand."""
 
-CUT_VERSION = 3
+CUT_VERSION = 4
 """To be raised when faces are cut in another way; older cuts are not used again."""
 _HASH_SIDE = 16
 
@@ -51,6 +51,8 @@ class Cut:
     height: int = 0
     hash: NDArray[np.bool_] | None = None
     """256 bits, perceptual."""
+    faces: tuple[float, ...] = ()
+    """Longer side of each crop's face in pixels of the photo; 0 where none was found."""
     problem: str = ""
     """Why there is no crop."""
 
@@ -63,6 +65,7 @@ class Cutter:
         self._out = out
         settings = cutting_settings()
         self._scales = {name: s.crop_scale for name, s in settings.items()}
+        self._scales["drawn"] = self._scales["centerface"]
         self._finders: dict[str, FaceFinder] = {
             "blazeface": BlazeFace(settings["blazeface"]),
             "centerface": CenterFace(settings["centerface"]),
@@ -80,8 +83,12 @@ class Cutter:
         scale = max(image.shape[:2]) / max(width, height)
         squares = self._squares(image, picture, scale) or {"whole": _whole(image)}
         crops = tuple(self._write(image, picture, *item) for item in squares.items())
+        faces = tuple(self._face(name, square) / scale for name, square in squares.items())
         bits = imagehash.phash(Pillow.fromarray(image), hash_size=_HASH_SIDE).hash.ravel()
-        return Cut(picture, crops, width, height, bits)
+        return Cut(picture, crops, width, height, bits, faces)
+
+    def _face(self, name: str, square: Box) -> float:
+        return square.width / self._scales[name] if name in self._scales else 0.0
 
     def _squares(self, image: Image, picture: Picture, scale: float) -> dict[str, Box]:
         """What the classifier would see of the face, by the way of finding it.
@@ -101,7 +108,7 @@ class Cutter:
             if face
         }
         if drawn:
-            squares["drawn"] = square_around(drawn, self._scales["centerface"])
+            squares["drawn"] = square_around(drawn, self._scales["drawn"])
         return squares
 
     def _found(self, image: Image, path: Path) -> dict[str, list[Face]]:
@@ -175,6 +182,8 @@ class CutFace:
     width: int
     height: int
     """Pixels of the picture that the crop was cut from."""
+    face: float
+    """Longer side of the face in these pixels; 0 where none was found and the whole was cut."""
     folder: str = ""
     """The label's folder that the picture and the crop lie in."""
 
@@ -215,7 +224,8 @@ def cut_all(pictures: list[Picture], config: Config, out: Path) -> None:
 def _rows(cut: Cut, group: int) -> list[CutFace]:
     label, source = cut.picture.label, cut.picture.source
     return [
-        CutFace(crop.name, label, source, group, cut.width, cut.height, label) for crop in cut.crops
+        CutFace(crop.name, label, source, group, cut.width, cut.height, round(face, 1), label)
+        for crop, face in zip(cut.crops, cut.faces, strict=True)
     ]
 
 
@@ -233,6 +243,6 @@ def read_faces(path: Path) -> list[CutFace]:
     with path.open(newline="", encoding="utf-8") as file:
         return [
             CutFace(r["crop"], r["label"], r["source"], int(r["group"]), int(r["width"]),
-                    int(r["height"]), r["label"])
+                    int(r["height"]), float(r["face"]), r["label"])
             for r in csv.DictReader(file)
         ]  # fmt: skip

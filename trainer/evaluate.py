@@ -22,7 +22,7 @@ from trainer.dataset import Crops, list_crops, load_inputs
 from trainer.errors import TrainerError
 from trainer.metrics import measure, overfitting, trivial_baseline, two_classes
 from trainer.prepare import ANSWERS, HELD_OUT
-from trainer.slices import SIZES, Kinds, by_kind, reduce_faces, slices_of
+from trainer.slices import SIZES, Kinds, by_kind, reduce_faces, size_kinds, slices_of
 
 log = logging.getLogger(__name__)
 
@@ -91,8 +91,9 @@ def _slices(
     model: keras.Model, judged: dict[str, Judged], run: Path, config: Config
 ) -> dict[str, Any]:
     """Mask or not by kind of face: of the parts that the model has not seen, and the drawn cases."""
+    sizes = {face.crop: face.face for face in read_faces(run / "faces.csv")}
     parts = {
-        name: _slice(model, judged[name], config)
+        name: _slice(model, judged[name], sizes, config)
         for name in ("test", HELD_OUT)
         if len(judged[name].crops)
     }
@@ -104,7 +105,9 @@ def _slices(
     return parts
 
 
-def _slice(model: keras.Model, part: Judged, config: Config) -> dict[str, Any]:
+def _slice(
+    model: keras.Model, part: Judged, faces: dict[str, float], config: Config
+) -> dict[str, Any]:
     kinds: list[dict[str, Kinds]] = []
     reduced: list[dict[str, NDArray[np.int64]]] = []
     for chunk in part.crops.chunks(CHUNK):
@@ -118,7 +121,9 @@ def _slice(model: keras.Model, part: Judged, config: Config) -> dict[str, Any]:
     sizes = {
         name: two_classes(targets, np.concatenate([one[name] for one in reduced])) for name in SIZES
     }
+    true_sizes = size_kinds(np.array([faces[path.name] for path in part.crops.paths]))
     return {
+        "face in its photo": by_kind(true_sizes, targets, part.answers),
         "all faces reduced to": sizes | {"as they are": two_classes(targets, part.answers)},
         **{
             heading: by_kind(np.concatenate([one[heading] for one in kinds]), targets, part.answers)

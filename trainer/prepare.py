@@ -105,10 +105,9 @@ def _copy_lists(cuts: Path, run: Path) -> None:
 
 def _fingerprint(pictures: list[Picture], config: Config) -> str:
     """Changes with the photos and with the way of cutting, and with nothing else."""
-    files = [
-        (str(p.path.resolve()), p.label, p.box, p.path.stat().st_size, p.path.stat().st_mtime_ns)
-        for p in pictures
-    ]
+    digests = {path: hashlib.sha256(path.read_bytes()).hexdigest()
+               for path in {p.path for p in pictures}}  # fmt: skip
+    files = [(p.name, p.label, p.box, digests[p.path]) for p in pictures]
     finders = {name: asdict(settings) for name, settings in cutting_settings().items()}
     way = [
         CUT_VERSION,

@@ -28,6 +28,12 @@ ARTIFICIAL = ("karan_artificial", "prajnasb", "uengmim", "maskedfacenet")
 """How the names of sources begin whose masks are pasted or rendered."""
 
 
+def size_kinds(faces: Floats) -> Kinds:
+    """The size that each face had in its photo, by its longer side in pixels; 0 is of no kind."""
+    edges = [faces <= 0, faces < 16, faces < 32, faces < 64]
+    return np.select(edges, ["", "under 16 px", "16–32 px", "32–64 px"], "from 64 px")
+
+
 def reduce_faces(crops: Floats, face: int) -> Floats:
     """The crops as they would be if their faces had been `face` pixels in the photo."""
     size = crops.shape[1]

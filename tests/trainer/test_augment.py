@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from inference.geometry import Box, Floats, sample, square_around
 from tests.frames import EYES, astronaut
-from trainer.augment import augment, cut_edges, degrade, jitter, recolour
+from trainer.augment import _motion, augment, cut_edges, degrade, jitter, recolour
 
 SIDE, SIZE, CONTEXT = 96, 48, 1.6
 MANY = 60
@@ -161,3 +161,30 @@ def test_cut_edges_keep_the_middle() -> None:
         assert (result[middle, middle] == crop[middle, middle]).all()
         changed += bool((result != crop).any())
     assert 0.3 * MANY < changed < MANY
+
+
+def test_night_and_strong_casts_come_now_and_then() -> None:
+    grey = tf.fill([8, 8, 3], 128.0)
+    means = np.stack([recolour(grey).numpy().mean(axis=(0, 1)) for _ in range(400)])
+    assert 0.03 < np.mean(means.mean(axis=1) < 65) < 0.15
+    assert 0.02 < np.mean(means.max(axis=1) > 1.4 * means.min(axis=1)) < 0.3
+
+
+def test_motion_smears_along_one_direction_and_moves_nothing() -> None:
+    rows, columns = np.mgrid[:SIDE, :SIDE]
+
+    def spread(image: Floats) -> tuple[Floats, Floats]:
+        """The centre of a spot, and its variances along its axes, the smaller first."""
+        weights = image[..., 0].ravel() / image[..., 0].sum()
+        places = np.stack([rows.ravel(), columns.ravel()])
+        return places @ weights, np.linalg.eigvalsh(np.cov(places, aweights=weights))
+
+    still = spot(0.5, 0.5)
+    centre, before = spread(still)
+    ratios = []
+    for _ in range(20):
+        moved, (across, along) = spread(_motion(tf.constant(still)).numpy())
+        assert moved == pytest.approx(centre, abs=0.05)
+        assert across == pytest.approx(before[0], rel=0.03)
+        ratios.append(along / across)
+    assert np.median(ratios) > 1.02

@@ -18,7 +18,7 @@ from trainer.errors import TrainerError
 
 CONFIG = Config(corrections="list.json")
 FACES = [
-    CutFace(f"a__{name}__{number}_{finder}.jpg", label, "a", number, 10, 10, label)
+    CutFace(f"a__{name}__{number}_{finder}.jpg", label, "a", number, 10, 10, 0, label)
     for number, (label, name) in enumerate(
         [("with_mask", "1"), ("with_mask", "2"), ("without_mask", "1")]
     )

@@ -6,8 +6,10 @@ import dataclasses
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.samples import encode
@@ -101,7 +103,7 @@ def cut(monkeypatch: pytest.MonkeyPatch) -> list[int]:
             (out / picture.label).mkdir(exist_ok=True)
             (out / picture.label / f"{picture.name}_whole.jpg").write_bytes(CROP)
             face = CutFace(f"{picture.name}_whole.jpg", picture.label, picture.source,
-                           picture.number, 200, 150)  # fmt: skip
+                           picture.number, 200, 150, 80)  # fmt: skip
             lines.append(",".join(map(str, dataclasses.astuple(face))))
         (out / "faces.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
@@ -133,6 +135,26 @@ def test_boxed_faces_are_learned_from_besides(data: Path, cut: list[int], tmp_pa
     table.write_text("\n".join([*rows[:3], "a.jpg,71,0,90,30,without_mask"]), encoding="utf-8")
     assert main(["prepare", *options]) == 0
     assert cut == [36, 36], "another box is cut anew"
+
+
+def test_the_faces_of_one_boxed_photo_go_to_one_side(prepared: Run, tmp_path: Path) -> None:
+    """Two of two labels in each: they would be dealt out one by one."""
+    table, rng = tmp_path / "streets/train.csv", np.random.default_rng(2)
+    rows = ["image,x1,y1,x2,y2,label"]
+    for number in range(30):
+        noise = rng.integers(0, 256, (8, 12, 3), np.uint8).repeat(10, axis=0).repeat(10, axis=1)
+        write(table.parent / f"train/{number}.png", noise)
+        rows += [f"{number}.png,0,0,50,60,with_mask", f"{number}.png,60,0,110,60,without_mask"]
+    table.write_text("\n".join(rows), encoding="utf-8")
+    dataset = prepare(prepared.photos, tmp_path / "run", replace(prepared.config, made=0), table)
+    sides: dict[str, set[str]] = defaultdict(set)
+    for part in PARTS:
+        for crop in crops(dataset, part):
+            if crop.name.startswith("streets__"):
+                sides[crop.name.split("__")[1]].add(part)
+    assert len(sides) == 30
+    assert all(len(parts) == 1 for parts in sides.values())
+    assert set().union(*sides.values()) == set(PARTS)
 
 
 def change_nothing(data: Path) -> None:

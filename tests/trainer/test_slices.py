@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from inference.geometry import Floats
-from trainer.slices import SIZES, by_kind, mask_kinds, reduce_faces, skin_tones, slices_of
+from trainer.slices import (
+    SIZES,
+    by_kind,
+    mask_kinds,
+    reduce_faces,
+    size_kinds,
+    skin_tones,
+    slices_of,
+)
 
 SIDE = 64
 
@@ -28,6 +36,13 @@ STRIPES = np.where(np.arange(SIDE) % 6 < 3, 40, 210)[None, :, None].astype(np.fl
 )  # fmt: skip
 def test_the_cloth(cloth: Floats | tuple[int, int, int], kind: str) -> None:
     assert mask_kinds(painted((200, 160, 140), cloth)[None]).tolist() == [kind]
+
+
+def test_the_true_size() -> None:
+    sizes = np.array([0.0, 12.0, 15.9, 16.0, 40.0, 64.0, 300.0])
+    assert size_kinds(sizes).tolist() == [
+        "", "under 16 px", "under 16 px", "16–32 px", "32–64 px", "from 64 px", "from 64 px",
+    ]  # fmt: skip
 
 
 def test_slow_shading_is_no_pattern() -> None:

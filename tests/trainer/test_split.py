@@ -28,7 +28,7 @@ def divide(tmp_path: Path) -> Split:
             name = f"{source}__{number}_whole.jpg"
             (tmp_path / "cuts" / label).mkdir(parents=True, exist_ok=True)
             (tmp_path / "cuts" / label / name).write_bytes(CROP)
-            rows.append(CutFace(name, label, source, group, 200, 150, label))
+            rows.append(CutFace(name, label, source, group, 200, 150, 80, label))
         return split(rows, tmp_path / "cuts", tmp_path / "dataset", Config.from_dict(options))
 
     return run
@@ -49,7 +49,7 @@ def test_the_shares_are_those_asked_for(divide: Split) -> None:
 def test_a_corrected_crop_goes_where_its_label_says(tmp_path: Path) -> None:
     """It was cut in the folder of its old label."""
     faces = [
-        CutFace(f"a__{i}_whole.jpg", LABELS[i % 2], "a", i, 9, 9, LABELS[0]) for i in range(40)
+        CutFace(f"a__{i}_whole.jpg", LABELS[i % 2], "a", i, 9, 9, 0, LABELS[0]) for i in range(40)
     ]
     (tmp_path / "cuts" / LABELS[0]).mkdir(parents=True)
     for face in faces:
