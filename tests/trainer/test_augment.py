@@ -10,6 +10,7 @@ import tensorflow as tf
 from inference.geometry import Box, Floats, sample, square_around
 from tests.frames import EYES, astronaut
 from trainer.augment import _motion, augment, cut_edges, degrade, jitter, recolour
+from trainer.made import Points
 
 SIDE, SIZE, CONTEXT = 96, 48, 1.6
 MANY = 60
@@ -173,7 +174,7 @@ def test_night_and_strong_casts_come_now_and_then() -> None:
 def test_motion_smears_along_one_direction_and_moves_nothing() -> None:
     rows, columns = np.mgrid[:SIDE, :SIDE]
 
-    def spread(image: Floats) -> tuple[Floats, Floats]:
+    def spread(image: Floats) -> tuple[Points, Points]:
         """The centre of a spot, and its variances along its axes, the smaller first."""
         weights = image[..., 0].ravel() / image[..., 0].sum()
         places = np.stack([rows.ravel(), columns.ravel()])
