@@ -17,7 +17,6 @@ from trainer.made import (
     Frame,
     Points,
     add_pleats,
-    add_print,
     add_straps,
     cloth,
     lay,
@@ -42,12 +41,7 @@ def _mask(
 
 
 def _texture(outline: Points, side: int, cloths: Cloths, rng: np.random.Generator) -> Floats:
-    """Drawn or borrowed cloth, stretched over an outline; now and then with a valve or a print."""
-    texture = _cloth(outline, side, cloths, rng)
-    return add_print(texture, outline, rng) if rng.random() < 0.15 else texture
-
-
-def _cloth(outline: Points, side: int, cloths: Cloths, rng: np.random.Generator) -> Floats:
+    """Drawn or borrowed cloth, stretched over an outline."""
     if cloths and rng.random() < 0.6:
         low, high = np.floor(outline.min(axis=0)), np.ceil(outline.max(axis=0))
         patch = worn_cloth(*cloths[rng.integers(len(cloths))], side)

@@ -21,7 +21,7 @@ _LIMITS = {
     "balance": (0, 1), "made": (0, 10), "input_size": (8, 512), "crop_side": (8, 1024), "crop_context": (1, 4),
     "smallest_face": (0, 512), "duplicate_bits": (0, 15), "dense": (1, 4096), "dropout": (0, 0.95),
     "epochs": (1, 10_000), "samples_per_epoch": (0, 10**7), "batch_size": (1, 4096),
-    "learning_rate": (0, 1), "averaging": (0, 0.5), "weight_decay": (0, 1), "label_smoothing": (0, 0.5),
+    "learning_rate": (0, 1), "weight_decay": (0, 1), "label_smoothing": (0, 0.5),
     "seed": (0, 2**31 - 1), "unsure_below": (0, 1),
 }  # fmt: skip
 
@@ -92,9 +92,6 @@ class Config:
     """Faces drawn an epoch; 0 stands for the number of training pictures."""
     batch_size: int = 64
     learning_rate: float = 2e-3
-    averaging: float = 0.2
-    """Share of the training that the running average of the weights reaches back at its end; the
-    model keeps that average. 0 keeps the last weights."""
     weight_decay: float = 1e-3
     label_smoothing: float = 0.05
     seed: int = 7

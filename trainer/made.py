@@ -102,8 +102,7 @@ def mask_outline(frame: Frame, top: float, bottom: float, rng: np.random.Generat
 def cloth(side: int, rng: np.random.Generator) -> Floats:
     """A plain or patterned cloth: float32, shape (side, side, 3), RGB, 0 to 255."""
     usual = np.array([[150, 190, 215], [235, 238, 240], [30, 30, 34], [120, 125, 130],
-                      [225, 190, 200], [40, 60, 110], [225, 150, 135], [205, 165, 140],
-                      [120, 85, 65], [30, 130, 190]])  # fmt: skip
+                      [225, 190, 200], [40, 60, 110], [225, 150, 135], [205, 165, 140]])  # fmt: skip
     plain = usual[rng.integers(len(usual))] if rng.random() < 0.6 else rng.integers(0, 256, 3)
     texture = np.full((side, side, 3), plain, np.float32) + rng.normal(0, 8, 3)
     if rng.random() < 0.35:
@@ -160,22 +159,6 @@ def lay(image: Image, outline: Points, texture: Floats, rng: np.random.Generator
     shaded = texture * light(image) ** 0.7 * round_[None, :, None]
     behind = image * (1 - shadow)
     return (behind * (1 - cover) + shaded * cover).clip(0, 255).astype(np.uint8)
-
-
-def add_print(texture: Floats, outline: Points, rng: np.random.Generator) -> Floats:
-    """A valve, a logo or a printed mouth: an ellipse of one colour, with another within or not."""
-    low, high = outline.min(axis=0), outline.max(axis=0)
-    middle = (low + high) / 2 + rng.normal(0, [0.18, 0.08]) * (high - low)
-    axes = (high - low) * rng.uniform(0.06, 0.24, 2)
-    result = texture.copy()
-    for size in (1.0, 0.6)[: int(rng.integers(1, 3))]:
-        colour = rng.integers(0, 256, 3).tolist()
-        place = (
-            np.rint(middle * 16).astype(int).tolist(),
-            np.rint(axes * size * 16).astype(int).tolist(),
-        )
-        cv2.ellipse(result, *place, rng.normal(0, 10), 0, 360, colour, -1, cv2.LINE_AA, shift=4)
-    return result
 
 
 def add_pleats(texture: Floats, outline: Points, rng: np.random.Generator) -> Floats:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from trainer.calibration import apply_temperature, fit_temperature
 from trainer.config import Config
@@ -27,16 +26,13 @@ from trainer.model import build_model, fold
 log = logging.getLogger(__name__)
 
 BACKUP = "backup"
-_LAST_RATE = 0.05
-"""Share of the learning rate that is left at the end: an average of weights that rest gains nothing."""
 
 
 def train(run: Path, config: Config) -> Path:
-    """Train on ``run/dataset`` and keep the average of the late weights.
+    """Train on ``run/dataset`` and keep the last weights.
 
-    Those that were best on val are often of an early epoch, when they still leapt about; the
-    average over the last epochs lies in the middle of where they leap (Izmailov et al. 2018,
-    "Averaging Weights Leads to Wider Optima and Better Generalization").
+    The rate falls to zero, so the last weights are the calmest; those that were best on val are
+    often of an early epoch, when they still leapt about.
 
     A training that was interrupted goes on after its last whole epoch when it is called again.
     Writes ``run/model.keras``, ``run/history.csv`` and ``run/training.json``.
@@ -53,9 +49,8 @@ def train(run: Path, config: Config) -> Path:
     model = compile_model(build_model(config, len(crops.labels)), config, steps)
     log.info("Training %s parameters on %d crops.", f"{model.count_params():,}", len(crops))
     val_inputs = load_inputs(val.paths, config)
-    batches = training_batches(crops, config)
     model.fit(
-        batches,
+        training_batches(crops, config),
         steps_per_epoch=steps,
         epochs=config.epochs,
         validation_data=(val_inputs, keras.utils.to_categorical(val.targets, len(val.labels))),
@@ -63,8 +58,6 @@ def train(run: Path, config: Config) -> Path:
         callbacks=_callbacks(run),
         shuffle=False,  # the batches are drawn at random; Keras warns that it cannot
     )
-    if config.averaging:
-        settle(model, batches)
     model = fold(model, config)
     temperature = fit_temperature(model.predict(val_inputs, verbose=0), val.targets)
     apply_temperature(model, temperature)
@@ -74,14 +67,8 @@ def train(run: Path, config: Config) -> Path:
     return run / "model.keras"
 
 
-def settle(model: keras.Model, batches: tf.data.Dataset, count: int = 300) -> None:
-    """Let batch normalisation see what the averaged weights give: its own averages are of others."""
-    for faces, _ in batches.take(count):
-        model(faces, training=True)
-
-
 def compile_model(model: keras.Model, config: Config, steps: int) -> keras.Model:
-    """Give the network its loss and its optimiser, whose rate rises briefly and then falls."""
+    """Give the network its loss and its optimiser, whose rate rises briefly and falls to zero."""
     total = steps * config.epochs
     warm_up = min(steps, total // 10)
     rate = keras.optimizers.schedules.CosineDecay(
@@ -89,16 +76,9 @@ def compile_model(model: keras.Model, config: Config, steps: int) -> keras.Model
         max(1, total - warm_up),
         warmup_target=config.learning_rate,
         warmup_steps=warm_up,
-        alpha=_LAST_RATE if config.averaging else 0.0,
     )
-    reach = max(1.0, config.averaging * total)
     model.compile(
-        keras.optimizers.AdamW(
-            rate,
-            weight_decay=config.weight_decay,
-            use_ema=config.averaging > 0,
-            ema_momentum=1 - 1 / reach,
-        ),
+        keras.optimizers.AdamW(rate, weight_decay=config.weight_decay),
         keras.losses.CategoricalCrossentropy(label_smoothing=config.label_smoothing),
         metrics=["accuracy"],
     )

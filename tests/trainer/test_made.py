@@ -12,7 +12,7 @@ from inference.geometry import Box, Image, sample
 from tests.frames import EYES, astronaut, astronaut_masked
 from trainer.cases import CASES, Cloths, beard, below_nose, hand, hanging, on_chin, scarf, worn
 from trainer.config import finder_settings
-from trainer.made import Frame, add_print, cloth, coverage, lay, mask_outline, rounded, worn_cloth
+from trainer.made import Frame, cloth, coverage, lay, mask_outline, rounded, worn_cloth
 
 SIDE = 128
 DRAWS = 12
@@ -125,17 +125,6 @@ def test_cloths_differ(rng: np.random.Generator) -> None:
     some = [cloth(SIDE, rng) for _ in range(20)]
     assert all(one.shape == (SIDE, SIDE, 3) and one.dtype == np.float32 for one in some)
     assert np.std([one.mean(axis=(0, 1)) for one in some], axis=0).min() > 20
-
-
-def test_a_print_stays_inside_the_mask(frame: Frame, rng: np.random.Generator) -> None:
-    plain = np.full((SIDE, SIDE, 3), 128.0, np.float32)
-    outline = frame.pixels(mask_outline(frame, 0.3, 1.7, rng))
-    low, high = outline.min(axis=0), outline.max(axis=0)
-    for _ in range(DRAWS):
-        y, x = (add_print(plain, outline, rng) != plain).any(axis=2).nonzero()
-        assert len(x) > 0
-        assert low[0] < np.median(x) < high[0]
-        assert low[1] < np.median(y) < high[1]
 
 
 def test_a_worn_cloth_is_the_masks(cloths: Cloths) -> None:

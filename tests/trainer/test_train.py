@@ -109,7 +109,7 @@ def test_the_summary_tells_what_was_trained(trained: Run) -> None:
     assert told["seconds"] == pytest.approx(seconds, abs=0.51)
 
 
-def test_without_averaging_the_model_has_the_last_weights_and_its_temperature(
+def test_the_model_has_the_last_weights_and_its_temperature(
     copy: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     last: list[keras.Model] = []
@@ -122,8 +122,7 @@ def test_without_averaging_the_model_has_the_last_weights_and_its_temperature(
         last.append(fold(self, copy.config))
 
     monkeypatch.setattr(keras.Model, "fit", fit)
-    config = replace(copy.config, averaging=0.0)
-    model = keras.models.load_model(train(copy.folder, config), compile=False)
+    model = keras.models.load_model(train(copy.folder, copy.config), compile=False)
     told = json.loads((copy.folder / "training.json").read_text(encoding="utf-8"))
     *earlier, kernel, bias = last[0].get_weights()
     expected = [*earlier, kernel / told["temperature"], bias / told["temperature"]]
@@ -161,50 +160,16 @@ def test_the_loss_is_weighted_and_validated(copy: Run, monkeypatch: pytest.Monke
     assert targets.argmax(axis=1).tolist() == val.targets.tolist()
 
 
-@pytest.mark.parametrize(("averaging", "last"), [(0.0, 0.0), (0.2, 5e-5)])
-def test_the_rate_rises_and_falls(averaging: float, last: float) -> None:
-    config = Config(epochs=10, learning_rate=1e-3, averaging=averaging)
+def test_the_rate_rises_and_falls_to_zero() -> None:
+    config = Config(epochs=10, learning_rate=1e-3)
     model = compile_model(build_model(config, 2), config, steps=20)
     rate = model.optimizer._learning_rate
     rates = [float(rate(step)) for step in (0, 20, 110, 199)]
     assert rates[0] < rates[1] == pytest.approx(1e-3, rel=0.02)
     assert rates[1] > rates[2] > rates[3]
-    assert rates[3] == pytest.approx(last, abs=1e-5)
+    assert rates[3] < 1e-5
     assert isinstance(model.optimizer, keras.optimizers.AdamW)
     assert isinstance(model.loss, keras.losses.CategoricalCrossentropy)
-
-
-def test_the_model_keeps_the_average_of_the_late_weights(
-    copy: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    averages: list[list[np.ndarray]] = []
-    settled: list[list[np.ndarray]] = []
-    usual, usually = keras.Model.fit, module.settle
-
-    def fit(self: keras.Model, *args: Any, **options: Any) -> object:
-        history = usual(self, *args, **options)
-        averages.append([a.numpy() for a in self.optimizer._model_variables_moving_average])
-        return history
-
-    def settle(model: keras.Model, batches: Any) -> None:
-        settled.append([w.numpy() for w in model.trainable_variables])
-        ((faces, _),) = batches.take(1)
-        before = np.abs(model(faces, training=False) - model(faces, training=True)).mean()
-        usually(model, batches, 200)
-        after = np.abs(model(faces, training=False) - model(faces, training=True)).mean()
-        assert after < 0.7 * before
-
-    monkeypatch.setattr(keras.Model, "fit", fit)
-    monkeypatch.setattr(module, "settle", settle)
-    train(copy.folder, replace(copy.config, dropout=0.0))
-    for kept, average in zip(settled[0], averages[0], strict=True):
-        assert kept == pytest.approx(average)
-
-
-def test_a_short_training_does_not_keep_where_it_began() -> None:
-    config = Config(epochs=2, averaging=0.2)
-    optimiser = compile_model(build_model(config, 2), config, steps=10).optimizer
-    assert optimiser.ema_momentum == pytest.approx(0.75)
 
 
 def test_without_a_data_set(tmp_path: Path) -> None:
