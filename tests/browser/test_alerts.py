@@ -178,6 +178,6 @@ def test_faces_are_counted_and_the_chart_follows(page: Page) -> None:
     expect(page.locator("#chart-share")).to_have_text("67%")
     assert page.locator("#chart rect").count() >= 1
     see(page)
-    page.get_by_role("button", name="Count anew").click()
+    page.get_by_role("button", name="Reset").click()
     expect(page.locator("#count-faces")).to_have_text("0")
     expect(page.locator("#chart-share")).to_have_text("nobody yet")

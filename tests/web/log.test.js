@@ -43,7 +43,7 @@ async function withoutDatabase(/** @type {() => Promise<void>} */ run) {
 
 /** @param {string} name */
 async function checkLog(name) {
-  const log = new EventLog(name, { most: 3 });
+  const log = new EventLog(name, 3);
   const [begin, end] = alert(NOON, 4200);
   await log.add(begin);
   assert.deepEqual(await log.all(), [{ at: NOON, label: 'without_mask', duration: null }]);
