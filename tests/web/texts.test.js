@@ -61,6 +61,19 @@ for (const [name, language] of Object.entries(others)) {
   });
 }
 
+test('where this browser cannot judge, the button is named that asks the server', () => {
+  for (const { model, photo } of Object.values(LANGUAGES)) {
+    assert.ok(model.golden(1, 0.1).includes(photo.server));
+    assert.ok(model.backend('no wasm').includes(photo.server));
+  }
+});
+
+test('over plain http the address and the command are named that help', () => {
+  for (const { insecure } of Object.values(LANGUAGES)) {
+    assert.match(insecure('http://localhost:8080'), /http:\/\/localhost:8080.*make serve OPTIONS=--https/);
+  }
+});
+
 test('the page that the server writes says the same as the English texts', () => {
   const told = new Map(sentences(english));
   const marked = [...page.matchAll(/data-text="([^"]+)">([^<]*)</g)].map(([, path, text]) => [path, text]);

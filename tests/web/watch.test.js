@@ -115,6 +115,7 @@ test('a face without a mask is told, warned of and written down', async () => {
   watch.end(true);
   await setImmediate();
   assert.equal(alert, '');
+  assert.equal(kiosk, texts.kiosk.unsure); // who comes now is not told what was seen before
   assert.ok(Number(log.entries[0].duration) > 0);
 });
 

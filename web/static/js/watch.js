@@ -70,7 +70,7 @@ export class Watch {
   /** A camera is asked for. */
   begin() {
     this.#seen = new Steady(SETTLED_AFTER);
-    this.#gravest = new Steady(SETTLED_AFTER);
+    this.#welcomeNobody();
     this.#showCounts();
   }
 
@@ -93,7 +93,14 @@ export class Watch {
    */
   end(off) {
     this.#tell(this.#alarm.stop(Date.now()));
+    this.#welcomeNobody();
     if (off && this.#tally.totals.faces === 0) this.#counts.hide();
+  }
+
+  /** The big sentence is of no use to who comes now. */
+  #welcomeNobody() {
+    this.#gravest = new Steady(SETTLED_AFTER);
+    this.#view.stage.tell(texts.kiosk.unsure, 'unsure');
   }
 
   /** @param {boolean} muted whether alerts are only shown */
