@@ -107,3 +107,8 @@ test('the table is RFC 4180', () => {
       '2026-11-22T12:01:01.005Z,"a ""quoted"", odd\nlabel",0.0\r\n',
   );
 });
+
+test('a log says whether it is there at the next visit', async () => {
+  assert.equal(await new EventLog('lasting').lasting(), true);
+  await withoutDatabase(async () => assert.equal(await new EventLog('fleeting').lasting(), false));
+});
