@@ -18,7 +18,7 @@ const camera = {
     'Dieser Browser bietet Seiten keine Kamera an. Nehmen Sie einen anderen, oder prüfen Sie ein Foto.',
   denied:
     'Die Kamera ist nicht erlaubt. Erlauben Sie sie für diese Seite in der Adresszeile oder den ' +
-    'Einstellungen des Browsers, und starten Sie sie noch einmal.',
+    'Einstellungen des Browsers, und drücken Sie „Kamera starten“.',
   none:
     'Es wurde keine Kamera gefunden. Schließen Sie eine an und starten Sie sie, oder prüfen Sie ein ' +
     'Foto.',
@@ -29,8 +29,9 @@ const camera = {
     'Die Kamera bietet kein passendes Bild. Nehmen Sie eine andere, oder prüfen Sie ein Foto.',
   lost:
     'Die Kamera wurde getrennt. Sobald sie wieder angeschlossen ist, geht es weiter; wenn nicht, ' +
-    'starten Sie sie noch einmal.',
-  withdrawn: 'Die Kamera ist nicht mehr erlaubt. Erlauben Sie sie wieder, und starten Sie sie.',
+    'drücken Sie „Kamera starten“.',
+  withdrawn:
+    'Die Kamera ist nicht mehr erlaubt. Erlauben Sie sie wieder, und drücken Sie „Kamera starten“.',
   other:
     'Die Kamera ließ sich nicht starten. Versuchen Sie es noch einmal, oder prüfen Sie ein Foto.',
 };
@@ -172,8 +173,8 @@ export const de = {
     running: 'Läuft',
     held: 'Pause. Die Kamera ist noch an.',
     stalled:
-      'Die Kamera ist an, aber es kommt kein neues Bild. Dauert das an, stoppen Sie sie und ' +
-      'starten sie noch einmal.',
+      'Die Kamera ist an, aber es kommt kein neues Bild. Dauert das an, drücken Sie „Stopp“, ' +
+      'dann „Kamera starten“.',
     paused: 'Pause, weil diese Seite nicht zu sehen ist.',
     resumed: 'Läuft wieder. Es war Pause, solange diese Seite nicht zu sehen war.',
     stopped: 'Angehalten. Die Kamera ist aus.',

@@ -74,7 +74,7 @@ export const fr = {
     question: 'Le masque est-il mis ?',
     lead:
       'Un cadre autour de chaque visage vous le dit. Les images de votre webcam sont examinées ' +
-      'ici, dans votre navigateur :',
+      'dans votre navigateur :',
     promise: 'elles ne quittent jamais votre appareil.',
     caution:
       'Un modèle peut se tromper : ne vous y fiez pas quand la santé ou la sécurité est en jeu.',
