@@ -20,8 +20,6 @@ CHUNK = 2**16  # bytes
 
 LOG = logging.getLogger(__name__)
 
-Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
-
 
 def addresses() -> list[str]:
     """The addresses of this computer in its networks, the one that others reach first."""
@@ -76,68 +74,128 @@ async def _accept(listener: socket.socket, inner: tuple[str, int], tls: ssl.SSLC
 
 async def _visit(visitor: socket.socket, inner: tuple[str, int], tls: ssl.SSLContext) -> None:
     """One visitor's connection, from the handshake until either side ends it or falls silent."""
-    writers: list[asyncio.StreamWriter] = []
+    ends: list[End] = []
     try:
-        reader, writer = await _greet(visitor, tls)
-        writers.append(writer)
+        outer = TlsEnd(*await asyncio.open_connection(sock=visitor), tls)
+        ends.append(outer)
+        async with asyncio.timeout(HANDSHAKE):
+            await outer.greet()
         async with asyncio.timeout(IDLE) as limit:
-            inner_reader, inner_writer = await asyncio.open_connection(*inner)
-            writers.append(inner_writer)
-            await _both_ways((reader, writer), (inner_reader, inner_writer), limit)
+            plain = End(*await asyncio.open_connection(*inner))
+            ends.append(plain)
+            await _both_ways(outer, plain, limit)
     except OSError:
         pass  # also a TimeoutError: who breaks off or falls silent is no fault
     finally:
-        visitor.close()  # where the handshake failed; else the transport owns a copy
-        await asyncio.gather(*map(_close, writers))
+        await asyncio.gather(*(end.close() for end in ends))
+        visitor.close()  # where not even an end was made of it
 
 
-async def _greet(visitor: socket.socket, tls: ssl.SSLContext) -> Stream:
-    """The handshake."""
-    loop = asyncio.get_running_loop()
-    reader = asyncio.StreamReader()
-    protocol = asyncio.StreamReaderProtocol(reader)
-    transport, _ = await loop.connect_accepted_socket(
-        lambda: protocol,
-        visitor,
-        ssl=tls,
-        ssl_handshake_timeout=HANDSHAKE,
-        ssl_shutdown_timeout=GRACE,
-    )
-    return reader, asyncio.StreamWriter(transport, protocol, reader, loop)
+class End:
+    """One end of a connection, as the relay uses it."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader, self._writer = reader, writer
+
+    async def read(self) -> bytes:
+        """What comes next; nothing once the other side has said all."""
+        return await self._reader.read(CHUNK)
+
+    async def write(self, content: bytes) -> None:
+        """Send; who sends faster than the other side reads waits here."""
+        self._writer.write(content)
+        await self._writer.drain()
+
+    def finish(self) -> None:
+        """Tell that all is said. What the other side says may still come."""
+        with contextlib.suppress(OSError):
+            self._writer.write_eof()
+
+    async def close(self) -> None:
+        """Send what is left to send, to those who take it soon."""
+        self._writer.close()
+        try:
+            async with asyncio.timeout(GRACE):
+                await self._writer.wait_closed()
+        except OSError:
+            self._writer.transport.abort()
 
 
-async def _both_ways(outer: Stream, inner: Stream, limit: asyncio.Timeout) -> None:
-    """Copy until the answers end, or a while after the questions do."""
-    loop = asyncio.get_running_loop()
-    questions = loop.create_task(_copy(outer[0], inner[1], limit))
-    answers = loop.create_task(_copy(inner[0], outer[1], limit))
+class TlsEnd(End):
+    """The visitor's. asyncio's own TLS ends both ways as soon as the visitor has asked all, and
+    would drop the answer.
+    """
+
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, context: ssl.SSLContext
+    ) -> None:
+        super().__init__(reader, writer)
+        self._coming, self._going = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._tls = context.wrap_bio(self._coming, self._going, server_side=True)
+
+    async def greet(self) -> None:
+        """The handshake."""
+        while True:
+            try:
+                self._tls.do_handshake()
+            except ssl.SSLWantReadError:
+                if not await self._more():
+                    raise ConnectionResetError from None
+            else:
+                return await self._flush()
+
+    async def read(self) -> bytes:
+        """What comes next; nothing once the visitor has said all, with TLS's word or without."""
+        while True:
+            try:
+                return self._tls.read(CHUNK)
+            except ssl.SSLWantReadError:
+                if not await self._more():
+                    return b""
+
+    async def write(self, content: bytes) -> None:
+        """Send; a fast sender waits here for the visitor."""
+        rest = memoryview(content)
+        while rest:
+            rest = rest[self._tls.write(rest) :]
+        await self._flush()
+
+    async def close(self) -> None:
+        """Say goodbye, as TLS wants it, so that the visitor knows that the answer was all."""
+        with contextlib.suppress(OSError):
+            self._tls.unwrap()
+        self._writer.write(self._going.read())
+        await super().close()
+
+    async def _more(self) -> bool:
+        """Whether the visitor sent more."""
+        await self._flush()
+        came = await self._reader.read(CHUNK)
+        self._coming.write(came)
+        return bool(came)
+
+    async def _flush(self) -> None:
+        await super().write(self._going.read())
+
+
+async def _both_ways(outer: End, inner: End, limit: asyncio.Timeout) -> None:
+    """Pass on until the answers end; they may come after the last question."""
+
+    async def ask() -> None:
+        with contextlib.suppress(OSError):
+            await _pass_on(outer, inner, limit)
+        inner.finish()
+
+    questions = asyncio.create_task(ask())
     try:
-        await asyncio.wait([questions, answers], return_when=asyncio.FIRST_COMPLETED)
-        await asyncio.wait([answers], timeout=GRACE)
+        await _pass_on(inner, outer, limit)
     finally:
         questions.cancel()
-        answers.cancel()
-        await asyncio.gather(questions, answers, return_exceptions=True)
+        await asyncio.gather(questions, return_exceptions=True)
 
 
-async def _copy(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, limit: asyncio.Timeout
-) -> None:
+async def _pass_on(source: End, target: End, limit: asyncio.Timeout) -> None:
     loop = asyncio.get_running_loop()
-    with contextlib.suppress(OSError):
-        while chunk := await reader.read(CHUNK):
-            writer.write(chunk)
-            await writer.drain()  # the sender waits for the reader
-            limit.reschedule(loop.time() + IDLE)
-        if writer.can_write_eof():
-            writer.write_eof()  # the answer may still be on its way
-
-
-async def _close(writer: asyncio.StreamWriter) -> None:
-    """Send what is left to send, to those who take it soon."""
-    writer.close()
-    try:
-        async with asyncio.timeout(GRACE):
-            await writer.wait_closed()
-    except OSError:
-        writer.transport.abort()
+    while chunk := await source.read():
+        await target.write(chunk)
+        limit.reschedule(loop.time() + IDLE)

@@ -39,8 +39,8 @@ def greeting(scheme: str, host: str, port: int, others: list[str]) -> str:
         host: this computer's name or address, as its own browser knows it.
         others: its addresses in the network; none if it does not listen there.
     """
-    lines = [f"Face mask detection: {scheme}://{host}:{port}  (Ctrl-C stops it)"]
-    lines += [f"On other devices of this network: {scheme}://{one}:{port}" for one in others]
+    lines = [f"Face mask detection: {_address(scheme, host, port)}  (Ctrl-C stops it)"]
+    lines += [f"On other devices of this network: {_address(scheme, one, port)}" for one in others]
     if others and scheme == "https":
         lines.append(
             "The certificate is made by this computer, so browsers warn of it: "
@@ -52,3 +52,7 @@ def greeting(scheme: str, host: str, port: int, others: list[str]) -> str:
             "Start with --https for that."
         )
     return "\n".join(lines)
+
+
+def _address(scheme: str, host: str, port: int) -> str:
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"

@@ -81,6 +81,22 @@ def test_nothing_scrolls_sideways_on_a_narrow_phone(
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+def test_letters_twice_as_large_fit(new_page: NewPage, width: int) -> None:
+    page = new_page(script=SCRIPTED, viewport={"width": width, "height": 800}, locale="de-DE")
+    large = {"fontSizes": {"standard": 32}}
+    page.context.new_cdp_session(page).send("Page.setFontSizes", large)
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
+    assert page.evaluate("""() => {
+      const [button, stage] = ['start', 'stage'].map((id) => document.getElementById(id));
+      const [inner, outer] = [button, stage].map((one) => one.getBoundingClientRect());
+      return button.scrollHeight <= button.clientHeight && inner.top >= outer.top &&
+        inner.bottom <= outer.bottom && inner.left >= outer.left && inner.right <= outer.right;
+    }""")
+    opened(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def test_the_keyboard_reaches_everything(new_page: NewPage) -> None:
     page = new_page(script=SCRIPTED)
     opened(page)
@@ -131,7 +147,8 @@ def test_the_worker_speaks_the_language_of_the_page(new_page: NewPage) -> None:
 def test_plain_http_is_explained_before_anything_is_tried(new_page: NewPage, address: str) -> None:
     page = new_page(base=address.replace("localhost", LAN))
     expect(page.get_by_text("The camera needs a secure address.")).to_be_visible()
-    expect(page.get_by_text("--https")).to_be_visible()
+    expect(page.locator("#insecure")).to_contain_text(f"open {address}.")
+    expect(page.locator("#insecure")).to_contain_text("make serve OPTIONS=--https")
     expect(page.get_by_role("button", name="Start the camera")).to_be_hidden()
     page.locator("#photo").set_input_files(photo("astronaut"))
     expect(page.get_by_role("article")).to_contain_text("1 face: no mask.")

@@ -86,6 +86,23 @@ def test_the_log_is_kept_downloaded_and_cleared(page: Page, tmp_path: Path) -> N
     expect(page.locator("#log tr")).to_have_count(0)
 
 
+def test_a_log_that_the_browser_keeps_to_itself_is_told(page: Page) -> None:
+    start(page)
+    alert(page)
+    page.locator("#log-details summary").click()
+    refuse = "() => { throw new DOMException('', 'UnknownError'); }"
+    page.evaluate(
+        f"() => {{ window.kept = IDBObjectStore.prototype.getAll;"
+        f" IDBObjectStore.prototype.getAll = {refuse}; }}"
+    )
+    page.get_by_role("button", name="Download CSV").click()
+    expect(page.locator("#log-problem")).to_have_text("The log could not be saved. Try again.")
+    page.evaluate("() => { IDBObjectStore.prototype.getAll = window.kept; }")
+    with page.expect_download():
+        page.get_by_role("button", name="Download CSV").click()
+    expect(page.locator("#log-problem")).to_be_empty()
+
+
 def test_an_alert_ends_with_the_camera(page: Page) -> None:
     see(page, "without_mask")
     start(page)
@@ -178,6 +195,6 @@ def test_faces_are_counted_and_the_chart_follows(page: Page) -> None:
     expect(page.locator("#chart-share")).to_have_text("67%")
     assert page.locator("#chart rect").count() >= 1
     see(page)
-    page.get_by_role("button", name="Count anew").click()
+    page.get_by_role("button", name="Reset").click()
     expect(page.locator("#count-faces")).to_have_text("0")
     expect(page.locator("#chart-share")).to_have_text("nobody yet")

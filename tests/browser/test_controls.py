@@ -85,7 +85,7 @@ def test_pause_holds_the_picture_and_goes_on(new_page: NewPage) -> None:
     see(page)
     page.wait_for_timeout(300)
     assert page.locator(".box").count() == 1
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Resume").click()
     expect(page.locator(".box")).to_have_count(0)
     expect(page.locator("#status")).to_have_text("Running")
 

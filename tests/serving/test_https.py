@@ -1,26 +1,22 @@
-"""HTTPS with a self-made certificate: made once, renewed when needed, and as robust as http."""
+"""HTTPS as a relay before the plain server: as robust as http."""
 
 from __future__ import annotations
 
-import datetime
 import http.client
 import json
 import os
 import socket
 import ssl
-import stat
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
-from cryptography import x509
 
-from serving import SetupError, certificate, https
-from serving.words import greeting
+from serving import certificate, https
 from tests.running import COMMAND, assert_page_and_prediction, start, stop
 
 
@@ -40,6 +36,9 @@ def port(cache: Path) -> Iterator[int]:
         os.environ["XDG_CACHE_HOME"] = before
     yield port
     assert "Traceback" not in stop(process)
+
+
+HOSTS = ["localhost", "127.0.0.1"]
 
 
 def trusting(folder: Path) -> ssl.SSLContext:
@@ -79,70 +78,90 @@ def test_who_speaks_no_tls_or_says_nothing_locks_nobody_out(port: int, cache: Pa
             one.close()
 
 
-HOSTS = ["localhost", "127.0.0.1", "192.168.1.7"]
-
-
-def made(folder: Path) -> x509.Certificate:
-    return x509.load_pem_x509_certificate((folder / "certificate.pem").read_bytes())
-
-
-def test_a_certificate_is_kept_and_its_key_is_private(tmp_path: Path) -> None:
-    folder = tmp_path / "new"
-    certificate.context(folder, HOSTS)
-    first = made(folder)
-    certificate.context(folder, HOSTS[:2])
-    assert made(folder) == first
-    if sys.platform != "win32":
-        assert stat.S_IMODE((folder / "certificate.pem").stat().st_mode) == 0o600
-
-
-def test_a_certificate_names_every_host(tmp_path: Path) -> None:
-    certificate.context(tmp_path, HOSTS)
-    first = made(tmp_path)
-    names = first.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    assert names.get_values_for_type(x509.DNSName) == ["localhost"]
-    assert [str(one) for one in names.get_values_for_type(x509.IPAddress)] == HOSTS[1:]
-    certificate.context(tmp_path, [*HOSTS, "10.0.0.3"])
-    assert made(tmp_path) != first
-
-
-def test_one_that_has_almost_run_out_is_made_anew(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(certificate, "LASTS", datetime.timedelta(days=6))
-    certificate.context(tmp_path, HOSTS)
-    first = made(tmp_path)
-    monkeypatch.undo()
-    certificate.context(tmp_path, HOSTS)
-    second = made(tmp_path)
-    assert second.not_valid_after_utc - first.not_valid_after_utc > datetime.timedelta(days=300)
-
-
-@pytest.mark.parametrize("content", [b"", b"junk"])
-def test_what_is_no_certificate_is_replaced(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / "certificate.pem").write_bytes(content)
-    certificate.context(tmp_path, HOSTS)
-    assert made(tmp_path)
-
-
-def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    with pytest.raises(SetupError, match=r"Cannot keep a certificate in .*file"):
-        certificate.context(tmp_path / "file" / "folder", HOSTS)
-
-
 def test_the_own_addresses_are_those_that_others_reach() -> None:
     found = https.addresses()
     assert len(set(found)) == len(found)
     assert not [one for one in found if one.startswith("127.")]
 
 
+def say_all(visitor: ssl.SSLSocket) -> None:
+    """Close the sending half as TCP does; `visitor.shutdown` would give up TLS."""
+    socket.socket.shutdown(visitor, socket.SHUT_WR)
+
+
+class Parting:
+    """A visitor who closes the sending half as TLS does; Python's own sockets then hear no more."""
+
+    def __init__(self, port: int, folder: Path) -> None:
+        self.plain = socket.create_connection(("127.0.0.1", port), timeout=30)
+        self.coming, self.going = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self.tls = trusting(folder).wrap_bio(self.coming, self.going, server_hostname="localhost")
+        self._do(self.tls.do_handshake)
+
+    def ask(self, question: bytes) -> bytes:
+        """The answer to the last question."""
+        self.tls.write(question)
+        with suppress(ssl.SSLWantReadError):  # it would wait for the other's goodbye
+            self.tls.unwrap()
+        self.plain.sendall(self.going.read())
+        answer = b""
+        with suppress(ssl.SSLZeroReturnError):  # both have said goodbye
+            while True:
+                answer += self._do(lambda: self.tls.read(1000))
+        return answer
+
+    def _do(self, action: Callable[[], Any]) -> Any:
+        while True:
+            try:
+                return action()
+            except ssl.SSLWantReadError:
+                self.plain.sendall(self.going.read())
+                self.coming.write(self.plain.recv(1000))
+
+
+QUESTION = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+def test_who_has_said_all_still_gets_the_answer(port: int, cache: Path) -> None:
+    folder = cache / "face-mask-detection"
+    with call(port, folder) as visitor:
+        visitor.sendall(QUESTION)
+        say_all(visitor)
+        assert b'"status":"ok"' in b"".join(iter(lambda: visitor.recv(1000), b""))
+    parting = Parting(port, folder)
+    with parting.plain:
+        assert b'"status":"ok"' in parting.ask(QUESTION)
+
+
+def test_the_answer_to_the_last_question_may_take_its_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(https, "GRACE", 0.1)
+    inner = Inner(b"an answer", after=0.5)
+    with (
+        closing(inner.socket),
+        call(relayed(tmp_path, inner.socket.getsockname()), tmp_path) as visitor,
+    ):
+        visitor.sendall(b"a question")
+        say_all(visitor)
+        assert visitor.recv(1000) == b"an answer"
+
+
+def test_who_goes_away_leaves_nothing_behind(tmp_path: Path) -> None:
+    inner = Inner(b"")
+    with closing(inner.socket):
+        port = relayed(tmp_path, inner.socket.getsockname())
+        with call(port, tmp_path):
+            assert until(lambda: inner.now == 1)
+        assert until(lambda: inner.now == 0)
+
+
 class Inner:
     """A plain server that reads once, sends an answer, and counts who is connected."""
 
-    def __init__(self, answer: bytes) -> None:
+    def __init__(self, answer: bytes, after: float = 0) -> None:
         self.socket = socket.create_server(("127.0.0.1", 0))
-        self.answer = answer
+        self.answer, self.after = answer, after
         self.now = self.most = 0
         threading.Thread(target=self._serve, daemon=True).start()
 
@@ -159,6 +178,7 @@ class Inner:
     def _answer(self, visitor: socket.socket) -> None:
         with visitor, suppress(OSError):
             if visitor.recv(1000):
+                time.sleep(self.after)
                 visitor.sendall(self.answer)
         self.now -= 1
 
@@ -218,21 +238,3 @@ def test_a_visitor_is_let_go_where_the_plain_server_is_gone(tmp_path: Path) -> N
         nobody = closed.getsockname()
     with call(relayed(tmp_path, nobody), tmp_path) as visitor:
         assert visitor.recv(1000) == b""
-
-
-@pytest.mark.parametrize(
-    ("scheme", "others", "words"),
-    [
-        ("http", [], []),
-        ("https", ["10.0.0.3"], ["https://10.0.0.3:5000", "choose “Advanced”"]),
-        ("http", ["10.0.0.3"], ["http://10.0.0.3:5000", "Start with --https"]),
-    ],
-)
-def test_the_greeting_says_how_others_get_to_the_page(
-    scheme: str, others: list[str], words: list[str]
-) -> None:
-    first, *rest = greeting(scheme, "localhost", 5000, others).splitlines()
-    assert first.startswith(f"Face mask detection: {scheme}://localhost:5000 ")
-    assert len(rest) == len(words)
-    for line, word in zip(rest, words, strict=True):
-        assert word in line

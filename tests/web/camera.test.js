@@ -35,11 +35,10 @@ function browserWith(devices, give = () => newStream()) {
 /**
  * A camera whose browser answers as given, one answer a question.
  * @param {(() => unknown)[]} answers
- * @param {string} [permission]
  */
-function newCamera(answers, permission = 'granted') {
+function newCamera(answers) {
   const devices = { getUserMedia: async () => answers.shift()?.() };
-  const permissions = { query: async () => ({ state: permission }) };
+  const permissions = { query: async () => ({ state: 'granted' }) };
   return new Camera(/** @type {any} */ (devices), /** @type {any} */ (permissions));
 }
 
@@ -81,7 +80,7 @@ test('a camera without the wanted picture is asked for any', async () => {
 
 test('a page without cameras says whether the address is why', async () => {
   const camera = new Camera(undefined, undefined);
-  await assert.rejects(camera.open(unused), { message: texts.camera.insecure });
+  await assert.rejects(camera.open(unused), { message: texts.insecure('http://localhost') });
 });
 
 test('stop releases every track', async () => {
@@ -108,15 +107,30 @@ test('a refusal that arrives after stop is not told', async () => {
   assert.equal(await opened, undefined);
 });
 
-for (const [permission, reason] of [['granted', 'lost'], ['denied', 'withdrawn']]) {
-  test(`a camera that ends with permission ${permission} is ${reason}`, async () => {
+/** @type {[string, string, string][]} what the browser says while it is used, and at its end */
+const ENDS = [
+  ['granted', 'granted', 'lost'],
+  ['granted', 'denied', 'withdrawn'],
+  ['granted', 'prompt', 'withdrawn'],
+  ['prompt', 'prompt', 'lost'], // allowed for once
+  ['prompt', 'denied', 'withdrawn'],
+];
+for (const [before, now, reason] of ENDS) {
+  test(`a camera that ends with permission ${now} after ${before} is ${reason}`, async () => {
     const stream = newStream();
+    const answers = [before, now];
+    const permissions = { query: async () => ({ state: answers.shift() }) };
+    const camera = new Camera(
+      /** @type {any} */ (browserWith([], () => stream)),
+      /** @type {any} */ (permissions),
+    );
     /** @type {Error[]} */
     const errors = [];
-    await newCamera([() => stream], permission).open((error) => errors.push(error));
+    await camera.open((error) => errors.push(error));
     stream.tracks[0].dispatchEvent(new Event('ended'));
     await setImmediate();
     assert.deepEqual(errors.map(({ message }) => message), [texts.camera[reason]]);
+    assert.equal(/** @type {any} */ (errors[0]).unplugged, reason === 'lost');
   });
 }
 

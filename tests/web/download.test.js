@@ -50,6 +50,6 @@ test('a missing file is told by name', async () => {
   serve({ '/contract.json': 404 });
   await assert.rejects(download('/contract.json'), {
     name: 'ModelError',
-    message: 'contract.json could not be loaded (404). Press Start to try again.',
+    message: 'contract.json could not be loaded (404). Check the connection, then try again.',
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { paint, placeWords } from '../../web/static/js/drawing.js';
-import { texts } from '../../web/static/js/texts.js';
+import { verdictWords } from '../../web/static/js/texts.js';
 
 const picture = { width: 100 };
 
@@ -57,7 +57,7 @@ const verdicts = ['with_mask', 'without_mask', 'incorrect_mask', 'unsure', 'too_
 test('each verdict has its words and a border of its own', () => {
   const context = new Context();
   paint(/** @type {any} */ (context), verdicts);
-  assert.deepEqual(context.words, verdicts.map(({ label }) => texts.box(label, 0.9)));
+  assert.deepEqual(context.words, verdicts.map(({ label }) => verdictWords(label, 0.9)));
   const looks = verdicts.map((verdict) => {
     const one = new Context();
     paint(/** @type {any} */ (one), [verdict]);

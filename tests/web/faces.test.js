@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BlazeFace, anchors, merge } from '../../web/static/js/faces.js';
+import { BlazeFace, anchors } from '../../web/static/js/faces.js';
+import { merge } from '../../web/static/js/merging.js';
 import { assertClose, golden } from './golden.js';
 
 const { faces } = golden;

@@ -43,7 +43,7 @@ async function withoutDatabase(/** @type {() => Promise<void>} */ run) {
 
 /** @param {string} name */
 async function checkLog(name) {
-  const log = new EventLog(name, { most: 3 });
+  const log = new EventLog(name, 3);
   const [begin, end] = alert(NOON, 4200);
   await log.add(begin);
   assert.deepEqual(await log.all(), [{ at: NOON, label: 'without_mask', duration: null }]);
@@ -106,4 +106,9 @@ test('the table is RFC 4180', () => {
       '2026-11-22T12:00:00.000Z,incorrect_mask,1.2\r\n' +
       '2026-11-22T12:01:01.005Z,"a ""quoted"", odd\nlabel",0.0\r\n',
   );
+});
+
+test('a log says whether it is there at the next visit', async () => {
+  assert.equal(await new EventLog('lasting').lasting(), true);
+  await withoutDatabase(async () => assert.equal(await new EventLog('fleeting').lasting(), false));
 });

@@ -114,3 +114,11 @@ test('a system that refuses, or has no notifications, stops nothing', async () =
   assert.equal(await missing.turn(true), 'unsupported');
   assert.equal(missing.on, false);
 });
+
+test('a browser that fails over its question leaves the switch off', async () => {
+  const { System } = newSystem('granted');
+  System.requestPermission = () => Promise.reject(new TypeError('not here'));
+  const notifier = new Notifier(System, none);
+  assert.equal(await notifier.turn(true), 'default');
+  assert.equal(notifier.on, false);
+});

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { otherWay } from '../../web/static/js/camera.js';
+import { CameraError } from '../../web/static/js/errors.js';
 import { Session } from '../../web/static/js/session.js';
 import { texts } from '../../web/static/js/texts.js';
 
@@ -12,6 +13,11 @@ const TRACKED = { tracks: [], width: 4, height: 3 };
 class Room {
   status = '';
   rate = '';
+  alert = '';
+  /** @type {object[]} */
+  wanted = [];
+  /** @type {(error: Error) => void} */
+  lose = () => {};
   paused = true;
   pausing = { can: false, on: false };
   /** @type {string[]} */
@@ -48,14 +54,19 @@ class Room {
         this.pausing = { can, on };
       },
       switched() {},
-      alert() {},
+      alert: (/** @type {string} */ text) => (this.alert = text),
       cameras() {},
       version() {},
       clear() {},
     };
     const settings = () => ({ deviceId: 'a', facingMode: this.facing });
     const stream = { getVideoTracks: () => [{ getSettings: settings }] };
-    const camera = { open: async () => stream, list: async () => [], stop() {} };
+    const open = async (/** @type {(error: Error) => void} */ onLost, /** @type {object} */ choice) => {
+      this.lose = onLost;
+      this.wanted.push(choice);
+      return stream;
+    };
+    const camera = { open, list: async () => [], stop() {} };
     const judging = {
       begun: true,
       reset() {},
@@ -196,4 +207,28 @@ test('the camera in use is known while it is, and the other way is the opposite 
   room.session.stop();
   assert.equal(room.session.source, undefined);
   assert.deepEqual(otherWay({ facing: 'user' }), { device: '', facing: 'environment' });
+});
+
+test('a camera that was unplugged goes on when it is there again, and no other', async () => {
+  room.lose(new CameraError('unplugged', true));
+  assert.deepEqual([room.status, room.alert], [texts.status.failed, 'unplugged']);
+  room.session.resume(['b'], {});
+  assert.equal(room.session.state, 'idle');
+  room.session.resume(['a', 'b'], { device: 'b', facing: 'user' });
+  await setImmediate();
+  assert.deepEqual([room.session.state, room.alert], ['running', '']);
+  assert.deepEqual(room.wanted.at(-1), { device: 'a', facing: 'user' });
+});
+
+test('a camera that was stopped, or is not allowed any more, stays off', async () => {
+  room.session.resume(['a'], {});
+  assert.equal(room.wanted.length, 1); // that which runs
+  room.lose(new CameraError('withdrawn'));
+  room.session.resume(['a'], {});
+  assert.equal(room.session.state, 'idle');
+  await room.session.start({});
+  room.lose(new CameraError('unplugged', true));
+  room.session.stop();
+  room.session.resume(['a'], {});
+  assert.equal(room.session.state, 'idle');
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { LANGUAGES, choose } from '../../web/static/js/texts.js';
+import { LANGUAGES, choose, verdictWords } from '../../web/static/js/texts.js';
 import { golden } from './golden.js';
 
 const { en: english, ...others } = LANGUAGES;
@@ -28,7 +28,7 @@ function sentences(part, path = '') {
  */
 function call(sentence, path) {
   if (path === '.faces' || path === '.warning') return sentence(['without_mask', 'with_mask']);
-  if (path === '.box') return sentence('with_mask', 0.9);
+  if (path === '.share') return sentence('with_mask', 0.9);
   return path === '.model.hash' ? sentence('a', 'b', 'c') : sentence(61, 62);
 }
 
@@ -61,6 +61,19 @@ for (const [name, language] of Object.entries(others)) {
   });
 }
 
+test('where this browser cannot judge, the button is named that asks the server', () => {
+  for (const { model, photo } of Object.values(LANGUAGES)) {
+    assert.ok(model.golden(1, 0.1).includes(photo.server));
+    assert.ok(model.backend('no wasm').includes(photo.server));
+  }
+});
+
+test('over plain http the address and the command are named that help', () => {
+  for (const { insecure } of Object.values(LANGUAGES)) {
+    assert.match(insecure('http://localhost:8080'), /http:\/\/localhost:8080.*make serve OPTIONS=--https/);
+  }
+});
+
 test('the page that the server writes says the same as the English texts', () => {
   const told = new Map(sentences(english));
   const marked = [...page.matchAll(/data-text="([^"]+)">([^<]*)</g)].map(([, path, text]) => [path, text]);
@@ -91,12 +104,12 @@ test('only a face without a mask, or with one worn wrongly, is warned of', () =>
 });
 
 test('a box says how sure it is', () => {
-  assert.equal(english.box('with_mask', 0.964), 'mask 96%');
-  assert.equal(english.box('with_mask', 0.9949), 'mask 99%');
-  assert.equal(english.box('with_mask', 0.995), 'mask >99%');
-  assert.equal(english.box('with_mask', 1), 'mask >99%');
-  assert.equal(english.box('unsure', 0.51), 'unsure');
-  assert.equal(english.box('too_small', 0), 'too small to judge');
+  assert.equal(verdictWords('with_mask', 0.964), 'mask 96%');
+  assert.equal(verdictWords('with_mask', 0.9949), 'mask 99%');
+  assert.equal(verdictWords('with_mask', 0.995), 'mask >99%');
+  assert.equal(verdictWords('with_mask', 1), 'mask >99%');
+  assert.equal(verdictWords('unsure', 0.51), 'unsure');
+  assert.equal(verdictWords('too_small', 0), 'too small to judge');
 });
 
 test('a duration is told in minutes and seconds', () => {

@@ -43,7 +43,7 @@ const watch = new Watch(view, store);
 const session = new Session(view, camera, judging, {
   begun: () => watch.begin(),
   seen: ({ tracks }) => watch.see(tracks),
-  ended: () => watch.end(),
+  ended: () => watch.end(session.state === 'idle'),
 });
 
 /** @returns {Choice} */
@@ -61,9 +61,11 @@ function take(change) {
   if (session.state !== 'idle') session.change(choice());
 }
 
+/** Cameras came or went. */
 async function showCameras() {
   const cameras = await camera.list();
   if (session.source) view.cameras(cameras, session.source.device);
+  session.resume(cameras.map(({ id }) => id), choice());
 }
 
 /** What works without a network is fetched when nothing more urgent is. */

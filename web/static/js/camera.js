@@ -1,7 +1,7 @@
 /** The camera: opened after a click, each failure with its own sentence, released on stop. */
 
 import { CameraError } from './errors.js';
-import { texts } from './texts.js';
+import { home, texts } from './texts.js';
 
 const SIZE = { width: { ideal: 640 }, height: { ideal: 480 } };
 
@@ -64,9 +64,10 @@ export class Camera {
       return undefined;
     }
     this.#stream = stream;
+    const before = this.#permission();
     for (const track of stream.getTracks()) {
       track.addEventListener('ended', async () => {
-        const error = new CameraError(await this.#whyLost());
+        const error = lost(await before, await this.#permission());
         if (turn === this.#turn) onLost(error);
       });
     }
@@ -82,7 +83,7 @@ export class Camera {
   async #ask([wanted, ...others], turn) {
     if (!this.#devices) {
       throw new CameraError(
-        globalThis.isSecureContext ? texts.camera.unsupported : texts.camera.insecure,
+        globalThis.isSecureContext ? texts.camera.unsupported : texts.insecure(home),
       );
     }
     try {
@@ -110,10 +111,10 @@ export class Camera {
     this.#devices?.addEventListener('devicechange', call);
   }
 
-  async #whyLost() {
+  /** @returns {Promise<PermissionState | undefined>} nothing where the browser does not tell */
+  async #permission() {
     const name = /** @type {PermissionName} */ ('camera');
-    const status = await this.#permissions?.query({ name }).catch(() => undefined); // not known here
-    return status?.state === 'denied' ? texts.camera.withdrawn : texts.camera.lost;
+    return (await this.#permissions?.query({ name }).catch(() => undefined))?.state;
   }
 
   /** Turn the camera off, also one that is still being asked for. */
@@ -167,6 +168,18 @@ function mayElse({ video }, failure) {
   const reason = REASONS[failure];
   const named = video !== true && video.deviceId !== undefined;
   return reason === 'unsuitable' || (named && (reason === 'busy' || reason === 'none'));
+}
+
+/**
+ * Why a camera ended by itself. Some browsers say `prompt` of one that was allowed for once.
+ * @param {PermissionState | undefined} before while it was in use
+ * @param {PermissionState | undefined} now
+ */
+function lost(before, now) {
+  const withdrawn = now === 'denied' || (before === 'granted' && now === 'prompt');
+  return withdrawn
+    ? new CameraError(texts.camera.withdrawn)
+    : new CameraError(texts.camera.lost, true);
 }
 
 /** @param {MediaStream} stream */

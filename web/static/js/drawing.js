@@ -1,6 +1,6 @@
 /** Boxes painted into a picture, for photos and for what is saved; twin of `inference/drawing.py`. */
 
-import { texts } from './texts.js';
+import { verdictWords } from './texts.js';
 
 /** @import { Verdict } from './detector.js' */
 
@@ -27,7 +27,7 @@ export function paint(context, verdicts, numbered = false) {
   const unit = Math.max(2, Math.max(context.canvas.width, context.canvas.height) / 180);
   verdicts.forEach((verdict, i) => {
     paintBorder(context, verdict, unit);
-    const words = texts.box(verdict.label, verdict.probability);
+    const words = verdictWords(verdict.label, verdict.probability);
     paintWords(context, verdict, numbered ? `${i + 1} ${words}` : words, unit);
   });
 }

@@ -8,6 +8,15 @@ export class ModelError extends Error {
 /** The camera cannot be had. */
 export class CameraError extends Error {
   name = 'CameraError';
+
+  /**
+   * @param {string} sentence
+   * @param {boolean} [unplugged] whether it was in use, and may come back
+   */
+  constructor(sentence, unplugged = false) {
+    super(sentence);
+    this.unplugged = unplugged;
+  }
 }
 
 /** A photo cannot be judged. */

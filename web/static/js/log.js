@@ -17,13 +17,13 @@ import { openDB } from 'idb';
  * @property {(entry: LogEntry) => Promise<void>} put
  * @property {() => Promise<LogEntry[]>} all ascending by `at`
  * @property {(before: number) => Promise<void>} drop the entries with a smaller `at`
+ * @property {boolean} lasting whether they outlive the page
  */
 
 const STORE = 'alerts';
 const HEADER = ['time', 'verdict', 'duration_seconds'];
 
-/** @type {Readonly<{most: number}>} `most`: entries that are kept; the oldest give way */
-export const LOG = Object.freeze({ most: 10_000 });
+const MOST = 10_000; // entries that are kept; the oldest give way
 
 /** A log that survives the page where the browser allows it, and lasts as long as the page elsewhere. */
 export class EventLog {
@@ -34,11 +34,11 @@ export class EventLog {
 
   /**
    * @param {string} [name] of the database
-   * @param {Partial<typeof LOG>} [options]
+   * @param {number} [most] entries that are kept
    */
-  constructor(name = 'face-mask-detection', options) {
+  constructor(name = 'face-mask-detection', most = MOST) {
     this.#name = name;
-    this.#most = { ...LOG, ...options }.most;
+    this.#most = most;
   }
 
   /**
@@ -60,6 +60,11 @@ export class EventLog {
   /** Forget everything. */
   async clear() {
     await (await this.#open()).drop(Infinity);
+  }
+
+  /** Whether it is there at the next visit; else it ends with the page. */
+  async lasting() {
+    return (await this.#open()).lasting;
   }
 
   /** @returns {Promise<string>} see `toCsv` */
@@ -99,6 +104,7 @@ function inDatabase(database) {
     },
     all: () => database.getAll(STORE),
     drop: (before) => database.delete(STORE, IDBKeyRange.upperBound(before, true)),
+    lasting: true,
   };
 }
 
@@ -114,6 +120,7 @@ function inMemory() {
     drop: async (before) => {
       entries = entries.filter(({ at }) => at >= before);
     },
+    lasting: false,
   };
 }
 

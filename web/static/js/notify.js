@@ -46,7 +46,7 @@ export class Notifier {
   async turn(on) {
     this.on = false;
     if (!on || !this.#system) return this.permission;
-    const permission = await this.#system.requestPermission();
+    const permission = await this.#system.requestPermission().catch(() => this.permission);
     this.on = permission === 'granted';
     return permission;
   }

@@ -21,7 +21,7 @@
  */
 
 /** How faces are followed. */
-export const FOLLOW = Object.freeze({
+const FOLLOW = Object.freeze({
   /** Side of the patch, in samples; 12 to 32. */
   side: 20,
   /** First step of the search, as a share of the box's side; a face may move two or three a frame. */

@@ -19,7 +19,7 @@
  */
 
 /** @type {Readonly<ScheduleOptions>} */
-export const SCHEDULE = Object.freeze({ every: 120, share: 3, bearable: 60, cut: 25, stir: 1.5 });
+const SCHEDULE = Object.freeze({ every: 120, share: 3, bearable: 60, cut: 25, stir: 1.5 });
 
 /** @type {Look[]} */
 const TURNS = ['whole', 'first', 'whole', 'second'];

@@ -1,21 +1,23 @@
 /** The camera's time on the page: asked for, loading, running, paused, stopped. */
 
 import { sourceOf } from './camera.js';
+import { CameraError } from './errors.js';
+import { Loading } from './loading.js';
 import { Loop, Rate, grab, picturesOf } from './loop.js';
+import { Pulse } from './pulse.js';
+import { Status } from './status.js';
 import { texts } from './texts.js';
 
 /** @import { Camera, Choice, Source } from './camera.js' */
 /** @import { Judging } from './judging.js' */
 /** @import { View } from './view.js' */
-/** @import { Progress, Tracked } from './worker.js' */
+/** @import { Tracked } from './worker.js' */
 
 /** @typedef {'idle' | 'asking' | 'loading' | 'running' | 'held' | 'hidden'} State `held`: by the user */
 
-/** @typedef {ReturnType<typeof setTimeout>} Timer */
-
 /**
  * @typedef {object} Listeners
- * @property {() => void} begun the camera shows its picture
+ * @property {() => void} begun a camera is asked for
  * @property {(tracked: Tracked) => void} seen what each frame shows
  * @property {() => void} ended or paused: nothing is seen any more
  */
@@ -32,15 +34,14 @@ export class Session {
   #loop;
   /** @type {State} */
   #state = 'idle';
-  #progress = texts.status.begun; // of the judge's loading, also while the camera is awaited
+  #loading;
+  #status;
   #rate = new Rate();
-  /** @type {Timer | undefined} */
-  #timer;
-  /** @type {Timer | undefined} */
-  #stall;
-  #stalled = false;
+  #pulse;
   /** @type {Source | undefined} */
   #source;
+  /** @type {string | undefined} */
+  #lost; // the camera that was unplugged while it was in use
 
   /**
    * @param {View} view
@@ -53,11 +54,14 @@ export class Session {
     this.#camera = camera;
     this.#judging = judging;
     this.#listeners = listeners;
+    this.#status = new Status(view);
+    this.#loading = new Loading(judging, () => this.#tellProgress());
     this.#loop = new Loop(
       picturesOf(view.stage.video),
       (late) => this.#step(late),
       (error) => this.fail(error),
     );
+    this.#pulse = new Pulse(STALLED_AFTER, () => this.#tellStalled(), () => this.#tellBack());
     this.#enter('idle', texts.status.idle);
   }
 
@@ -75,8 +79,10 @@ export class Session {
    * @param {Choice} choice
    */
   async start(choice) {
+    this.#lost = undefined;
     this.#enter('asking', texts.status.asking);
-    this.#later(texts.status.prompt, PROMPT_AFTER);
+    this.#listeners.begun();
+    this.#status.later(texts.status.prompt, PROMPT_AFTER);
     this.#view.switched(true);
     this.#view.pausing(false, false);
     this.#view.alert('');
@@ -98,6 +104,16 @@ export class Session {
     return this.start(choice);
   }
 
+  /**
+   * Go on by itself once the camera is there again that was unplugged.
+   * @param {string[]} devices the cameras there are
+   * @param {Choice} choice
+   */
+  resume(devices, choice) {
+    const device = this.#lost;
+    if (device && devices.includes(device)) this.start({ ...choice, device });
+  }
+
   /** Stop the picture, or let it go on. */
   pause() {
     if (this.#state === 'running') {
@@ -115,7 +131,7 @@ export class Session {
       this.#rest('hidden', texts.status.paused);
     } else if (!hidden && this.#state === 'hidden') {
       this.#goOn(texts.status.resumed);
-      this.#later(texts.status.running, RESUMED_FOR);
+      this.#status.later(texts.status.running, RESUMED_FOR);
     }
   }
 
@@ -126,7 +142,9 @@ export class Session {
   /** @param {unknown} error */
   fail(error) {
     if (this.#state === 'idle') return; // stopped before
+    const device = this.#source?.device;
     this.#end(texts.status.failed);
+    if (error instanceof CameraError && error.unplugged) this.#lost = device;
     this.#view.alert(error instanceof Error ? error.message : `${error}`);
   }
 
@@ -137,29 +155,26 @@ export class Session {
   async #open(choice) {
     const stream = await this.#camera.open((error) => this.fail(error), choice);
     if (!stream) return false;
-    this.#enter('loading', this.#progress);
+    this.#state = 'loading';
+    this.#tellProgress();
     const source = sourceOf(stream);
     const { device, facing } = source;
     this.#source = source;
     this.#view.stage.show(stream, facing !== 'environment');
     this.#view.cameras(await this.#camera.list(), device, facing !== undefined);
-    this.#listeners.begun();
     return true;
   }
 
   /** Also where the camera fails, so that the next Start is quick. */
   async #load() {
-    if (!this.#judging.begun) this.#progress = texts.status.begun;
-    this.#judging.reset();
-    const { version } = await this.#judging.load((made) => this.#showProgress(made));
+    const { version } = await this.#loading.load();
     this.#view.version(version);
   }
 
-  /** @param {Progress} made */
-  #showProgress(made) {
-    const { loading, warming } = texts.status;
-    this.#progress = made.type === 'loading' ? loading(made.done, made.total) : warming;
-    if (this.#state === 'loading') this.#view.status(this.#progress); // the camera comes first
+  #tellProgress() {
+    if (this.#state !== 'loading') return; // the camera comes first
+    const { status, detail } = this.#loading.progress;
+    this.#status.tell(status, detail);
   }
 
   #run() {
@@ -179,7 +194,7 @@ export class Session {
     }
     const tracked = await this.#judging.track(frame);
     if (late()) return;
-    this.#expect();
+    this.#pulse.beat();
     stage.draw(tracked);
     this.#view.rate(texts.rate(this.#rate.tick(performance.now())));
     this.#listeners.seen(tracked);
@@ -192,45 +207,34 @@ export class Session {
   #rest(state, status) {
     this.#halt();
     this.#enter(state, status);
-    this.#view.rate('');
   }
 
   /** No picture is looked at any more. */
   #halt() {
     this.#loop.stop();
-    clearTimeout(this.#stall);
+    this.#pulse.stop();
     this.#listeners.ended();
-  }
-
-  /** A picture was judged, or the first is awaited; the next one should come soon. */
-  #expect() {
-    if (this.#stalled) {
-      this.#rate = new Rate();
-      this.#view.status(texts.status.running);
-    }
-    this.#stalled = false;
-    clearTimeout(this.#stall);
-    this.#stall = setTimeout(() => this.#tellStalled(), STALLED_AFTER);
   }
 
   /** What was seen last no longer holds; the loop waits, since the pictures may come again. */
   #tellStalled() {
-    clearTimeout(this.#timer);
-    this.#stalled = true;
-    this.#view.status(texts.status.stalled);
-    this.#view.rate('');
+    this.#enter('running', texts.status.stalled);
     this.#listeners.ended();
     this.#view.stage.still(false); // some systems pause the video by themselves
+  }
+
+  #tellBack() {
+    this.#rate = new Rate();
+    this.#enter('running', texts.status.running);
   }
 
   /** @param {string} status */
   #goOn(status) {
     this.#rate = new Rate();
-    this.#stalled = false;
     this.#enter('running', status);
     this.#view.pausing(true, false);
     this.#view.stage.still(false);
-    this.#expect();
+    this.#pulse.start();
     this.#loop.start();
   }
 
@@ -239,7 +243,7 @@ export class Session {
     this.#enter('idle', status);
     this.#halt();
     this.#camera.stop();
-    this.#source = undefined;
+    this.#source = this.#lost = undefined;
     this.#view.clear();
     this.#view.alert('');
     this.#view.switched(false);
@@ -251,17 +255,7 @@ export class Session {
    * @param {string} status
    */
   #enter(next, status) {
-    clearTimeout(this.#timer);
     this.#state = next;
-    this.#view.status(status);
-  }
-
-  /**
-   * Change the status later, unless the state changes before.
-   * @param {string} status
-   * @param {number} after in milliseconds
-   */
-  #later(status, after) {
-    this.#timer = setTimeout(() => this.#view.status(status), after);
+    this.#status.tell(status);
   }
 }

@@ -22,3 +22,18 @@ export function choose(wanted) {
 /** The tag of the language in use; the page and its worker choose alike. */
 export const language = choose(globalThis.navigator?.languages ?? []);
 export const texts = LANGUAGES[language];
+
+/**
+ * What is written on a box.
+ * @param {string} label
+ * @param {number} probability
+ * @returns {string}
+ */
+export function verdictWords(label, probability) {
+  return `${texts.words[label]} ${texts.share(label, probability)}`.trim();
+}
+
+const { port } = globalThis.location ?? { port: '' };
+
+/** Where the computer that serves the page finds it at an address that browsers trust. */
+export const home = `http://localhost${port && `:${port}`}`;

@@ -146,19 +146,6 @@ export class Tracker {
   }
 
   /**
-   * Where the known faces are expected, also those that are not told of yet or any more.
-   * @param {number} now in milliseconds
-   * @returns {{id: number, box: Box, settled: boolean}[]} in order of their ids
-   */
-  predict(now) {
-    return this.#remembered(now).map(({ id, motion, verdict }) => ({
-      id,
-      box: motion.predict(now, this.#options.ahead),
-      settled: verdict.settled(now),
-    }));
-  }
-
-  /**
    * Which of these faces the classifier should see: new ones, and those whose verdict is not
    * settled. Nothing changes by asking.
    * @param {{box: Box}[]} faces found in a picture that `update` has not taken in

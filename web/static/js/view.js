@@ -1,6 +1,6 @@
 /** The page as the rest of the program sees it. Only this file and those in view/ touch the DOM. */
 
-import { texts } from './texts.js';
+import { home, texts } from './texts.js';
 import { part, make, write } from './view/parts.js';
 import { Stage } from './view/stage.js';
 import { translate } from './view/translate.js';
@@ -58,6 +58,7 @@ export class View {
 
   /** Say why the camera cannot be had at this address, instead of offering it. */
   insecure() {
+    write(part('insecure'), texts.insecure(home));
     part('insecure').hidden = false;
     this.#start.hidden = true;
   }
@@ -87,13 +88,13 @@ export class View {
   }
 
   /**
-   * @param {boolean} can whether there is a picture to pause
+   * @param {boolean} can whether there is a picture to pause and to save
    * @param {boolean} on whether the user paused
    */
   pausing(can, on) {
     const button = part('pause');
     const words = on ? texts.live.resume : texts.live.pause;
-    button.disabled = !can;
+    button.disabled = part('snapshot').disabled = !can;
     button.setAttribute('aria-label', words);
     button.setAttribute('title', words);
     button.classList.toggle('pressed', on);

@@ -39,7 +39,7 @@ export class Watch {
   /**
    * @param {View} view
    * @param {Store} store
-   * @param {Pick<EventLog, 'add' | 'all' | 'clear' | 'csv'>} [log]
+   * @param {Pick<EventLog, 'add' | 'all' | 'clear' | 'csv' | 'lasting'>} [log]
    */
   constructor(view, store, log = new EventLog()) {
     this.#view = view;
@@ -54,13 +54,12 @@ export class Watch {
       trySound: async () => {
         if (await this.#sound.enable()) this.#sound.play();
       },
-      download: () =>
-        attempt(async () => save(new Blob([await log.csv()], { type: 'text/csv' }), 'alerts.csv')),
-      clear: () => this.#changeLog(() => log.clear()),
+      download: () => this.#attempt(() => this.#download(), texts.alerts.notSaved),
+      clear: () => this.#changeLog(() => log.clear(), texts.alerts.notCleared),
     });
     if (store.now.notification) this.#remember();
     this.#apply(store.now);
-    this.#changeLog(async () => {});
+    this.#changeLog(async () => this.#alerts.kept(await log.lasting()));
   }
 
   /** Call it while a click is handled: only then does the browser let the page sound. */
@@ -68,10 +67,10 @@ export class Watch {
     if (this.#store.now.sound) this.#sound.enable();
   }
 
-  /** A camera shows its picture. */
+  /** A camera is asked for. */
   begin() {
     this.#seen = new Steady(SETTLED_AFTER);
-    this.#gravest = new Steady(SETTLED_AFTER);
+    this.#welcomeNobody();
     this.#showCounts();
   }
 
@@ -88,9 +87,20 @@ export class Watch {
     if (now - this.#counted >= COUNTED_EVERY) this.#showCounts();
   }
 
-  /** Nothing is seen any more. */
-  end() {
+  /**
+   * Nothing is seen any more.
+   * @param {boolean} off whether the camera is off, not only paused
+   */
+  end(off) {
     this.#tell(this.#alarm.stop(Date.now()));
+    this.#welcomeNobody();
+    if (off && this.#tally.totals.faces === 0) this.#counts.hide();
+  }
+
+  /** The big sentence is of no use to who comes now. */
+  #welcomeNobody() {
+    this.#gravest = new Steady(SETTLED_AFTER);
+    this.#view.stage.tell(texts.kiosk.unsure, 'unsure');
   }
 
   /** @param {boolean} muted whether alerts are only shown */
@@ -113,12 +123,32 @@ export class Watch {
   /**
    * Change the log and show it.
    * @param {() => Promise<void>} change
+   * @param {string} [problem] to tell if the browser refuses
    */
-  #changeLog(change) {
-    return attempt(async () => {
+  #changeLog(change, problem = texts.alerts.notKept) {
+    return this.#attempt(async () => {
       await change();
       this.#alerts.log((await this.#log.all()).toReversed());
-    });
+    }, problem);
+  }
+
+  async #download() {
+    save(new Blob([await this.#log.csv()], { type: 'text/csv' }), 'alerts.csv');
+  }
+
+  /**
+   * Do something with what the browser keeps. If it refuses, the log is as it was; the alerts
+   * themselves were told.
+   * @param {() => Promise<void>} work
+   * @param {string} problem to tell then
+   */
+  async #attempt(work, problem) {
+    try {
+      await work();
+      this.#alerts.problem('');
+    } catch {
+      this.#alerts.problem(problem);
+    }
   }
 
   /** @param {AlarmEvent} event */
@@ -160,18 +190,5 @@ export class Watch {
   #countAnew() {
     this.#tally.reset();
     this.#showCounts();
-  }
-}
-
-/**
- * Do something with what the browser keeps. If it refuses, the log stays as it was: the alerts
- * themselves were told.
- * @param {() => Promise<void>} work
- */
-async function attempt(work) {
-  try {
-    await work();
-  } catch {
-    // Nothing to do: see above.
   }
 }

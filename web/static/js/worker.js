@@ -114,7 +114,7 @@ async function track(frame) {
     frame.close();
     reader.close();
   }
-  if (untried && engine.measured) seekFaster(untried);
+  if (untried && engine.measured) seekFaster(untried).catch(() => {}); // it stays where it is
 }
 
 /** @param {Models} models */

@@ -14,17 +14,16 @@ export function counted(words, labels) {
 }
 
 /**
- * What is written on a box: never 100%, and no share where nothing is said; twin of
- * `tell_probability` in `inference/drawing.py`.
- * @param {Record<string, string>} words
+ * How sure a verdict is: never 100%, and nothing where nothing is said; twin of `tell_probability`
+ * in `inference/drawing.py`.
  * @param {string} percent the sign, as the language sets it
  * @returns {(label: string, probability: number) => string}
  */
-export function boxWords(words, percent) {
+export function shareWords(percent) {
   return (label, probability) => {
-    if (label === 'unsure' || label === 'too_small') return words[label];
+    if (label === 'unsure' || label === 'too_small') return '';
     const share = probability < 0.995 ? `${Math.round(probability * 100)}` : '>99';
-    return `${words[label]} ${share}${percent}`;
+    return `${share}${percent}`;
   };
 }
 

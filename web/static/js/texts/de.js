@@ -1,6 +1,6 @@
 /** Every sentence the page says, in German. */
 
-import { boxWords, computer, counted, megabytes } from './common.js';
+import { computer, counted, megabytes, shareWords } from './common.js';
 
 /** @import { Texts } from './en.js' */
 
@@ -14,42 +14,76 @@ const words = {
 };
 
 const camera = {
-  insecure:
-    'Die Kamera braucht eine sichere Adresse. Öffnen Sie die Seite auf diesem Computer als ' +
-    'http://localhost. Für andere Geräte starten Sie den Server mit --https und öffnen die ' +
-    'https-Adresse, die er ausgibt. Fotos können Sie trotzdem prüfen.',
   unsupported:
     'Dieser Browser bietet Seiten keine Kamera an. Nehmen Sie einen anderen, oder prüfen Sie ein Foto.',
   denied:
     'Die Kamera ist nicht erlaubt. Erlauben Sie sie für diese Seite in der Adresszeile oder den ' +
-    'Einstellungen des Browsers, und drücken Sie wieder Start.',
+    'Einstellungen des Browsers, und drücken Sie „Kamera starten“.',
   none:
-    'Es wurde keine Kamera gefunden. Schließen Sie eine an und drücken Sie wieder Start, oder ' +
-    'prüfen Sie ein Foto.',
+    'Es wurde keine Kamera gefunden. Schließen Sie eine an und starten Sie sie, oder prüfen Sie ein ' +
+    'Foto.',
   busy:
-    'Die Kamera lässt sich nicht lesen. Vielleicht benutzt sie ein anderes Programm: schließen Sie ' +
-    'es, und drücken Sie wieder Start.',
+    'Die Kamera liefert kein Bild. Vielleicht benutzt ein anderes Programm sie. Schließen Sie es, ' +
+    'und starten Sie die Kamera noch einmal.',
   unsuitable:
     'Die Kamera bietet kein passendes Bild. Nehmen Sie eine andere, oder prüfen Sie ein Foto.',
-  lost: 'Die Kamera wurde getrennt. Schließen Sie sie an und drücken Sie wieder Start.',
-  withdrawn: 'Die Kamera ist nicht mehr erlaubt. Erlauben Sie sie wieder, und drücken Sie Start.',
-  other: 'Die Kamera ist nicht angesprungen. Drücken Sie wieder Start, oder prüfen Sie ein Foto.',
+  lost:
+    'Die Kamera wurde getrennt. Sobald sie wieder angeschlossen ist, geht es weiter; wenn nicht, ' +
+    'drücken Sie „Kamera starten“.',
+  withdrawn:
+    'Die Kamera ist nicht mehr erlaubt. Erlauben Sie sie wieder, und drücken Sie „Kamera starten“.',
+  other:
+    'Die Kamera ließ sich nicht starten. Versuchen Sie es noch einmal, oder prüfen Sie ein Foto.',
 };
+
+const photo = {
+  title: 'Mit einem Foto',
+  chooseMany: 'Wählen Sie Fotos, oder ziehen Sie sie irgendwo auf diese Seite',
+  here: 'Sie werden hier im Browser beurteilt und verlassen Ihr Gerät nicht.',
+  drop: 'Lassen Sie die Fotos los, um sie zu prüfen',
+  results: 'Ihre Fotos',
+  close: 'Schließen',
+  waiting: 'Wartet …',
+  unreadable: 'Diese Datei ist kein Bild, das Ihr Browser lesen kann.',
+  server: 'Vom Server genauer prüfen lassen',
+  serverHint:
+    'Findet kleine Gesichter besser. Das Foto geht an diesen Server und wird nicht aufbewahrt.',
+  unreachable: 'Der Server ist nicht zu erreichen.',
+  /** @param {string} name */
+  alt: (name) => `${name}, mit einem Rahmen um jedes Gesicht`,
+  faces: 'Gesichter, nummeriert wie im Bild',
+  face: 'Gesicht',
+  verdict: 'Urteil',
+  sure: 'Wie sicher',
+  result: 'Ihr Foto',
+  kept: 'Das Foto wurde im Arbeitsspeicher des Servers beurteilt und nicht aufbewahrt.',
+  problem: 'Das hat nicht geklappt',
+};
+
+const elsewhere =
+  `Fotos kann noch der Server beurteilen: Wählen Sie eines, und drücken Sie „${photo.server}“.`;
 
 /** @type {Texts} */
 export const de = {
   words,
   camera,
+  photo,
+
+  insecure: (home) =>
+    'Die Kamera braucht eine sichere Adresse. Auf dem Computer, auf dem der Server läuft, öffnen ' +
+    `Sie ${home}. Für andere Geräte starten Sie den Server mit „make serve OPTIONS=--https“ und ` +
+    'öffnen die https-Adresse, die er ausgibt. Fotos können Sie hier trotzdem prüfen.',
 
   page: {
     title: 'Maskenerkennung',
     question: 'Sitzt die Maske?',
     lead:
-      'Jedes Gesicht bekommt einen Rahmen, der es sagt. Die Bilder Ihrer Webcam werden hier im ' +
-      'Browser beurteilt:',
+      'Ein Rahmen um jedes Gesicht zeigt es an. Die Bilder Ihrer Webcam werden hier im Browser ' +
+      'beurteilt;',
     promise: 'sie verlassen Ihr Gerät nie.',
     caution:
-      'Ein Modell kann irren: verlassen Sie sich nicht darauf, wo Gesundheit oder Sicherheit davon abhängt.',
+      'Ein Modell kann sich irren. Verlassen Sie sich nicht darauf, wo Gesundheit oder Sicherheit ' +
+      'davon abhängen.',
     model: 'Modell',
     update: 'Eine neue Fassung dieser Seite ist da.',
     reload: 'Übernehmen',
@@ -64,8 +98,8 @@ export const de = {
     pause: 'Pause',
     resume: 'Weiter',
     picker: 'Kamera',
-    flip: 'Die andere Kamera nehmen',
-    snapshot: 'Bild sichern',
+    flip: 'Kamera wechseln',
+    snapshot: 'Bild speichern',
     full: 'Vollbild',
     leave: 'Vollbild verlassen',
     mute: 'Alarme stumm schalten',
@@ -81,30 +115,8 @@ export const de = {
     unsure: 'Kommen Sie näher, ins Licht.',
   },
 
-  photo: {
-    title: 'Mit einem Foto',
-    chooseMany: 'Wählen Sie Fotos, oder ziehen Sie sie irgendwo auf diese Seite',
-    here: 'Sie werden hier im Browser beurteilt und verlassen Ihr Gerät nicht.',
-    drop: 'Lassen Sie die Fotos los, um sie zu prüfen',
-    results: 'Ihre Fotos',
-    close: 'Schließen',
-    waiting: 'Wartet …',
-    unreadable: 'Diese Datei ist kein Bild, das Ihr Browser lesen kann.',
-    server: 'Auf dem Server genauer ansehen',
-    serverHint: 'Findet kleine Gesichter besser. Das Foto geht an diesen Server und wird nicht behalten.',
-    unreachable: 'Der Server ist nicht zu erreichen.',
-    alt: (name) => `${name}, mit einem Rahmen um jedes Gesicht`,
-    faces: 'Gesichter, nummeriert wie im Bild',
-    face: 'Gesicht',
-    verdict: 'Urteil',
-    sure: 'Wie sicher',
-    result: 'Ihr Foto',
-    kept: 'Das Foto wurde im Speicher des Servers beurteilt und nicht behalten.',
-    problem: 'Das hat nicht geklappt',
-  },
-
   counts: {
-    title: 'Gezählt seit dem Start',
+    title: 'Bisher gezählt',
     faces: 'Gesichter',
     chart: (minutes) => `Mit Maske, letzte ${minutes} Minuten`,
     share: (share) => (share === null ? 'noch niemand' : `${Math.round(share * 100)} %`),
@@ -121,17 +133,21 @@ export const de = {
     pictures: 'Bilder übereinstimmen',
     coolDown: 'Sekunden Ruhe nach einem Alarm',
     sound: 'Ton',
-    try: 'Probe',
-    notification: 'Systemmeldung',
-    refused: 'Der Browser erlaubt dieser Seite keine Meldungen.',
+    try: 'Testen',
+    notification: 'Systembenachrichtigung',
+    refused: 'Der Browser erlaubt dieser Seite keine Benachrichtigungen.',
     log: 'Protokoll',
     when: 'Zeit',
     verdict: 'Urteil',
     duration: 'Dauer',
     empty: 'Bisher kein Alarm.',
-    kept: 'Liegt in diesem Browser, ohne Bilder.',
+    kept: 'Wird in diesem Browser aufbewahrt, ohne Bilder.',
+    fleeting: 'Bleibt, bis diese Seite geschlossen wird, ohne Bilder: mehr erlaubt der Browser nicht.',
+    notKept: 'Der Browser ließ die Seite das Protokoll nicht lesen oder schreiben.',
+    notSaved: 'Das Protokoll ließ sich nicht speichern. Versuchen Sie es noch einmal.',
+    notCleared: 'Das Protokoll ließ sich nicht leeren. Versuchen Sie es noch einmal.',
     older: (count) => `und ${count} ältere, in der CSV-Datei`,
-    download: 'CSV laden',
+    download: 'CSV herunterladen',
     clear: 'Leeren',
     clearSure: 'Alles löschen?',
     lasted: (seconds) =>
@@ -140,7 +156,7 @@ export const de = {
 
   kiosk: {
     nobody: 'Bitte in die Kamera schauen',
-    with_mask: 'Maske sitzt, willkommen',
+    with_mask: 'Die Maske sitzt, willkommen',
     without_mask: 'Bitte setzen Sie eine Maske auf',
     incorrect_mask: 'Bitte Nase und Mund bedecken',
     unsure: 'Einen Moment, bitte',
@@ -150,16 +166,17 @@ export const de = {
   status: {
     idle: 'Bereit. Die Kamera ist aus.',
     asking: 'Wartet auf die Kamera',
-    prompt: 'Ihr Browser fragt, ob diese Seite die Kamera benutzen darf: wählen Sie „Zulassen“.',
+    prompt: 'Ihr Browser fragt, ob diese Seite die Kamera benutzen darf. Wählen Sie „Zulassen“.',
     begun: 'Lädt',
-    loading: (done, total) =>
-      `Lädt ${megabytes(done)} von ${megabytes(total)} MB`.replaceAll('.', ','),
-    warming: 'Läuft warm',
+    loading: (done, total) => `${megabytes(done)} von ${megabytes(total)} MB`.replaceAll('.', ','),
+    warming: 'Wird vorbereitet',
     running: 'Läuft',
     held: 'Pause. Die Kamera ist noch an.',
-    stalled: 'Die Kamera ist an, aber es kommt kein neues Bild.',
-    paused: 'Pause, weil diese Seite verdeckt ist.',
-    resumed: 'Läuft wieder. Es war Pause, solange die Seite verdeckt war.',
+    stalled:
+      'Die Kamera ist an, aber es kommt kein neues Bild. Dauert das an, drücken Sie „Stopp“, ' +
+      'dann „Kamera starten“.',
+    paused: 'Pause, weil diese Seite nicht zu sehen ist.',
+    resumed: 'Läuft wieder. Es war Pause, solange diese Seite nicht zu sehen war.',
     stopped: 'Angehalten. Die Kamera ist aus.',
     failed: 'Läuft nicht. Die Kamera ist aus.',
   },
@@ -185,26 +202,31 @@ export const de = {
     return '';
   },
 
-  box: boxWords(words, ' %'),
+  share: shareWords(' %'),
 
   judging: 'Wird beurteilt …',
 
   model: {
-    contract: (field) => `Diese Seite kann den Vertrag des Modells nicht lesen: ${field} ist falsch.`,
+    contract: (field) =>
+      `Diese Seite kann den Vertrag des Modells nicht lesen: ${field} ist falsch. Laden Sie die ` +
+      'Seite neu.',
     hash: (name, expected, came) =>
       `${name} ist nicht die Datei, die der Vertrag des Modells nennt: erwartet SHA-256 ` +
       `${expected.slice(0, 12)}…, gekommen ${came.slice(0, 12)}…. Laden Sie die Seite neu.`,
     download: (name, came) =>
-      `${name} ließ sich nicht laden (${came}). Drücken Sie Start, um es wieder zu versuchen.`,
+      `${name} ließ sich nicht laden (${came}). Prüfen Sie die Verbindung, und versuchen Sie es ` +
+      'noch einmal.',
     golden: (worst, tolerance) =>
       `Das Modell antwortet auf diesem Gerät falsch: um ${worst.toFixed(4)} bei der Probe, höchstens ` +
-      `${tolerance} erwartet. Ein Foto können Sie trotzdem hochladen.`,
-    notANumber: 'Das Modell hat mit etwas geantwortet, das keine Zahl ist.',
+      `${tolerance} erwartet. ${elsewhere}`,
+    notANumber:
+      'Das Modell hat mit etwas geantwortet, das keine Zahl ist. Versuchen Sie es noch einmal.',
     backend: (reason) =>
-      `Das Modell startet in diesem Browser nicht (${reason}). Drücken Sie wieder Start; wenn das ` +
-      'nicht hilft, erneuern Sie den Browser, oder laden Sie ein Foto hoch.',
+      `Das Modell startet in diesem Browser nicht (${reason}). Versuchen Sie es noch einmal, oder ` +
+      `aktualisieren Sie den Browser. ${elsewhere}`,
     worker:
-      'Der Teil dieser Seite, der Gesichter beurteilt, ist nicht angesprungen. Drücken Sie wieder Start.',
+      'Der Teil dieser Seite, der Gesichter beurteilt, ließ sich nicht starten. Versuchen Sie es ' +
+      'noch einmal.',
     ended:
       'Der Teil dieser Seite, der Gesichter beurteilt, musste enden. Versuchen Sie es noch einmal.',
   },

@@ -1,6 +1,6 @@
 /** Every sentence the page says, in English; the server's page says the same. */
 
-import { boxWords, computer, counted, megabytes } from './common.js';
+import { computer, counted, megabytes, shareWords } from './common.js';
 
 /** @type {Record<string, string>} */
 const words = {
@@ -13,10 +13,6 @@ const words = {
 
 /** @type {Record<string, string>} */
 const camera = {
-  insecure:
-    'The camera needs a secure address. On this computer, open the page as http://localhost. For ' +
-    'other devices, start the server with --https and open the https address that it prints. You ' +
-    'can still check photos.',
   unsupported: 'This browser offers no camera to pages. Try another one, or check a photo.',
   denied:
     'The camera is not allowed. Allow it for this page in the browser’s address bar or settings, ' +
@@ -26,14 +22,47 @@ const camera = {
     'The camera cannot be read. Another program may be using it: close that program, then press ' +
     'Start again.',
   unsuitable: 'The camera offers no picture that fits. Try another camera, or check a photo.',
-  lost: 'The camera was disconnected. Connect it and press Start again.',
+  lost: 'The camera was disconnected. It goes on once it is connected again; if not, press Start.',
   withdrawn: 'The camera is no longer allowed. Allow it again, then press Start.',
   other: 'The camera did not start. Press Start again, or check a photo.',
 };
 
+const photo = {
+  title: 'With a photo',
+  chooseMany: 'Choose photos, or drop them anywhere on this page',
+  here: 'They are judged here in your browser and don’t leave your device.',
+  drop: 'Drop the photos to check them',
+  results: 'Your photos',
+  close: 'Close',
+  waiting: 'Waiting …',
+  unreadable: 'This file is not a picture that your browser can read.',
+  server: 'Look closer on the server',
+  serverHint: 'Finds small faces better. The photo is sent to this server and not kept.',
+  unreachable: 'The server cannot be reached.',
+  /** @param {string} name of the file */
+  alt: (name) => `${name}, with a box round each face`,
+  faces: 'Faces, numbered as in the picture',
+  face: 'Face',
+  verdict: 'Verdict',
+  sure: 'How sure',
+  result: 'Your photo',
+  kept: 'The photo was judged in the server’s memory and was not kept.',
+  problem: 'That did not work',
+};
+
+/** What is left to do where this browser can't judge. */
+const elsewhere = `The server can still judge photos: choose one and press “${photo.server}”.`;
+
 export const en = {
   words,
   camera,
+  photo,
+
+  /** @param {string} home the page's address on the server's own computer */
+  insecure: (home) =>
+    `The camera needs a secure address. On the computer that runs the server, open ${home}. For ` +
+    'other devices, start the server with “make serve OPTIONS=--https” and open the https address ' +
+    'that it prints. Here you can still check photos.',
 
   page: {
     title: 'Face mask detection',
@@ -53,7 +82,7 @@ export const en = {
     start: 'Start the camera',
     stop: 'Stop',
     pause: 'Pause',
-    resume: 'Go on',
+    resume: 'Resume',
     picker: 'Camera',
     flip: 'Use the other camera',
     snapshot: 'Save a picture',
@@ -73,37 +102,14 @@ export const en = {
     unsure: 'Come closer, into the light.',
   },
 
-  photo: {
-    title: 'With a photo',
-    chooseMany: 'Choose photos, or drop them anywhere on this page',
-    here: 'They are judged here in your browser and don’t leave your device.',
-    drop: 'Drop the photos to check them',
-    results: 'Your photos',
-    close: 'Close',
-    waiting: 'Waiting …',
-    unreadable: 'This file is not a picture that your browser can read.',
-    server: 'Look closer on the server',
-    serverHint: 'Finds small faces better. The photo is sent to this server and not kept.',
-    unreachable: 'The server cannot be reached.',
-    /** @param {string} name of the file */
-    alt: (name) => `${name}, with a box round each face`,
-    faces: 'Faces, numbered as in the picture',
-    face: 'Face',
-    verdict: 'Verdict',
-    sure: 'How sure',
-    result: 'Your photo',
-    kept: 'The photo was judged in the server’s memory and was not kept.',
-    problem: 'That did not work',
-  },
-
   counts: {
-    title: 'Counted since the start',
+    title: 'Counted so far',
     faces: 'faces',
     /** @param {number} minutes */
     chart: (minutes) => `Masked, last ${minutes} minutes`,
     /** @type {(share: number | null) => string} */
     share: (share) => (share === null ? 'nobody yet' : `${Math.round(share * 100)}%`),
-    reset: 'Count anew',
+    reset: 'Reset',
   },
 
   alerts: {
@@ -124,6 +130,10 @@ export const en = {
     duration: 'Lasted',
     empty: 'No alert so far.',
     kept: 'Kept in this browser, without pictures.',
+    fleeting: 'Kept until this page is closed, without pictures: the browser allows no more.',
+    notKept: 'The browser did not let the page read or write the log.',
+    notSaved: 'The log could not be saved. Try again.',
+    notCleared: 'The log could not be cleared. Try again.',
     /** @param {number} count */
     older: (count) => `and ${count} older, in the CSV file`,
     download: 'Download CSV',
@@ -150,11 +160,11 @@ export const en = {
     prompt: 'Your browser asks whether this page may use the camera: choose “Allow”.',
     begun: 'Loading',
     /** @type {(done: number, total: number) => string} */
-    loading: (done, total) => `Loading ${megabytes(done)} of ${megabytes(total)} MB`,
+    loading: (done, total) => `${megabytes(done)} of ${megabytes(total)} MB`,
     warming: 'Warming up',
     running: 'Running',
     held: 'Paused. The camera is still on.',
-    stalled: 'The camera is on, but no new picture comes.',
+    stalled: 'The camera is on, but no new picture comes. If that lasts, stop it and start it again.',
     paused: 'Paused, because this page is hidden.',
     resumed: 'Running again. It paused while this page was hidden.',
     stopped: 'Stopped. The camera is off.',
@@ -197,29 +207,31 @@ export const en = {
     return '';
   },
 
-  box: boxWords(words, '%'),
+  share: shareWords('%'),
 
   judging: 'Judging …',
 
   model: {
     /** @param {string} field */
-    contract: (field) => `The model’s contract is not one this page can read: ${field} is wrong.`,
+    contract: (field) =>
+      `The model’s contract is not one this page can read: ${field} is wrong. Reload the page.`,
     /** @type {(name: string, expected: string, came: string) => string} */
     hash: (name, expected, came) =>
       `${name} is not the file that the model’s contract names: expected SHA-256 ` +
       `${expected.slice(0, 12)}…, came ${came.slice(0, 12)}…. Reload the page.`,
     /** @type {(name: string, came: string) => string} */
-    download: (name, came) => `${name} could not be loaded (${came}). Press Start to try again.`,
+    download: (name, came) =>
+      `${name} could not be loaded (${came}). Check the connection, then try again.`,
     /** @type {(worst: number, tolerance: number) => string} */
     golden: (worst, tolerance) =>
       `The model answers wrongly on this device: off by ${worst.toFixed(4)} on the golden input, ` +
-      `at most ${tolerance} expected. You can still upload a photo.`,
-    notANumber: 'The model answered with something that is not a number.',
+      `at most ${tolerance} expected. ${elsewhere}`,
+    notANumber: 'The model answered with something that is not a number. Try again.',
     /** @param {string} reason */
     backend: (reason) =>
-      `The model does not start in this browser (${reason}). Press Start to try again; if ` +
-      'that does not help, update the browser, or upload a photo.',
-    worker: 'The part of this page that judges faces did not start. Press Start to try again.',
+      `The model does not start in this browser (${reason}). Try again, or update the browser. ` +
+      `${elsewhere}`,
+    worker: 'The part of this page that judges faces did not start. Try again.',
     ended: 'The part of this page that judges faces had to stop. Try again.',
   },
 };

@@ -1,6 +1,6 @@
 /** Every sentence the page says, in French. */
 
-import { boxWords, computer, counted, megabytes } from './common.js';
+import { computer, counted, megabytes, shareWords } from './common.js';
 
 /** @import { Texts } from './en.js' */
 
@@ -14,41 +14,70 @@ const words = {
 };
 
 const camera = {
-  insecure:
-    'La caméra a besoin d’une adresse sûre. Sur cet ordinateur, ouvrez la page par ' +
-    'http://localhost. Pour d’autres appareils, lancez le serveur avec --https et ouvrez l’adresse ' +
-    'https qu’il affiche. Vous pouvez quand même vérifier des photos.',
   unsupported:
     'Ce navigateur n’offre pas de caméra aux pages. Essayez-en un autre, ou vérifiez une photo.',
   denied:
     'La caméra n’est pas autorisée. Autorisez-la pour cette page dans la barre d’adresse ou les ' +
-    'réglages du navigateur, puis démarrez de nouveau.',
+    'réglages du navigateur, puis redémarrez-la.',
   none:
-    'Aucune caméra n’a été trouvée. Branchez-en une et démarrez de nouveau, ou vérifiez une photo.',
+    'Aucune caméra n’a été trouvée. Branchez-en une et démarrez-la, ou vérifiez une photo.',
   busy:
-    'La caméra ne peut pas être lue. Un autre programme l’utilise peut-être : fermez-le, puis ' +
-    'démarrez de nouveau.',
+    'La caméra ne donne pas d’image. Un autre programme l’utilise peut-être : fermez-le, puis ' +
+    'redémarrez-la.',
   unsuitable:
     'La caméra n’offre pas d’image qui convienne. Essayez une autre caméra, ou vérifiez une photo.',
-  lost: 'La caméra a été débranchée. Branchez-la et démarrez de nouveau.',
-  withdrawn: 'La caméra n’est plus autorisée. Autorisez-la de nouveau, puis démarrez.',
-  other: 'La caméra n’a pas démarré. Démarrez de nouveau, ou vérifiez une photo.',
+  lost: 'La caméra a été débranchée. Elle reprend dès qu’elle est rebranchée ; sinon, redémarrez-la.',
+  withdrawn: 'La caméra n’est plus autorisée. Autorisez-la de nouveau, puis redémarrez-la.',
+  other: 'La caméra n’a pas démarré. Réessayez, ou vérifiez une photo.',
 };
+
+const photo = {
+  title: 'Avec une photo',
+  chooseMany: 'Choisissez des photos, ou déposez-les n’importe où sur cette page',
+  here: 'Elles sont examinées ici, dans votre navigateur, et ne quittent pas votre appareil.',
+  drop: 'Déposez les photos pour les vérifier',
+  results: 'Vos photos',
+  close: 'Fermer',
+  waiting: 'En attente …',
+  unreadable: 'Ce fichier n’est pas une image que votre navigateur sait lire.',
+  server: 'Faire examiner de plus près par le serveur',
+  serverHint:
+    'Trouve mieux les petits visages. La photo est envoyée à ce serveur et n’est pas conservée.',
+  unreachable: 'Le serveur est injoignable.',
+  /** @param {string} name */
+  alt: (name) => `${name}, avec un cadre autour de chaque visage`,
+  faces: 'Visages, numérotés comme sur l’image',
+  face: 'Visage',
+  verdict: 'Verdict',
+  sure: 'Certitude',
+  result: 'Votre photo',
+  kept: 'La photo a été examinée dans la mémoire du serveur et n’a pas été conservée.',
+  problem: 'Cela n’a pas fonctionné',
+};
+
+const elsewhere =
+  `Le serveur peut encore examiner des photos : choisissez-en une et appuyez sur « ${photo.server} ».`;
 
 /** @type {Texts} */
 export const fr = {
   words,
   camera,
+  photo,
+
+  insecure: (home) =>
+    'La caméra a besoin d’une adresse sûre. Sur l’ordinateur où tourne le serveur, ouvrez ' +
+    `${home}. Pour d’autres appareils, lancez le serveur avec « make serve OPTIONS=--https » et ` +
+    'ouvrez l’adresse https qu’il affiche. Ici, vous pouvez quand même vérifier des photos.',
 
   page: {
     title: 'Détection de masques',
     question: 'Le masque est-il mis ?',
     lead:
-      'Chaque visage reçoit un cadre qui le dit. Les images de votre webcam sont jugées ici, dans ' +
-      'votre navigateur :',
+      'Un cadre autour de chaque visage vous le dit. Les images de votre webcam sont examinées ' +
+      'dans votre navigateur :',
     promise: 'elles ne quittent jamais votre appareil.',
     caution:
-      'Un modèle peut se tromper : ne vous y fiez pas là où la santé ou la sécurité en dépend.',
+      'Un modèle peut se tromper : ne vous y fiez pas quand la santé ou la sécurité est en jeu.',
     model: 'Modèle',
     update: 'Une nouvelle version de cette page est prête.',
     reload: 'L’utiliser',
@@ -63,51 +92,29 @@ export const fr = {
     pause: 'Pause',
     resume: 'Reprendre',
     picker: 'Caméra',
-    flip: 'Prendre l’autre caméra',
+    flip: 'Changer de caméra',
     snapshot: 'Enregistrer une image',
     full: 'Plein écran',
     leave: 'Quitter le plein écran',
-    mute: 'Couper le son des alertes',
+    mute: 'Mettre les alertes en sourdine',
     camera: (number) => `Caméra ${number}`,
   },
 
   legend: {
     title: 'Ce que disent les cadres',
     with_mask: 'Le nez, la bouche et le menton sont couverts.',
-    without_mask: 'Le visage est nu.',
+    without_mask: 'Le visage est découvert.',
     incorrect_mask: 'Le nez ou la bouche se voit.',
     or: 'ou',
-    unsure: 'Approchez-vous, à la lumière.',
-  },
-
-  photo: {
-    title: 'Avec une photo',
-    chooseMany: 'Choisissez des photos, ou déposez-les n’importe où sur cette page',
-    here: 'Elles sont jugées ici, dans votre navigateur, et ne quittent pas votre appareil.',
-    drop: 'Lâchez les photos pour les vérifier',
-    results: 'Vos photos',
-    close: 'Fermer',
-    waiting: 'En attente …',
-    unreadable: 'Ce fichier n’est pas une image que votre navigateur sait lire.',
-    server: 'Regarder de plus près sur le serveur',
-    serverHint: 'Trouve mieux les petits visages. La photo est envoyée à ce serveur et non conservée.',
-    unreachable: 'Le serveur est injoignable.',
-    alt: (name) => `${name}, avec un cadre autour de chaque visage`,
-    faces: 'Visages, numérotés comme sur l’image',
-    face: 'Visage',
-    verdict: 'Verdict',
-    sure: 'Certitude',
-    result: 'Votre photo',
-    kept: 'La photo a été jugée dans la mémoire du serveur et n’a pas été conservée.',
-    problem: 'Cela n’a pas marché',
+    unsure: 'Approchez-vous, en pleine lumière.',
   },
 
   counts: {
-    title: 'Compté depuis le début',
+    title: 'Comptés jusqu’ici',
     faces: 'visages',
     chart: (minutes) => `Avec masque, ${minutes} dernières minutes`,
     share: (share) => (share === null ? 'encore personne' : `${Math.round(share * 100)} %`),
-    reset: 'Recompter',
+    reset: 'Remettre à zéro',
   },
 
   alerts: {
@@ -129,6 +136,11 @@ export const fr = {
     duration: 'Durée',
     empty: 'Aucune alerte pour l’instant.',
     kept: 'Conservé dans ce navigateur, sans images.',
+    fleeting:
+      'Conservé jusqu’à la fermeture de cette page, sans images : le navigateur n’en permet pas plus.',
+    notKept: 'Le navigateur n’a pas laissé la page lire ou écrire le journal.',
+    notSaved: 'Le journal n’a pas pu être enregistré. Réessayez.',
+    notCleared: 'Le journal n’a pas pu être vidé. Réessayez.',
     older: (count) => `et ${count} plus anciennes, dans le fichier CSV`,
     download: 'Télécharger le CSV',
     clear: 'Vider',
@@ -139,9 +151,9 @@ export const fr = {
 
   kiosk: {
     nobody: 'Regardez la caméra, s’il vous plaît',
-    with_mask: 'Masque mis, bienvenue',
+    with_mask: 'Masque bien mis, bienvenue',
     without_mask: 'Mettez un masque, s’il vous plaît',
-    incorrect_mask: 'Couvrez le nez et la bouche',
+    incorrect_mask: 'Couvrez le nez et la bouche, s’il vous plaît',
     unsure: 'Un instant, s’il vous plaît',
     too_small: 'Approchez-vous, s’il vous plaît',
   },
@@ -152,14 +164,15 @@ export const fr = {
     prompt:
       'Votre navigateur demande si cette page peut utiliser la caméra : choisissez « Autoriser ».',
     begun: 'Chargement',
-    loading: (done, total) =>
-      `Chargement : ${megabytes(done)} sur ${megabytes(total)} Mo`.replaceAll('.', ','),
+    loading: (done, total) => `${megabytes(done)} sur ${megabytes(total)} Mo`.replaceAll('.', ','),
     warming: 'Mise en route',
     running: 'En marche',
     held: 'En pause. La caméra est encore allumée.',
-    stalled: 'La caméra est allumée, mais aucune nouvelle image n’arrive.',
-    paused: 'En pause, car cette page est cachée.',
-    resumed: 'De nouveau en marche. La pause a duré tant que la page était cachée.',
+    stalled:
+      'La caméra est allumée, mais aucune nouvelle image n’arrive. Si cela dure, arrêtez-la, puis ' +
+      'redémarrez-la.',
+    paused: 'En pause, car cette page n’est pas visible.',
+    resumed: 'De nouveau en marche, après une pause tant que cette page n’était pas visible.',
     stopped: 'Arrêté. La caméra est éteinte.',
     failed: 'À l’arrêt. La caméra est éteinte.',
   },
@@ -169,7 +182,7 @@ export const fr = {
   backend: (name, failed) =>
     failed
       ? `${computer(failed)} a échoué sur cet appareil ; ${computer(name)} a pris le relais`
-      : `Calculé par ${computer(name)}`,
+      : `Fonctionne avec ${computer(name)}`,
 
   noFace: 'Aucun visage dans l’image.',
   noFaceOnPhoto: 'Aucun visage n’a été trouvé.',
@@ -185,26 +198,26 @@ export const fr = {
     return '';
   },
 
-  box: boxWords(words, ' %'),
+  share: shareWords(' %'),
 
-  judging: 'Examen …',
+  judging: 'Examen en cours …',
 
   model: {
-    contract: (field) => `Cette page ne peut pas lire le contrat du modèle : ${field} est faux.`,
+    contract: (field) =>
+      `Cette page ne peut pas lire le contrat du modèle : ${field} est faux. Rechargez la page.`,
     hash: (name, expected, came) =>
       `${name} n’est pas le fichier que nomme le contrat du modèle : SHA-256 attendu ` +
       `${expected.slice(0, 12)}…, reçu ${came.slice(0, 12)}…. Rechargez la page.`,
     download: (name, came) =>
-      `${name} n’a pas pu être chargé (${came}). Démarrez de nouveau pour réessayer.`,
+      `${name} n’a pas pu être chargé (${came}). Vérifiez la connexion, puis réessayez.`,
     golden: (worst, tolerance) =>
       `Le modèle répond mal sur cet appareil : écart de ${worst.toFixed(4)} sur l’essai, ` +
-      `${tolerance} au plus attendu. Vous pouvez quand même envoyer une photo.`,
-    notANumber: 'Le modèle a répondu par quelque chose qui n’est pas un nombre.',
+      `${tolerance} au plus attendu. ${elsewhere}`,
+    notANumber: 'Le modèle a répondu par quelque chose qui n’est pas un nombre. Réessayez.',
     backend: (reason) =>
-      `Le modèle ne démarre pas dans ce navigateur (${reason}). Démarrez de nouveau ; si cela ne ` +
-      'suffit pas, mettez le navigateur à jour, ou envoyez une photo.',
-    worker:
-      'La partie de cette page qui juge les visages n’a pas démarré. Démarrez de nouveau.',
-    ended: 'La partie de cette page qui juge les visages a dû s’arrêter. Essayez de nouveau.',
+      `Le modèle ne démarre pas dans ce navigateur (${reason}). Réessayez, ou mettez le navigateur ` +
+      `à jour. ${elsewhere}`,
+    worker: 'La partie de cette page qui examine les visages n’a pas démarré. Réessayez.',
+    ended: 'La partie de cette page qui examine les visages a dû s’arrêter. Réessayez.',
   },
 };

@@ -73,6 +73,16 @@ export class AlertsView {
     write(part('refused'), on ? texts.alerts.refused : '');
   }
 
+  /** @param {string} text what did not work with the log; empty if all did */
+  problem(text) {
+    write(part('log-problem'), text);
+  }
+
+  /** @param {boolean} lasting whether the log outlives the page */
+  kept(lasting) {
+    write(part('log-kept'), lasting ? texts.alerts.kept : texts.alerts.fleeting);
+  }
+
   /** @param {LogEntry[]} entries the latest first */
   log(entries) {
     part('log-empty').hidden = entries.length > 0;

@@ -1,7 +1,7 @@
 /** The boxes over a moving picture: a word, the border's shape and its colour say the same. */
 
 import { texts } from '../texts.js';
-import { write } from './parts.js';
+import { make, write } from './parts.js';
 
 /** @import { Box } from '../geometry.js' */
 
@@ -27,7 +27,9 @@ export function drawBoxes(layer, { told, width, height }, mirrored) {
     for (const edge of /** @type {const} */ (['left', 'top', 'width', 'height'])) {
       element.style[edge] = `${(place[edge] * 100).toFixed(2)}%`;
     }
-    write(element.firstElementChild, texts.box(label, probability));
+    const [word, share] = element.firstElementChild.children;
+    write(word, texts.words[label]);
+    write(share, texts.share(label, probability));
   });
 }
 
@@ -50,6 +52,6 @@ export function placed(box, width, height, mirrored) {
 
 function newBox() {
   const element = document.createElement('div');
-  element.append(document.createElement('span'));
+  element.append(make('span', {}, make('b'), make('i')));
   return element;
 }

@@ -32,6 +32,11 @@ export class CountsView {
     this.#draw(series);
   }
 
+  /** Nothing was counted. */
+  hide() {
+    this.#section.hidden = true;
+  }
+
   /** @param {Point[]} series */
   #draw(series) {
     const wanted = bars(series, WIDTH, HEIGHT);

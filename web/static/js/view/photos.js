@@ -1,7 +1,7 @@
 /** Photos: chosen, dropped or pasted, and what is seen on them. */
 
 import { paint } from '../drawing.js';
-import { texts } from '../texts.js';
+import { texts, verdictWords } from '../texts.js';
 import { make, part, write } from './parts.js';
 
 /** @import { Seen } from '../photo.js' */
@@ -133,7 +133,7 @@ export class PhotoCard {
   list({ verdicts }) {
     this.#faces.replaceChildren(
       ...verdicts.map(({ label, probability }) =>
-        make('li', {}, make('span', { class: `tag ${label}` }, texts.box(label, probability))),
+        make('li', {}, make('span', { class: `tag ${label}` }, verdictWords(label, probability))),
       ),
     );
   }

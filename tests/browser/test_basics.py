@@ -1,0 +1,154 @@
+"""What an auditor of pages such as Lighthouse asks for, as far as it needs no network."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PATIENCE, NewPage
+from tests.browser.scripted import SCRIPTED, see, start
+
+MOST_SHIFT = 0.1  # what Lighthouse calls good
+
+# A camera that comes once the click is so long ago that what moves is no longer its effect.
+SLOWLY = """
+  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async (wanted) => {
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    return ask(wanted);
+  };
+"""
+NOTE_SHIFTS = """
+  window.shifts = [];
+  new PerformanceObserver((list) => {
+    for (const { value, hadRecentInput, sources } of list.getEntries()) {
+      const moved = sources.map(({ node }) => node?.id || node?.className || node?.nodeName);
+      if (!hadRecentInput) window.shifts.push({ value, moved });
+    }
+  }).observe({ type: 'layout-shift', buffered: true });
+"""
+
+
+def meta(page: Page, name: str) -> list[str]:
+    found = page.locator(f"meta[name='{name}']").evaluate_all("(all) => all.map((m) => m.content)")
+    return list(found)
+
+
+def test_the_head_tells_what_the_page_is(new_page: NewPage) -> None:
+    page = new_page(script=SCRIPTED)
+    assert page.evaluate("[document.doctype.name, document.compatMode, document.characterSet]") == [
+        "html",
+        "CSS1Compat",
+        "UTF-8",
+    ]
+    assert page.title() == "Face mask detection"
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert meta(page, "viewport") == ["width=device-width, initial-scale=1"]
+    [description] = meta(page, "description")
+    assert 50 <= len(description) <= 160
+    assert len(set(meta(page, "theme-color"))) == 2  # light and dark
+    assert meta(page, "robots") == []
+    robots = page.request.get("/robots.txt")
+    assert robots.status == 404 or "text/plain" in robots.headers["content-type"]
+
+
+def test_the_manifest_and_what_it_names_are_there(new_page: NewPage) -> None:
+    page = new_page(script=SCRIPTED)
+    link = page.locator("link[rel=manifest]").get_attribute("href") or ""
+    manifest = page.request.get(link).json()
+    assert manifest["name"]
+    assert len(manifest["short_name"]) <= 12
+    assert manifest["display"] == "standalone"
+    assert page.request.get(manifest["start_url"]).ok
+    assert manifest["icons"]
+    icons = [one["src"] for one in manifest["icons"]]
+    icons.append(page.locator("link[rel=icon]").get_attribute("href") or "")
+    for address in icons:
+        answer = page.request.get(address)
+        assert answer.ok, address
+        assert answer.headers["content-type"].startswith("image/")
+
+
+def test_nothing_but_one_style_sheet_and_one_script_is_waited_for(new_page: NewPage) -> None:
+    page = new_page(script=SCRIPTED)
+    blocking = page.evaluate("""
+      performance.getEntriesByType('resource')
+        .filter(({ renderBlockingStatus }) => renderBlockingStatus === 'blocking')
+        .map(({ name }) => name)
+    """)
+    names = {re.sub(r"-\w+\.", ".", name.rsplit("/", 1)[1]) for name in blocking}
+    assert names == {"style.css", "app.js"}  # this one for the words of the reader's language
+    scripts = page.locator("script").evaluate_all("(all) => all.map(({ type }) => type)")
+    assert scripts == ["module"]
+
+
+def test_what_has_a_hash_in_its_name_is_kept_for_a_year_and_the_rest_is_asked_for(
+    new_page: NewPage,
+) -> None:
+    page = new_page()
+    start(page)
+    expect(page.locator("#status")).to_have_text("Running", timeout=PATIENCE)
+    names = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
+    built = [name for name in names if "/static/build/" in name]
+    assert len(built) >= 3  # style, script, worker
+    for name in built:
+        answer = page.request.get(name)
+        assert re.search(r"-[0-9a-f]{10}\.\w+$", name)
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+    for name in ("/", "/sw.js", "/contract.json"):
+        assert page.request.get(name).headers["cache-control"] == "no-cache"
+
+
+def shift(page: Page) -> tuple[float, list[Any]]:
+    """How much moved without anybody's doing, and what."""
+    page.wait_for_timeout(300)
+    shifts = page.evaluate("window.shifts")
+    return sum(one["value"] for one in shifts), shifts
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "fr-FR"])
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_nothing_moves_by_itself_from_the_load_to_the_first_verdict(
+    new_page: NewPage, width: int, locale: str
+) -> None:
+    page = new_page(
+        script=SCRIPTED + SLOWLY + NOTE_SHIFTS,
+        viewport={"width": width, "height": 800},
+        locale=locale,
+    )
+    see(page, "with_mask", "without_mask")
+    start(page)
+    expect(page.locator("#alert")).not_to_be_empty()
+    moved, what = shift(page)
+    assert moved < MOST_SHIFT, what
+
+
+def test_nor_does_it_where_the_models_are_loaded(new_page: NewPage) -> None:
+    page = new_page(script=SLOWLY + NOTE_SHIFTS)
+    start(page)
+    expect(page.locator("#alert")).not_to_be_empty(timeout=2 * PATIENCE)
+    moved, what = shift(page)
+    assert moved < MOST_SHIFT, what
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_what_can_be_pressed_is_large_enough(new_page: NewPage, width: int) -> None:
+    page = new_page(script=SCRIPTED, viewport={"width": width, "height": 800})
+    start(page)
+    for details in page.locator("summary").all():
+        details.click()
+    small = page.locator(
+        "button:visible, input:visible, select:visible, summary:visible"
+    ).evaluate_all(
+        """(all) => all
+          .filter((one) => {
+            const { width, height } = one.getBoundingClientRect();
+            return Math.min(width, height) < 24;
+          })
+          .map(({ id, outerHTML }) => id || outerHTML)"""
+    )
+    assert small == []

@@ -1,0 +1,157 @@
+"""The self-made certificate: made once, kept, and renewed when needed."""
+
+from __future__ import annotations
+
+import datetime
+import stat
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from serving import SetupError, certificate
+
+HOSTS = ["localhost", "127.0.0.1", "192.168.1.7"]
+NAME = "certificate.pem"
+
+
+def made(folder: Path) -> x509.Certificate:
+    return x509.load_pem_x509_certificate((folder / NAME).read_bytes())
+
+
+def hosts(found: x509.Certificate) -> list[str]:
+    names = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    return [str(name.value) for name in names]
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_it_is_kept_and_its_key_is_private(tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    certificate.context(folder, HOSTS)
+    first = made(folder)
+    certificate.context(folder, HOSTS[:2])
+    assert made(folder) == first
+    assert [one.name for one in folder.iterdir()] == [NAME]
+    if sys.platform != "win32":
+        assert mode(folder / NAME) == 0o600
+        assert mode(folder) == 0o700
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes.")
+def test_a_key_that_others_may_read_is_made_private(tmp_path: Path) -> None:
+    certificate.context(tmp_path, HOSTS)
+    (tmp_path / NAME).chmod(0o644)
+    certificate.context(tmp_path, HOSTS)
+    assert mode(tmp_path / NAME) == 0o600
+
+
+def test_it_is_for_servers_and_names_every_host(tmp_path: Path) -> None:
+    certificate.context(tmp_path, [*HOSTS, "fe80::1%eth0"])
+    first = made(tmp_path)
+    usage = first.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    assert list(usage) == [ExtendedKeyUsageOID.SERVER_AUTH]
+    assert hosts(first) == [*HOSTS, "fe80::1"]
+    certificate.context(tmp_path, [*HOSTS, "fe80::1%eth0"])
+    assert made(tmp_path) == first
+
+
+def test_hosts_of_other_networks_stay_in_it(tmp_path: Path) -> None:
+    certificate.context(tmp_path, HOSTS)
+    certificate.context(tmp_path, [*HOSTS[:2], "10.0.0.3"])
+    second = made(tmp_path)
+    assert hosts(second) == [*HOSTS[:2], "10.0.0.3", HOSTS[2]]
+    certificate.context(tmp_path, HOSTS)
+    assert made(tmp_path) == second
+
+
+def test_it_does_not_grow_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(certificate, "MOST_NAMES", 4)
+    for number in range(5):
+        certificate.context(tmp_path, [*HOSTS[:2], f"10.0.0.{number}"])
+    assert hosts(made(tmp_path)) == [*HOSTS[:2], "10.0.0.4", "10.0.0.3"]
+
+
+DAYS = datetime.timedelta(days=1)
+
+
+@pytest.mark.parametrize("setting", [{"LASTS": 6 * DAYS}, {"CLOCKS": -DAYS}, {"SERVER": "client"}])
+def test_one_that_browsers_refuse_or_soon_will_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: dict[str, datetime.timedelta | str]
+) -> None:
+    for name, value in setting.items():
+        other = ExtendedKeyUsageOID.CLIENT_AUTH if value == "client" else value
+        monkeypatch.setattr(certificate, name, other)
+    certificate.context(tmp_path, HOSTS)
+    first = made(tmp_path)
+    monkeypatch.undo()
+    certificate.context(tmp_path, HOSTS)
+    assert made(tmp_path) != first
+    second = made(tmp_path)
+    certificate.context(tmp_path, HOSTS)
+    assert made(tmp_path) == second
+
+
+def locked(content: bytes) -> bytes:
+    key = load_pem_private_key(content, None)
+    lock = BestAvailableEncryption(b"secret")
+    end = content.index(b"-----BEGIN CERTIFICATE")
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, lock) + content[end:]
+
+
+BREAK: dict[str, Callable[[bytes, bytes], bytes]] = {
+    "empty": lambda one, other: b"",
+    "junk": lambda one, other: b"junk",
+    "cut off": lambda one, other: one[:-100],
+    "no key": lambda one, other: one[one.index(b"-----BEGIN CERTIFICATE") :],
+    "another's key": lambda one, other: (
+        other[: other.index(b"-----BEGIN CERTIFICATE")]
+        + one[one.index(b"-----BEGIN CERTIFICATE") :]
+    ),
+    "a key with a password": lambda one, other: locked(one),
+}
+
+
+@pytest.mark.parametrize("how", BREAK)
+def test_a_broken_one_is_made_anew(tmp_path: Path, how: str) -> None:
+    for name in ("one", "other"):
+        certificate.context(tmp_path / name, HOSTS)
+    path = tmp_path / "one" / NAME
+    broken = BREAK[how](path.read_bytes(), (tmp_path / "other" / NAME).read_bytes())
+    path.write_bytes(broken)
+    certificate.context(tmp_path / "one", HOSTS)
+    assert path.read_bytes() != broken
+    assert hosts(made(tmp_path / "one")) == HOSTS
+
+
+def test_a_write_that_fails_leaves_the_old_one_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate.context(tmp_path, HOSTS)
+    before = (tmp_path / NAME).read_bytes()
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(SetupError, match="No space left"):
+        certificate.context(tmp_path, ["10.0.0.3"])
+    assert (tmp_path / NAME).read_bytes() == before
+    assert [one.name for one in tmp_path.iterdir()] == [NAME]
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SetupError, match=r"Cannot keep a certificate in .*file"):
+        certificate.context(tmp_path / "file" / "folder", HOSTS)

@@ -1,0 +1,67 @@
+/** As much of a page as the views need, in which a test can press and read. */
+
+class Part extends EventTarget {
+  hidden = false;
+  value = '';
+  checked = false;
+  textContent = '';
+  /** @type {Map<string, string>} */
+  attributes = new Map();
+  /** @type {any[]} */
+  children = [];
+
+  /** @param {any[]} added */
+  append(...added) {
+    this.children.push(...added);
+  }
+
+  /** @param {any[]} others */
+  replaceChildren(...others) {
+    this.children = others;
+  }
+
+  get lastElementChild() {
+    return { remove: () => this.children.pop() };
+  }
+
+  /** @param {string} name */
+  getAttribute(name) {
+    return this.attributes.get(name) ?? null;
+  }
+
+  /** @type {(name: string, value: string) => void} */
+  setAttribute(name, value) {
+    this.attributes.set(name, value);
+  }
+
+  querySelector() {
+    return new Part();
+  }
+
+  click() {
+    this.dispatchEvent(new Event('click'));
+  }
+
+  focus() {}
+}
+
+/**
+ * A new page takes the place of the global `document`.
+ * @returns {(id: string) => any} its parts by their ids; each is there as soon as it is asked for
+ */
+export function newPage() {
+  /** @type {Map<string, Part>} */
+  const parts = new Map();
+  const part = (/** @type {string} */ id) => {
+    const found = parts.get(id) ?? new Part();
+    parts.set(id, found);
+    return found;
+  };
+  const document = {
+    getElementById: part,
+    createElement: () => new Part(),
+    createElementNS: () => new Part(),
+  };
+  Object.assign(globalThis, { document, window: globalThis });
+  return part;
+}
