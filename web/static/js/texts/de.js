@@ -99,7 +99,9 @@ export const de = {
     verdict: 'Urteil',
     sure: 'Wie sicher',
     result: 'Ihr Foto',
-    kept: 'Das Foto wurde im Speicher des Servers beurteilt und nicht behalten.',
+    json: 'Urteile als JSON speichern',
+    csv: 'Als CSV speichern',
+    kept: 'Im Speicher des Servers beurteilt und nicht behalten.',
     problem: 'Das hat nicht geklappt',
   },
 

@@ -98,7 +98,9 @@ export const fr = {
     verdict: 'Verdict',
     sure: 'Certitude',
     result: 'Votre photo',
-    kept: 'La photo a été jugée dans la mémoire du serveur et n’a pas été conservée.',
+    json: 'Enregistrer les verdicts en JSON',
+    csv: 'Les enregistrer en CSV',
+    kept: 'Jugé dans la mémoire du serveur, sans être conservé.',
     problem: 'Cela n’a pas marché',
   },
 
