@@ -5,6 +5,7 @@ ones are not, and what runs when it is told to stop is answered.
 from __future__ import annotations
 
 import logging
+import select
 import signal
 import socket
 import time
@@ -56,7 +57,7 @@ def serve(app: Flask, listener: socket.socket, settings: Settings) -> None:
         signal.signal(number, stop)
     while not server.stopping:
         _turn(server, 1)
-    wasyncore.dispatcher.close(server)  # the listening socket alone
+    _accept_last(server)
     end = time.monotonic() + settings.stop_limit
     while any(one.unfinished for one in server.active_channels.values()):
         if time.monotonic() > end:
@@ -65,6 +66,15 @@ def serve(app: Flask, listener: socket.socket, settings: Settings) -> None:
         _turn(server, WAKE)
     server.task_dispatcher.shutdown(timeout=1)
     wasyncore.close_all(server._map)
+
+
+def _accept_last(server: Any) -> None:
+    """Let those in who are at the door already, and close it."""
+    door = select.poll()
+    door.register(server.socket, select.POLLIN)
+    while door.poll(0):
+        server.handle_accept()
+    wasyncore.dispatcher.close(server)  # its socket alone
 
 
 def _turn(server: Any, seconds: float) -> None:

@@ -15,7 +15,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from inference.contract import ROOT
 from tests.frames import empty, two_faces
-from tests.running import start, stop
+from tests.running import COMMAND, start, stop
 from tests.samples import REFUSED, encode
 from tests.serving.conftest import FORM, form_of, send
 
@@ -67,7 +67,7 @@ def test_other_addresses_of_programs_are_refused_alike(client: FlaskClient) -> N
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    process, port = start()
+    process, port = start((*COMMAND, "--photos", "4"))
     yield port
     said = stop(process)
     assert '"status": 500' not in said
@@ -77,7 +77,8 @@ def port() -> Iterator[int]:
 def test_a_fuzzer_finds_nothing_that_is_not_described(port: int) -> None:
     """That bytes which the description allows may still be no picture is meant: 415 and 422."""
     command = [sys.executable, "-m", "schemathesis.cli", "run",
-               f"http://127.0.0.1:{port}/api/openapi.json", "--seed=7", "--max-examples=40",
+               f"http://127.0.0.1:{port}/api/openapi.json", "--seed=7", "--max-examples=25",
+               "--request-timeout=60",
                "--workers=1", "--phases=examples,coverage,fuzzing", "--no-color",
                "--generation-database=none", "--suppress-health-check=all",
                "--exclude-checks=positive_data_acceptance,negative_data_rejection"]  # fmt: skip
