@@ -12,6 +12,8 @@ from typing import TypeVar
 from werkzeug.exceptions import ServiceUnavailable
 
 T = TypeVar("T")
+IDLE = 5.0
+"""Seconds without a prediction after which memory is given back."""
 COME_BACK = 5
 """Seconds after which one that was sent away may try again."""
 
@@ -36,17 +38,22 @@ class TooSlow(ServiceUnavailable):
 class Turns:
     """Runs predictions in a few threads of its own, which alone hold interpreters and buffers."""
 
-    def __init__(self, predictions: int, queue: int, seconds: float) -> None:
+    def __init__(
+        self, predictions: int, queue: int, seconds: float, rest: Callable[[], None]
+    ) -> None:
         """Make room.
 
         Args:
             predictions: at the same time.
             queue: requests that may wait besides.
             seconds: for all that one request asks for, waiting included.
+            rest: what to do once nobody has asked for `IDLE` seconds.
         """
         self._pool = ThreadPoolExecutor(predictions, thread_name_prefix="prediction")
         self._places = threading.BoundedSemaphore(predictions + queue)
         self._seconds = seconds
+        self._rest = rest
+        self._timer: threading.Timer | None = None
         self._busy = 0
         self._lock = threading.Lock()
 
@@ -64,14 +71,23 @@ class Turns:
         """
         if not self._places.acquire(blocking=False):
             raise Busy
-        with self._lock:
-            self._busy += 1
+        self._count(1)
         try:
             yield Turn(self._pool, self._seconds)
         finally:
-            with self._lock:
-                self._busy -= 1
+            self._count(-1)
             self._places.release()
+
+    def _count(self, change: int) -> None:
+        """Note who comes and goes; the last one to go starts the time until the rest."""
+        with self._lock:
+            self._busy += change
+            if self._timer:
+                self._timer.cancel()
+            if self._busy == 0:
+                self._timer = threading.Timer(IDLE, self._rest)
+                self._timer.daemon = True
+                self._timer.start()
 
 
 class Turn:

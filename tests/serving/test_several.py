@@ -17,7 +17,7 @@ from inference import MaskDetector, read_picture
 from serving.settings import MEGABYTE
 from tests.frames import astronaut, empty, two_faces
 from tests.samples import HEIC, encode
-from tests.serving.conftest import FORM, Make, form_of, sentence
+from tests.serving.conftest import FORM, Make, StubDetector, form_of, sentence
 
 FILES = [
     ("two.png", encode(two_faces())),
@@ -106,7 +106,7 @@ def test_large_photos_are_shown_reduced_where_there_are_several(make_app: Make) 
 
 
 def test_too_many_are_refused_before_any_is_judged(make_app: Make) -> None:
-    app = make_app(PHOTOS=3, DETECTOR=None)  # which would fail
+    app = make_app(PHOTOS=3, DETECTOR=StubDetector(pytest.fail))
     response = app.test_client().post("/api/predict", data=form_of(FILES), content_type=FORM)
     assert response.status_code == 413
     assert sentence(response) == "Expected at most 3 photos at once, came 4."
