@@ -29,7 +29,8 @@ def test_it_rests_once_nobody_asks_and_not_before(monkeypatch: pytest.MonkeyPatc
 
 REST = """
 import re
-from inference.contract import ROOT
+from pathlib import Path
+from inference import MaskDetector
 from tests.frames import two_faces
 def resident():
     return int(re.findall(r"VmRSS:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[0]) // 1000
