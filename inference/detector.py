@@ -92,6 +92,12 @@ class MaskDetector:
             for face in faces
         ]
 
+    def rest(self) -> None:
+        """Give back memory that only speeds up the next picture; it changes no answer."""
+        for finder in self._finders:
+            if isinstance(finder, CenterFace):
+                finder.rest()
+
     def _find(self, image: Image) -> tuple[list[Face], float]:
         """The faces of the first finder that finds any, and the scale to cut them with."""
         for finder in self._finders:

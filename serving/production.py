@@ -1,61 +1,29 @@
-"""The production server, waitress: bodies stay in memory, and too large ones are heard out."""
+"""The production server, waitress: bodies stay in memory, too large ones are heard out, too slow
+ones are not, and what runs when it is told to stop is answered.
+"""
 
 from __future__ import annotations
 
 import logging
+import select
+import signal
 import socket
+import time
+from typing import Any
 
 from flask import Flask
-from waitress.buffers import OverflowableBuffer
-from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
+from waitress import wasyncore
 from waitress.server import create_server
 
 from serving import SetupError
+from serving.channel import Channel
+from serving.settings import Settings
 
-THREADS = 4
-MOST_BODIES = 16  # in memory at the same time, each of up to MAX_CONTENT_LENGTH bytes
+SPARE = 4  # threads for what needs no prediction, such as the page, /healthz and refusals
 MOST_CONNECTIONS = 500  # a browser keeps up to six, mostly idle
 SILENT = 30  # seconds that a connection may say nothing
 MOST_DISCARDED = 1000 * 2**20  # bytes of a body that are read at most
-
-
-class Parser(HTTPRequestParser):  # type: ignore[misc]
-    """Keeps a request's body in memory and hears out a sender who is over the limit.
-
-    waitress alone would close the connection while the sender writes, who then never reads why.
-    """
-
-    def parse_header(self, header_plus: bytes) -> None:
-        super().parse_header(header_plus)
-        if self.body_rcv is not None:
-            self.body_rcv.buf = CappedBuffer(self.adj.inbuf_overflow)
-
-
-class CappedBuffer(OverflowableBuffer):  # type: ignore[misc]
-    """Discards what would make it go to disk."""
-
-    def append(self, data: bytes) -> None:
-        super().append(data[: self.overflow - 1 - len(self)])
-
-
-class Channel(HTTPChannel):  # type: ignore[misc]
-    """waitress's connection with our parser. Slow senders can't fill the memory: while as many
-    bodies lie there as may, no other is read, so that its sender waits.
-    """
-
-    parser_class = Parser
-    admitted = False  # whether its body may come
-
-    def readable(self) -> bool:
-        """Asked in every turn of the server's loop, of every connection."""
-        body = any(one and one.body_rcv is not None for one in (self.request, *self.requests))
-        self.admitted = body and (self.admitted or self._room())
-        return self.admitted == body and bool(super().readable())
-
-    def _room(self) -> bool:
-        connections = self.server.active_channels.values()
-        return sum(one.admitted for one in connections) < MOST_BODIES
+WAKE = 0.05  # seconds between two looks at what is left to answer
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -64,8 +32,6 @@ def listen(host: str, port: int) -> socket.socket:
     Raises:
         SetupError: that is not possible.
     """
-    if not 0 <= port <= 65535:
-        raise SetupError(f"Expected a port of 0 to 65535, came {port}.")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family)
@@ -76,21 +42,60 @@ def listen(host: str, port: int) -> socket.socket:
         ) from None
 
 
-def serve(app: Flask, listener: socket.socket) -> None:
-    """Answer requests until SystemExit or KeyboardInterrupt."""
+def serve(app: Flask, listener: socket.socket, settings: Settings) -> None:
+    """Answer requests until SIGINT or SIGTERM, then those that have begun; a second one ends it."""
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue is no fault
+    server = _create(app, listener, settings)
+
+    def stop(*_: Any) -> None:
+        if server.stopping:
+            raise SystemExit(1)
+        server.stopping = True
+        server.pull_trigger()  # wakes the loop
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    while not server.stopping:
+        _turn(server, 1)
+    _accept_last(server)
+    end = time.monotonic() + settings.stop_limit
+    while any(one.unfinished for one in server.active_channels.values()):
+        if time.monotonic() > end:
+            logging.getLogger(__name__).warning("Stopped before every request was answered.")
+            break
+        _turn(server, WAKE)
+    server.task_dispatcher.shutdown(timeout=1)
+    wasyncore.close_all(server._map)
+
+
+def _accept_last(server: Any) -> None:
+    """Let those in who are at the door already, and close it."""
+    door = select.poll()
+    door.register(server.socket, select.POLLIN)
+    while door.poll(0):
+        server.handle_accept()
+    wasyncore.dispatcher.close(server)  # its socket alone
+
+
+def _turn(server: Any, seconds: float) -> None:
+    wasyncore.loop(timeout=seconds, use_poll=True, map=server._map, count=1)
+
+
+def _create(app: Flask, listener: socket.socket, settings: Settings) -> Any:
     most = app.config["MAX_CONTENT_LENGTH"]
     server = create_server(
         app,
         sockets=[listener],
-        threads=THREADS,
+        threads=settings.predictions + settings.queue + SPARE,
         ident=None,
         connection_limit=MOST_CONNECTIONS,
         channel_timeout=SILENT,
-        asyncore_use_poll=True,  # select() fails at 1024 open files
         inbuf_overflow=most + 2,  # one byte too many is kept, so that Flask sees it and refuses
-        outbuf_overflow=2 * most,  # an annotated photo stays in memory too
+        outbuf_overflow=4 * most,  # annotated photos stay in memory too,
+        outbuf_high_watermark=4 * most,  # and who does not take them holds no thread
         max_request_body_size=MOST_DISCARDED,
     )
     server.channel_class = Channel
-    server.run()
+    server.upload_limit = settings.upload_limit
+    server.stopping = False
+    return server

@@ -9,11 +9,11 @@ from inference.drawing import WORDS
 
 SENTENCES = {
     400: "Expected a request with a photo, came one that cannot be read.",
+    403: "Only this computer may read this: --metrics all opens it to all.",
     404: "There is nothing at this address.",
     405: "This address cannot be used in this way.",
-    413: "Expected one photo of at most {most_megabytes} MB, came more.",
+    413: "Expected photos of at most {photo} MB each and {together} MB together, came more.",
     500: "Something went wrong on the server. Its log says what.",
-    503: "Too many photos at once. Try again in a few seconds.",
 }
 
 

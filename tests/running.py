@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 
 from inference.contract import ROOT
@@ -16,32 +17,46 @@ from tests.samples import encode
 COMMAND = (sys.executable, "server.py")
 
 
-def start(command: Sequence[str] = COMMAND) -> tuple[subprocess.Popen[str], int]:
+class Server(subprocess.Popen[str]):
+    """The process; its log goes to a file, since a pipe that nobody reads would stop it."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._log = tempfile.TemporaryFile("a+", encoding="utf-8")  # noqa: SIM115
+        super().__init__(command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=self._log)
+
+    def said(self) -> str:
+        """What it wrote on stderr so far; children append, wherever this reads."""
+        self._log.seek(0)
+        return self._log.read()
+
+    def end(self, seconds: float = 20) -> str:
+        """Wait until it ends; what it said on stderr."""
+        self.communicate(timeout=seconds)
+        said = self.said()
+        self._log.close()
+        return said
+
+
+def start(command: Sequence[str] = COMMAND) -> tuple[Server, int]:
     """The process, and the port that it says it listens on.
 
     Raises:
         RuntimeError: it did not start.
     """
-    process = subprocess.Popen(
-        [*command, "--port", "0"],
-        cwd=ROOT,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
+    process = Server([*command, "--port", "0"])
     assert process.stdout is not None
     line = process.stdout.readline()
     found = re.search(r"https?://localhost:(\d+)", line)
     if not found:
         process.kill()
-        raise RuntimeError(f"No address in {line!r}; the server said {process.communicate()[1]}")
+        raise RuntimeError(f"No address in {line!r}; the server said {process.end()}")
     return process, int(found[1])
 
 
-def stop(process: subprocess.Popen[str]) -> str:
+def stop(process: Server) -> str:
     """End it; what it said on stderr."""
     process.terminate()
-    return process.communicate(timeout=20)[1]
+    return process.end()
 
 
 def assert_page_and_prediction(connection: http.client.HTTPConnection) -> None:

@@ -15,8 +15,8 @@ WIDTHS = [320, 768, 1280]
 
 def upload(page: Page, content: bytes, name: str = "photo.jpg") -> None:
     file: FilePayload = {"name": name, "mimeType": "image/jpeg", "buffer": content}
-    page.get_by_label("Choose a photo").set_input_files(file)
-    page.get_by_role("button", name="Check the photo").click()
+    page.get_by_label("Choose one or several photos").set_input_files(file)
+    page.get_by_role("button", name="Check the photos").click()
 
 
 def test_upload_works_without_javascript(new_page: NewPage) -> None:

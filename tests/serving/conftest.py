@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,9 @@ import server
 from inference import MaskDetector, Verdict
 from inference.contract import ROOT, Contract
 from inference.geometry import Image
+from serving.settings import MEGABYTE
 
-MOST = 2 * server.MEGABYTE  # of the tests' application
+MOST = 2 * MEGABYTE  # of the tests' application: a photo, and all of a request
 FORM = "multipart/form-data; boundary=x"
 SCRIPT = "document.title = 1;" * 100
 WASM = b"\0asm" + bytes(5000)
@@ -50,7 +51,8 @@ def make_app(static_folder: Path, photo_detector: MaskDetector) -> Make:
     """Makes the application, with other settings where given."""
 
     def make(**config: Any) -> Flask:
-        plain = {"DETECTOR": photo_detector, "STATIC": static_folder, "MAX_CONTENT_LENGTH": MOST}
+        plain = {"DETECTOR": photo_detector, "STATIC": static_folder,
+                 "PHOTO_BYTES": MOST, "MAX_CONTENT_LENGTH": MOST}  # fmt: skip
         return server.create_app(plain | config)
 
     return make
@@ -68,9 +70,16 @@ def client(app: Flask) -> FlaskClient:
 
 def form(content: bytes, name: str = "photo.jpg", field: str = "photo") -> bytes:
     """The body of a form with a file, its parts divided by "x"."""
-    disposition = f'form-data; name="{field}"; filename="{name}"'
-    head = f"--x\r\nContent-Disposition: {disposition}\r\n\r\n".encode()
-    return head + content + b"\r\n--x--\r\n"
+    return form_of([(name, content)], field)
+
+
+def form_of(files: Sequence[tuple[str, bytes]], field: str = "photo") -> bytes:
+    """The body of a form with files, each with its name."""
+    parts = []
+    for name, content in files:
+        disposition = f'form-data; name="{field}"; filename="{name}"'
+        parts += [f"--x\r\nContent-Disposition: {disposition}\r\n\r\n".encode(), content, b"\r\n"]
+    return b"".join([*parts, b"--x--\r\n"])
 
 
 def send(client: FlaskClient, path: str, content: bytes, name: str = "photo.jpg") -> TestResponse:
@@ -81,7 +90,7 @@ def send(client: FlaskClient, path: str, content: bytes, name: str = "photo.jpg"
 def sentence(response: TestResponse) -> str:
     """What an error says, in JSON or on the page."""
     text = response.get_data(as_text=True)
-    return json.loads(text)["error"] if response.is_json else text
+    return json.loads(text)["detail"] if response.is_json else text
 
 
 class StubDetector:
@@ -91,6 +100,9 @@ class StubDetector:
 
     def __init__(self, act: Callable[[], list[Verdict]] = list) -> None:
         self.act = act
+
+    def rest(self) -> None:
+        """It holds nothing."""
 
     def detect(self, image: Image) -> list[Verdict]:
         return self.act()

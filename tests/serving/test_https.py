@@ -61,7 +61,7 @@ def test_a_body_over_the_limit_is_refused_in_words(port: int, cache: Path) -> No
         connection.request("POST", "/api/predict", bytes(21 * 2**20))
         response = connection.getresponse()
         assert response.status == 413
-        assert "at most 20 MB" in json.load(response)["error"]
+        assert "at most 20 MB" in json.load(response)["detail"]
 
 
 def test_who_speaks_no_tls_or_says_nothing_locks_nobody_out(port: int, cache: Path) -> None:

@@ -18,7 +18,8 @@ import pytest
 import server
 from inference import ModelError
 from inference.contract import ROOT
-from serving.production import MOST_BODIES
+from serving.channel import MOST_HELD
+from serving.settings import MEGABYTE
 from tests.frames import two_faces
 from tests.running import COMMAND, assert_page_and_prediction, start, stop
 from tests.samples import encode
@@ -29,7 +30,7 @@ DISKLESS = [
     "import sys, tempfile; tempfile.TemporaryFile = tempfile.mkstemp = None; "
     "import server; sys.exit(server.main(sys.argv[1:]))",
 ]  # the same server, which fails as soon as it wants a temporary file
-OVER = 20 * server.MEGABYTE + 1
+OVER = 40 * MEGABYTE + 1
 
 
 @pytest.fixture(scope="module")
@@ -54,9 +55,8 @@ def test_a_signal_ends_it_quietly(number: signal.Signals) -> None:
     process, port = start(COMMAND)
     assert healthy(port)
     process.send_signal(number)
-    _, errors = process.communicate(timeout=20)
+    assert "Traceback" not in process.end()
     assert process.returncode == 0
-    assert "Traceback" not in errors
 
 
 def test_a_port_in_use_is_told_in_one_sentence() -> None:
@@ -76,7 +76,6 @@ def test_a_port_in_use_is_told_in_one_sentence() -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--port", "70000"], "Expected a port of 0 to 65535, came 70000.\n"),
         (["--port", "0", "--host", "no host"], "Cannot listen on no host, port 0: "),
     ],
 )
@@ -114,7 +113,7 @@ def test_a_body_over_the_limit_is_heard_out_and_refused_in_words(
                            headers={"Transfer-Encoding": "chunked"} if chunked else {})  # fmt: skip
         response = connection.getresponse()
         assert response.status == 413
-        assert "at most 20 MB" in json.load(response)["error"]
+        assert "at most 20 MB" in json.load(response)["detail"]
     assert healthy(port)
 
 
@@ -163,23 +162,42 @@ def test_idle_browsers_lock_nobody_out(port: int) -> None:
         assert healthy(port)
 
 
+def post(length: int) -> bytes:
+    """The head of a request with a body."""
+    return f"POST /api/predict HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n".encode()
+
+
+def reach(stack: ExitStack, port: int) -> socket.socket:
+    return stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=30))
+
+
 def test_slow_bodies_fill_neither_the_memory_nor_the_server(port: int) -> None:
     """One more than may be held waits its turn; what has no body is answered meanwhile."""
     content = encode(two_faces())
-    head = f"POST /api/predict HTTP/1.1\r\nHost: x\r\nContent-Length: {len(content)}\r\n\r\n"
+    size = 40 * MEGABYTE  # announced, of which little comes
     with ExitStack() as stack:
-        slow = [
-            stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=30))
-            for _ in range(MOST_BODIES + 1)
-        ]
-        for connection in slow[:-1]:
-            connection.sendall(head.encode() + content[:-1])
+        slow = [reach(stack, port) for _ in range(MOST_HELD // size)]
+        for connection in slow:
+            connection.sendall(post(size) + bytes(1000))
         assert healthy(port)
-        slow[-1].sendall(head.encode() + content)
-        slow[-1].settimeout(1)
+        last = reach(stack, port)
+        last.sendall(post(len(content)) + content)
+        last.settimeout(1)
         with pytest.raises(TimeoutError):
-            slow[-1].recv(1)
+            last.recv(1)
+        slow[0].close()
+        last.settimeout(30)
+        assert last.recv(20).startswith(b"HTTP/1.1 200 ")
+
+
+def test_small_slow_bodies_keep_nobody_waiting(port: int) -> None:
+    content = encode(two_faces())
+    with ExitStack() as stack:
+        slow = [reach(stack, port) for _ in range(60)]
+        for connection in slow:
+            connection.sendall(post(len(content)) + content[:-1])
+        last = reach(stack, port)
+        last.sendall(post(len(content)) + content)
+        assert last.recv(20).startswith(b"HTTP/1.1 200 ")
         slow[0].sendall(content[-1:])
-        for connection in (slow[0], slow[-1]):
-            connection.settimeout(30)
-            assert connection.recv(20).startswith(b"HTTP/1.1 200 ")
+        assert slow[0].recv(20).startswith(b"HTTP/1.1 200 ")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from inference import ModelError, Verdict
 from tests.frames import empty, two_faces
@@ -17,6 +19,7 @@ from tests.serving.conftest import (
     Make,
     StubDetector,
     form,
+    form_of,
     send,
     sentence,
 )
@@ -45,7 +48,7 @@ FORMS = {  # body, status, words
         form(bytes(600_000)).replace(b'; filename="photo.jpg"', b""), 400, "came none",
     ),
     "too large": (form(bytes(MOST)), 413, "at most 2 MB"),
-    "too many parts": (form(b"x")[:-7] * 2000 + b"--x--\r\n", 413, "one photo"),
+    "too many parts": (form(b"x")[:-7] * 2000 + b"--x--\r\n", 413, "photos of at most"),
 }  # fmt: skip
 
 
@@ -94,32 +97,60 @@ def test_wrong_addresses(client: FlaskClient, method: str, path: str, status: in
     assert ("Allow" in response.headers) == (status == 405)
 
 
-def test_a_files_name_is_not_echoed(client: FlaskClient) -> None:
+def test_a_files_name_is_never_taken_for_html(client: FlaskClient) -> None:
     name = "<script>alert(1)</script>.jpg"
     for content in (b"no picture", encode(two_faces())):
         assert "alert(1)" not in send(client, "/", content, name).get_data(as_text=True)
+    both = form_of([(name, b"no picture"), (name, encode(empty()))])
+    page = client.post("/", data=both, content_type=FORM).get_data(as_text=True)
+    assert "<script>alert" not in page
+    assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;.jpg") == 3, "two titles, one alt"
+
+
+class Held:
+    """A detector that judges nothing until it is let go."""
+
+    def __init__(self) -> None:
+        self.entered, self.leave = threading.Semaphore(0), threading.Event()
+
+    def __call__(self) -> list[Verdict]:
+        self.entered.release()
+        assert self.leave.wait(20)
+        return []
 
 
 def test_too_many_at_once_are_told_to_come_back(make_app: Make) -> None:
-    entered, leave = threading.Event(), threading.Event()
-
-    def wait() -> list[Verdict]:
-        entered.set()
-        assert leave.wait(20)
-        return []
-
-    app = make_app(DETECTOR=StubDetector(wait), PREDICTIONS=1, PATIENCE=0.05)
+    held = Held()
+    app = make_app(DETECTOR=StubDetector(held), PREDICTIONS=1, QUEUE=1)
     content = encode(empty())
-    with ThreadPoolExecutor(1) as pool:
-        first = pool.submit(lambda: app.test_client().post("/api/predict", data=content))
-        assert entered.wait(20)
-        refused = app.test_client().post("/api/predict", data=content)
-        leave.set()
-        assert first.result().status_code == 200
+
+    def ask() -> TestResponse:
+        return app.test_client().post("/api/predict", data=content)
+
+    with ThreadPoolExecutor(2) as pool:
+        taken = [pool.submit(ask), pool.submit(ask)]
+        assert held.entered.acquire(timeout=20)
+        while app.config["TURNS"].busy < 2:
+            time.sleep(0.01)
+        refused = ask()
+        held.leave.set()
+        assert [one.result().status_code for one in taken] == [200, 200]
     assert refused.status_code == 503
     assert int(refused.headers["Retry-After"]) > 0
     assert "Try again" in sentence(refused)
-    assert app.test_client().post("/api/predict", data=content).status_code == 200
+    assert ask().status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/api/predict"])
+def test_what_takes_too_long_is_answered_all_the_same(make_app: Make, path: str) -> None:
+    held = Held()
+    app = make_app(DETECTOR=StubDetector(held), PREDICTIONS=1, TIME_LIMIT=0.2)
+    response = send(app.test_client(), path, encode(empty()))
+    held.leave.set()
+    assert response.status_code == 503
+    assert int(response.headers["Retry-After"]) > 0
+    assert "not judged within 0.2 seconds" in sentence(response)
+    assert send(app.test_client(), path, encode(empty())).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -130,7 +161,7 @@ def test_an_unforeseen_error_shows_no_trace(make_app: Make, path: str, error: Ex
     def fail() -> list[Verdict]:
         raise error
 
-    app = make_app(DETECTOR=StubDetector(fail), PREDICTIONS=1, PATIENCE=0)
+    app = make_app(DETECTOR=StubDetector(fail), PREDICTIONS=1, QUEUE=0)
     for _ in range(2):  # the turn is given back
         response = send(app.test_client(), path, encode(empty()))
         assert response.status_code == 500

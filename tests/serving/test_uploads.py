@@ -19,7 +19,7 @@ from flask.testing import FlaskClient
 from inference import MaskDetector, Verdict, read_picture
 from inference.contract import MODELS, ROOT, Contract
 from inference.geometry import Box
-from serving.production import CappedBuffer
+from serving.channel import CappedBuffer
 from serving.words import summary
 from tests.frames import FRAMES, empty, two_faces
 from tests.samples import encode
@@ -125,7 +125,6 @@ def test_two_uploads_at_once_never_mix(client: FlaskClient, app: Flask) -> None:
     contents = {name: encode(make()) for name, make in FRAMES.items()}
     post = {name: send(client, "/api/predict", content).json for name, content in contents.items()}
     assert len({json.dumps(answer) for answer in post.values()}) == len(FRAMES)
-    app.config["PATIENCE"] = 60
 
     def run(name: str) -> bool:
         own = app.test_client()

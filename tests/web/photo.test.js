@@ -39,7 +39,7 @@ test('the server’s verdicts are taken', async () => {
 });
 
 for (const [name, answer, sentence, lang] of /** @type {const} */ ([
-  ['refuses', async () => Response.json({ error: 'Too large.' }, { status: 413 }), 'Too large.', 'en'],
+  ['refuses', async () => Response.json({ detail: 'Too large.' }, { status: 413 }), 'Too large.', 'en'],
   ['is away', () => Promise.reject(new TypeError('offline')), texts.photo.unreachable, ''],
   ['talks nonsense', async () => new Response('<html>'), texts.photo.unreachable, ''],
 ])) {

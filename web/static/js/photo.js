@@ -55,8 +55,8 @@ export async function askServer(file, ask = fetch) {
   const response = await ask('/api/predict', { method: 'POST', body: file }).catch(() => undefined);
   const answer = await response?.json().catch(() => undefined);
   if (!response?.ok || !answer?.verdicts) {
-    throw answer?.error
-      ? new PhotoError(answer.error, 'en') // the server's one language
+    throw answer?.detail
+      ? new PhotoError(answer.detail, 'en') // the server's one language
       : new PhotoError(texts.photo.unreachable);
   }
   return answer;

@@ -56,7 +56,9 @@ const photo = {
   verdict: 'Urteil',
   sure: 'Wie sicher',
   result: 'Ihr Foto',
-  kept: 'Das Foto wurde im Arbeitsspeicher des Servers beurteilt und nicht aufbewahrt.',
+  json: 'Urteile als JSON speichern',
+  csv: 'Als CSV speichern',
+  kept: 'Im Arbeitsspeicher des Servers beurteilt und nicht aufbewahrt.',
   problem: 'Das hat nicht geklappt',
 };
 

@@ -46,7 +46,9 @@ const photo = {
   verdict: 'Verdict',
   sure: 'How sure',
   result: 'Your photo',
-  kept: 'The photo was judged in the server’s memory and was not kept.',
+  json: 'Save the verdicts as JSON',
+  csv: 'Save them as CSV',
+  kept: 'Judged in the server’s memory and not kept.',
   problem: 'That did not work',
 };
 

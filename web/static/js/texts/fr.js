@@ -51,7 +51,9 @@ const photo = {
   verdict: 'Verdict',
   sure: 'Certitude',
   result: 'Votre photo',
-  kept: 'La photo a été examinée dans la mémoire du serveur et n’a pas été conservée.',
+  json: 'Enregistrer les verdicts en JSON',
+  csv: 'Les enregistrer en CSV',
+  kept: 'Examiné dans la mémoire du serveur, sans être conservé.',
   problem: 'Cela n’a pas fonctionné',
 };
 

@@ -1,0 +1,167 @@
+"""The server under load: ``python -m bench.load [--requests 5000] [--json]``.
+
+1, 4, 16 and 64 clients send good, huge and broken pictures to the real server, one after the other
+without a pause, while some bodies come slowly and `/healthz` is asked all the time. Each answer is
+compared with the one that its picture got alone, so that nothing is mixed up; a 503 is asked again
+after a while, so that nothing is lost. Then the memory after many requests is compared with that
+after few.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import random
+import socket
+import sys
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from bench.server import memory, photos
+from tests.frames import empty, two_faces
+from tests.running import COMMAND, start, stop
+from tests.samples import REFUSED, encode
+
+CLIENTS = (1, 4, 16, 64)
+SLOW = 8  # bodies that come a piece a second
+FLAGS = ("--log=off", "--upload-limit=20")
+
+
+def pictures() -> dict[str, bytes]:
+    """What is sent, by name; one in six is huge, a third broken."""
+    good = {"two faces": encode(two_faces(), "JPEG"), "empty": encode(empty(), "WEBP")}
+    broken = {name: REFUSED[name][0] for name in ("truncated jpeg", "bomb")}
+    return photos() | good | broken
+
+
+@dataclass
+class Told:
+    """What the clients saw; each adds to it."""
+
+    seconds: list[float] = field(default_factory=list)
+    statuses: Counter[int] = field(default_factory=Counter)
+    wrong: int = 0
+    """Answers that are not their picture's, or none at all."""
+
+
+def ask(port: int, content: bytes | None, path: str = "/api/predict") -> tuple[int, bytes]:
+    """Status and body of an answer."""
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=120)) as connection:
+        connection.request("POST" if content else "GET", path, content)
+        response = connection.getresponse()
+        return response.status, response.read()
+
+
+def ask_until_answered(port: int, content: bytes, told: Told) -> tuple[int, bytes]:
+    """The answer, asked again while the server is busy; only answers count in the times."""
+    while True:
+        begun = time.perf_counter()
+        status, body = ask(port, content)
+        told.statuses[status] += 1
+        if status != 503:
+            told.seconds.append(time.perf_counter() - begun)
+            return status, body
+        time.sleep(random.uniform(0.05, 0.5))  # the server asks for more: this is a load test
+
+
+def send_slowly(port: int, content: bytes, over: threading.Event) -> None:
+    """A body that never comes to its end, again and again."""
+    head = f"POST /api/predict HTTP/1.1\r\nHost: x\r\nContent-Length: {len(content)}\r\n\r\n"
+    while not over.is_set():
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+            try:
+                connection.sendall(head.encode())
+                for at in range(len(content) - 1):
+                    connection.sendall(content[at : at + 1])
+                    if over.wait(1):
+                        return
+            except OSError:
+                continue  # given up by the server, as it should be
+
+
+def watch_health(port: int, over: threading.Event, seconds: list[float]) -> None:
+    """Ask ten times a second how the server is."""
+    while not over.wait(0.1):
+        begun = time.perf_counter()
+        status, _ = ask(port, None, "/healthz")
+        seconds.append(time.perf_counter() - begun if status == 200 else float("inf"))
+
+
+def load(port: int, clients: int, requests: int, expected: dict[str, Any]) -> dict[str, Any]:
+    """The figures of so many clients, with slow bodies besides."""
+    sent = pictures()
+    names = [list(sent)[i % len(sent)] for i in range(requests)]
+    told, health, over = Told(), [], threading.Event()
+
+    def visit(name: str) -> None:
+        try:
+            answer = ask_until_answered(port, sent[name], told)
+        except (OSError, http.client.HTTPException):
+            answer = None
+        told.wrong += answer != expected[name]
+
+    with ThreadPoolExecutor(SLOW + 1) as besides, ThreadPoolExecutor(clients) as pool:
+        besides.submit(watch_health, port, over, health)
+        for _ in range(SLOW):
+            besides.submit(send_slowly, port, sent["two faces"], over)
+        begun = time.perf_counter()
+        list(pool.map(visit, names))
+        taken = time.perf_counter() - begun
+        over.set()
+    return _figures(told, health, requests, taken)
+
+
+def _figures(told: Told, health: list[float], requests: int, taken: float) -> dict[str, Any]:
+    p50, p99 = np.percentile(told.seconds, [50, 99]) * 1000
+    return {
+        "per_second": round(requests / taken, 1),
+        "p50_ms": round(p50),
+        "p99_ms": round(p99),
+        "healthz_p99_ms": round(float(np.percentile(health or [0], 99)) * 1000, 1),
+        "healthz_max_ms": round(max(health, default=0) * 1000, 1),
+        "statuses": {str(k): n for k, n in sorted(told.statuses.items())},
+        "wrong": told.wrong,
+    }
+
+
+def measure(requests: int, clients: list[int]) -> dict[str, Any]:
+    """All figures: `requests` are shared among the numbers of clients."""
+    process, port = start((*COMMAND, *FLAGS))
+    try:
+        expected = {name: ask(port, content) for name, content in pictures().items()}
+        result: dict[str, Any] = {"memory_before_mb": memory(process.pid)}
+        for number in clients:
+            result[f"{number} clients"] = load(port, number, requests // len(clients), expected)
+            result[f"{number} clients"]["memory_mb"] = memory(process.pid)
+        result["memory_after_mb"] = memory(process.pid)
+    finally:
+        stop(process)
+    return result
+
+
+def main() -> int:
+    """Print the figures; 1 where an answer was wrong or lost."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--requests", type=int, default=5000, help="of all clients together")
+    parser.add_argument("--clients", type=int, nargs="+", default=list(CLIENTS))
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    result = measure(options.requests, options.clients)
+    if options.json:
+        print(json.dumps(result, indent=1))
+    else:
+        for name, figures in result.items():
+            print(f"{name:<18}{figures}")
+    return int(any(one["wrong"] for one in result.values() if isinstance(one, dict)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
