@@ -75,9 +75,10 @@ def test_a_camera_that_is_no_longer_allowed_stays_off(page: Page, now: str) -> N
 def test_a_camera_that_is_lost_while_the_page_is_hidden_is_told_on_return(page: Page) -> None:
     page.evaluate("window.hide(true)")
     expect(page.locator("#status")).to_contain_text("Paused")
-    page.evaluate("window.lose()")
+    page.evaluate("window.lose(); window.plug(false)")
     expect(page.locator("#alert")).to_contain_text("was disconnected")
     page.evaluate("window.hide(false)")
+    page.wait_for_timeout(200)
     expect(page.locator("#alert")).to_contain_text("was disconnected")
     expect(page.locator("#status")).to_have_text("Not running. The camera is off.")
 
