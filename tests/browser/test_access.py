@@ -150,6 +150,7 @@ def test_plain_http_is_explained_before_anything_is_tried(new_page: NewPage, add
     expect(page.locator("#insecure")).to_contain_text(f"open {address}.")
     expect(page.locator("#insecure")).to_contain_text("make serve OPTIONS=--https")
     expect(page.get_by_role("button", name="Start the camera")).to_be_hidden()
+    expect(page.locator("#status")).to_be_empty()
     page.locator("#photo").set_input_files(photo("astronaut"))
     expect(page.get_by_role("article")).to_contain_text("1 face: no mask.")
 

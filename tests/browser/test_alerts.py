@@ -96,7 +96,10 @@ def test_a_log_that_the_browser_keeps_to_itself_is_told(page: Page) -> None:
         f" IDBObjectStore.prototype.getAll = {refuse}; }}"
     )
     page.get_by_role("button", name="Download CSV").click()
+    page.locator("#log-details summary").click()
+    expect(page.locator("#log-problem")).to_be_visible()  # though the log is folded
     expect(page.locator("#log-problem")).to_have_text("The log could not be saved. Try again.")
+    page.locator("#log-details summary").click()
     page.evaluate("() => { IDBObjectStore.prototype.getAll = window.kept; }")
     with page.expect_download():
         page.get_by_role("button", name="Download CSV").click()

@@ -83,16 +83,18 @@ def test_it_does_not_grow_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert hosts(made(tmp_path)) == [*HOSTS[:2], "10.0.0.4", "10.0.0.3"]
 
 
-DAYS = datetime.timedelta(days=1)
-
-
-@pytest.mark.parametrize("setting", [{"LASTS": 6 * DAYS}, {"CLOCKS": -DAYS}, {"SERVER": "client"}])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LASTS", datetime.timedelta(days=6)),
+        ("CLOCKS", datetime.timedelta(days=-1)),
+        ("SERVER", ExtendedKeyUsageOID.CLIENT_AUTH),
+    ],
+)
 def test_one_that_browsers_refuse_or_soon_will_is_made_anew(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: dict[str, datetime.timedelta | str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: object
 ) -> None:
-    for name, value in setting.items():
-        other = ExtendedKeyUsageOID.CLIENT_AUTH if value == "client" else value
-        monkeypatch.setattr(certificate, name, other)
+    monkeypatch.setattr(certificate, name, value)
     certificate.context(tmp_path, HOSTS)
     first = made(tmp_path)
     monkeypatch.undo()

@@ -19,6 +19,9 @@ import pytest
 from serving import certificate, https
 from tests.running import COMMAND, assert_page_and_prediction, start, stop
 
+HOSTS = ["localhost", "127.0.0.1"]
+QUESTION = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
 
 @pytest.fixture(scope="module")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -36,9 +39,6 @@ def port(cache: Path) -> Iterator[int]:
         os.environ["XDG_CACHE_HOME"] = before
     yield port
     assert "Traceback" not in stop(process)
-
-
-HOSTS = ["localhost", "127.0.0.1"]
 
 
 def trusting(folder: Path) -> ssl.SSLContext:
@@ -117,9 +117,6 @@ class Parting:
             except ssl.SSLWantReadError:
                 self.plain.sendall(self.going.read())
                 self.coming.write(self.plain.recv(1000))
-
-
-QUESTION = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
 def test_who_has_said_all_still_gets_the_answer(port: int, cache: Path) -> None:

@@ -205,6 +205,12 @@ for (const name of ['NotReadableError', 'AbortError', 'NotFoundError']) {
   });
 }
 
+test('no other camera is asked for where only one is wanted', async () => {
+  const camera = newCamera([refusal('NotReadableError'), () => assert.fail('asked again')]);
+  const opened = camera.open(unused, { device: 'picked', only: true });
+  await assert.rejects(opened, { message: texts.camera.busy });
+});
+
 test('no other camera is asked for once the one that was picked is refused, or no longer wanted', async () => {
   const refused = newCamera([refusal('NotAllowedError'), () => assert.fail('asked again')]);
   await assert.rejects(refused.open(unused, { device: 'picked' }), { message: texts.camera.denied });

@@ -29,6 +29,7 @@ class Room {
   /** @type {(() => void)[]} */
   #calls = [];
   facing = 'user';
+  hidden = false;
 
   constructor() {
     const room = this;
@@ -47,7 +48,9 @@ class Room {
     };
     const view = {
       stage,
-      hidden: false,
+      get hidden() {
+        return room.hidden;
+      },
       status: (/** @type {string} */ text) => (this.status = text),
       rate: (/** @type {string} */ text) => (this.rate = text),
       pausing: (/** @type {boolean} */ can, /** @type {boolean} */ on) => {
@@ -209,26 +212,30 @@ test('the camera in use is known while it is, and the other way is the opposite 
   assert.deepEqual(otherWay({ facing: 'user' }), { device: '', facing: 'environment' });
 });
 
-test('a camera that was unplugged goes on when it is there again, and no other', async () => {
+test('a camera that was unplugged goes on when it is there again and seen, and no other', async () => {
   room.lose(new CameraError('unplugged', true));
   assert.deepEqual([room.status, room.alert], [texts.status.failed, 'unplugged']);
-  room.session.resume(['b'], {});
+  room.session.resume(['b']);
   assert.equal(room.session.state, 'idle');
-  room.session.resume(['a', 'b'], { device: 'b', facing: 'user' });
+  room.hidden = true;
+  room.session.resume(['a', 'b']);
+  assert.equal(room.session.state, 'idle');
+  room.hidden = false;
+  room.session.resume(['a', 'b']);
   await setImmediate();
   assert.deepEqual([room.session.state, room.alert], ['running', '']);
-  assert.deepEqual(room.wanted.at(-1), { device: 'a', facing: 'user' });
+  assert.deepEqual(room.wanted.at(-1), { device: 'a', only: true });
 });
 
 test('a camera that was stopped, or is not allowed any more, stays off', async () => {
-  room.session.resume(['a'], {});
+  room.session.resume(['a']);
   assert.equal(room.wanted.length, 1); // that which runs
   room.lose(new CameraError('withdrawn'));
-  room.session.resume(['a'], {});
+  room.session.resume(['a']);
   assert.equal(room.session.state, 'idle');
   await room.session.start({});
   room.lose(new CameraError('unplugged', true));
   room.session.stop();
-  room.session.resume(['a'], {});
+  room.session.resume(['a']);
   assert.equal(room.session.state, 'idle');
 });

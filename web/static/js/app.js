@@ -31,7 +31,9 @@ const view = new View({
   full: (on) => wake.keep(on),
   hide(hidden) {
     session.hide(hidden);
-    if (!hidden) wake.keep(view.stage.full); // the system took the lock meanwhile
+    if (hidden) return;
+    wake.keep(view.stage.full); // the system took the lock meanwhile
+    noteCameras();
   },
 });
 const camera = new Camera(navigator.mediaDevices, navigator.permissions);
@@ -61,11 +63,11 @@ function take(change) {
   if (session.state !== 'idle') session.change(choice());
 }
 
-/** Cameras came or went. */
-async function showCameras() {
+/** Cameras came or went, perhaps while the page was hidden. */
+async function noteCameras() {
   const cameras = await camera.list();
   if (session.source) view.cameras(cameras, session.source.device);
-  session.resume(cameras.map(({ id }) => id), choice());
+  session.resume(cameras.map(({ id }) => id));
 }
 
 /** What works without a network is fetched when nothing more urgent is. */
@@ -78,6 +80,6 @@ async function keep() {
 }
 
 const gallery = new Gallery(judging);
-camera.onChange(showCameras);
+camera.onChange(noteCameras);
 if (!globalThis.isSecureContext) view.insecure();
 view.loaded(() => setTimeout(keep, AT_REST));

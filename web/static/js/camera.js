@@ -6,7 +6,10 @@ import { home, texts } from './texts.js';
 const SIZE = { width: { ideal: 640 }, height: { ideal: 480 } };
 
 /** @typedef {'user' | 'environment'} Facing which way a phone's camera looks */
-/** @typedef {{device?: string, facing?: Facing}} Choice a camera's id, or any that looks that way */
+/**
+ * A camera's id, or any that looks that way; `only`: no other where the one with that id cannot be had.
+ * @typedef {{device?: string, facing?: Facing, only?: boolean}} Choice
+ */
 /** @typedef {{audio: false, video: true | MediaTrackConstraints}} Wish for getUserMedia */
 /** @typedef {{device: string | undefined, facing: string | undefined}} Source what the browser tells of a camera */
 /** @typedef {Pick<MediaDevices, 'getUserMedia' | 'enumerateDevices' | 'addEventListener'>} Devices */
@@ -44,7 +47,7 @@ export class Camera {
   /**
    * Ask for a camera; the one in use is released first, since some devices give only one.
    * @param {(error: CameraError) => void} onLost called if it ends by itself
-   * @param {Choice} [choice] another one is taken where this one has gone
+   * @param {Choice} [choice]
    * @returns {Promise<MediaStream | undefined>} nothing if it was stopped meanwhile
    * @throws {CameraError} with a sentence for the user
    */
@@ -149,14 +152,16 @@ export function otherWay({ facing }) {
  * @param {Choice} choice
  * @returns {Wish[]}
  */
-function wishes({ device, facing = 'user' }) {
+function wishes({ device, facing = 'user', only = false }) {
   /** @type {Wish[]} */
   const any = [
     { audio: false, video: { ...SIZE, facingMode: facing } },
     { audio: false, video: true },
   ];
   if (!device) return any;
-  return [{ audio: false, video: { ...SIZE, deviceId: { exact: device } } }, ...any];
+  /** @type {Wish} */
+  const named = { audio: false, video: { ...SIZE, deviceId: { exact: device } } };
+  return only ? [named] : [named, ...any];
 }
 
 /**

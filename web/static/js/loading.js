@@ -8,7 +8,7 @@ import { texts } from './texts.js';
 const BEGUN = { status: texts.status.begun, detail: '' };
 
 export class Loading {
-  /** How far it is; also true where something else made the judge load. */
+  /** How far it is, as last heard. */
   progress = BEGUN;
   #judging;
   #onProgress;

@@ -105,13 +105,14 @@ export class Session {
   }
 
   /**
-   * Go on by itself once the camera is there again that was unplugged.
+   * Go on by itself once the camera is there again that was unplugged; not with another one, and
+   * not on a page that nobody sees.
    * @param {string[]} devices the cameras there are
-   * @param {Choice} choice
    */
-  resume(devices, choice) {
+  resume(devices) {
     const device = this.#lost;
-    if (device && devices.includes(device)) this.start({ ...choice, device });
+    if (!device || this.#view.hidden || !devices.includes(device)) return;
+    this.start({ device, only: true });
   }
 
   /** Stop the picture, or let it go on. */

@@ -61,6 +61,7 @@ export class View {
     write(part('insecure'), texts.insecure(home));
     part('insecure').hidden = false;
     this.#start.hidden = true;
+    this.status(''); // not ready
   }
 
   /**

@@ -70,7 +70,7 @@ export class Watch {
   /** A camera is asked for. */
   begin() {
     this.#seen = new Steady(SETTLED_AFTER);
-    this.#welcomeNobody();
+    this.#resetKiosk();
     this.#showCounts();
   }
 
@@ -93,12 +93,12 @@ export class Watch {
    */
   end(off) {
     this.#tell(this.#alarm.stop(Date.now()));
-    this.#welcomeNobody();
+    this.#resetKiosk();
     if (off && this.#tally.totals.faces === 0) this.#counts.hide();
   }
 
   /** The big sentence is of no use to who comes now. */
-  #welcomeNobody() {
+  #resetKiosk() {
     this.#gravest = new Steady(SETTLED_AFTER);
     this.#view.stage.tell(texts.kiosk.unsure, 'unsure');
   }

@@ -121,7 +121,7 @@ export const de = {
     title: 'Bisher gezählt',
     faces: 'Gesichter',
     chart: (minutes) => `Mit Maske, letzte ${minutes} Minuten`,
-    share: (share) => (share === null ? 'noch niemand' : `${Math.round(share * 100)} %`),
+    share: (share) => (share === null ? 'noch niemand' : `${Math.round(share * 100)}\u00a0%`),
     reset: 'Neu zählen',
   },
 
@@ -204,7 +204,7 @@ export const de = {
     return '';
   },
 
-  share: shareWords(' %'),
+  share: shareWords('\u00a0%'),
 
   judging: 'Wird beurteilt …',
 
@@ -214,12 +214,12 @@ export const de = {
       'Seite neu.',
     hash: (name, expected, came) =>
       `${name} ist nicht die Datei, die der Vertrag des Modells nennt: erwartet SHA-256 ` +
-      `${expected.slice(0, 12)}…, gekommen ${came.slice(0, 12)}…. Laden Sie die Seite neu.`,
+      `${expected.slice(0, 12)}…, erhalten ${came.slice(0, 12)}…. Laden Sie die Seite neu.`,
     download: (name, came) =>
       `${name} ließ sich nicht laden (${came}). Prüfen Sie die Verbindung, und versuchen Sie es ` +
       'noch einmal.',
     golden: (worst, tolerance) =>
-      `Das Modell antwortet auf diesem Gerät falsch: um ${worst.toFixed(4)} bei der Probe, höchstens ` +
+      `Das Modell antwortet auf diesem Gerät falsch: um ${worst.toFixed(4)} daneben bei der Probe, höchstens ` +
       `${tolerance} erwartet. ${elsewhere}`,
     notANumber:
       'Das Modell hat mit etwas geantwortet, das keine Zahl ist. Versuchen Sie es noch einmal.',
@@ -230,6 +230,6 @@ export const de = {
       'Der Teil dieser Seite, der Gesichter beurteilt, ließ sich nicht starten. Versuchen Sie es ' +
       'noch einmal.',
     ended:
-      'Der Teil dieser Seite, der Gesichter beurteilt, musste enden. Versuchen Sie es noch einmal.',
+      'Der Teil dieser Seite, der Gesichter beurteilt, musste beendet werden. Versuchen Sie es noch einmal.',
   },
 };

@@ -69,7 +69,7 @@ export const en = {
   page: {
     title: 'Face mask detection',
     question: 'Is the mask on?',
-    lead: 'Each face gets a box that says so. Your webcam’s pictures are judged here in your browser:',
+    lead: 'Each face gets a box with the answer. Your webcam’s pictures are judged here in your browser:',
     promise: 'they never leave your device.',
     caution: 'A model can be wrong: don’t rely on it where health or safety depends on it.',
     model: 'Model',

@@ -73,7 +73,7 @@ export const fr = {
 
   page: {
     title: 'Détection de masques',
-    question: 'Le masque est-il mis ?',
+    question: 'Le masque est-il bien mis ?',
     lead:
       'Un cadre autour de chaque visage vous le dit. Les images de votre webcam sont examinées ' +
       'dans votre navigateur :',
@@ -115,7 +115,7 @@ export const fr = {
     title: 'Comptés jusqu’ici',
     faces: 'visages',
     chart: (minutes) => `Avec masque, ${minutes} dernières minutes`,
-    share: (share) => (share === null ? 'encore personne' : `${Math.round(share * 100)} %`),
+    share: (share) => (share === null ? 'encore personne' : `${Math.round(share * 100)}\u00a0%`),
     reset: 'Remettre à zéro',
   },
 
@@ -200,7 +200,7 @@ export const fr = {
     return '';
   },
 
-  share: shareWords(' %'),
+  share: shareWords('\u00a0%'),
 
   judging: 'Examen en cours …',
 
