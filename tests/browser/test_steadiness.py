@@ -1,0 +1,212 @@
+"""Verdicts in the live picture: steady while nothing changes, prompt when something does.
+
+The camera plays a clip of `tests/shaky.py`, and what counts is what people see: the words at the
+boxes. A change's delay is taken in the page: from when the video presented the first changed frame
+to when the frame whose answer changed the words was given to the worker.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from playwright.sync_api import Page
+
+from inference import MaskDetector, read_picture
+from inference.faces import BlazeFace
+from inference.geometry import Image
+from tests import shaky
+from tests.browser.conftest import NewPage
+from tests.browser.scripted import start
+from tests.frames import HEIGHT, WIDTH, astronaut, astronaut_masked, empty, put_on_mask
+from tests.real import DATA, needs_photos
+
+STILL = 30  # seconds
+CLIP = 15  # seconds; it is played again and again
+LATEST = 700  # ms
+CHANGES = 4
+ROUNDS = 2  # a busy machine may be late in one
+TOO_SLOW = 12  # frames a second, below which the machine is what is late
+PEOPLE = (("without_mask", "chandrikadeb7"), ("with_mask", "jolignier_ilc2021"), ("without_mask", "karan_faces"))
+"""Labels and sources of photos."""
+TILE = 160  # pixels of a photo's side in a frame
+SURE = 0.98
+# Notes what is said of the FACES largest faces, from left to right, and the shade of the clip's mark,
+# each time that it changes.
+WATCH = """
+  window.said = [];
+  window.marks = [];
+  window.answers = 0;
+  let judged = 0;
+  const note = (notes, value, at) => {
+    if (notes.at(-1)?.value !== value) notes.push({ value, at });
+  };
+  window.Worker = class extends Worker {
+    postMessage(message, transfer) {
+      if (message.type === 'track') judged = performance.now();
+      super.postMessage(message, transfer);
+    }
+  };
+  addEventListener('DOMContentLoaded', () => {
+    const [boxes, video] = ['boxes', 'video'].map((id) => document.getElementById(id));
+    const edge = (box, name) => parseFloat(box.style[name]);
+    const words = () => [...boxes.children]
+      .sort((a, b) => edge(b, 'height') - edge(a, 'height'))
+      .slice(0, FACES)
+      .sort((a, b) => edge(a, 'left') - edge(b, 'left'))
+      .map((box) => box.textContent.replace(/[^a-z ]/g, '').trim())
+      .join(', ');
+    new MutationObserver(() => {
+      window.answers += 1;
+      note(window.said, words(), judged);
+    }).observe(boxes, { subtree: true, childList: true, attributes: true, characterData: true });
+    const context = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
+    const look = (_, { presentationTime }) => {
+      context.drawImage(video, 8, 8, 8, 8, 0, 0, 1, 1);
+      note(window.marks, context.getImageData(0, 0, 1, 1).data[0] > 127, presentationTime);
+      video.requestVideoFrameCallback(look);
+    };
+    video.requestVideoFrameCallback(look);
+  });
+"""
+
+
+def side_by_side(*pictures: Image) -> Image:
+    """The middles of frames in a row; not mirrored, since symmetry looks like a face."""
+    half = WIDTH // len(pictures) // 2
+    return np.hstack([picture[:, WIDTH // 2 - half : WIDTH // 2 + half] for picture in pictures])
+
+
+def watch(new_page: NewPage, clip: Path, said: str) -> Page:
+    """The page, see `WATCH`, once it says this."""
+    script = WATCH.replace("FACES", str(said.count(",") + 1))
+    page = new_page(str(clip), script=script)
+    start(page)
+    end = 600
+    while not any(note["value"] == said for note in page.evaluate("window.said")):
+        end -= 1
+        assert end, f"Expected {said!r}, the page says {page.evaluate('window.said')}"
+        page.wait_for_timeout(100)
+    return page
+
+
+def test_a_still_face_keeps_its_label_for_30_seconds(new_page: NewPage, tmp_path: Path) -> None:
+    clip = tmp_path / "clip.mjpeg"
+    shaky.write(shaky.still(side_by_side(astronaut(), astronaut_masked()), CLIP), clip)
+    assert_still(new_page, clip, "mask, no mask")
+
+
+@needs_photos
+def test_real_faces_keep_their_labels_for_30_seconds(new_page: NewPage, tmp_path: Path) -> None:
+    clip = tmp_path / "clip.mjpeg"
+    shaky.write(shaky.still(people()[0], CLIP), clip)
+    assert_still(new_page, clip, "no mask, mask, no mask")
+
+
+def test_a_mask_put_on_or_off_is_told_in_time(new_page: NewPage, tmp_path: Path) -> None:
+    bare, masked = astronaut(), astronaut_masked()
+    scenes = [side_by_side(bare, masked), side_by_side(masked, bare)]
+    assert_prompt(new_page, tmp_path, scenes, ["mask, no mask", "no mask, mask"])
+
+
+@needs_photos
+def test_a_mask_drawn_on_real_faces_is_told_in_time(new_page: NewPage, tmp_path: Path) -> None:
+    said = ["no mask, mask, no mask", "mask, mask, mask"]
+    assert_prompt(new_page, tmp_path, people(), said)
+
+
+def assert_still(new_page: NewPage, clip: Path, said: str) -> None:
+    """The page, which shows its picture mirrored, says this and nothing else."""
+    page = watch(new_page, clip, said)
+    page.wait_for_timeout(500)  # also of the faces that it saw last
+    before, answers = page.evaluate("[window.said.length, window.answers]")
+    page.wait_for_timeout(1000 * STILL)
+    notes, now = page.evaluate("[window.said, window.answers]")
+    changes = [note["value"] for note in notes[before:]]
+    if changes:
+        need_speed((now - answers) / STILL)
+    assert changes == []
+    assert notes[before - 1]["value"] == said
+    assert now - answers > 2 * STILL
+
+
+def need_speed(rate: float) -> None:
+    """Skip where the machine is so busy that the page judges too few frames to show anything."""
+    if rate < TOO_SLOW:
+        pytest.skip(f"the machine is too busy: {rate:.0f} frames a second were judged")
+
+
+def assert_prompt(new_page: NewPage, folder: Path, scenes: list[Image], said: list[str]) -> None:
+    """Where the scenes take turns, the page soon says what belongs to each."""
+    clip = folder / "clip.mjpeg"
+    shaky.write(shaky.changing(scenes, CHANGES * shaky.CHANGE_EVERY), clip)
+    page = watch(new_page, clip, said[0])
+    for _ in range(ROUNDS):
+        late, rate = delays(page, said)
+        if max(late) <= LATEST:
+            return
+    need_speed(rate)
+    raise AssertionError(f"Expected at most {LATEST} ms, the changes took {late}.")
+
+
+def delays(page: Page, said: list[str]) -> tuple[list[float], float]:
+    """How long each of the next changes took, in ms, and how many frames a second were judged."""
+    seconds = (CHANGES + 1) * shaky.CHANGE_EVERY
+    first, answers = page.evaluate("[window.marks.length, window.answers]")
+    page.wait_for_timeout(1000 * seconds)
+    marks, notes, now = page.evaluate("[window.marks, window.said, window.answers]")
+    ends = [mark["at"] for mark in marks[first + 1 :]]
+    late = [
+        next(
+            (
+                note["at"] - mark["at"]
+                for note in notes
+                if mark["at"] <= note["at"] < end and note["value"] == said[mark["value"]]
+            ),
+            float("inf"),
+        )
+        for mark, end in zip(marks[first:], [*ends, float("inf")], strict=True)
+    ]
+    return late[:CHANGES], (now - answers) / seconds
+
+
+def people() -> list[Image]:
+    """A frame of real faces, and the same where the bare ones wear a drawn mask."""
+    scenes = [empty(), empty()]
+    for i, (label, source) in enumerate(PEOPLE):
+        left = (WIDTH - len(PEOPLE) * TILE) // 2 + i * TILE
+        add_person(scenes, slice(left, left + TILE), label, source)
+    return scenes
+
+
+def add_person(scenes: list[Image], columns: slice, label: str, source: str) -> None:
+    """Paste the first photo of a source that is surely judged rightly, with a mask and without."""
+    detector = MaskDetector("blazeface")
+    finder = BlazeFace(detector.contract.finders["blazeface"])
+    middle = slice((HEIGHT - TILE) // 2, (HEIGHT + TILE) // 2)
+    for photo in sorted((DATA / "faces" / label).glob(f"{source}__*.jpg")):
+        tile = fitted(read_picture(photo))
+        faces = finder.find(tile)
+        if len(faces) != 1:
+            continue
+        eyes = faces[0].points
+        masked = tile if label == "with_mask" else put_on_mask(tile, (eyes[0], eyes[1]))
+        right = []
+        for scene, pasted, expected in zip(scenes, [tile, masked], [label, "with_mask"], strict=True):
+            scene[middle, columns] = pasted
+            last = max(detector.detect(scene), key=lambda verdict: verdict.box.left, default=None)
+            right.append(last and last.label == expected and last.probability >= SURE)
+        if all(right):
+            return
+    raise AssertionError(f"Expected a photo of {source} that is judged rightly.")
+
+
+def fitted(picture: Image) -> Image:
+    """The middle square of a picture at the size of a tile."""
+    height, width = picture.shape[:2]
+    side = min(height, width)
+    top, left = (height - side) // 2, (width - side) // 2
+    square = picture[top : top + side, left : left + side]
+    return np.asarray(cv2.resize(square, (TILE, TILE), interpolation=cv2.INTER_AREA))
