@@ -38,11 +38,12 @@ def test_the_page_never_blocks_for_more_than_50_ms(new_page: NewPage, tmp_path: 
     assert browser
     browser.start_tracing(page=page, categories=[TASKS])
     start(page)
-    expect(page.locator(".box").first).to_be_visible()
+    expect(page.locator(".box").first).to_be_visible(timeout=60_000)
     page.wait_for_timeout(RUNNING)
     trace = json.loads(browser.stop_tracing())
     told = page.evaluate("window.long")
     tasks = worked(trace)
+    print(len(tasks), sorted(tasks)[-8:], told)
     assert len(tasks) > 100
     assert not told or max(tasks) <= LONGEST, f"long tasks by the clock: {told} ms"
 
@@ -59,4 +60,5 @@ def worked(trace: dict[str, Any]) -> list[float]:
         event["tdur"] / 1000
         for event in events
         if event["name"] == "RunTask" and (event["pid"], event["tid"]) in threads
+        if "tdur" in event  # not in those that the end of the trace cuts off
     ]

@@ -9,19 +9,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from inference import MaskDetector, read_picture
-from inference.faces import BlazeFace
 from inference.geometry import Image
 from tests import shaky
 from tests.browser.conftest import NewPage
+from tests.browser.people import people
 from tests.browser.scripted import start
-from tests.frames import HEIGHT, WIDTH, astronaut, astronaut_masked, empty, put_on_mask
-from tests.real import DATA, needs_photos
+from tests.frames import WIDTH, astronaut, astronaut_masked
+from tests.real import needs_photos
 
 STILL = 30  # seconds
 CLIP = 15  # seconds; it is played again and again
@@ -29,10 +27,6 @@ LATEST = 700  # ms
 CHANGES = 4
 ROUNDS = 2  # a busy machine may be late in one
 TOO_SLOW = 12  # frames a second, below which the machine is what is late
-PEOPLE = (("without_mask", "chandrikadeb7"), ("with_mask", "jolignier_ilc2021"), ("without_mask", "karan_faces"))
-"""Labels and sources of photos."""
-TILE = 160  # pixels of a photo's side in a frame
-SURE = 0.98
 # Notes what is said of the FACES largest faces, from left to right, and the shade of the clip's mark,
 # each time that it changes.
 WATCH = """
@@ -170,43 +164,3 @@ def delays(page: Page, said: list[str]) -> tuple[list[float], float]:
         for mark, end in zip(marks[first:], [*ends, float("inf")], strict=True)
     ]
     return late[:CHANGES], (now - answers) / seconds
-
-
-def people() -> list[Image]:
-    """A frame of real faces, and the same where the bare ones wear a drawn mask."""
-    scenes = [empty(), empty()]
-    for i, (label, source) in enumerate(PEOPLE):
-        left = (WIDTH - len(PEOPLE) * TILE) // 2 + i * TILE
-        add_person(scenes, slice(left, left + TILE), label, source)
-    return scenes
-
-
-def add_person(scenes: list[Image], columns: slice, label: str, source: str) -> None:
-    """Paste the first photo of a source that is surely judged rightly, with a mask and without."""
-    detector = MaskDetector("blazeface")
-    finder = BlazeFace(detector.contract.finders["blazeface"])
-    middle = slice((HEIGHT - TILE) // 2, (HEIGHT + TILE) // 2)
-    for photo in sorted((DATA / "faces" / label).glob(f"{source}__*.jpg")):
-        tile = fitted(read_picture(photo))
-        faces = finder.find(tile)
-        if len(faces) != 1:
-            continue
-        eyes = faces[0].points
-        masked = tile if label == "with_mask" else put_on_mask(tile, (eyes[0], eyes[1]))
-        right = []
-        for scene, pasted, expected in zip(scenes, [tile, masked], [label, "with_mask"], strict=True):
-            scene[middle, columns] = pasted
-            last = max(detector.detect(scene), key=lambda verdict: verdict.box.left, default=None)
-            right.append(last and last.label == expected and last.probability >= SURE)
-        if all(right):
-            return
-    raise AssertionError(f"Expected a photo of {source} that is judged rightly.")
-
-
-def fitted(picture: Image) -> Image:
-    """The middle square of a picture at the size of a tile."""
-    height, width = picture.shape[:2]
-    side = min(height, width)
-    top, left = (height - side) // 2, (width - side) // 2
-    square = picture[top : top + side, left : left + side]
-    return np.asarray(cv2.resize(square, (TILE, TILE), interpolation=cv2.INTER_AREA))
