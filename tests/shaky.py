@@ -59,8 +59,8 @@ def _moved(scene: Image, moment: float) -> Image:
     """Panned and zoomed all the time."""
     height, width = scene.shape[:2]
     x, y, zoom = (np.sin(2 * np.pi * moment / period) for period in (5, 3.7, 8))
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), 2 * x, 1.08 + 0.08 * zoom)
-    matrix[:, 2] += (0.02 * width * x, 0.02 * height * y)
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), 2 * x, 1.08 + 0.08 * zoom)
+    matrix = turn + np.array([[0, 0, 0.02 * width * x], [0, 0, 0.02 * height * y]])
     return np.asarray(
         cv2.warpAffine(scene, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE)
     )

@@ -43,7 +43,6 @@ def test_the_page_never_blocks_for_more_than_50_ms(new_page: NewPage, tmp_path: 
     trace = json.loads(browser.stop_tracing())
     told = page.evaluate("window.long")
     tasks = worked(trace)
-    print(len(tasks), sorted(tasks)[-8:], told)
     assert len(tasks) > 100
     assert not told or max(tasks) <= LONGEST, f"long tasks by the clock: {told} ms"
 
