@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -15,8 +14,6 @@ from inference.geometry import Floats, Image
 
 RATE = 30
 """Frames a second: Chromium's fake camera plays JPEGs in a row so."""
-MARK = 32
-"""Side of the square at the top left that tells the page which part of a clip it sees."""
 NOISE = 2.5  # standard deviation of a pixel
 CHANGE_EVERY = 2.0  # seconds
 
@@ -32,22 +29,17 @@ def still(scene: Image, seconds: float) -> Iterator[Image]:
 
 
 def changing(scenes: list[Image], seconds: float) -> Iterator[Image]:
-    """Scenes that take turns every `CHANGE_EVERY` seconds; `MARK` is black in the first, white in
-    the next, and so on.
-    """
+    """Scenes that take turns every `CHANGE_EVERY` seconds."""
     for i in range(round(seconds * RATE)):
         turn = int(i / RATE / CHANGE_EVERY)
-        seen = _exposed(_moved(scenes[turn % len(scenes)], i / RATE), 0, i)
-        seen[:MARK, :MARK] = 255 * (turn % 2)
-        yield seen
+        yield _exposed(_moved(scenes[turn % len(scenes)], i / RATE), 0, i)
 
 
-def write(frames: Iterator[Image], file: Path) -> None:
-    """A clip as Chromium's fake camera reads it."""
-    with file.open("wb") as stream:
-        for frame in frames:
-            _, encoded = cv2.imencode(".jpg", frame[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 85])
-            stream.write(encoded.tobytes())
+def encoded(frames: Iterator[Image]) -> Iterator[bytes]:
+    """Frames as JPEGs; in a row they are a clip for Chromium's fake camera."""
+    for frame in frames:
+        _, content = cv2.imencode(".jpg", frame[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 85])
+        yield content.tobytes()
 
 
 def _within(moment: float, every: float, length: float) -> bool:
