@@ -2,8 +2,8 @@
 
 For each clip of ``bench/clips.py`` it prints the milliseconds of each step of a frame, apart for
 frames where faces were found and where they were followed, the frames a second (no more than the
-camera gives), how long the page's own thread was blocked, and from Start to the first verdict the
-time and the bytes. With ``--rivals`` other libraries find the faces of the same clips. Run it on a
+camera gives), how long the page's own thread was blocked, the faces told of that are none, how often
+a face's label changed, and from Start to the first verdict the time and the bytes. With ``--rivals`` other libraries find the faces of the same clips. Run it on a
 quiet machine; compare only figures of one run.
 """
 
@@ -42,7 +42,8 @@ NOTE = """
         if (data.type !== 'tracks') return;
         const { ms, pass, tracks } = data;
         const told = tracks.some(({ label }) => label.endsWith('_mask'));
-        window.answers.push({ ms, pass, told, faces: tracks.length, at: performance.now() });
+        const labels = Object.fromEntries(tracks.map(({ id, label }) => [id, label]));
+        window.answers.push({ ms, pass, told, labels, at: performance.now() });
       });
     }
   };
@@ -53,8 +54,10 @@ NOTE = """
 """
 
 
-def run(browser: Browser, address: str, frames: int) -> dict[str, Any]:
-    """The figures for the camera of a browser that has nothing in its cache."""
+def run(browser: Browser, address: str, frames: int, people: int) -> dict[str, Any]:
+    """The figures for the camera of a browser that has nothing in its cache, before which are so
+    many people at most.
+    """
     page = browser.new_context(service_workers="block").new_page()
     fetched: list[str] = []
     page.on("response", lambda response: fetched.append(response.url))
@@ -70,7 +73,9 @@ def run(browser: Browser, address: str, frames: int) -> dict[str, Any]:
     running = answers[len(answers) // 20 :]  # the first ones warm up
     return {
         "backend": backend,
-        "faces": Counter(answer["faces"] for answer in running).most_common(1)[0][0],
+        "faces": Counter(len(answer["labels"]) for answer in running).most_common(1)[0][0],
+        "false_faces": _false_faces(answers, people),
+        "label_changes": _label_changes(answers),
         "frames": len(answers),
         "passes": {
             name: _steps([answer["ms"] for answer in running if answer["pass"] == name])
@@ -86,6 +91,23 @@ def run(browser: Browser, address: str, frames: int) -> dict[str, Any]:
             coding: sum(_served(url, coding) for url in needed) for coding in ("gzip", "br")
         },
     }
+
+
+def _false_faces(answers: list[dict[str, Any]], people: int) -> int:
+    """Faces told of beside as many others as there are people; the newest ones are the false ones."""
+    return len({face for answer in answers for face in sorted(map(int, answer["labels"]))[people:]})
+
+
+def _label_changes(answers: list[dict[str, Any]]) -> int:
+    """How often what was told of a face changed, its first verdict not counted."""
+    told: dict[str, str] = {}
+    changes = 0
+    for answer in answers:
+        for face, label in answer["labels"].items():
+            changes += told.get(face, label) != label
+            if face in told or label.endswith("_mask"):
+                told[face] = label
+    return changes
 
 
 def _steps(passes: list[dict[str, float]]) -> dict[str, Any]:
@@ -130,9 +152,10 @@ def measure(frames: int, with_rivals: bool) -> dict[str, Any]:
                 clip = folder / "clip.mjpeg"
                 clips.write(name, clip)
                 browser = playwright.chromium.launch(
-                    executable_path=find_browser(), args=_flags(clip)
+                    executable_path=find_browser(), args=flags(str(clip), folder)
                 )
-                result[name] = run(browser, f"http://localhost:{port}", frames)
+                people = len(clips.CLIPS[name])
+                result[name] = run(browser, f"http://localhost:{port}", frames, people)
                 if with_rivals:
                     found = rivals.measure(browser, others, max(20, frames // 10))
                     result[name]["rivals"] = {
@@ -143,12 +166,6 @@ def measure(frames: int, with_rivals: bool) -> dict[str, Any]:
     finally:
         stop(process)
     return result
-
-
-def _flags(clip: Path) -> list[str]:
-    """Chromium's command line for a camera that shows a clip."""
-    common = [flag for flag in flags("astronaut", clip.parent) if "fake-video" not in flag]
-    return [*common, f"--use-file-for-fake-video-capture={clip}"]
 
 
 def _row(name: str, figures: dict[str, float]) -> str:
@@ -164,7 +181,9 @@ def show(name: str, figures: dict[str, Any]) -> None:
           f"{figures['frames_a_second']} frames a second, "
           f"{f'first verdict {first} ms after Start' if first else 'no verdict'}, until then "
           f"{sizes['gzip'] / 1e6:.2f} MB gzipped, {sizes['br'] / 1e6:.2f} MB Brotli; "
-          f"page blocked over {BLOCKED} ms: {figures['page_blocked']['over_50_ms']} times")  # fmt: skip
+          f"page blocked over {BLOCKED} ms: {figures['page_blocked']['over_50_ms']} times; "
+          f"false faces: {figures['false_faces']}; "
+          f"changes of a label: {figures['label_changes']}")  # fmt: skip
     for kind, steps in figures["passes"].items():
         print(f"  {kind}, {steps['frames']} frames")
         for step in STEPS if steps["frames"] else ():

@@ -57,7 +57,9 @@ def executable() -> str:
 def launch(
     playwright: Playwright, executable: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[[str], Browser]]:
-    """A browser whose camera shows a frame of tests/frames.py, or is one of the names above."""
+    """A browser whose camera shows a frame of tests/frames.py, is one of the names above, or plays
+    the clip at an absolute path.
+    """
     browsers: dict[str, Browser] = {}
     folder = tmp_path_factory.mktemp("camera")
 
@@ -102,8 +104,9 @@ def _camera(camera: str, folder: Path) -> list[str]:
         return [user, f"{device}=device-count=0"]
     if camera == TWO_CAMERAS:
         return [user, f"{device}=device-count=2"]
-    clip = folder / f"{camera}.mjpeg"
-    clip.write_bytes(encode(FRAMES[camera](), "JPEG") * 2)  # JPEGs in a row are a clip
+    clip = folder / (f"{camera}.mjpeg" if camera in FRAMES else camera)
+    if camera in FRAMES:
+        clip.write_bytes(encode(FRAMES[camera](), "JPEG") * 2)  # JPEGs in a row are a clip
     return [user, device, f"--use-file-for-fake-video-capture={clip}"]
 
 

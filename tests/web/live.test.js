@@ -213,6 +213,17 @@ test('a new face must be surer than a known one', async () => {
   assert.equal((await show([box], 60)).at(-1)?.tracks.length, 1);
 });
 
+test('what a single look takes for a face is not told of', async () => {
+  const { finder, show } = begin();
+  await show([box], 3);
+  finder.whole = [box];
+  let answers = await show([box], 1);
+  while (answers[0].pass === 'tracked') answers = await show([box], 1);
+  finder.whole = [];
+  const later = await show([box], 10);
+  assert.ok([...answers, ...later].every(({ tracks }) => tracks.length === 0));
+});
+
 test('after a reset nobody is known, and the next frame is looked at', async () => {
   const { finder, live, show } = begin();
   finder.whole = [box];

@@ -26,14 +26,15 @@ import { follow, lookOf } from './refine.js';
  * @typedef {object} Sight
  * @property {Box} view what it saw of the frame
  * @property {boolean} whole whether that is all of it
- * @property {(face: Face) => boolean} accepts whether to believe in a face that was not known
+ * @property {(face: Face) => boolean} accepts whether to believe in a face that was not known,
+ *   or by one look only
  * @property {Grey[]} levels of the frame
  * @property {number} now in milliseconds
  */
 
 /** When a face is told of, and when it is given up. */
 export const KNOWN = Object.freeze({
-  /** Looks that must find a face which the view of the whole frame does not show. */
+  /** Looks that must find a face: what is no face is seldom found twice. */
   finds: 2,
   /** Below this likeness a face may be lost: it has turned, or something is before it. */
   lost: 0.6,
@@ -55,14 +56,14 @@ export class KnownFaces {
     this.#same = same;
   }
 
-  /** @returns {Known[]} those to tell of */
+  /** @returns {Known[]} those to tell of; the tracker waits for the second sighting of a new one */
   get faces() {
     return this.#faces.filter(({ whole, finds }) => whole || finds >= KNOWN.finds);
   }
 
-  /** Whether one can no longer be followed. */
+  /** Whether one must be looked for at once: it can no longer be followed, or is not confirmed. */
   get lost() {
-    return this.#faces.some(({ likeness }) => likeness < KNOWN.lost);
+    return this.#faces.some((face) => face.likeness < KNOWN.lost || isNew(face));
   }
 
   /** Forget all. */
@@ -92,7 +93,8 @@ export class KnownFaces {
     const unmatched = new Set(this.#faces);
     const seen = found.flatMap((face) => {
       const old = this.#match(face, unmatched);
-      if (!old) return sight.accepts(face) ? [fresh(face, sight)] : [];
+      if ((!old || isNew(old)) && !sight.accepts(face)) return [];
+      if (!old) return [fresh(face, sight)];
       unmatched.delete(old);
       const finds = old.finds + 1;
       if (old.whole && !sight.whole && old.likeness >= KNOWN.lost) return [{ ...old, finds, misses: 0 }];
@@ -102,7 +104,9 @@ export class KnownFaces {
     const missed = [...unmatched].map((face) => {
       return { ...face, misses: face.misses + (contains(sight.view, face.box) ? 1 : 0) };
     });
-    const kept = missed.filter((f) => f.likeness >= KNOWN.lost && f.misses <= KNOWN.misses);
+    const kept = missed.filter((f) => {
+      return f.likeness >= KNOWN.lost && f.misses <= (isNew(f) ? 0 : KNOWN.misses);
+    });
     this.#faces = [...seen, ...kept];
   }
 
@@ -117,6 +121,14 @@ export class KnownFaces {
       .sort((a, b) => b.overlap - a.overlap);
     return best?.face;
   }
+}
+
+/**
+ * Whether only one look at the whole frame has found a face.
+ * @param {Known} face
+ */
+function isNew({ whole, finds }) {
+  return whole && finds < KNOWN.finds;
 }
 
 /**
