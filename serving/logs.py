@@ -54,7 +54,7 @@ def _tell(line: dict[str, Any]) -> str:
         for one in line.get("photos", [])
     ]
     ms = f"  {line['ms']:.0f} ms" if "ms" in line else ""
-    return "  ".join([f"{line['status']} {line['method']} {line['path']}{ms}", *photos])
+    return f"{line['status']} {line['method']} {line['path']}{ms}  {'; '.join(photos)}".rstrip()
 
 
 def _faces(photo: dict[str, Any]) -> str:

@@ -93,7 +93,7 @@ def test_people_read_of_photos_and_refusals_alone(client: FlaskClient, capsys: C
     first, second = capsys.readouterr().err.splitlines()
     assert re.fullmatch(r"[\d:]{8}  404 GET \(none\)  \d+ ms", first)
     assert re.fullmatch(
-        r"[\d:]{8}  200 POST /  \d+ ms  JPEG 640 × 480: 2 faces  no picture  "
+        r"[\d:]{8}  200 POST /  \d+ ms  JPEG 640 × 480: 2 faces; no picture; "
         r"PNG 640 × 480: not judged", second,
     )  # fmt: skip
 
