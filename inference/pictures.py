@@ -114,7 +114,7 @@ def _to_rgb(picture: Pillow.Image) -> Pillow.Image:
     if picture.mode.startswith("I"):  # 16 bits a pixel, which convert() would clip
         picture = Pillow.fromarray((np.asarray(picture) >> 8).clip(0, 255).astype(np.uint8))
     elif picture.has_transparency_data:
-        layer = picture.convert("RGBA")
-        white = Pillow.new("RGBA", layer.size, "white")
-        picture = Pillow.alpha_composite(white, layer)
-    return picture.convert("RGB")
+        layer = picture if picture.mode == "RGBA" else picture.convert("RGBA")
+        picture = Pillow.new("RGB", layer.size, "white")
+        picture.paste(layer, mask=layer)  # with half the memory of alpha_composite()
+    return picture if picture.mode == "RGB" else picture.convert("RGB")

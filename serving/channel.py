@@ -64,6 +64,7 @@ class Refusal(ErrorTask):  # type: ignore[misc]
         self.content_length = len(content)
         self.write(content)
         log_refusal(error.code)
+        self.channel.server.numbers.refused(error.code)
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]

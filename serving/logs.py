@@ -1,4 +1,4 @@
-"""The log: a line of JSON for each request, and for each fault; never a picture or its name."""
+"""The log: a line for each request, and for each fault; never a picture or its name."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, g, request
 
+from serving.metrics import NOWHERE, OTHER
+
 ACCESS = logging.getLogger("serving.access")
-NOWHERE = "(none)"
-"""The path of a request that has no template: it may hold anything."""
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
+JSON, TEXT, AUTO, OFF = FORMS = ("json", "text", "auto", "off")
 logs = Blueprint("logs", __name__)
 
 
 class JsonLines(logging.Formatter):
-    """Writes each record as one line."""
+    """For programs: each record as one line."""
 
     def format(self, record: logging.LogRecord) -> str:
         when = datetime.fromtimestamp(record.created, UTC)
@@ -33,12 +34,55 @@ class JsonLines(logging.Formatter):
         return json.dumps(line)
 
 
+class Text(logging.Formatter):
+    """For people at a terminal."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s  %(message)s", "%H:%M:%S")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  as logging calls it
+        if record.name == ACCESS.name and isinstance(record.args, dict):
+            record.message = _tell(record.args)
+        return super().formatMessage(record)
+
+
+def _tell(line: dict[str, Any]) -> str:
+    photos = [
+        f"{one['format']} {one['width']} × {one['height']}: {_faces(one)}"
+        if one["format"]
+        else "no picture"
+        for one in line.get("photos", [])
+    ]
+    ms = f"  {line['ms']:.0f} ms" if "ms" in line else ""
+    return f"{line['status']} {line['method']} {line['path']}{ms}  {'; '.join(photos)}".rstrip()
+
+
+def _faces(photo: dict[str, Any]) -> str:
+    count = photo.get("faces")
+    return "not judged" if count is None else f"{count} face{'s' if count != 1 else ''}"
+
+
+def _matters(record: logging.LogRecord) -> bool:
+    """Whether people want to read it: not that the page's files were sent."""
+    line = record.args if isinstance(record.args, dict) else {}
+    return record.name != ACCESS.name or "photos" in line or line["status"] >= 400
+
+
 def start_log(form: str) -> None:
-    """Write to stderr: the requests too where `form` is ``json``, faults always."""
+    """Write to stderr.
+
+    Args:
+        form: of the requests' lines, one of `FORMS`; ``auto`` is ``text`` on a terminal, else
+            ``json``. Faults are written always.
+    """
+    if form == AUTO:
+        form = TEXT if sys.stderr.isatty() else JSON
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines())
+    handler.setFormatter(Text() if form == TEXT else JsonLines())
+    if form == TEXT:
+        handler.addFilter(_matters)
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-    ACCESS.setLevel(logging.INFO if form == "json" else logging.CRITICAL)
+    ACCESS.setLevel(logging.CRITICAL if form == OFF else logging.INFO)
 
 
 @logs.before_app_request
@@ -53,7 +97,7 @@ def tell(response: Response) -> Response:
     """One line, and the numbers."""
     seconds = time.perf_counter() - g.begun
     path = request.url_rule.rule if request.url_rule else NOWHERE
-    method = request.method if request.method in METHODS else "other"
+    method = request.method if request.method in METHODS else OTHER
     current_app.config["NUMBERS"].answered(method, path, response.status_code, seconds)
     more = {"photos": g.photos} if g.photos else {}
     _write({"method": method, "path": path, "status": response.status_code,
@@ -63,7 +107,7 @@ def tell(response: Response) -> Response:
 
 def log_refusal(status: int) -> None:
     """The line of a request that cannot be read, or not to its end."""
-    _write({"method": "other", "path": NOWHERE, "status": status})
+    _write({"method": OTHER, "path": NOWHERE, "status": status})
 
 
 def _write(line: dict[str, Any]) -> None:

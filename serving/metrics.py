@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from inference import Verdict
 from inference.drawing import WORDS
 
+NOWHERE = "(none)"
+"""The path of a request that has no template: it may hold anything."""
+OTHER = "other"
+"""The method of a request that may name anything."""
 BUCKETS = (0.005, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 
@@ -34,11 +45,16 @@ class Numbers:
                                   ["path"], buckets=BUCKETS, registry=self._registry)  # fmt: skip
         gauge = Gauge("mask_busy", "Predictions that run or wait.", registry=self._registry)
         gauge.set_function(busy)
+        ProcessCollector(registry=self._registry)  # memory, seconds of the processor, open files
 
     def answered(self, method: str, path: str, status: int, seconds: float) -> None:
         """Count an answer; `path` is a template, so that there are few."""
         self._requests.labels(method, path, str(status)).inc()
         self._seconds.labels(path).observe(seconds)
+
+    def refused(self, status: int) -> None:
+        """Count a request that cannot be read, or not to its end."""
+        self._requests.labels(OTHER, NOWHERE, str(status)).inc()
 
     def count(self, verdicts: list[Verdict]) -> None:
         """Count the verdicts on a photo."""

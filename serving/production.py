@@ -5,7 +5,7 @@ ones are not, and what runs when it is told to stop is answered.
 from __future__ import annotations
 
 import logging
-import select
+import selectors
 import signal
 import socket
 import time
@@ -70,10 +70,10 @@ def serve(app: Flask, listener: socket.socket, settings: Settings) -> None:
 
 def _accept_last(server: Any) -> None:
     """Let those in who are at the door already, and close it."""
-    door = select.poll()
-    door.register(server.socket, select.POLLIN)
-    while door.poll(0):
-        server.handle_accept()
+    with selectors.DefaultSelector() as door:
+        door.register(server.socket, selectors.EVENT_READ)
+        while door.select(0):
+            server.handle_accept()
     wasyncore.dispatcher.close(server)  # its socket alone
 
 
@@ -94,8 +94,10 @@ def _create(app: Flask, listener: socket.socket, settings: Settings) -> Any:
         outbuf_overflow=4 * most,  # annotated photos stay in memory too,
         outbuf_high_watermark=4 * most,  # and who does not take them holds no thread
         max_request_body_size=MOST_DISCARDED,
+        clear_untrusted_proxy_headers=False,  # /metrics must see them; nothing else trusts them
     )
     server.channel_class = Channel
+    server.numbers = app.config["NUMBERS"]
     server.upload_limit = settings.upload_limit
     server.stopping = False
     return server

@@ -14,7 +14,9 @@ from serving.words import summary
 
 COLUMNS = ("photo", "file", "width", "height", "face", "label", "probability", "score",
            "left", "top", "right", "bottom", "problem")  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_BOM = "\ufeff"
+"""Without it Excel takes UTF-8 for something else."""
 
 
 def as_page(uploads: list[Upload], outcomes: list[Outcome]) -> dict[str, Any]:
@@ -25,10 +27,19 @@ def as_page(uploads: list[Upload], outcomes: list[Outcome]) -> dict[str, Any]:
             _photo(outcome, upload.name if several else "")
             for upload, outcome in zip(uploads, outcomes, strict=True)
         ],
-        "sentence": summary([v for one in outcomes if isinstance(one, Seen) for v in one.verdicts]),
+        "sentence": _together(outcomes),
         "json": _data("application/json", json.dumps(as_json(uploads, outcomes), indent=1)),
-        "csv": _data("text/csv;charset=utf-8", as_csv(uploads, outcomes)),
+        "csv": _data("text/csv;charset=utf-8", _BOM + as_csv(uploads, outcomes)),
     }
+
+
+def _together(outcomes: list[Outcome]) -> str:
+    """All photos in a sentence or two."""
+    seen = [one for one in outcomes if isinstance(one, Seen)]
+    told = [summary([verdict for one in seen for verdict in one.verdicts])] if seen else []
+    if len(seen) < len(outcomes):
+        told.append(f"{len(outcomes) - len(seen)} of {len(outcomes)} photos could not be judged.")
+    return " ".join(told)
 
 
 def as_json(uploads: list[Upload], outcomes: list[Outcome]) -> dict[str, Any]:

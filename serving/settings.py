@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from inference.contract import MODELS
+from serving.logs import FORMS
 
 MEGABYTE = 2**20
 PREFIX = "MASK_"
@@ -79,7 +80,10 @@ class Settings:
     metrics: str = _option(
         "local", _one_of("local", "all", "off"), "WHO", "may read /metrics: local, all or off"
     )
-    log: str = _option("json", _one_of("json", "off"), "FORM", "json, a line a request; or off")
+    log: str = _option(
+        "auto", _one_of(*FORMS), "FORM", "json, a line a request; text for people; off; or auto: "
+        "text on a terminal, else json"
+    )  # fmt: skip
 
     @property
     def address(self) -> str:
@@ -148,4 +152,8 @@ def read_settings(
             chosen[one.name] = one.metadata["read"](text)
         except argparse.ArgumentTypeError as error:
             command.error(f"{variable(one.name)}: {error}")
-    return Settings(**chosen)
+    settings = Settings(**chosen)
+    if settings.photo_megabytes > settings.request_megabytes:
+        command.error("--photo-megabytes: expected at most those of a request, "
+                      f"{settings.request_megabytes}, came {settings.photo_megabytes}")  # fmt: skip
+    return settings

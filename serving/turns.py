@@ -104,9 +104,12 @@ class Turn:
         Raises:
             TooSlow: the time is over; work that has begun goes on and keeps its thread busy.
         """
+        left = self._end - time.monotonic()
+        if left <= 0:  # nothing is begun that nobody waits for
+            raise TooSlow(self._seconds)
         future = self._pool.submit(work)
         try:
-            return future.result(timeout=max(0.0, self._end - time.monotonic()))
+            return future.result(timeout=left)
         except TimeoutError:
             if not future.cancel() and future.done():
                 return future.result()

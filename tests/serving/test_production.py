@@ -162,6 +162,17 @@ def test_idle_browsers_lock_nobody_out(port: int) -> None:
         assert healthy(port)
 
 
+@pytest.mark.parametrize(
+    ("headers", "status"), [({}, 200), ({"X-Forwarded-For": "192.0.2.7"}, 403)]
+)
+def test_the_numbers_are_not_for_whom_a_proxy_asks(
+    port: int, headers: dict[str, str], status: int
+) -> None:
+    with closing(connect(port)) as connection:
+        connection.request("GET", "/metrics", headers=headers)
+        assert connection.getresponse().status == status
+
+
 def post(length: int) -> bytes:
     """The head of a request with a body."""
     return f"POST /api/predict HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n".encode()

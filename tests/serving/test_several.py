@@ -68,10 +68,19 @@ def test_the_page_shows_each_and_tells_the_broken_one(client: FlaskClient) -> No
     drawn = re.findall(r'<img src="data:image/jpeg;base64,([^"]+)"', page)
     assert [read_picture(base64.b64decode(one)).shape for one in drawn] == [(480, 640, 3)] * 3
     assert re.findall(r'class="sentence" lang="en">([^<:]+)', page) == [
-        "3 faces", "2 faces", "Expected a JPEG, PNG or WebP picture, came HEIC, which needs a "
-        "decoder that is not installed", "No face was found", "1 face",
+        "3 faces", "2 faces", "No face was found", "1 face",
     ]  # fmt: skip
     assert page.count('<th scope="row">') == 3
+    assert "1 of 4 photos could not be judged." in page
+    assert page.count('class="refused"') == 1
+
+
+def test_where_none_can_be_judged_nothing_is_said_of_faces(client: FlaskClient) -> None:
+    page = post(client, "/", [FILES[1]] * 2)
+    assert re.findall(r'class="sentence" lang="en">([^<]+)', page) == [
+        "2 of 2 photos could not be judged."
+    ]
+    assert "No face was found" not in page
 
 
 def test_the_page_offers_what_the_api_says(client: FlaskClient) -> None:
@@ -81,7 +90,9 @@ def test_the_page_offers_what_the_api_says(client: FlaskClient) -> None:
 
 
 def test_the_table_to_save_has_a_line_a_face_and_no_formula(client: FlaskClient) -> None:
-    rows = list(csv.DictReader(io.StringIO(saved(post(client, "/"), "text/csv;charset=utf-8"))))
+    text = saved(post(client, "/"), "text/csv;charset=utf-8")
+    assert text.startswith("\ufeffphoto,")
+    rows = list(csv.DictReader(io.StringIO(text[1:])))
     assert [(row["photo"], row["face"]) for row in rows] == [
         ("1", "1"), ("1", "2"), ("2", ""), ("3", ""), ("4", "1"),
     ]  # fmt: skip

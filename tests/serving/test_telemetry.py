@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import sys
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -78,6 +80,45 @@ def test_a_fault_is_one_line_with_its_trace(make_app: Make, capsys: Captured) ->
     assert line["status"] == 500
 
 
+def test_people_read_of_photos_and_refusals_alone(client: FlaskClient, capsys: Captured) -> None:
+    start_log("text")
+    client.get("/")
+    client.get("/nothing")
+    files = [
+        ("a.jpg", encode(two_faces(), "JPEG")),
+        ("b", b"x"),
+        ("c.jpg", encode(two_faces())[:999]),
+    ]
+    client.post("/", data=form_of(files), content_type=FORM)
+    first, second = capsys.readouterr().err.splitlines()
+    assert re.fullmatch(r"[\d:]{8}  404 GET \(none\)  \d+ ms", first)
+    assert re.fullmatch(
+        r"[\d:]{8}  200 POST /  \d+ ms  JPEG 640 × 480: 2 faces; no picture; "
+        r"PNG 640 × 480: not judged", second,
+    )  # fmt: skip
+
+
+def test_people_read_a_fault_with_its_trace(make_app: Make, capsys: Captured) -> None:
+    def fail() -> list[Verdict]:
+        raise RuntimeError("broken")
+
+    start_log("text")
+    send(make_app(DETECTOR=StubDetector(fail)).test_client(), "/", encode(astronaut()))
+    assert "\nRuntimeError: broken\n" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+def test_the_log_is_for_people_on_a_terminal_alone(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, terminal: bool
+) -> None:
+    stream = io.StringIO()
+    monkeypatch.setattr(stream, "isatty", lambda: terminal)
+    monkeypatch.setattr(sys, "stderr", stream)
+    start_log("auto")
+    client.get("/nothing")
+    assert stream.getvalue().startswith("{") != terminal
+
+
 def test_no_line_where_the_log_is_off(client: FlaskClient, capsys: Captured) -> None:
     start_log("off")
     client.get("/healthz")
@@ -108,6 +149,8 @@ def test_the_numbers_count_answers_verdicts_and_seconds(app: Flask) -> None:
     assert found["mask_request_seconds_countpath:/api/predict"] == 2
     assert found["mask_request_seconds_sumpath:/api/predict"] > 0
     assert found["mask_busy"] == 0
+    if sys.platform == "linux":
+        assert found["process_resident_memory_bytes"] > 1e7
 
 
 @pytest.mark.parametrize(

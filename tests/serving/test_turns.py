@@ -11,7 +11,7 @@ import pytest
 
 from inference.contract import ROOT
 from serving import turns
-from serving.turns import Turns
+from serving.turns import TooSlow, Turns
 
 
 def test_it_rests_once_nobody_asks_and_not_before(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -25,6 +25,13 @@ def test_it_rests_once_nobody_asks_and_not_before(monkeypatch: pytest.MonkeyPatc
         assert not rested.is_set(), "one is under way"
         assert outer.run(lambda: 7) == 7
     assert rested.wait(20)
+
+
+def test_nothing_is_begun_once_the_time_is_over() -> None:
+    begun = threading.Event()
+    with Turns(1, 0, 0, lambda: None).place() as turn, pytest.raises(TooSlow):
+        turn.run(begun.set)
+    assert not begun.wait(0.2)
 
 
 REST = """

@@ -1,0 +1,89 @@
+"""What strangers send, before the real server: each picture is judged or told in one sentence."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+
+import numpy as np
+import pytest
+from PIL import Image as Pillow
+
+from inference.geometry import Image
+from tests.frames import FRAMES, astronaut
+from tests.running import start, stop
+from tests.samples import REFUSED, encode, exif
+
+SMALL = np.ascontiguousarray(astronaut()[::2, ::2])
+
+
+def stored(orientation: int) -> Image:
+    """The picture as a camera held another way stores it: its EXIF says how to turn it."""
+    turned: dict[int, Callable[[Image], Image]] = {
+        1: lambda p: p, 2: np.fliplr, 3: lambda p: np.rot90(p, 2), 4: np.flipud,
+        5: lambda p: p.transpose(1, 0, 2), 6: np.rot90,
+        7: lambda p: np.rot90(p, 2).transpose(1, 0, 2), 8: lambda p: np.rot90(p, 3),
+    }  # fmt: skip
+    return np.ascontiguousarray(turned[orientation](SMALL))
+
+
+def turned_grey() -> Pillow.Image:
+    return Pillow.fromarray(SMALL).convert("L")
+
+
+HOLD_A_FACE = {
+    **{f"orientation {n}": encode(stored(n), "JPEG", exif=exif(n)) for n in range(1, 9)},
+    "grey": encode(turned_grey()),
+    "palette": encode(Pillow.fromarray(SMALL).convert("P")),
+    "alpha": encode(Pillow.fromarray(SMALL).convert("RGBA")),
+    "CMYK": encode(Pillow.fromarray(SMALL).convert("CMYK"), "JPEG"),
+    "16 bit": encode(Pillow.fromarray(np.asarray(turned_grey()).astype(np.uint16) << 8)),
+    "animated": encode(Pillow.fromarray(SMALL), save_all=True,
+                       append_images=[Pillow.new("RGB", SMALL.shape[1::-1])]),
+    "broken EXIF": encode(SMALL, "JPEG", exif=b"Exif\0\0MM\0*\0\0\0\x08\xff\xff"),
+}  # fmt: skip
+HOLD_NONE = {
+    "1 bit": encode(Pillow.new("1", (64, 48))),
+    "1 × 1": encode(np.zeros((1, 1, 3), np.uint8)),
+    "2 × 940": encode(np.zeros((940, 2, 3), np.uint8)),
+}
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    process, port = start()
+    yield port
+    assert '"trace"' not in stop(process)
+
+
+def ask(port: int, content: bytes) -> tuple[int, dict]:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+        connection.request("POST", "/api/predict", content)
+        response = connection.getresponse()
+        return response.status, json.load(response)
+
+
+@pytest.mark.parametrize("name", [*HOLD_A_FACE, *HOLD_NONE])
+def test_odd_pictures_are_judged(port: int, name: str) -> None:
+    status, answer = ask(port, (HOLD_A_FACE | HOLD_NONE)[name])
+    assert status == 200
+    assert len(answer["verdicts"]) == (name in HOLD_A_FACE)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_broken_ones_are_told(port: int, name: str) -> None:
+    content, status, words = REFUSED[name]
+    told, problem = ask(port, content)
+    assert told == problem["status"] == status
+    assert words in problem["detail"]
+
+
+def test_photos_at_once_never_mix(port: int) -> None:
+    contents = [encode(make()) for make in FRAMES.values()]
+    alone = [ask(port, content) for content in contents]
+    assert len({json.dumps(answer) for answer in alone}) == len(contents)
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda content: ask(port, content), contents * 3)) == alone * 3
