@@ -15,3 +15,11 @@ class PictureTooLarge(PictureError):
 
 class ModelError(RuntimeError):
     """A model, its weights or its contract is missing, changed or wrong."""
+
+
+class VideoError(RuntimeError):
+    """A video, camera or stream cannot be read."""
+
+
+class UsageError(ValueError):
+    """What the command line asks for makes no sense."""

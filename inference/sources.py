@@ -1,0 +1,142 @@
+"""What the command line is to judge: photos, or a video, a camera, a stream."""
+
+from __future__ import annotations
+
+import glob
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from inference.errors import UsageError
+
+COPY = ".masks.jpg"
+"""How the names of annotated copies end; these are never judged."""
+STREAMS = ("rtsp", "rtsps", "http", "https")
+PHOTO_ENDINGS = {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp",
+                 ".heic", ".heif", ".avif", ".gif", ".bmp", ".tif", ".tiff"}  # fmt: skip
+"""What is taken from folders. Those that cannot be read are told of, not passed over."""
+_VIDEO_ENDINGS = {".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".ts",
+                  ".m2ts", ".mts", ".3gp", ".flv", ".wmv", ".ogv", ".mjpg", ".mjpeg"}  # fmt: skip
+_VIDEO_STARTS = (b"\x1aE\xdf\xa3", b"\0\0\x01\xba", b"\0\0\x01\xb3", b"FLV\1", b"OggS", b"0&\xb2u")
+_STILL_BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif", b"avis")
+
+
+@dataclass(frozen=True)
+class Photos:
+    """Photos and folders of photos."""
+
+    places: dict[Path, Path]
+    """Each photo, and where below the folder of the results it belongs."""
+    folder: Path | None
+    """The first folder that was named; None where none was."""
+
+    @property
+    def home(self) -> Path | None:
+        """Where results go if nobody says: beside the folder. None where there is no folder."""
+        if self.folder is None:
+            return None
+        folder = self.folder if self.folder.name not in ("", "..") else self.folder.resolve()
+        return folder.with_name(f"{folder.name}.masks")
+
+
+@dataclass(frozen=True)
+class Videos:
+    """Video files, one after the other."""
+
+    paths: list[Path]
+
+
+@dataclass(frozen=True)
+class Live:
+    """A camera, by its number or device, or a stream, by its address."""
+
+    address: str | int
+
+    @property
+    def name(self) -> str:
+        """For people and for files that are handed on: an address without user and password."""
+        if isinstance(self.address, int):
+            return f"camera {self.address}"
+        return re.sub(r"//[^/?#]*@", "//", self.address)
+
+    @property
+    def stem(self) -> str:
+        """For names of files."""
+        return re.sub(r"[^A-Za-z0-9.]+", "-", self.name).strip("-.")[:80]
+
+
+def understand(sources: list[str]) -> Photos | Videos | Live:
+    """What is meant by the sources of the command line.
+
+    Raises:
+        UsageError: they do not go together, or there is nothing in them.
+    """
+    live = [meant for source in sources if (meant := _as_live(source))]
+    if live:
+        if len(sources) > 1:
+            raise UsageError("Expected a camera or a stream by itself, came more sources.")
+        return live[0]
+    paths = [path for source in sources for path in _expand(source)]
+    videos = [path for path in paths if is_video(path)]
+    if videos and len(videos) < len(paths):
+        raise UsageError("Expected photos or videos, came both: call once for each.")
+    if videos:
+        return Videos(videos)
+    places = {photo: place for path in paths for photo, place in _photos(path)}
+    if not places:
+        raise UsageError(f"Expected photos in {', '.join(sources)}, there are none.")
+    return Photos(places, next((path for path in paths if path.is_dir()), None))
+
+
+def _as_live(source: str) -> Live | None:
+    if source.isdecimal():
+        return Live(int(source))
+    if source.startswith("/dev/video"):
+        return Live(source)
+    if "://" not in source:
+        return None
+    scheme = urlsplit(source).scheme
+    if scheme not in STREAMS:
+        raise UsageError(f"Expected a stream by {', '.join(STREAMS)}, came {scheme}://.")
+    return Live(source)
+
+
+def _expand(source: str) -> list[Path]:
+    """A path, or those that a pattern stands for."""
+    if Path(source).exists() or not glob.has_magic(source):
+        return [Path(source)]
+    found = [Path(path) for path in sorted(glob.glob(source, recursive=True))]  # noqa: PTH207
+    if not found:
+        raise UsageError(f"Expected files that fit {source}, there are none.")
+    return found
+
+
+def is_video(path: Path) -> bool:
+    """Whether a file is a video, by its name or its first bytes."""
+    if path.suffix.lower() in _VIDEO_ENDINGS:
+        return not path.is_dir()
+    try:
+        with path.open("rb") as file:
+            start = file.read(16)
+    except OSError:
+        return False
+    if start[4:8] == b"ftyp":
+        return start[8:12] not in _STILL_BRANDS
+    return start.startswith(_VIDEO_STARTS) or (start[:4] == b"RIFF" and start[8:12] == b"AVI ")
+
+
+def _photos(path: Path) -> Iterator[tuple[Path, Path]]:
+    """The photos that a path means, each with its place in the results."""
+    if path.is_dir():
+        inside = sorted(path.rglob("*"))
+        yield from ((photo, photo.relative_to(path)) for photo in inside if _is_photo(photo))
+    elif not path.name.endswith(COPY):
+        yield path, Path(path.name)
+
+
+def _is_photo(path: Path) -> bool:
+    """Whether a file of a folder is one to judge."""
+    ending = path.suffix.lower()
+    return ending in PHOTO_ENDINGS and not path.name.endswith(COPY) and path.is_file()
