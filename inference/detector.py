@@ -100,9 +100,7 @@ class MaskDetector:
                 break
         return faces, finder.settings.crop_scale
 
-    def classify(
-        self, image: Image, faces: Sequence[Face], scale: float
-    ) -> list[dict[str, float]]:
+    def classify(self, image: Image, faces: Sequence[Face], scale: float) -> list[dict[str, float]]:
         """The probabilities of the labels for each of these faces; empty where it is too small.
 
         Args:
@@ -113,7 +111,7 @@ class MaskDetector:
         crops = np.zeros((len(large), size, size, 3), np.float32)
         for i, box in enumerate(large):
             crops[i] = crop(image, box, scale, size)
-        rows = iter(self._classifier.classify(crops).tolist())
+        rows = iter(self._classifier.classify(crops).tolist() if large else [])
         labels = self.contract.labels
         return [
             dict(zip(labels, next(rows), strict=True)) if self.large_enough(face) else {}

@@ -54,9 +54,7 @@ class Told(Protocol):
         """Of the label, 0 to 1."""
 
 
-def annotate(
-    image: Image, verdicts: Iterable[Told], numbers: Iterable[int] | None = None
-) -> Image:
+def annotate(image: Image, verdicts: Iterable[Told], numbers: Iterable[int] | None = None) -> Image:
     """A copy of a picture with a border and a word on every face, numbered where there are more.
 
     Args:

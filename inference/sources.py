@@ -56,10 +56,10 @@ class Live:
 
     @property
     def name(self) -> str:
-        """For people and for files that are handed on: an address without user and password."""
+        """For people and files: an address without user, password and query."""
         if isinstance(self.address, int):
             return f"camera {self.address}"
-        return re.sub(r"//[^/?#]*@", "//", self.address)
+        return re.sub(r"//[^/?#]*@", "//", re.sub(r"[?#].*", "", self.address))
 
     @property
     def stem(self) -> str:

@@ -13,6 +13,8 @@ from inference.filters import BoxFilter, OneEuroOptions
 from inference.geometry import Box, iou, square_around
 from inference.verdict import SteadyVerdict
 
+_BOX = OneEuroOptions(min_cutoff=1.0, beta=5.0, speed_cutoff=1.0)
+
 
 @dataclass(frozen=True)
 class Track:
@@ -71,7 +73,7 @@ class TrackerOptions:
     """Milliseconds that an unseen face is remembered, to get its id back."""
     ahead: float = 300.0
     """Milliseconds that motion is foreseen at most."""
-    box: OneEuroOptions = OneEuroOptions(min_cutoff=1.0, beta=5.0, speed_cutoff=1.0)
+    box: OneEuroOptions = _BOX
     """Smoothing of boxes; its unit is the longer side of the face."""
     smoothing: float = 250.0
     longest: float = 150.0

@@ -43,9 +43,7 @@ class VerdictOptions(SmoothingOptions, Protocol):
 class SteadyVerdict:
     """What is told of one face over time."""
 
-    def __init__(
-        self, labels: Sequence[str], unsure_below: float, options: VerdictOptions
-    ) -> None:
+    def __init__(self, labels: Sequence[str], unsure_below: float, options: VerdictOptions) -> None:
         """Begin with a face of which nothing is known.
 
         Args:

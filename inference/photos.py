@@ -1,0 +1,254 @@
+"""Judges photos and folders of them: on all cores, and not again what was judged before."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import threading
+from collections import Counter, deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import TypeVar
+
+import cv2
+from tqdm import tqdm
+
+from inference.contract import Contract
+from inference.detector import MaskDetector, Verdict
+from inference.drawing import WORDS, annotate, encode_jpeg, tell_probability
+from inference.errors import ModelError, PictureError
+from inference.geometry import Box
+from inference.pictures import read_picture
+from inference.results import LINES, TABLE, Record, Results, stamp
+from inference.sources import COPY, Photos
+from inference.terminal import say
+
+In = TypeVar("In")
+Out = TypeVar("Out")
+
+_SHOWN = ("photo", "width", "height", "verdicts", "copy")  # what --json prints
+_AHEAD = 4  # photos that are begun for each thread before the first one's verdicts are told
+
+
+@dataclass(frozen=True)
+class Task:
+    """A photo to judge."""
+
+    photo: Path
+    copy: Path | None
+    """Where its annotated copy goes."""
+    before: Record | None = None
+    """What an earlier call said of it, if that holds."""
+
+
+@dataclass
+class Summary:
+    """What a call did."""
+
+    photos: int = 0
+    before: int = 0
+    faces: Counter[str] = field(default_factory=Counter)
+    """By their labels."""
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    """Photos that could not be judged, each with the reason."""
+
+    def add(self, record: Record) -> None:
+        """Count a photo."""
+        self.photos += 1
+        if "error" in record:
+            self.failed.append((record["photo"], record["error"]))
+        self.faces.update(verdict["label"] for verdict in record.get("verdicts", ()))
+
+    def __str__(self) -> str:
+        """Two or three sentences."""
+        parts = [
+            f"{self.faces[label]} {word}" for label, word in WORDS.items() if self.faces[label]
+        ]
+        faces = f"{self.faces.total()} faces" + (f": {', '.join(parts)}" if parts else "")
+        failed = f" {len(self.failed)} could not be judged." if self.failed else ""
+        before = f" {self.before} were judged before." if self.before else ""
+        return f"{self.photos} photos, {faces}.{failed}{before}"
+
+
+def judge_photos(photos: Photos, options: argparse.Namespace) -> int:
+    """Judge them all; 0 where each could be judged, else 1 after a sentence on each that could not.
+
+    Args:
+        options: of the command line: ``out``, ``no_copy``, ``json``, ``finder``, ``jobs``,
+            ``again``.
+
+    Raises:
+        ModelError: there is no model that works.
+    """
+    finder = options.finder or "centerface"
+    judge = Judge(finder)
+    out = options.out or (None if options.no_copy else photos.home)
+    results = Results(out) if out else None
+    tasks = plan(photos, out, results, options, judge.contract)
+    summary = Summary(before=sum(task.before is not None for task in tasks))
+    if results:
+        results.begin(task.photo for task in tasks if not task.before)
+    try:
+        for task, record in zip(tasks, _records(tasks, judge, options.jobs), strict=True):
+            if results and not task.before:
+                results.add(record)
+            summary.add(record)
+            _tell(task, record, options.json)
+    finally:
+        if results:
+            results.end(judge.contract.labels)
+        _conclude(summary, results)
+    return 1 if summary.failed else 0
+
+
+def plan(
+    photos: Photos,
+    out: Path | None,
+    results: Results | None,
+    options: argparse.Namespace,
+    contract: Contract,
+) -> list[Task]:
+    """What is to be done with each photo.
+
+    Args:
+        out: the folder of the copies; None if they go beside the photos.
+        results: None if none are kept.
+    """
+    finder = options.finder or "centerface"
+    known = results.copies() if results else {}
+    copies = name_copies(photos, out, known)
+    tasks = []
+    for photo in photos.places:
+        copy = None if options.no_copy else copies[photo]
+        before = None
+        if results and not options.again and photo.is_file():
+            depends = stamp(photo, contract.version, finder)
+            before = results.find(photo, depends, copied=copy is not None)
+        tasks.append(Task(photo, copy, before))
+    return tasks
+
+
+def name_copies(photos: Photos, out: Path | None, known: dict[str, Path]) -> dict[Path, Path]:
+    """Where each photo's copy goes; photos that would share a name get numbers.
+
+    Args:
+        known: copies of earlier calls, by photo; they keep their names.
+    """
+    taken = set(known.values())
+    copies = {}
+    for photo, place in photos.places.items():
+        folder = photo.parent if out is None else (out / place).parent
+        names = (f"{photo.name}{f'.{i}' if i > 1 else ''}{COPY}" for i in count(1))
+        free = (folder / name for name in names if folder / name not in taken)
+        copies[photo] = known.get(str(photo)) or next(free)
+        taken.add(copies[photo])
+    return copies
+
+
+class Judge(threading.local):
+    """Judges photos; each thread has a detector of its own, since CenterFace runs one at a time."""
+
+    def __init__(self, finder: str) -> None:
+        """Load the model, anew in each thread.
+
+        Raises:
+            ModelError: there is none that works.
+        """
+        self.finder = finder
+        self.detector = MaskDetector(finder)
+        self.contract = self.detector.contract
+
+    def judge(self, task: Task) -> Record:
+        """What is said of a photo; its copy is written."""
+        photo = {"photo": str(task.photo)}
+        try:
+            depends = stamp(task.photo, self.contract.version, self.finder)
+            image = read_picture(task.photo)
+            verdicts = self.detector.detect(image)
+            if task.copy:
+                task.copy.parent.mkdir(parents=True, exist_ok=True)
+                task.copy.write_bytes(encode_jpeg(annotate(image, verdicts)))
+        except (PictureError, ModelError, OSError) as error:
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+            return photo | {"error": str(reason)}
+        told = {
+            "width": image.shape[1],
+            "height": image.shape[0],
+            "verdicts": [verdict.as_dict() for verdict in verdicts],
+            "copy": str(task.copy) if task.copy else None,
+        }
+        return photo | told | depends
+
+
+def _records(tasks: list[Task], judge: Judge, jobs: int | None) -> Iterator[Record]:
+    """What is said of each photo, in their order, under a progress bar where somebody watches."""
+    fresh = [task for task in tasks if not task.before]
+    jobs = min(jobs or cores(), max(1, len(fresh)))
+    answers = (judge.judge(task) for task in fresh)
+    if jobs > 1:
+        cv2.setNumThreads(1)  # a thread a photo is faster than two threads on one
+        answers = in_order(judge.judge, fresh, jobs)
+    hidden = True if len(tasks) < 2 else None  # None: where standard error is no terminal
+    try:
+        for task in tqdm(tasks, desc="Judging", unit=" photos", disable=hidden):
+            yield task.before or next(answers)
+    finally:
+        answers.close()
+
+
+def cores() -> int:
+    """How many of them this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def in_order(do: Callable[[In], Out], items: Iterable[In], jobs: int) -> Generator[Out, None, None]:
+    """The answers to `items`, in their order, by so many threads.
+
+    Only a few more than are worked on are held, however many there are. Where the caller stops
+    early, what was not begun is left.
+    """
+    waiting: deque[Future[Out]] = deque()
+    with ThreadPoolExecutor(jobs) as pool:
+        try:
+            for item in items:
+                waiting.append(pool.submit(do, item))
+                if len(waiting) >= _AHEAD * jobs:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _tell(task: Task, record: Record, as_json: bool) -> None:
+    """Print what is said of a photo; what was said before is printed for programs alone."""
+    if "error" in record:
+        return
+    if as_json:
+        tqdm.write(json.dumps({name: record[name] for name in _SHOWN}))
+    elif not task.before:
+        verdicts = [describe(verdict) for verdict in record["verdicts"]]
+        copy = [f"  → {record['copy']}"] if record["copy"] else []
+        tqdm.write("\n".join([record["photo"], *(verdicts or ["  no face was found"]), *copy]))
+
+
+def describe(verdict: Record) -> str:
+    """A verdict, as `Verdict.as_dict` gives it, in one line for a terminal."""
+    box = Box(**verdict["box"])
+    told = Verdict(box, 0.0, verdict["label"], verdict["probability"], {})
+    place = f"at {box.left:.0f},{box.top:.0f}, {box.width:.0f} × {box.height:.0f} pixels"
+    return f"  {WORDS[told.label]:<12} {tell_probability(told):>6}  {place}"
+
+
+def _conclude(summary: Summary, results: Results | None) -> None:
+    """The end of a call: how many there were, what could not be judged, where the results are."""
+    if summary.photos > 1:
+        say(str(summary))
+    for photo, reason in summary.failed:
+        say(f"{photo}: {reason}")
+    if results:
+        say(f"Results: {results.folder / LINES}, {results.folder / TABLE}")
