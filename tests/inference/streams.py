@@ -1,0 +1,103 @@
+"""A real stream on loopback: JPEGs over HTTP, as network cameras send them."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import numpy as np
+
+from inference.geometry import Image
+from tests.samples import encode
+
+BITS = 16
+_SIZE = (64, 20 * BITS)  # height, width
+
+
+def numbered(number: int) -> Image:
+    """A picture that shows a number in black and white stripes."""
+    bits = np.array([number >> i & 1 for i in range(BITS)], np.uint8)
+    row = np.repeat(bits * 255, _SIZE[1] // BITS)
+    return np.ascontiguousarray(np.broadcast_to(row[None, :, None], (*_SIZE, 3)))
+
+
+def number_of(image: Image) -> int:
+    """The number that a picture shows."""
+    stripes = image.mean(axis=(0, 2)).reshape(BITS, -1)[:, 5:-5].mean(axis=1)
+    return sum(int(white) << i for i, white in enumerate(stripes > 127))
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+class MjpegServer:
+    """Sends pictures to whoever asks, until it is killed; then it may be started anew."""
+
+    def __init__(self, picture: Callable[[int], Image], rate: float = 30, port: int = 0) -> None:
+        """`picture` gives the n-th one since the server began."""
+        self.sent = 0
+        self.port = port or free_port()
+        self.address = f"http://127.0.0.1:{self.port}/door.mjpg"
+        self._picture = picture
+        self._rate = rate
+        self._ended = threading.Event()
+        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), self._handler())
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
+        self._thread.start()
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.send_response(200)
+                self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=next")
+                self.end_headers()
+                try:
+                    while not outer._ended.wait(1 / outer._rate):
+                        self._send(encode(outer._picture(outer.sent), "JPEG"))
+                        outer.sent += 1
+                except OSError:
+                    pass  # the client went
+
+            def _send(self, jpeg: bytes) -> None:
+                head = f"--next\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
+                self.wfile.write(head.encode() + jpeg + b"\r\n")
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        return Handler
+
+    def kill(self) -> None:
+        """End in the middle of everything."""
+        self._ended.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def __enter__(self) -> MjpegServer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if not self._ended.is_set():
+            self.kill()
+
+
+def wait_for(happened: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait until something is so.
+
+    Raises:
+        TimeoutError: it did not come to be.
+    """
+    end = time.monotonic() + seconds
+    while not happened():
+        if time.monotonic() > end:
+            raise TimeoutError("It did not happen.")
+        time.sleep(0.02)

@@ -1,0 +1,196 @@
+"""The newest picture of a live source, whatever happens to it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import cv2
+import numpy as np
+import pytest
+
+from inference.capture import Frame, connect
+from inference.errors import VideoError
+from inference.stream import Backoff, Change, LiveSource
+from tests.inference.streams import MjpegServer, number_of, numbered
+
+SOON = Backoff(first=0.02, longest=0.05)
+
+
+class FakeCapture:
+    """Gives so many pictures, numbered on, then nothing."""
+
+    def __init__(self, pictures: list[int], gate: threading.Event | None = None) -> None:
+        self.pictures = pictures
+        self.gate = gate
+        self.released = False
+
+    def read(self) -> tuple[bool, np.ndarray]:
+        if not self.pictures:
+            if self.gate:
+                self.gate.wait(5)
+            return False, np.empty(0)
+        return True, numbered(self.pictures.pop(0))
+
+    def get(self, propId: int) -> float:  # noqa: N803
+        return 0.0
+
+    def release(self) -> None:
+        self.released = True
+
+
+def opener(*captures: FakeCapture | None) -> Callable[[], FakeCapture | None]:
+    """Gives these, one a call, then None."""
+    left = list(captures)
+    return lambda: left.pop(0) if left else None
+
+
+@pytest.fixture
+def sources() -> Iterator[list[LiveSource]]:
+    """Those in it are closed after the test."""
+    opened: list[LiveSource] = []
+    yield opened
+    for source in opened:
+        source.close()
+
+
+def told(source: LiveSource, count: int) -> list[Frame | Change]:
+    """The next so many pictures and changes."""
+    items = []
+    for item in source.items():
+        if item is not None:
+            items.append(item)
+        if len(items) == count:
+            break
+    return items
+
+
+def test_where_nothing_is_nothing_is_opened() -> None:
+    for first in (None, FakeCapture([])):
+        with pytest.raises(VideoError, match="There is no picture"):
+            LiveSource(opener(first), SOON)
+    assert first and first.released
+
+
+def test_without_backoff_it_ends_where_the_source_does(sources: list[LiveSource]) -> None:
+    sources.append(LiveSource(opener(FakeCapture([1, 2, 3]), FakeCapture([4])), None))
+    numbers = [number_of(item.image) for item in sources[0].items() if isinstance(item, Frame)]
+    assert numbers[-1] == 3
+    assert len(numbers) + sources[0].dropped == 3
+
+
+def test_a_lost_source_is_opened_anew(sources: list[LiveSource]) -> None:
+    end = threading.Event()
+    first = FakeCapture([1])
+    captures = opener(first, None, FakeCapture([]), FakeCapture([2], end))
+    sources.append(LiveSource(captures, SOON))
+    items = told(sources[0], 4)
+    kinds = [item.type if isinstance(item, Change) else number_of(item.image) for item in items]
+    assert kinds == [1, "lost", "back", 2]
+    assert [item.at for item in items] == sorted(item.at for item in items)
+    assert first.released
+    end.set()
+
+
+def test_it_waits_longer_each_time_until_the_pictures_last(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waits: list[float] = []
+    done = threading.Event()
+
+    def wait(_: threading.Event, seconds: float | None = None) -> bool:
+        waits.append(seconds or 0)
+        return len(waits) == 6
+
+    now = iter(range(0, 100_000, 5))  # each look at the clock is five seconds after the last
+    captures = opener(FakeCapture([1]), None, None, None, FakeCapture([2] * 3), FakeCapture([3]))
+    source = object.__new__(LiveSource)
+    monkeypatch.setattr(LiveSource, "_put", lambda *_: None)
+    source.__dict__.update(_open=captures, _clock=lambda: next(now), _begun=0.0)
+    source._backoff = Backoff(first=1, longest=4, good=15)
+    source._closed = done
+    monkeypatch.setattr(done, "wait", partial(wait, done))
+    capture = captures()
+    assert capture is not None
+    source._read_on(capture)
+    assert waits[:4] == [1, 2, 4, 4]  # then pictures that last for 15 s
+    assert waits[4] == 1
+
+
+def test_old_pictures_are_dropped_and_counted(sources: list[LiveSource]) -> None:
+    end = threading.Event()
+    sources.append(LiveSource(opener(FakeCapture(list(range(50)), end)), SOON))
+    source = sources[0]
+    while source.dropped < 49:
+        time.sleep(0.01)
+    (item,) = told(source, 1)
+    assert isinstance(item, Frame)
+    assert number_of(item.image) == 49
+    end.set()
+
+
+def test_where_nothing_comes_the_caller_gets_a_turn(sources: list[LiveSource]) -> None:
+    end = threading.Event()
+    sources.append(LiveSource(opener(FakeCapture([1], end)), SOON))
+    items = sources[0].items(patience=0.02)
+    assert isinstance(next(items), Frame)
+    assert next(items) is None
+    end.set()
+
+
+def test_a_picture_that_breaks_opencv_is_a_loss(sources: list[LiveSource]) -> None:
+    class Broken(FakeCapture):
+        def read(self) -> tuple[bool, np.ndarray]:
+            if not self.pictures:
+                raise cv2.error("corrupt")
+            return super().read()
+
+    sources.append(LiveSource(opener(Broken([1]), FakeCapture([2])), SOON))
+    assert isinstance(told(sources[0], 2)[1], Change)
+
+
+def test_closing_ends_it() -> None:
+    end = threading.Event()
+    capture = FakeCapture([1, 2], end)
+    source = LiveSource(opener(capture), SOON)
+    end.set()
+    source.close()
+    assert list(source.items())[-1:] != [None]
+    assert capture.released
+
+
+def test_a_slow_reader_of_a_real_stream_sees_the_present(sources: list[LiveSource]) -> None:
+    with MjpegServer(numbered, rate=40) as server:
+        sources.append(LiveSource(partial(connect, server.address), SOON))
+        source, behind = sources[0], []
+        for item in source.items():
+            if isinstance(item, Frame):
+                behind.append(server.sent - number_of(item.image))
+                time.sleep(0.25)  # ten pictures
+            if len(behind) == 12:
+                break
+        assert source.dropped > 20
+        # FFmpeg holds some back, always the same number; without dropping it would be 100
+        assert max(behind[2:]) < 40, behind
+
+
+def test_a_real_stream_that_is_killed_comes_back(sources: list[LiveSource]) -> None:
+    with MjpegServer(numbered) as server:
+        sources.append(LiveSource(partial(connect, server.address), SOON))
+        items = sources[0].items()
+        assert isinstance(next(item for item in items if item), Frame)
+        server.kill()
+        lost = next(item for item in items if isinstance(item, Change))
+        assert lost.type == "lost"
+    with MjpegServer(numbered, port=server.port):
+        back = next(item for item in items if isinstance(item, Change))
+        assert back.type == "back"
+        assert back.at > lost.at
+        assert isinstance(next(item for item in items if item), Frame)
+
+
+def test_an_address_where_nobody_is() -> None:
+    assert connect("http://127.0.0.1:9/door.mjpg") is None
+    assert connect(97) is None
