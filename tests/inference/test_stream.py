@@ -172,8 +172,8 @@ def test_a_slow_reader_of_a_real_stream_sees_the_present(sources: list[LiveSourc
             if len(behind) == 12:
                 break
         assert source.dropped > 20
-        # FFmpeg holds some back, always the same number; without dropping it would be 100
-        assert max(behind[2:]) < 40, behind
+        # without dropping it would be 100 in the end
+        assert max(behind[2:]) < 20, behind
 
 
 def test_a_real_stream_that_is_killed_comes_back(sources: list[LiveSource]) -> None:
