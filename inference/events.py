@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from inference.drawing import WORDS
 from inference.notices import Notifier, call_webhook, run_command
-from inference.terminal import say
+from inference.terminal import say, tell_count
 from inference.watch import Event
 
 
@@ -97,9 +97,9 @@ def describe_stop(event: Event) -> str:
     """How it went, in one line."""
     totals = event["totals"]
     parts = [f"{totals[label]} {WORDS[label]}" for label in WORDS if totals.get(label)]
-    faces = f"{totals['faces']} faces" + (f" ({', '.join(parts)})" if parts else "")
+    faces = tell_count(totals["faces"], "face") + (f" ({', '.join(parts)})" if parts else "")
     dropped = f", {event['dropped']} dropped" if event["dropped"] else ""
-    return f"end: {event['frames']} pictures{dropped}, {event['rate']:.1f} a second; {faces}"
+    return f"end: {tell_count(event['frames'], 'picture')}{dropped}, {event['rate']:.1f} a second; {faces}"
 
 
 _SENTENCES: dict[str, Callable[[Event], str]] = {

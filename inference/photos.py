@@ -25,7 +25,7 @@ from inference.geometry import Box
 from inference.pictures import read_picture
 from inference.results import LINES, TABLE, Record, Results, stamp
 from inference.sources import COPY, Photos
-from inference.terminal import say
+from inference.terminal import say, tell_count
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -68,10 +68,10 @@ class Summary:
         parts = [
             f"{self.faces[label]} {word}" for label, word in WORDS.items() if self.faces[label]
         ]
-        faces = f"{self.faces.total()} faces" + (f": {', '.join(parts)}" if parts else "")
+        faces = tell_count(self.faces.total(), "face") + (f": {', '.join(parts)}" if parts else "")
         failed = f" {len(self.failed)} could not be judged." if self.failed else ""
-        before = f" {self.before} were judged before." if self.before else ""
-        return f"{self.photos} photos, {faces}.{failed}{before}"
+        before = f" {self.before} judged before." if self.before else ""
+        return f"{tell_count(self.photos, 'photo')}, {faces}.{failed}{before}"
 
 
 def judge_photos(photos: Photos, options: argparse.Namespace) -> int:

@@ -1,12 +1,14 @@
-"""A real stream on loopback: JPEGs over HTTP, as network cameras send them."""
+"""Real servers on loopback: a network camera, which sends JPEGs over HTTP, and a webhook."""
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 import time
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
+from typing import Any
 
 import numpy as np
 
@@ -88,6 +90,39 @@ class MjpegServer:
     def __exit__(self, *_: object) -> None:
         if not self._ended.is_set():
             self.kill()
+
+
+class Hook:
+    """Takes what is posted and answers with a status."""
+
+    def __init__(self, status: int = 200) -> None:
+        self.bodies: list[Any] = []
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                outer.bodies.append(json.loads(body))
+                self.send_response(status)
+                self.send_header("Location", "/elsewhere")
+                self.end_headers()
+
+            def do_GET(self) -> None:  # where a redirect leads
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self._server.server_port}/alert"
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
+        self._thread.start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
 
 
 def wait_for(happened: Callable[[], bool], seconds: float = 20) -> None:

@@ -71,7 +71,8 @@ def test_where_nothing_is_nothing_is_opened() -> None:
     for first in (None, FakeCapture([])):
         with pytest.raises(VideoError, match="There is no picture"):
             LiveSource(opener(first), SOON)
-    assert first and first.released
+    assert first is not None
+    assert first.released
 
 
 def test_without_backoff_it_ends_where_the_source_does(sources: list[LiveSource]) -> None:

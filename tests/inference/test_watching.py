@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,7 +18,7 @@ from inference import __main__ as command
 from inference.capture import VideoFile
 from inference.contract import ROOT
 from tests.frames import astronaut
-from tests.inference.streams import MjpegServer, free_port, wait_for
+from tests.inference.streams import Hook, MjpegServer, free_port, wait_for
 from tests.samples import encode
 
 SYSTEM_PYTHON = "/usr/bin/python3"
@@ -174,28 +173,6 @@ def test_an_address_where_nobody_is(capsys: pytest.CaptureFixture[str]) -> None:
     )
 
 
-class Hook:
-    """A webhook; `delay` seconds before it answers."""
-
-    def __init__(self, status: int = 200) -> None:
-        self.bodies: list[Any] = []
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                outer.bodies.append(json.loads(body))
-                self.send_response(status)
-                self.end_headers()
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.server = HTTPServer(("127.0.0.1", 0), Handler)
-        self.address = f"http://127.0.0.1:{self.server.server_port}/alert"
-        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
-
-
 def test_a_webhook_is_told_and_its_failure_is_a_sentence() -> None:
     good, bad = Hook(), Hook(500)
     with MjpegServer(lambda _: astronaut(), 15) as server:
@@ -203,8 +180,7 @@ def test_a_webhook_is_told_and_its_failure_is_a_sentence() -> None:
             watcher = Watcher(server.address, "--alert-webhook", hook.address, "--alert-frames", 2)
             wait_for(lambda hook=hook: hook.bodies, 60)  # type: ignore[misc]
             code, said = watcher.end()
-            hook.server.shutdown()
-            hook.server.server_close()
+            hook.close()
             assert code == command.INTERRUPTED
             assert ("inference: The alert webhook answered 500.\n" in said) == (hook is bad)
             assert hook.bodies == [e for e in watcher.events if e["type"] in ("begin", "end")]

@@ -1,0 +1,82 @@
+"""What the sources of the command line mean."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from inference.sources import Live, Photos, Videos, is_video, understand
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "stem"),
+    [
+        ("0", "camera 0", "camera-0"),
+        ("/dev/video2", "/dev/video2", "dev-video2"),
+        ("rtsp://me:pass@10.0.0.7:554/a/b?pwd=x", "rtsp://10.0.0.7:554/a/b",
+         "rtsp-10.0.0.7-554-a-b"),
+        ("http://host/@/x", "http://host/@/x", "http-host-x"),
+    ],
+)  # fmt: skip
+def test_cameras_and_streams(source: str, name: str, stem: str) -> None:
+    live = understand([source])
+    assert isinstance(live, Live)
+    assert str(live.address) == source
+    assert (live.name, live.stem) == (name, stem)
+
+
+def test_a_camera_is_a_number() -> None:
+    assert understand(["12"]) == Live(12)
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "expected"),
+    [
+        ("a.MP4", b"", True),
+        ("a.mjpeg", b"\xff\xd8\xff", True),
+        ("a", b"\0\0\0\x20ftypisom", True),
+        ("a", b"\0\0\0\x20ftypheic", False),
+        ("a", b"\x1aE\xdf\xa3", True),
+        ("a", b"RIFF\0\0\0\0AVI ", True),
+        ("a", b"RIFF\0\0\0\0WEBP", False),
+        ("a.jpg", b"\xff\xd8\xff\xe0", False),
+        ("a.jpg", b"", False),
+    ],
+)
+def test_what_a_video_is(name: str, start: bytes, expected: bool, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(start)
+    assert is_video(tmp_path / name) is expected
+
+
+def test_a_folder_that_is_called_like_a_video(tmp_path: Path) -> None:
+    (tmp_path / "party.mov").mkdir()
+    (tmp_path / "party.mov/a.jpg").touch()
+    photos = understand([str(tmp_path / "party.mov")])
+    assert isinstance(photos, Photos)
+
+
+def test_several_videos(tmp_path: Path) -> None:
+    for name in ("b.mp4", "a.mp4"):
+        (tmp_path / name).touch()
+    paths = [tmp_path / "a.mp4", tmp_path / "b.mp4"]
+    assert understand([str(tmp_path / "*.mp4")]) == Videos(paths)
+
+
+def test_where_the_results_of_a_folder_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub/a.jpg").touch()
+    monkeypatch.chdir(tmp_path / "sub")
+    homes = [photos.home for source in (str(tmp_path / "sub"), ".", str(tmp_path / "sub/../sub"))
+             if isinstance(photos := understand([source]), Photos)]  # fmt: skip
+    assert [home and home.resolve() for home in homes] == [tmp_path / "sub.masks"] * 3
+    alone = understand(["a.jpg"])
+    assert isinstance(alone, Photos)
+    assert alone.home is None
+
+
+def test_a_photo_that_is_named_twice_is_judged_once(tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").touch()
+    photos = understand([str(tmp_path / "a.jpg"), str(tmp_path)])
+    assert isinstance(photos, Photos)
+    assert list(photos.places) == [tmp_path / "a.jpg"]
