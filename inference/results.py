@@ -51,7 +51,7 @@ class Results:
         record = self._known.get(str(photo), {"error": "not judged"})
         if "error" in record or any(record.get(name) != now for name, now in depends.items()):
             return None
-        if copied and not (record["copy"] and Path(record["copy"]).is_file()):
+        if copied and not (record.get("copy") and Path(record["copy"]).is_file()):
             return None
         return record
 
