@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import threading
-from collections import Counter, deque
-from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from typing import TypeVar
 
 import cv2
 from tqdm import tqdm
@@ -22,16 +19,13 @@ from inference.detector import MaskDetector, Verdict
 from inference.drawing import WORDS, annotate, encode_jpeg, tell_probability
 from inference.errors import ModelError, PictureError
 from inference.geometry import Box
+from inference.parallel import cores, in_order
 from inference.pictures import read_picture
 from inference.results import LINES, TABLE, Record, Results, stamp
 from inference.sources import COPY, Photos
 from inference.terminal import say, tell_count
 
-In = TypeVar("In")
-Out = TypeVar("Out")
-
 _SHOWN = ("photo", "width", "height", "verdicts", "copy")  # what --json prints
-_AHEAD = 4  # photos that are begun for each thread before the first one's verdicts are told
 
 
 @dataclass(frozen=True)
@@ -119,32 +113,31 @@ def plan(
         results: None if none are kept.
     """
     finder = options.finder or "centerface"
-    known = results.copies() if results else {}
-    copies = name_copies(photos, out, known)
+    copies = name_copies(photos, out, results)
     tasks = []
     for photo in photos.places:
         copy = None if options.no_copy else copies[photo]
         before = None
-        if results and not options.again and photo.is_file():
+        if results and not options.again:
             depends = stamp(photo, contract.version, finder)
             before = results.find(photo, depends, copied=copy is not None)
         tasks.append(Task(photo, copy, before))
     return tasks
 
 
-def name_copies(photos: Photos, out: Path | None, known: dict[str, Path]) -> dict[Path, Path]:
+def name_copies(photos: Photos, out: Path | None, results: Results | None) -> dict[Path, Path]:
     """Where each photo's copy goes; photos that would share a name get numbers.
 
     Args:
-        known: copies of earlier calls, by photo; they keep their names.
+        results: of earlier calls; their copies keep their names.
     """
-    taken = set(known.values())
+    taken = results.copies if results else set()
     copies = {}
     for photo, place in photos.places.items():
         folder = photo.parent if out is None else (out / place).parent
         names = (f"{photo.name}{f'.{i}' if i > 1 else ''}{COPY}" for i in count(1))
         free = (folder / name for name in names if folder / name not in taken)
-        copies[photo] = known.get(str(photo)) or next(free)
+        copies[photo] = (results and results.copy_of(photo)) or next(free)
         taken.add(copies[photo])
     return copies
 
@@ -164,9 +157,9 @@ class Judge(threading.local):
 
     def judge(self, task: Task) -> Record:
         """What is said of a photo; its copy is written."""
-        photo = {"photo": str(task.photo)}
+        depends = stamp(task.photo, self.contract.version, self.finder)
+        photo = {"photo": str(task.photo)} | depends
         try:
-            depends = stamp(task.photo, self.contract.version, self.finder)
             image = read_picture(task.photo)
             verdicts = self.detector.detect(image)
             if task.copy:
@@ -181,7 +174,7 @@ class Judge(threading.local):
             "verdicts": [verdict.as_dict() for verdict in verdicts],
             "copy": str(task.copy) if task.copy else None,
         }
-        return photo | told | depends
+        return photo | told
 
 
 def _records(tasks: list[Task], judge: Judge, jobs: int | None) -> Iterator[Record]:
@@ -198,30 +191,6 @@ def _records(tasks: list[Task], judge: Judge, jobs: int | None) -> Iterator[Reco
             yield task.before or next(answers)
     finally:
         answers.close()
-
-
-def cores() -> int:
-    """How many of them this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def in_order(do: Callable[[In], Out], items: Iterable[In], jobs: int) -> Generator[Out, None, None]:
-    """The answers to `items`, in their order, by so many threads.
-
-    Only a few more than are worked on are held, however many there are. Where the caller stops
-    early, what was not begun is left.
-    """
-    waiting: deque[Future[Out]] = deque()
-    with ThreadPoolExecutor(jobs) as pool:
-        try:
-            for item in items:
-                waiting.append(pool.submit(do, item))
-                if len(waiting) >= _AHEAD * jobs:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _tell(task: Task, record: Record, as_json: bool) -> None:

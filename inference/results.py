@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
 Record = dict[str, Any]
-"""A photo: what ``--json`` prints of it and ``file``, ``model``, ``finder``; or its ``error``."""
+"""A photo: what ``--json`` prints of it, ``file``, ``model`` and ``finder``; or its ``error``.
+
+In the file ``copy`` starts from the folder of the results, so that it may be moved.
+"""
 
 LINES = "results.jsonl"
 TABLE = "results.csv"
@@ -17,14 +22,17 @@ _EDGES = ("left", "top", "right", "bottom")
 
 
 def stamp(photo: Path, model: str, finder: str) -> Record:
-    """What the verdicts on a photo depend on.
-
-    Raises:
-        OSError: there is no such file.
-    """
-    status = photo.stat()
-    file = {"bytes": status.st_size, "modified": status.st_mtime_ns}
+    """What the verdicts on a photo depend on; of one that is not there, its path."""
+    file: Record = {"path": _key(photo)}
+    with contextlib.suppress(OSError):
+        status = photo.stat()
+        file |= {"bytes": status.st_size, "modified": status.st_mtime_ns}
     return {"file": file, "model": model, "finder": finder}
+
+
+def _key(photo: Path) -> str:
+    """The same for a photo wherever the command is called."""
+    return os.path.abspath(photo)  # noqa: PTH100  links are kept, dots are not
 
 
 class Results:
@@ -33,13 +41,19 @@ class Results:
     def __init__(self, folder: Path) -> None:
         """Read what an earlier call left, whether it ended or was interrupted."""
         self.folder = folder
-        self._known = {record["photo"]: record for record in read(folder / LINES)}
+        self._known = {record["file"]["path"]: record for record in read(folder / LINES)}
         self._file: TextIO | None = None
 
-    def copies(self) -> dict[str, Path]:
-        """The copies written so far, by photo."""
-        told = self._known.items()
-        return {photo: Path(record["copy"]) for photo, record in told if record.get("copy")}
+    def copy_of(self, photo: Path) -> Path | None:
+        """The copy written of a photo so far."""
+        copy = self._known.get(_key(photo), {}).get("copy")
+        return self.folder / copy if copy else None
+
+    @property
+    def copies(self) -> set[Path]:
+        """All copies written so far."""
+        copies = (record.get("copy") for record in self._known.values())
+        return {self.folder / copy for copy in copies if copy}
 
     def find(self, photo: Path, depends: Record, copied: bool) -> Record | None:
         """What was said of a photo, if that would be said again.
@@ -48,17 +62,18 @@ class Results:
             depends: its `stamp` now.
             copied: whether there must be an annotated copy.
         """
-        record = self._known.get(str(photo), {"error": "not judged"})
+        record = self._known.get(_key(photo), {"error": "not judged"})
         if "error" in record or any(record.get(name) != now for name, now in depends.items()):
             return None
-        if copied and not (record.get("copy") and Path(record["copy"]).is_file()):
+        copy = self.copy_of(photo)
+        if copied and not (copy and copy.is_file()):
             return None
-        return record
+        return record | {"photo": str(photo), "copy": str(copy) if copy else None}
 
     def begin(self, again: Iterable[Path]) -> None:
         """Start to write: keep all but what is judged again."""
         for photo in again:
-            self._known.pop(str(photo), None)
+            self._known.pop(_key(photo), None)
         self.folder.mkdir(parents=True, exist_ok=True)
         partial = self.folder / f"{LINES}.part"
         partial.write_text("".join(map(_line, self._known.values())), encoding="utf-8")
@@ -69,7 +84,9 @@ class Results:
         """Write down what was said of a photo; it is on the disk when this returns."""
         if self._file is None:
             raise ValueError("begin() comes first")
-        self._file.write(_line(record))
+        copy = record.get("copy")
+        relative = {"copy": os.path.relpath(copy, self.folder)} if copy else {}
+        self._file.write(_line(record | relative))
         self._file.flush()
 
     def end(self, labels: list[str]) -> None:
@@ -97,7 +114,8 @@ def _parse(line: str) -> Record | None:
         record = json.loads(line)
     except ValueError:
         return None
-    return record if isinstance(record, dict) and "photo" in record else None
+    good = isinstance(record, dict) and "photo" in record and "file" in record
+    return record if good else None
 
 
 def write_table(path: Path, records: Iterable[Record], labels: list[str]) -> None:

@@ -31,6 +31,8 @@ from inference.window import Window, has_display
 
 COPY = ".masks.mp4"
 EVENTS = ".events.jsonl"
+FASTEST = 30.0
+"""Pictures a second that are recorded of a live source at most."""
 
 
 @dataclass
@@ -121,7 +123,9 @@ def judge_live(source: Live, options: argparse.Namespace) -> int:
     if options.out:
         base = options.out / f"{source.stem}-{begun:%Y%m%d-%H%M%S}"
         events_path = Path(f"{base}{EVENTS}")
-        recorder = None if options.no_copy else Recorder(Path(f"{base}{COPY}"), live.rate)
+        recorder = (
+            None if options.no_copy else Recorder(Path(f"{base}{COPY}"), min(live.rate, FASTEST))
+        )
     shows = has_display() if options.window is None else options.window
     try:
         with _notifiers(options) as notifiers:

@@ -18,6 +18,7 @@ import pytest
 from inference import __main__ as command
 from inference import photos, read_picture
 from inference.contract import ROOT
+from inference.parallel import in_order
 from inference.results import LINES, TABLE
 from inference.sources import COPY
 from tests.frames import astronaut, astronaut_masked, empty, two_faces
@@ -156,6 +157,21 @@ def test_what_was_judged_is_not_judged_again(
     assert len(looked) == 5
 
 
+def test_the_results_hold_wherever_the_command_is_called(
+    call: Call, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    call("photos", "--out", "out")
+    files = sorted((tmp_path / "out").rglob("*.jpg"))
+    monkeypatch.chdir(folder)
+    _, out, err = call(folder, "--out", "../out", "--json")
+    assert "4 judged before" in err
+    assert sorted((tmp_path / "out").rglob("*.jpg")) == files
+    for told in map(json.loads, out.splitlines()):
+        assert Path(told["copy"]).is_file()
+        assert Path(told["photo"]).is_file()
+
+
 def test_a_line_that_was_cut_off_is_judged_again(call: Call, folder: Path) -> None:
     call(folder)
     results = folder.with_name("photos.masks") / LINES
@@ -279,7 +295,7 @@ def test_answers_come_in_order_and_few_are_held() -> None:
         time.sleep(0.001)
         return number
 
-    answers = photos.in_order(slow, iter(range(1000)), 2)
+    answers = in_order(slow, iter(range(1000)), 2)
     threading.Timer(0.2, first.set).start()
     assert next(answers) == 0
     assert len(begun) <= 2 * 4

@@ -13,6 +13,7 @@ import pytest
 
 from inference.capture import Frame, connect
 from inference.errors import VideoError
+from inference.geometry import Image
 from inference.stream import Backoff, Change, LiveSource
 from tests.inference.streams import MjpegServer, number_of, numbered
 
@@ -190,6 +191,25 @@ def test_a_real_stream_that_is_killed_comes_back(sources: list[LiveSource]) -> N
         assert back.type == "back"
         assert back.at > lost.at
         assert isinstance(next(item for item in items if item), Frame)
+
+
+def test_a_stream_that_falls_silent_is_lost(
+    sources: list[LiveSource], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inference.capture.TIMEOUT", 500)
+    silent = threading.Event()
+
+    def picture(number: int) -> Image:
+        if number == 10:
+            silent.wait(10)
+        return numbered(number)
+
+    with MjpegServer(picture) as server:
+        sources.append(LiveSource(partial(connect, server.address), SOON))
+        lost = next(item for item in sources[0].items() if isinstance(item, Change))
+        assert lost.type == "lost"
+        assert lost.at < 5000
+        silent.set()
 
 
 def test_an_address_where_nobody_is() -> None:

@@ -2,60 +2,79 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
 
-from inference.window import Window, has_display, to_ppm
+from inference.contract import ROOT
+from inference.window import has_display, to_ppm
 from tests.frames import astronaut
 
+SCRIPT = """
+import json
+import numpy as np
+from inference.window import Window
+from tests.frames import astronaut
 
-@pytest.fixture
-def window(monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
+told = []
+window = Window()
+for image in (astronaut(), np.zeros((1080, 1920, 3), np.uint8)):
+    window.show(image)
+    spots = [window._photo.get(x, y) for x, y in ((0, 0), (320, 200), (639, 479))]
+    told.append([window._label.winfo_width(), window._label.winfo_height(), spots])
+told.append(window.closed)
+if KEY:
+    window._root.focus_force()
+    window.refresh()
+    window._root.event_generate(KEY)
+    window.refresh()
+else:
+    window._root.tk.eval(str(window._root.protocol("WM_DELETE_WINDOW")))
+told.append(window.closed)
+window.refresh()  # whatever comes later does no harm
+window.destroy()
+print(json.dumps(told))
+"""
+
+
+@pytest.fixture(scope="module")
+def display() -> Iterator[str]:
+    """A display that nobody sees.
+
+    Only processes of their own may use it: Tk ends its process when its display goes.
+    """
     pytest.importorskip("tkinter", reason="this Python has no tkinter")
     if not shutil.which("Xvfb"):
         pytest.skip("no Xvfb (Debian: apt-get install xvfb)")
     read, write = os.pipe()
     command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1400x900x24"]
-    with subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL) as server:
+    with subprocess.Popen(
+        command, pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as server:
         os.close(write)
         with os.fdopen(read) as told:
-            monkeypatch.setenv("DISPLAY", f":{told.readline().strip()}")
-        opened = Window()
-        yield opened
-        opened.destroy()
-        server.terminate()
+            yield f":{told.readline().strip()}"
+        server.kill()
 
 
-def test_pictures_are_shown_large_ones_reduced(window: Window) -> None:
-    window.show(astronaut())
-    assert (window._label.winfo_width(), window._label.winfo_height()) == (640, 480)
-    assert window._photo
-    shown = [window._photo.get(x, y) for x, y in ((0, 0), (320, 200), (639, 479))]
-    assert shown == [tuple(astronaut()[y, x]) for x, y in ((0, 0), (320, 200), (639, 479))]
-    window.show(np.zeros((1080, 1920, 3), np.uint8))
-    assert (window._label.winfo_width(), window._label.winfo_height()) == (1280, 720)
-    assert not window.closed
-
-
-@pytest.mark.parametrize("key", ["<KeyPress-q>", "<KeyPress-Escape>"])
-def test_a_key_closes_it(key: str, window: Window) -> None:
-    window.show(astronaut())
-    window._root.focus_force()
-    window.refresh()
-    window._root.event_generate(key)
-    window.refresh()
-    assert window.closed
-    window.refresh()  # whatever comes later does no harm
-
-
-def test_the_title_bars_button_closes_it(window: Window) -> None:
-    window._root.tk.eval(str(window._root.protocol("WM_DELETE_WINDOW")))
-    assert window.closed
+@pytest.mark.parametrize("key", ["<KeyPress-q>", "<KeyPress-Escape>", ""])
+def test_pictures_are_shown_until_it_is_closed(key: str, display: str) -> None:
+    """By a key, or the title bar's button."""
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT.replace("KEY", repr(key))],
+        cwd=ROOT, env=os.environ | {"DISPLAY": display}, capture_output=True, timeout=60, check=True,
+    )  # fmt: skip
+    small, large, before, after = json.loads(done.stdout)
+    spots = [astronaut()[y, x].tolist() for x, y in ((0, 0), (320, 200), (639, 479))]
+    assert small == [640, 480, spots]
+    assert large[:2] == [1280, 720]
+    assert (before, after) == (False, True)
 
 
 @pytest.mark.parametrize(("name", "expected"), [("DISPLAY", True), ("WAYLAND_DISPLAY", True),
