@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 from inference.errors import UsageError
 
 COPY = ".masks.jpg"
-"""How the names of annotated copies end; these are never judged."""
+"""How the names of annotated photos end; these are never judged."""
+VIDEO_COPY = ".masks.mp4"
+"""So for videos."""
 STREAMS = ("rtsp", "rtsps", "http", "https")
 PHOTO_ENDINGS = {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp",
                  ".heic", ".heif", ".avif", ".gif", ".bmp", ".tif", ".tiff"}  # fmt: skip
@@ -78,7 +80,8 @@ def understand(sources: list[str]) -> Photos | Videos | Live:
         if len(sources) > 1:
             raise UsageError("Expected a camera or a stream by itself, came more sources.")
         return live[0]
-    paths = [path for source in sources for path in _expand(source)]
+    named = (path for source in sources for path in _expand(source))
+    paths = [path for path in named if not path.name.endswith((COPY, VIDEO_COPY))]
     videos = [path for path in paths if is_video(path)]
     if videos and len(videos) < len(paths):
         raise UsageError("Expected photos or videos, came both: call once for each.")
@@ -86,7 +89,7 @@ def understand(sources: list[str]) -> Photos | Videos | Live:
         return Videos(videos)
     places = {photo: place for path in paths for photo, place in _photos(path)}
     if not places:
-        raise UsageError(f"Expected photos in {', '.join(sources)}, there are none.")
+        raise UsageError(f"Expected photos or videos in {', '.join(sources)}, there are none.")
     return Photos(places, next((path for path in paths if path.is_dir()), None))
 
 
@@ -132,7 +135,7 @@ def _photos(path: Path) -> Iterator[tuple[Path, Path]]:
     if path.is_dir():
         inside = sorted(path.rglob("*"))
         yield from ((photo, photo.relative_to(path)) for photo in inside if _is_photo(photo))
-    elif not path.name.endswith(COPY):
+    else:
         yield path, Path(path.name)
 
 

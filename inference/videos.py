@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from itertools import count
@@ -17,36 +15,21 @@ from tqdm import tqdm
 from inference.alarm import AlarmOptions
 from inference.capture import Frame, VideoFile, connect
 from inference.detector import MaskDetector
-from inference.drawing import annotate
 from inference.errors import VideoError
 from inference.events import Events, make_notifiers
 from inference.live import LiveDetector
 from inference.notices import Notifier
 from inference.recorder import Recorder
-from inference.sources import Live, Videos
+from inference.run import Outputs, Run
+from inference.sources import VIDEO_COPY, Live, Videos
 from inference.stream import Backoff, Change, LiveSource
 from inference.terminal import say
 from inference.watch import Watch
 from inference.window import Window, has_display
 
-COPY = ".masks.mp4"
 EVENTS = ".events.jsonl"
 FASTEST = 30.0
 """Pictures a second that are recorded of a live source at most."""
-
-
-@dataclass
-class Outputs:
-    """Where the pictures of a video go."""
-
-    events: Events
-    recorder: Recorder | None = None
-    window: Window | None = None
-
-    @property
-    def wants_pictures(self) -> bool:
-        """Whether anybody looks at annotated pictures."""
-        return self.recorder is not None or self.window is not None
 
 
 def judge_videos(videos: Videos, options: argparse.Namespace) -> int:
@@ -64,6 +47,8 @@ def judge_videos(videos: Videos, options: argparse.Namespace) -> int:
         for path, base in name_results(videos, options.out).items():
             try:
                 _judge_file(path, base, detector, notifiers, options)
+            except BrokenPipeError:  # nobody reads any more
+                raise
             except (VideoError, OSError) as error:
                 reason = error.strerror if isinstance(error, OSError) and error.strerror else error
                 say(f"{path}: {reason}")
@@ -93,7 +78,7 @@ def _judge_file(
     options: argparse.Namespace,
 ) -> None:
     video = VideoFile(path)
-    recorder = None if options.no_copy else Recorder(Path(f"{base}{COPY}"), video.rate)
+    recorder = None if options.no_copy else Recorder(Path(f"{base}{VIDEO_COPY}"), video.rate)
     kept = options.out or not options.no_copy
     events = Events(str(path), Path(f"{base}{EVENTS}") if kept else None, options.json, notifiers)
     with _outputs(events, recorder, bool(options.window)) as outputs:
@@ -124,7 +109,9 @@ def judge_live(source: Live, options: argparse.Namespace) -> int:
         base = options.out / f"{source.stem}-{begun:%Y%m%d-%H%M%S}"
         events_path = Path(f"{base}{EVENTS}")
         recorder = (
-            None if options.no_copy else Recorder(Path(f"{base}{COPY}"), min(live.rate, FASTEST))
+            None
+            if options.no_copy
+            else Recorder(Path(f"{base}{VIDEO_COPY}"), min(live.rate, FASTEST))
         )
     shows = has_display() if options.window is None else options.window
     try:
@@ -187,64 +174,3 @@ def _run(
                 break
     finally:
         run.stop(live.dropped if live else 0)
-
-
-class Run:
-    """The way of one source's pictures: judged, watched, annotated, shown."""
-
-    def __init__(self, detector: LiveDetector, watch: Watch, outputs: Outputs) -> None:
-        self._detector = detector
-        self._watch = watch
-        self._outputs = outputs
-        self._frames = 0
-        self._at = 0.0  # of the last picture or change
-        self._begun = time.monotonic()
-
-    @property
-    def elapsed(self) -> float:
-        """Seconds since the beginning."""
-        return time.monotonic() - self._begun
-
-    def take(self, item: Frame | Change | None) -> None:
-        """See to a picture, to a change of the source, or, where none came, to the window."""
-        if isinstance(item, Frame):
-            self._at = item.at
-            self._judge(item)
-        elif isinstance(item, Change):
-            self._at = item.at
-            self._detector.reset()
-            self._watch.pause(item.at)
-            self._outputs.events.emit({"type": item.type, "at": round(item.at)})
-        elif self._outputs.window:
-            self._outputs.window.refresh()
-
-    def _judge(self, frame: Frame) -> None:
-        image, outputs = frame.image, self._outputs
-        if self._frames == 0:
-            height, width = image.shape[:2]
-            outputs.events.emit(
-                {"type": "start", "at": round(frame.at), "width": width, "height": height}
-            )
-        self._frames += 1
-        tracks = self._detector.track(image, frame.at)
-        self._watch.see(tracks, frame.at)
-        if not outputs.wants_pictures:
-            return
-        drawn = annotate(image, tracks, [track.id for track in tracks])
-        if outputs.recorder:
-            outputs.recorder.write(drawn, frame.at)
-        if outputs.window:
-            outputs.window.show(drawn)
-
-    def stop(self, dropped: int) -> None:
-        """Nothing comes any more: end an alert, tell how it went."""
-        self._watch.pause(self._at)
-        rate = self._frames / max(self.elapsed, 1e-3)
-        self._outputs.events.emit({
-            "type": "stop",
-            "at": round(self._at),
-            "frames": self._frames,
-            "dropped": dropped,
-            "rate": round(rate, 1),
-            "totals": self._watch.totals,
-        })  # fmt: skip

@@ -213,7 +213,7 @@ def test_a_photo_that_is_not_there(call: Call, folder: Path) -> None:
     ("arguments", "words"),
     [
         (["*.none"], "files that fit *.none, there are none"),
-        (["."], "Expected photos in ., there are none"),
+        (["."], "Expected photos or videos in ., there are none"),
         (["0", "1"], "a camera or a stream by itself"),
         (["ftp://host/x"], "Expected a stream by rtsp, rtsps, http, https, came ftp://."),
         (["a.jpg", "b.mp4"], "Expected photos or videos, came both"),

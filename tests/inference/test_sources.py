@@ -56,8 +56,8 @@ def test_a_folder_that_is_called_like_a_video(tmp_path: Path) -> None:
     assert isinstance(photos, Photos)
 
 
-def test_several_videos(tmp_path: Path) -> None:
-    for name in ("b.mp4", "a.mp4"):
+def test_several_videos_without_their_copies(tmp_path: Path) -> None:
+    for name in ("b.mp4", "a.mp4", "a.mp4.masks.mp4"):
         (tmp_path / name).touch()
     paths = [tmp_path / "a.mp4", tmp_path / "b.mp4"]
     assert understand([str(tmp_path / "*.mp4")]) == Videos(paths)

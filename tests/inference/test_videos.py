@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 from inference import __main__ as command
 from inference import videos
 from inference.capture import VideoFile
+from inference.contract import ROOT
 from inference.errors import VideoError
 from inference.geometry import Image
 from inference.recorder import LONGEST_GAP, Recorder
@@ -142,6 +145,20 @@ def test_one_broken_video_does_not_stop_the_others(
     assert said.startswith(f"inference: {sources[0]}: Expected a video")
     names = {path.name for path in out.iterdir() if path.name.endswith("jsonl")}
     assert names == {"door.mp4.events.jsonl", "door.mp4.2.events.jsonl"}
+
+
+def test_nobody_reads_any_more(video: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "inference", str(video), str(video), "--no-copy"],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        assert process.stdout
+        process.stdout.close()
+        assert process.stderr
+        said = process.stderr.read()
+    assert process.returncode == 1
+    assert b"inference:" not in said
+    assert b"Traceback" not in said
 
 
 def test_the_alert_rules_can_be_changed(video: Path, tmp_path: Path) -> None:
