@@ -175,7 +175,7 @@ def test_a_slow_reader_of_a_real_stream_sees_the_present(sources: list[LiveSourc
                 break
         assert source.dropped > 20
         # without dropping it would be 100 in the end
-        assert max(behind[2:]) < 20, behind
+        assert max(behind[2:]) < 40, behind
 
 
 def test_a_real_stream_that_is_killed_comes_back(sources: list[LiveSource]) -> None:
