@@ -61,10 +61,12 @@ class MjpegServer:
                 self.send_response(200)
                 self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=next")
                 self.end_headers()
+                due = time.monotonic()
                 try:
-                    while not outer._ended.wait(1 / outer._rate):
+                    while not outer._ended.wait(max(0.0, due - time.monotonic())):
                         self._send(encode(outer._picture(outer.sent), "JPEG"))
                         outer.sent += 1
+                        due += 1 / outer._rate
                 except OSError:
                     pass  # the client went
 
