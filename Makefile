@@ -14,11 +14,10 @@ ALL := .venv/all
 NODE := scripts/node.sh
 PIP := bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r
 PORT ?= 5000
-HOST ?= 127.0.0.1
 DATA ?= photos
 
 BUNDLE := web/static/build/manifest.json
-WEB_SOURCES := $(wildcard $(addprefix web/,static/js/*.js static/js/*/*.js static/css/*.css static/*.* templates/*.html build.mjs))
+WEB_SOURCES := $(wildcard $(addprefix web/,static/js/*.js static/js/*/*.js static/css/*.css static/*.* templates/*.html *.mjs))
 
 # npm is called twice in one folder where the page and the checks are set up.
 .NOTPARALLEL:
@@ -35,7 +34,7 @@ help:
 #   make clean                 remove what was installed and built
 
 serve: setup
-	@exec $(SERVE)/bin/python server.py --host $(HOST) --port $(PORT)
+	@exec $(SERVE)/bin/python server.py $(if $(HOST),--host $(HOST)) --port $(PORT) $(OPTIONS)
 
 setup: $(SERVE)/.done weights $(BUNDLE)
 

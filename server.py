@@ -51,6 +51,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Page": "face-mask-detection",  # by which sw.js knows that no other project has the address
 }
 routes = Blueprint("routes", __name__)
 

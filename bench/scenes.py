@@ -8,10 +8,8 @@ The photos stay in ``../shared/data/scenes``; SHARED_DATA names another place.
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import os
-from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -22,25 +20,21 @@ from inference.contract import MODELS, ROOT
 from inference.geometry import Box, Image, iou
 from inference.masks import MaskClassifier, crop
 from trainer.metrics import share
+from trainer.pictures import LabelledBox, read_boxes
 
 DATA = Path(os.environ.get("SHARED_DATA", ROOT.parent / "shared/data"))
 SMALLEST = 16
 MATCH = 0.4
 """Least overlap (IoU) of a found box with a labelled one."""
 
-Scene = tuple[Image, list[tuple[Box, str]]]
+Scene = tuple[Image, list[LabelledBox]]
 Found = tuple[Box, np.ndarray]
 
 
 def read_scenes(part: str) -> list[Scene]:
     """The photos of a part with their labelled boxes."""
-    labelled: dict[str, list[tuple[Box, str]]] = defaultdict(list)
-    with (DATA / f"scenes/{part}.csv").open(newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            box = Box(*(float(row[edge]) for edge in ("x1", "y1", "x2", "y2")))
-            labelled[row["image"]].append((box, row["label"]))
-    folder = DATA / "scenes" / part
-    return [(read_picture(folder / name), faces) for name, faces in sorted(labelled.items())]
+    boxes = read_boxes(DATA / f"scenes/{part}.csv")
+    return [(read_picture(photo), faces) for photo, faces in sorted(boxes.items())]
 
 
 def match(faces: list[tuple[Box, str]], found: list[Found]) -> list[tuple[str, np.ndarray | None]]:
@@ -78,7 +72,7 @@ def by_hand(classifier: MaskClassifier, scale: float, size: int, scene: Scene) -
 
 
 def score(matched: list[tuple[str, np.ndarray | None]], labels: list[str]) -> dict[str, Any]:
-    """All figures of one way of finding faces."""
+    """All figures of one way of finding faces; shares of nothing are none."""
     judged = [(labels.index(label), int(p.argmax())) for label, p in matched if p is not None]
     truth, answer = (np.array(column) for column in zip(*judged, strict=True))
     masked = truth == 0

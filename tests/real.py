@@ -33,5 +33,6 @@ def choose(label: str, count: int, seed: int = 11) -> list[Path]:
 
 @cache
 def _wrong() -> set[str]:
-    listed = json.loads((ROOT / Config().corrections).read_text(encoding="utf-8"))
+    shipped = Config.load(ROOT / "trainer/shipped.json")
+    listed = json.loads((ROOT / shipped.corrections).read_text(encoding="utf-8"))
     return {*listed["relabel"], *listed["drop"]}

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 import re
 import subprocess
 import sys
 from collections.abc import Sequence
 
 from inference.contract import ROOT
+from tests.frames import two_faces
+from tests.samples import encode
 
 COMMAND = (sys.executable, "server.py")
 
@@ -38,3 +42,13 @@ def stop(process: subprocess.Popen[str]) -> str:
     """End it; what it said on stderr."""
     process.terminate()
     return process.communicate(timeout=20)[1]
+
+
+def assert_page_and_prediction(connection: http.client.HTTPConnection) -> None:
+    """Over one connection the page comes, and then the verdicts on two faces."""
+    connection.request("GET", "/")
+    page = connection.getresponse()
+    assert page.status == 200
+    assert b"<form" in page.read()
+    connection.request("POST", "/api/predict", encode(two_faces()))
+    assert len(json.load(connection.getresponse())["verdicts"]) == 2

@@ -44,8 +44,11 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
             step.add_argument(
                 "--held-out-run",
                 type=Path,
+                action="append",
+                default=[],
                 metavar="RUN",
-                help="a run that left sources out; its figures go into the model card",
+                help="a run that left sources out: its figures go into the model card, and the model "
+                "is calibrated on them; repeatable",
             )
     return parser.parse_args(arguments)
 
@@ -53,6 +56,13 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
 def _add_choices(step: argparse.ArgumentParser) -> None:
     step.add_argument(
         "--data", type=Path, required=True, help="folder with with_mask/, without_mask/, …"
+    )
+    step.add_argument(
+        "--boxes",
+        type=Path,
+        metavar="TABLE",
+        help="besides, photos with several faces: CSV of image,x1,y1,x2,y2,label, the photos in the "
+        "folder of its name",
     )
     step.add_argument("--config", type=Path, help="JSON file with options that differ")
     step.add_argument(
@@ -91,6 +101,10 @@ def run_steps(arguments: argparse.Namespace) -> None:
     if arguments.step != "all":
         _step(arguments.step)(arguments, config)
         return
+    if arguments.held_out_run:  # told now, not after the training
+        from trainer.export import check_held_out
+
+        check_held_out(arguments.held_out_run, config)
     for step in ("prepare", "train", "evaluate"):
         _step(step)(arguments, config)
     if config.hold_out_sources:
@@ -104,12 +118,14 @@ def _step(name: str) -> Callable[[argparse.Namespace, Config], object]:
     if name == "prepare":
         from trainer.prepare import prepare
 
-        return lambda arguments, config: prepare(arguments.data, arguments.run, config)
+        return lambda arguments, config: prepare(
+            arguments.data, arguments.run, config, arguments.boxes
+        )
     if name == "export":
         from trainer.export import export
 
         return lambda arguments, config: export(
-            arguments.run, config, held_out_run=arguments.held_out_run
+            arguments.run, config, held_out_runs=arguments.held_out_run
         )
     module = importlib.import_module(f"trainer.{name}")
     return lambda arguments, config: getattr(module, name)(arguments.run, config)

@@ -59,19 +59,21 @@ def jitter(crop: tf.Tensor, size: int, context: float) -> tf.Tensor:
 def _zoom() -> tf.Tensor:
     """Zoom across and down: mostly together, since boxes by other hands are larger or smaller."""
     both = tf.random.truncated_normal([], 0, 0.12)
-    return tf.exp(both + tf.random.truncated_normal([2], 0, 0.06))
+    return tf.exp(both + tf.random.truncated_normal([2], 0, 0.08))
 
 
 def recolour(crop: tf.Tensor) -> tf.Tensor:
-    """Brightness, contrast, gamma, colour cast, saturation; now and then grey."""
+    """Brightness, contrast, gamma, colour cast, saturation; now and then grey, or night."""
     crop = crop / 255
     grey = tf.image.rgb_to_grayscale(crop)
     crop = grey + (crop - grey) * tf.random.uniform([], 0.5, 1.4)
     crop = tf.where(_chance(0.15), tf.broadcast_to(grey, tf.shape(crop)), crop)
-    crop = crop * tf.random.uniform([3], 0.88, 1.12)
+    cast = tf.where(_chance(0.25), 0.3, 0.1)
+    crop = crop * tf.random.uniform([3], 1 - cast, 1 + cast)
     mean = tf.reduce_mean(crop)
     crop = mean + (crop - mean) * tf.random.uniform([], 0.6, 1.4)
-    crop = crop * tf.exp(tf.random.truncated_normal([], 0, 0.2))
+    night = tf.where(_chance(0.1), tf.random.uniform([], -1.4, -0.5), 0.0)
+    crop = crop * tf.exp(tf.random.truncated_normal([], 0, 0.2) + night)
     crop = tf.clip_by_value(crop, 1e-4, 1.0)
     return 255 * crop ** tf.exp(tf.random.truncated_normal([], 0, 0.2))
 
@@ -95,9 +97,9 @@ def _low_resolution(crop: tf.Tensor) -> tf.Tensor:
 
 def _motion(crop: tf.Tensor) -> tf.Tensor:
     """The mean of the crop and itself moved a little, to and fro along one direction."""
-    direction = tf.random.uniform([2], -1.2, 1.2)
-    copies = [_moved(crop, direction * reach) for reach in (-1.0, 1.0)]
-    return (crop + tf.add_n(copies)) / 3
+    direction = tf.random.uniform([2], -1.8, 1.8)
+    copies = [_moved(crop, direction * reach) for reach in (-1.0, -0.5, 0.5, 1.0)]
+    return (crop + tf.add_n(copies)) / 5
 
 
 def _moved(crop: tf.Tensor, by: tf.Tensor) -> tf.Tensor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from inference.contract import Contract
+from trainer.card_slices import weak_slices, write_slices
 
 LICENCES = {
     "ashish12k": "repository MIT; its unmasked faces are CelebA, for research",
@@ -21,16 +22,20 @@ LICENCES = {
 WEAK_RECALL, WEAK_SOURCE = 0.9, 0.95
 
 
-def write_card(contract: Contract, metrics: dict[str, Any], held_out: dict[str, Any] | None) -> str:
+Report = dict[str, Any]
+
+
+def write_card(contract: Contract, metrics: Report, held_out: list[Report]) -> str:
     """The card as Markdown.
 
     Args:
         metrics: of the model itself, as `trainer.evaluate` writes them.
-        held_out: of a model trained the same way without some sources, measured on them.
+        held_out: of models trained the same way without some sources, measured on them.
     """
     sections = [
         _head(contract),
-        "## Figures\n\n" + _figures(metrics, held_out),
+        "## Figures\n\n" + _figures(metrics, held_out, contract.measured["calibration"]),
+        "## By kind of face\n\n" + write_slices(metrics, held_out),
         "## Known weaknesses\n\n" + "\n".join(f"- {line}" for line in _weak(metrics, held_out)),
         "## Exports\n\n" + _exports(contract),
         "## Data and licences\n\n" + _data(metrics),
@@ -57,15 +62,15 @@ def _head(contract: Contract) -> str:
     )
 
 
-def _figures(metrics: dict[str, Any], held_out: dict[str, Any] | None) -> str:
-    rows = ["| measured on | faces | labels right (95 % interval) | mask or not |",
+def _figures(metrics: Report, held_out: list[Report], calibration: Report | None) -> str:
+    rows = ["| measured on | crops (about two a face) | labels right (95 % interval) | mask or not |",
             "|---|---|---|---|"]  # fmt: skip
     for name in ("train", "val", "test"):
         rows.append(_row(f"{name}, random split", metrics["parts"][name]))
-    if held_out:
-        sources = ", ".join(held_out["data"]["held_out"]["sources"])
+    for report in held_out:
+        sources = ", ".join(report["data"]["held_out"]["sources"])
         told = f"**sources left out of training** ({sources}), by a model trained the same way"
-        rows.append(_row(told, held_out["parts"]["held_out"]))
+        rows.append(_row(told, report["parts"]["held_out"]))
     baseline = metrics["summary"]["photo_size_alone"]
     recall = _labels(metrics["parts"]["test"])
     return "\n".join([
@@ -73,11 +78,27 @@ def _figures(metrics: dict[str, Any], held_out: dict[str, Any] | None) -> str:
         f"{metrics['summary']['overfitting']['verdict']} The photo's size alone, without looking "
         f"at the face, is right on {baseline['value']:.1%} of the test faces: a random split "
         "flatters, so trust the left-out sources.",
+        *_unsure(calibration),
         "", "Plots: [report](report/).",
     ])  # fmt: skip
 
 
-def _row(name: str, part: dict[str, Any]) -> str:
+def _unsure(calibration: Report | None) -> list[str]:
+    if not calibration:
+        return []
+    right, unsure = calibration["right"], calibration["unsure"]
+    absent = [label for label, count in calibration["crops"].items() if not count]
+    but = f", which have no {', '.join(absent)}" if absent else ""
+    return [
+        "",
+        f"Probabilities are calibrated on the left-out sources{but}. Below "
+        f"{calibration['unsure_below']:.1%} the verdict is *unsure*: there that is said of "
+        f"{unsure['value']:.1%} of the crops, and of the others {right['value']:.1%} "
+        f"({right['low']:.1%}–{right['high']:.1%}) are labelled rightly.",
+    ]
+
+
+def _row(name: str, part: Report) -> str:
     told, two = part["accuracy"], part["two_classes"]
     return (
         f"| {name} | {told['of']:,} | {told['value']:.1%} ({told['low']:.1%}–{told['high']:.1%}) "
@@ -85,8 +106,8 @@ def _row(name: str, part: dict[str, Any]) -> str:
     )
 
 
-def _labels(part: dict[str, Any]) -> str:
-    rows = ["| test faces | precision | recall | F1 |", "|---|---|---|---|"]
+def _labels(part: Report) -> str:
+    rows = ["| test crops | precision | recall | F1 |", "|---|---|---|---|"]
     for label, figures in part["labels"].items():
         cells = [
             f"{figures[name]['value']:.1%} ({figures[name]['low']:.1%}–{figures[name]['high']:.1%})"
@@ -98,22 +119,24 @@ def _labels(part: dict[str, Any]) -> str:
     return "\n".join(rows)
 
 
-def _weak(metrics: dict[str, Any], held_out: dict[str, Any] | None) -> list[str]:
+def _weak(metrics: Report, held_out: list[Report]) -> list[str]:
     lines = []
-    for name, report in (("test", metrics), ("held_out", held_out)):
-        if report is None:
-            continue
-        where = "the random test split" if name == "test" else "sources left out of training"
-        for label, figures in report["parts"][name]["labels"].items():
+    reports = [("test", "the random test split", metrics)]
+    for report in held_out:
+        sources = ", ".join(report["data"]["held_out"]["sources"])
+        reports.append(("held_out", f"sources left out of training ({sources})", report))
+    for part, where, report in reports:
+        for label, figures in report["parts"][part]["labels"].items():
             recall = figures["recall"]["value"]
             if recall is not None and recall < WEAK_RECALL:
                 lines.append(f"On {where} only {recall:.0%} of *{label}* are found.")
-        for source, figures in report["sources"][name].items():
+        for source, figures in report["sources"][part].items():
             if figures["value"] < WEAK_SOURCE:
                 lines.append(
                     f"Source {source}, on {where}: mask or not is right on {figures['value']:.1%} "
-                    f"of {figures['of']} faces."
+                    f"of {figures['of']} crops."
                 )
+        lines += weak_slices(report["slices"][part], where)
     return [
         *lines,
         "Masks worn wrongly are rare in the data, and many of them are rendered or drawn: trust "
@@ -141,7 +164,7 @@ def _exports(contract: Contract) -> str:
     ])  # fmt: skip
 
 
-def _data(metrics: dict[str, Any]) -> str:
+def _data(metrics: Report) -> str:
     data = metrics["data"]
     sources = sorted({source for part in data.values() for source in part["sources"]})
     rows = [f"- {source}: {LICENCES.get(source, 'rights of the photos unclear')}"
@@ -156,7 +179,7 @@ def _data(metrics: dict[str, Any]) -> str:
     return (
         "Crops, one for each face finder:\n\n"
         + "\n".join(f"- {count}" for count in counts)
-        + "\n\nLabels that a look found wrong are put right by `trainer/corrections.json`, in the test "
-        "split too; those of left-out sources stay as they came.\n\n"
+        + "\n\nLabels that the configuration corrects are put right in the test split too; those of "
+        "left-out sources stay as they came.\n\n"
         "No photo is part of the project. Where the photos came from:\n\n" + "\n".join(rows)
     )

@@ -10,7 +10,7 @@ import numpy as np
 from tqdm import tqdm
 
 from inference import read_picture
-from inference.faces import BlazeFace
+from inference.faces import BlazeFace, Face
 from inference.geometry import Floats, Image
 from trainer.config import Config, finder_settings
 from trainer.made import (
@@ -55,14 +55,15 @@ def _texture(outline: Points, side: int, cloths: Cloths, rng: np.random.Generato
 
 def worn(image: Image, frame: Frame, cloths: Cloths, rng: np.random.Generator) -> Image:
     """A mask over nose, mouth and chin."""
-    top = frame.nose[1] * rng.uniform(0.4, 0.95)
+    # A mask up to the nose's tip still counts as worn: most photos of such are labelled so.
+    top = frame.nose[1] * rng.uniform(0.4, 1.05)
     return _mask(image, frame, top, frame.mouth[1] + rng.uniform(0.6, 0.95), cloths, rng)
 
 
 def below_nose(image: Image, frame: Frame, cloths: Cloths, rng: np.random.Generator) -> Image:
     """A mask over the mouth that leaves the nose free."""
     gap = frame.mouth[1] - frame.nose[1]
-    top = frame.nose[1] + rng.uniform(0.42, 0.75) * gap
+    top = frame.nose[1] + rng.uniform(0.48, 0.85) * gap
     return _mask(image, frame, top, frame.mouth[1] + rng.uniform(0.6, 1.0), cloths, rng)
 
 
@@ -70,6 +71,14 @@ def on_chin(image: Image, frame: Frame, cloths: Cloths, rng: np.random.Generator
     """A mask pulled down to the chin; nose and mouth are free."""
     top = frame.mouth[1] + rng.uniform(0.22, 0.45)
     return _mask(image, frame, top, top + rng.uniform(0.45, 0.9), cloths, rng)
+
+
+def raised(image: Image, frame: Frame, cloths: Cloths, rng: np.random.Generator) -> Image:
+    """A mask pushed up over the nose, the eyes or the forehead; the mouth is free."""
+    bottom = frame.mouth[1] - rng.uniform(0.12, 0.25)
+    if rng.random() < 0.4:
+        bottom = frame.nose[1] * rng.uniform(-0.4, 0.7)
+    return _mask(image, frame, bottom - rng.uniform(0.5, 0.9), bottom, cloths, rng)
 
 
 def hanging(image: Image, frame: Frame, cloths: Cloths, rng: np.random.Generator) -> Image:
@@ -131,13 +140,16 @@ def scarf(image: Image, frame: Frame, cloths: Cloths, rng: np.random.Generator) 
 
 
 def beard(image: Image, frame: Frame, _: Cloths, rng: np.random.Generator) -> Image:
-    """A beard: dark or grey streaks on the jaw, the mouth left free."""
-    top = frame.nose[1] + rng.uniform(0.2, 0.4) * (frame.mouth[1] - frame.nose[1])
-    jaw = mask_outline(frame, top, frame.mouth[1] + rng.uniform(0.55, 1.0), rng)
-    jaw[:, 0] *= 0.85
+    """A beard, full or on the chin alone: streaks on the jaw, the mouth left free."""
+    full = frame.nose[1] + rng.uniform(0.2, 0.4) * (frame.mouth[1] - frame.nose[1])
+    top = full if rng.random() < 0.75 else frame.mouth[1] + rng.uniform(0.05, 0.25)
+    jaw = mask_outline(frame, top, frame.mouth[1] + rng.uniform(0.55, 1.2), rng)
+    jaw[:, 0] *= rng.uniform(0.6, 0.95)
     side = image.shape[0]
     streaks = cv2.GaussianBlur(rng.normal(0, 60, (side, side, 1)), (0, 0), 0.6, sigmaY=2.0)
-    colour = rng.choice([[25, 20, 18], [60, 42, 30], [110, 80, 55], [130, 128, 125]])
+    colour = rng.choice(
+        [[25, 20, 18], [60, 42, 30], [110, 80, 55], [130, 128, 125], [150, 85, 45], [205, 203, 198]]
+    )
     hair = (colour + streaks[..., None] + rng.normal(0, 5, 3)).astype(np.float32)
     bearded = lay(image, frame.pixels(jaw), hair, rng)
     lips = np.array([[-0.3, 0.0], [0.0, -0.1], [0.3, 0.0], [0.0, 0.14]]) + np.array(
@@ -158,16 +170,22 @@ def _filled(outline: Points, side: int) -> Floats:
 Case = Callable[[Image, Frame, Cloths, np.random.Generator], Image]
 
 CASES: dict[str, tuple[str, Case, float]] = {
-    "worn": ("with_mask", worn, 0.3),
-    "below_nose": ("incorrect_mask", below_nose, 0.16),
-    "on_chin": ("incorrect_mask", on_chin, 0.13),
+    "worn": ("with_mask", worn, 0.28),
+    "below_nose": ("incorrect_mask", below_nose, 0.15),
+    "on_chin": ("incorrect_mask", on_chin, 0.11),
+    "raised": ("incorrect_mask", raised, 0.03),
     "hanging": ("incorrect_mask", hanging, 0.03),
-    "hand": ("without_mask", hand, 0.14),
+    "hand": ("without_mask", hand, 0.12),
     "thing": ("without_mask", thing, 0.08),
     "scarf": ("without_mask", scarf, 0.07),
-    "beard": ("without_mask", beard, 0.09),
+    "beard": ("without_mask", beard, 0.13),
 }
 """Each kind's label, how it is drawn, and its share."""
+
+
+def kind_of(crop: Path) -> str:
+    """The kind of a made case by its file's name."""
+    return crop.stem.partition("__")[2].rpartition("_")[0].replace("_", " ")
 
 
 def make_cases(part: Path, labels: list[str], config: Config) -> int:
@@ -205,9 +223,22 @@ def _framed(paths: list[Path], finder: BlazeFace) -> Cloths:
     result = []
     for path in paths:
         image = read_picture(path)
-        frames = [Frame.of(face) for face in finder.find(image)[:1]]
-        result += [(image, frame) for frame in frames if frame]
+        face = _middle(finder.find(image), image)
+        frame = Frame.of(face) if face else None
+        result += [(image, frame)] if frame else []
     return result
+
+
+def _middle(faces: list[Face], image: Image) -> Face | None:
+    """The face that the crop is of: others stand beside it."""
+    middle, reach = image.shape[0] / 2, image.shape[0] / 5
+
+    def distance(face: Face) -> float:
+        x, y = (face.box.left + face.box.right) / 2, (face.box.top + face.box.bottom) / 2
+        return max(abs(x - middle), abs(y - middle))
+
+    nearest = min(faces, key=distance, default=None)
+    return nearest if nearest and distance(nearest) < reach else None
 
 
 def _write(image: Image, path: Path) -> None:

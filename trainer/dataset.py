@@ -32,10 +32,21 @@ class Crops:
         """The part of each file's name before ``__``."""
         return [path.name.partition("__")[0] for path in self.paths]
 
+    def only(self, source: str) -> Crops:
+        """The crops of a source."""
+        return self._at([i for i, name in enumerate(self.sources) if name == source])
+
     def without(self, source: str) -> Crops:
         """All but the crops of a source."""
-        kept = [i for i, name in enumerate(self.sources) if name != source]
-        return Crops([self.paths[i] for i in kept], self.targets[kept], self.labels)
+        return self._at([i for i, name in enumerate(self.sources) if name != source])
+
+    def chunks(self, most: int) -> list[Crops]:
+        """The crops in heaps of at most so many."""
+        places = range(len(self))
+        return [self._at(list(places[i : i + most])) for i in range(0, len(self), most)]
+
+    def _at(self, places: list[int]) -> Crops:
+        return Crops([self.paths[i] for i in places], self.targets[places], self.labels)
 
     def __len__(self) -> int:
         return len(self.paths)

@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 
 from inference.geometry import Floats
 from trainer import cases, plots
+from trainer.calibration import calibrate
 from trainer.config import Config
 from trainer.cut import read_faces
 from trainer.dataset import Crops, list_crops, load_inputs
 from trainer.errors import TrainerError
 from trainer.metrics import measure, overfitting, trivial_baseline, two_classes
-from trainer.prepare import HELD_OUT
+from trainer.prepare import ANSWERS, HELD_OUT
+from trainer.slices import SIZES, Kinds, by_kind, reduce_faces, slices_of
 
 log = logging.getLogger(__name__)
 
@@ -43,8 +45,9 @@ class Judged:
 def evaluate(run: Path, config: Config) -> dict[str, Any]:
     """Measure ``run/model.keras`` on every part of the data set.
 
-    Writes ``run/report/`` (``metrics.json`` and plots) and ``run/mistakes_<part>.png``, the contact
-    sheets of the worst mistakes; they hold photos and so stay out of the report.
+    Writes ``run/report/`` (``metrics.json`` and plots), ``run/mistakes_<part>.png``, the contact
+    sheets of the worst mistakes, which hold photos and so stay out of the report, and for the
+    sources left out ``run/held_out.npz``, what calibration needs: ``probabilities``, ``targets``.
 
     Returns:
         What ``metrics.json`` holds.
@@ -57,6 +60,12 @@ def evaluate(run: Path, config: Config) -> dict[str, Any]:
     model = keras.models.load_model(run / "model.keras", compile=False)
     judged = {part: _judge(model, run, part, config) for part in PARTS}
     metrics = _metrics(judged, run)
+    metrics["slices"] = _slices(model, judged, run, config)
+    if len(judged[HELD_OUT].crops):
+        left_out = judged[HELD_OUT]
+        metrics["calibration"] = calibrate(left_out.probabilities, left_out.crops.targets)
+        np.savez(run / ANSWERS, probabilities=left_out.probabilities,
+                 targets=left_out.crops.targets)  # fmt: skip
     report = run / "report"
     report.mkdir(exist_ok=True)
     (report / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
@@ -69,13 +78,53 @@ def evaluate(run: Path, config: Config) -> dict[str, Any]:
 def _judge(model: keras.Model, run: Path, part: str, config: Config) -> Judged:
     # Made cases are harder than photos: with them, train would look worse than it is.
     crops = list_crops(run / "dataset", part).without(cases.SOURCE)
-    if not len(crops):
-        return Judged(crops, np.empty((0, len(crops.labels)), np.float32))
-    answers = [
-        model.predict(load_inputs(crops.paths[i : i + CHUNK], config), batch_size=256, verbose=0)
-        for i in range(0, len(crops), CHUNK)
-    ]
-    return Judged(crops, np.concatenate(answers))
+    answers = [_predict(model, load_inputs(chunk.paths, config)) for chunk in crops.chunks(CHUNK)]
+    none = np.empty((0, len(crops.labels)), np.float32)
+    return Judged(crops, np.concatenate([none, *answers]))
+
+
+def _predict(model: keras.Model, inputs: Floats) -> Floats:
+    return model.predict(inputs, batch_size=256, verbose=0)
+
+
+def _slices(
+    model: keras.Model, judged: dict[str, Judged], run: Path, config: Config
+) -> dict[str, Any]:
+    """Mask or not by kind of face: of the parts that the model has not seen, and the drawn cases."""
+    parts = {
+        name: _slice(model, judged[name], config)
+        for name in ("test", HELD_OUT)
+        if len(judged[name].crops)
+    }
+    drawn = list_crops(run / "dataset", "test").only(cases.SOURCE)
+    if len(drawn):
+        kinds = np.array([cases.kind_of(path) for path in drawn.paths])
+        answers = _predict(model, load_inputs(drawn.paths, config)).argmax(axis=1)
+        parts["test"]["drawn on test faces"] = by_kind(kinds, drawn.targets, answers)
+    return parts
+
+
+def _slice(model: keras.Model, part: Judged, config: Config) -> dict[str, Any]:
+    kinds: list[dict[str, Kinds]] = []
+    reduced: list[dict[str, NDArray[np.int64]]] = []
+    for chunk in part.crops.chunks(CHUNK):
+        inputs = load_inputs(chunk.paths, config)
+        kinds.append(slices_of(inputs, chunk.sources, chunk.targets))
+        reduced.append({
+            name: _predict(model, reduce_faces(inputs, face)).argmax(axis=1)
+            for name, face in SIZES.items()
+        })  # fmt: skip
+    targets = part.crops.targets
+    sizes = {
+        name: two_classes(targets, np.concatenate([one[name] for one in reduced])) for name in SIZES
+    }
+    return {
+        "all faces reduced to": sizes | {"as they are": two_classes(targets, part.answers)},
+        **{
+            heading: by_kind(np.concatenate([one[heading] for one in kinds]), targets, part.answers)
+            for heading in kinds[0]
+        },
+    }
 
 
 def _metrics(judged: dict[str, Judged], run: Path) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import json
 import logging
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,11 +21,13 @@ import tensorflow as tf
 from inference.contract import ROOT, Contract, Export, Golden
 from inference.geometry import Floats
 from trainer import cases
+from trainer.calibration import apply_temperature, calibrate
 from trainer.card import write_card
 from trainer.config import Config, finder_settings
 from trainer.dataset import list_crops, load_inputs
 from trainer.errors import TrainerError
 from trainer.golden import draw_golden
+from trainer.prepare import ANSWERS, DATA
 from trainer.verify import check_node, verify
 
 log = logging.getLogger(__name__)
@@ -49,7 +51,7 @@ FILES = {
 
 
 def export(
-    run: Path, config: Config, project: Path = ROOT, held_out_run: Path | None = None
+    run: Path, config: Config, project: Path = ROOT, held_out_runs: Sequence[Path] = ()
 ) -> Contract:
     """Write all formats, the contract, the report and the model card into the project.
 
@@ -57,16 +59,24 @@ def export(
     all of it agrees.
 
     Args:
-        held_out_run: a run with the same configuration but for the sources that it leaves out;
-            its figures go into the card.
+        held_out_runs: runs with the same configuration but for the sources that they leave out;
+            their figures go into the card, and the temperature and the threshold of *unsure* are
+            chosen on those sources.
 
     Raises:
-        TrainerError: a run has no trained and evaluated model, `held_out_run` left nothing out, or
-            an export answers otherwise than Keras.
+        TrainerError: a run has no trained and evaluated model, one of `held_out_runs` left nothing
+            out, or an export answers otherwise than Keras.
     """
     model = _load(run / "model.keras")
     metrics = _read_json(run / "report/metrics.json", "evaluate")
-    held_out = _held_out_report(held_out_run, config) if held_out_run else None
+    held_out = check_held_out(held_out_runs, config)
+    for other in held_out_runs:
+        if (other / DATA).read_bytes() != (run / DATA).read_bytes():
+            raise TrainerError(f"Expected a run of the same photos as {run}, {other} is of others.")
+    calibration = _calibration(held_out_runs, list(metrics["parts"]["test"]["labels"]))
+    if calibration:
+        apply_temperature(model, calibration["temperature"])
+        config = replace(config, unsure_below=calibration["unsure_below"])
     training = _read_json(run / "training.json", "train")
     stage = run / "export"
     shutil.rmtree(stage, ignore_errors=True)
@@ -75,8 +85,11 @@ def export(
     _write_formats(model, _real_faces(run, "train", config), stage)
     contract = _contract(model, config, stage, metrics)
     contract.measured["training"] = training
-    if held_out:
-        contract.measured["held_out"] = held_out["summary"]["held_out"]
+    contract.measured["held_out"] = [
+        {"sources": one["data"]["held_out"]["sources"], **one["summary"]["held_out"]}
+        for one in held_out
+    ]
+    contract.measured["calibration"] = calibration
     faces = _real_faces(run, "test", config)
     contract.measured["parity"] = verify(stage, model, contract, faces)
     (stage / "models").mkdir(exist_ok=True)
@@ -84,8 +97,8 @@ def export(
     card = write_card(contract, metrics, held_out)
     (stage / "models/README.md").write_text(card, encoding="utf-8")
     shutil.copytree(run / "report", stage / "models/report")
-    if held_out_run:
-        shutil.copytree(held_out_run / "report", stage / "models/report/held_out")
+    for i, one in enumerate(held_out_runs, 1):
+        shutil.copytree(one / "report", stage / f"models/report/held_out_{i}")
     _publish(stage, project)
     return contract
 
@@ -191,14 +204,41 @@ def describe(folder: Path, file: str) -> Export:
     return Export(file, hashlib.sha256(content).hexdigest(), len(content))
 
 
+def check_held_out(runs: Sequence[Path], config: Config) -> list[dict[str, Any]]:
+    """The reports of runs that differ from `config` in nothing but the sources they leave out.
+
+    Whether they learned from the same photos is told by `export`.
+
+    Raises:
+        TrainerError: a run is not one of these, or is not evaluated.
+    """
+    return [_held_out_report(run, config) for run in runs]
+
+
 def _held_out_report(run: Path, config: Config) -> dict[str, Any]:
-    """The report of a run that differs from `config` in nothing but the sources it leaves out."""
     report = _read_json(run / "report/metrics.json", "evaluate")
     if not report["summary"]["held_out"]:
         raise TrainerError(f"Expected a run that left sources out, came {run}, which left none.")
     if replace(Config.load(run / "config.json"), hold_out_sources=()) != config:
         raise TrainerError(f"Expected a run with the same configuration, {run} has another.")
+    if "slices" not in report or not (run / ANSWERS).exists():
+        raise TrainerError(f"{run} was evaluated by an older trainer: run 'evaluate' again.")
     return report
+
+
+def _calibration(runs: Sequence[Path], labels: list[str]) -> dict[str, Any] | None:
+    """Temperature and threshold on the crops of all sources that were left out, together.
+
+    ``crops`` is how many of each label there were.
+    """
+    if not runs:
+        return None
+    answers = [np.load(run / ANSWERS) for run in runs]
+    probabilities, targets = (
+        np.concatenate([one[name] for one in answers]) for name in ("probabilities", "targets")
+    )
+    counts = np.bincount(targets, minlength=len(labels)).tolist()
+    return calibrate(probabilities, targets) | {"crops": dict(zip(labels, counts, strict=True))}
 
 
 def _read_json(path: Path, step: str) -> dict[str, Any]:

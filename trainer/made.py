@@ -1,5 +1,5 @@
 """Made hard cases: masks worn rightly and wrongly, hands, beards, scarves and things, drawn on
-unmasked training faces. Real photos of masks worn wrongly are too few to learn from.
+unmasked faces. Real photos of masks worn wrongly are too few to learn from.
 
 All drawing happens in the face's own coordinates: x to the person's left in eye distances from
 the middle line, y down from the eyes; the nose and the mouth lie where the finder sees them.
@@ -102,7 +102,7 @@ def mask_outline(frame: Frame, top: float, bottom: float, rng: np.random.Generat
 def cloth(side: int, rng: np.random.Generator) -> Floats:
     """A plain or patterned cloth: float32, shape (side, side, 3), RGB, 0 to 255."""
     usual = np.array([[150, 190, 215], [235, 238, 240], [30, 30, 34], [120, 125, 130],
-                      [225, 190, 200], [40, 60, 110]])  # fmt: skip
+                      [225, 190, 200], [40, 60, 110], [225, 150, 135], [205, 165, 140]])  # fmt: skip
     plain = usual[rng.integers(len(usual))] if rng.random() < 0.6 else rng.integers(0, 256, 3)
     texture = np.full((side, side, 3), plain, np.float32) + rng.normal(0, 8, 3)
     if rng.random() < 0.35:

@@ -15,20 +15,29 @@ from pathlib import Path
 
 import splitfolders
 
+from inference.contract import ROOT
 from trainer.cases import make_cases
-from trainer.config import LABELS, Config, finder_settings
+from trainer.config import LABELS, Config
 from trainer.corrections import correct
-from trainer.cut import CUT_VERSION, CutFace, cut_all, read_faces
+from trainer.cut import CUT_VERSION, CutFace, cut_all, cutting_settings, read_faces
 from trainer.errors import TrainerError
-from trainer.pictures import Picture, list_pictures
+from trainer.pictures import Picture, list_boxed, list_pictures
 
 log = logging.getLogger(__name__)
 
 HELD_OUT = "held_out"
+ANSWERS = "held_out.npz"
+"""The file of a run with the model's answers on the sources left out."""
+DATA = "data.txt"
+"""The file of a run that tells which photos it learned from, and how they were cut."""
 
 
-def prepare(data: Path, run: Path, config: Config) -> Path:
+def prepare(data: Path, run: Path, config: Config, boxes: Path | None = None) -> Path:
     """Cut the faces of ``data/<label>/`` and split them.
+
+    Args:
+        boxes: a table of faces boxed by hand in photos of several (`pictures.read_boxes`), to
+            learn from besides.
 
     Writes ``run/dataset/{train,val,test}/<label>/`` and, for the sources left out,
     ``run/dataset/held_out/<label>/``: links to the crops, which are kept beside the runs and cut
@@ -45,15 +54,19 @@ def prepare(data: Path, run: Path, config: Config) -> Path:
     pictures, left_out = list_pictures(data)
     if left_out:
         log.info("Left out, since they are no labels: %s.", ", ".join(left_out))
+    if boxes:
+        pictures += list_boxed(boxes, config.smallest_face, first=len(pictures))
     cuts = run.parent / "cuts" / _fingerprint(pictures, config)
     if not (cuts / "faces.csv").exists():
         cut_all(pictures, config, cuts)
     before = _state(run)
     _copy_lists(cuts, run)
+    (run / DATA).write_text(_describe_data(cuts, config), encoding="utf-8")
     faces = correct(read_faces(run / "faces.csv"), config)
     dataset = split(faces, cuts, run / "dataset", config)
     labels = sorted({face.label for face in faces})
-    log.info("%d hard cases drawn.", make_cases(dataset / "train", labels, config))
+    drawn = sum(make_cases(dataset / part, labels, config) for part in ("train", "test"))
+    log.info("%d hard cases drawn.", drawn)
     config.save(run / "config.json")
     if _state(run) != before:
         _set_aside(run)
@@ -65,11 +78,19 @@ def _set_aside(run: Path) -> None:
     shutil.rmtree(run / "backup", ignore_errors=True)
     if (run / "model.keras").exists():
         (run / "model.keras").replace(run / "model.before.keras")
+    shutil.rmtree(run / "report", ignore_errors=True)
+    (run / ANSWERS).unlink(missing_ok=True)
 
 
 def _state(run: Path) -> list[bytes]:
-    files = [run / "config.json", run / "faces.csv"]
+    files = [run / "config.json", run / "faces.csv", run / DATA]
     return [file.read_bytes() for file in files if file.exists()]
+
+
+def _describe_data(cuts: Path, config: Config) -> str:
+    """The same for the same photos, cut alike and with the same labels corrected."""
+    listed = (ROOT / config.corrections).read_bytes() if config.corrections else b""
+    return f"{cuts.name} {hashlib.sha256(listed).hexdigest()[:16]}\n"
 
 
 def _copy_lists(cuts: Path, run: Path) -> None:
@@ -85,10 +106,10 @@ def _copy_lists(cuts: Path, run: Path) -> None:
 def _fingerprint(pictures: list[Picture], config: Config) -> str:
     """Changes with the photos and with the way of cutting, and with nothing else."""
     files = [
-        (str(p.path.resolve()), p.label, p.path.stat().st_size, p.path.stat().st_mtime_ns)
+        (str(p.path.resolve()), p.label, p.box, p.path.stat().st_size, p.path.stat().st_mtime_ns)
         for p in pictures
     ]
-    finders = {name: asdict(settings) for name, settings in finder_settings().items()}
+    finders = {name: asdict(settings) for name, settings in cutting_settings().items()}
     way = [
         CUT_VERSION,
         config.crop_side,
@@ -113,8 +134,10 @@ def split(faces: list[CutFace], cuts: Path, dataset: Path, config: Config) -> Pa
     held_out = [face for face in faces if face.source in config.hold_out_sources]
     seen = {face.group for face in held_out}  # nearly the same photos elsewhere would flatter
     kept = [face for face in faces if face.group not in seen]
-    # split-folders splits label by label: nearly the same photos of two labels go as one of them.
-    homes = {face.group: face.label for face in kept}
+    # split-folders splits label by label: nearly the same photos of two labels, and the faces of one
+    # photo, go as the rarest of them, so that each part gets its share of that.
+    counts = Counter(face.label for face in kept)
+    homes = {face.group: face.label for face in sorted(kept, key=lambda face: -counts[face.label])}
     _check_enough(homes, {face.label for face in faces}, config)
     shutil.rmtree(dataset, ignore_errors=True)
     staged = dataset / "all"

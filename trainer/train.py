@@ -12,6 +12,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from trainer.calibration import apply_temperature, fit_temperature
 from trainer.config import Config
 from trainer.dataset import (
     class_weights,
@@ -20,15 +21,18 @@ from trainer.dataset import (
     samples_per_epoch,
     training_batches,
 )
-from trainer.model import apply_temperature, build_model, fit_temperature
+from trainer.model import build_model, fold
 
 log = logging.getLogger(__name__)
 
-BACKUP, BEST = "backup", "best.keras"
+BACKUP = "backup"
 
 
 def train(run: Path, config: Config) -> Path:
-    """Train on ``run/dataset`` and keep the weights that were best on val.
+    """Train on ``run/dataset`` and keep the last weights.
+
+    The rate falls to zero, so the last weights are the calmest; those that were best on val are
+    often of an early epoch, when they still leapt about.
 
     A training that was interrupted goes on after its last whole epoch when it is called again.
     Writes ``run/model.keras``, ``run/history.csv`` and ``run/training.json``.
@@ -51,10 +55,10 @@ def train(run: Path, config: Config) -> Path:
         epochs=config.epochs,
         validation_data=(val_inputs, keras.utils.to_categorical(val.targets, len(val.labels))),
         class_weight=class_weights(crops, config),
-        callbacks=_callbacks(run, config),
+        callbacks=_callbacks(run),
         shuffle=False,  # the batches are drawn at random; Keras warns that it cannot
     )
-    model = keras.models.load_model(run / BEST, compile=False)
+    model = fold(model, config)
     temperature = fit_temperature(model.predict(val_inputs, verbose=0), val.targets)
     apply_temperature(model, temperature)
     model.save(run / "model.keras", include_optimizer=False)
@@ -81,17 +85,12 @@ def compile_model(model: keras.Model, config: Config, steps: int) -> keras.Model
     return model
 
 
-def _callbacks(run: Path, config: Config) -> list[keras.callbacks.Callback]:
+def _callbacks(run: Path) -> list[keras.callbacks.Callback]:
     resumed = (run / BACKUP).exists()
-    best = min(_column(run, "val_loss"), default=None) if resumed else None
     return [
         keras.callbacks.BackupAndRestore(run / BACKUP, delete_checkpoint=False),
         Stopwatch(),
         keras.callbacks.CSVLogger(run / "history.csv", append=resumed),
-        keras.callbacks.ModelCheckpoint(
-            run / BEST, "val_loss", save_best_only=True, initial_value_threshold=best
-        ),
-        keras.callbacks.EarlyStopping("val_loss", patience=config.patience, baseline=best),
     ]
 
 

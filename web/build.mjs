@@ -75,7 +75,7 @@ async function bundle(entry, values = {}) {
     minify: true,
     format: 'esm',
     platform: 'browser',
-    target: ['es2022', 'chrome111', 'firefox114', 'safari16.4'],
+    target: ['es2022', 'chrome111', 'firefox115', 'safari16.4'],
     legalComments: 'none',
     logLevel: 'warning',
     define: Object.fromEntries(define),

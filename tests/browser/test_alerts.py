@@ -21,6 +21,7 @@ NOTE_SOUNDS = """
   };
 """
 NOTE_NOTIFICATIONS = """
+  Object.defineProperty(navigator, 'serviceWorker', { value: undefined }); // it would tell them
   window.notices = [];
   window.Notification = class {
     static permission = 'default';
@@ -162,6 +163,9 @@ def test_a_notification_is_told_only_where_switched_on_and_allowed(page: Page) -
     expect(page.locator("#refused")).to_be_empty()
     alert(page)
     assert page.evaluate("window.notices") == ["Someone in view wears no mask."]
+    page.get_by_role("button", name="Mute alerts").click()
+    alert(page)
+    assert len(page.evaluate("window.notices")) == 1
 
 
 def test_faces_are_counted_and_the_chart_follows(page: Page) -> None:

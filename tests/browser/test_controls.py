@@ -36,11 +36,13 @@ def test_two_cameras_can_be_picked_and_the_choice_is_remembered(new_page: NewPag
     first = picker.input_value()
     other = picker.locator("option").evaluate_all("(all) => all.map((one) => one.value)")
     other.remove(first)
+    picker.focus()
     picker.select_option(other[0])
     expect(page.get_by_role("status").first).to_contain_text("Running")
     assert page.evaluate("window.first.readyState") == "ended"
     assert page.evaluate(f"{TRACK}.getSettings().deviceId") == other[0]
     expect(picker).to_have_value(other[0])
+    expect(picker).to_be_focused()
     page.reload()
     start(page)
     assert page.evaluate(f"{TRACK}.getSettings().deviceId") == other[0]
@@ -76,6 +78,8 @@ def test_pause_holds_the_picture_and_goes_on(new_page: NewPage) -> None:
     start(page)
     page.locator(".box").wait_for()
     page.get_by_role("button", name="Pause").click()
+    # Its name changes, so it must not be told as pressed too.
+    assert page.locator("#pause").get_attribute("aria-pressed") is None
     expect(page.locator("#status")).to_have_text("Paused. The camera is still on.")
     assert page.locator("#video").evaluate("(video) => video.paused")
     see(page)
@@ -84,6 +88,17 @@ def test_pause_holds_the_picture_and_goes_on(new_page: NewPage) -> None:
     page.get_by_role("button", name="Go on").click()
     expect(page.locator(".box")).to_have_count(0)
     expect(page.locator("#status")).to_have_text("Running")
+
+
+def test_a_stop_while_paused_leaves_no_pause(new_page: NewPage) -> None:
+    page = new_page(script=SCRIPTED)
+    start(page)
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("#start")).to_be_focused()
+    start(page)
+    expect(page.get_by_role("button", name="Pause")).to_be_enabled()
+    expect(page.locator("#pause.pressed")).to_have_count(0)
 
 
 KIOSK = {
@@ -120,8 +135,27 @@ def test_where_the_screen_cannot_be_filled_the_page_is(new_page: NewPage) -> Non
     start(page)
     page.get_by_role("button", name="Full screen", exact=True).click()
     expect(page.locator("#kiosk")).to_be_visible()
+    for _ in range(3):
+        page.keyboard.press("Tab")
+        assert page.evaluate(
+            "document.activeElement === document.body || "
+            "Boolean(document.activeElement.closest('#scene'))"
+        )
     page.keyboard.press("Escape")
     expect(page.locator("#kiosk")).to_be_hidden()
+    expect(page.get_by_role("button", name="Full screen", exact=True)).to_be_focused()
+    assert page.locator("[inert]").count() == 0
+
+
+def test_a_screen_that_stays_filled_is_no_error(new_page: NewPage) -> None:
+    refused = "Document.prototype.exitFullscreen = () => Promise.reject(new Error('refused'));"
+    page = new_page(script=SCRIPTED + refused)
+    start(page)
+    page.get_by_role("button", name="Full screen", exact=True).click()
+    page.wait_for_function("document.fullscreenElement")
+    page.get_by_role("button", name="Leave full screen").click()
+    expect(page.locator("#kiosk")).to_be_hidden()
+    assert page.locator("[inert]").count() == 0
 
 
 def test_a_lost_camera_ends_the_full_screen(new_page: NewPage) -> None:
@@ -131,6 +165,7 @@ def test_a_lost_camera_ends_the_full_screen(new_page: NewPage) -> None:
     page.evaluate(f"{TRACK}.dispatchEvent(new Event('ended'))")
     expect(page.locator("#kiosk")).to_be_hidden()
     expect(page.get_by_role("alert")).to_contain_text("was disconnected")
+    expect(page.get_by_role("button", name="Start the camera")).to_be_focused()
 
 
 @pytest.fixture
@@ -153,3 +188,14 @@ def test_a_picture_is_saved_as_it_is_shown(saved: np.ndarray) -> None:
     # The face at 40 to 190 of the camera's picture is at 450 to 600 of its mirror.
     assert columns.min() > 430
     assert columns.max() == pytest.approx(600, abs=12)
+
+
+def test_what_runs_the_models_is_told_and_what_failed(new_page: NewPage) -> None:
+    page = new_page(script=SCRIPTED)
+    start(page)
+    backend = page.locator("#backend")
+    expect(backend).to_have_text("Runs on WebAssembly (SIMD)")
+    page.evaluate("window.say({ type: 'backend', backend: 'webgpu' })")
+    expect(backend).to_have_text("Runs on WebGPU")
+    page.evaluate("window.say({ type: 'backend', backend: 'wasm', failed: 'webgpu' })")
+    expect(backend).to_have_text("WebGPU failed on this device; WebAssembly took over")

@@ -271,7 +271,7 @@ def test_start_tries_again_what_did_not_load_beside_a_camera_that_failed(
 
 def test_a_changed_model_is_refused_in_words(new_page: NewPage) -> None:
     page = new_page()
-    page.route("**/static/models/*.bin", lambda route: route.fulfill(body=b"not the weights"))
+    page.route("**/static/models/*.bin?*", lambda route: route.fulfill(body=b"not the weights"))
     start(page)
     expect(page.get_by_role("alert")).to_contain_text("is not the file that the model’s contract")
     page.unroute_all()

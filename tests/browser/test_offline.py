@@ -6,7 +6,9 @@ import json
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -57,6 +59,35 @@ def test_the_page_works_without_its_server_after_the_first_visit(
     expect(page.locator("#summary")).to_have_text("1 face: no mask.", timeout=PATIENCE)
 
 
+class Stranger(BaseHTTPRequestHandler):
+    """Another project."""
+
+    def do_GET(self) -> None:
+        """Answer every path."""
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"Another project")
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_another_project_at_the_address_is_shown(
+    new_page: NewPage, server: tuple[str, Callable[[], None]]
+) -> None:
+    address, end = server
+    page = new_page(base=address)
+    keep(page)
+    end()
+    with HTTPServer(("localhost", int(address.rpartition(":")[2])), Stranger) as stranger:
+        Thread(target=stranger.serve_forever, daemon=True).start()
+        page.reload()
+        expect(page.locator("body")).to_have_text("Another project")
+        stranger.shutdown()
+    while page.evaluate("caches.keys()"):
+        page.wait_for_timeout(50)
+
+
 def test_a_newer_page_is_offered_and_not_forced(
     new_page: NewPage, server: tuple[str, Callable[[], None]], folder: Path
 ) -> None:
@@ -73,6 +104,7 @@ def test_a_newer_page_is_offered_and_not_forced(
     assert page.evaluate("window.same")
     page.get_by_role("button", name="Not now").click()
     expect(offer).to_be_hidden()
+    expect(page.locator("#webcam-title")).to_be_focused()
     page.reload()
     expect(offer).to_be_visible()
     page.evaluate("window.same = true")
@@ -81,6 +113,32 @@ def test_a_newer_page_is_offered_and_not_forced(
     while page.evaluate("window.same") is not None:
         page.wait_for_timeout(50)
     assert page.evaluate("caches.keys()") == ["page-newer"]
+
+
+def test_a_version_that_another_tab_takes_does_not_end_a_running_camera(
+    new_page: NewPage, server: tuple[str, Callable[[], None]], folder: Path
+) -> None:
+    page = new_page("astronaut", base=server[0])
+    keep(page)
+    idle = page.context.new_page()
+    idle.goto("/")
+    taking = page.context.new_page()
+    taking.goto("/")
+    page.bring_to_front()
+    page.get_by_role("button", name="Start the camera").click()
+    page.locator(".box").wait_for()
+    publish(folder)
+    page.evaluate("window.same = true")
+    page.wait_for_timeout(4000)  # until all listen
+    taking.evaluate(
+        "navigator.serviceWorker.getRegistration().then((one) => one.update()).then(() => 1)"
+    )
+    with idle.expect_event("framenavigated"):
+        taking.get_by_role("button", name="Use it").click()
+    expect(page.locator("#update")).to_contain_text("A new version of this page is ready.")
+    assert page.evaluate("window.same")
+    with page.expect_event("framenavigated"):
+        page.get_by_role("button", name="Use it").click()
 
 
 def publish(folder: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import FilePayload, Page, Request, expect
 
 from tests.browser.conftest import NewPage
-from tests.browser.scripted import SCRIPTED, see
+from tests.browser.scripted import SCRIPTED, face, see
 from tests.frames import FRAMES
 from tests.samples import encode
 
@@ -78,6 +78,31 @@ def test_what_the_browser_cannot_read_is_told(new_page: NewPage) -> None:
         {"name": "letter.jpg", "mimeType": "image/jpeg", "buffer": b"Dear Sir or Madam"}
     )
     expect(page.get_by_role("article")).to_contain_text("not a picture that your browser can read")
+
+
+def test_what_is_no_picture_is_told_beside_what_is(new_page: NewPage) -> None:
+    page = new_page(script=SCRIPTED)
+    letter: FilePayload = {"name": "letter.txt", "mimeType": "text/plain", "buffer": b"Dear Sir"}
+    page.locator("#photo").set_input_files([letter, photo("astronaut")])
+    cards = page.get_by_role("article")
+    expect(cards.nth(0)).to_contain_text("not a picture that your browser can read")
+    expect(cards.nth(0).get_by_role("button")).to_have_count(0)
+    expect(cards.nth(1)).to_contain_text("No face was found.")
+
+
+def test_the_server_may_read_what_the_browser_cannot(new_page: NewPage) -> None:
+    page = new_page(script=SCRIPTED, locale="de", expected="415")
+    page.locator("#photo").set_input_files(
+        {"name": "other.jpg", "mimeType": "image/jpeg", "buffer": b"of a kind of its own"}
+    )
+    card = page.get_by_role("article")
+    card.get_by_role("button").click()
+    expect(card.locator(".sentence[lang=en]")).to_be_visible()  # the server's refusal
+    answer = {"verdicts": [face("with_mask")], "width": 640, "height": 480}
+    page.route("**/api/predict", lambda route: route.fulfill(json=answer))
+    card.get_by_role("button").click()
+    expect(card.get_by_role("listitem")).to_have_count(1)
+    expect(card.locator(".sentence:not([lang])")).to_be_visible()
 
 
 TRANSFER = """([type, content]) => {

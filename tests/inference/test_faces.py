@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import cv2
 import numpy as np
 import pytest
 
@@ -88,6 +91,30 @@ def test_centerface_in_turned_pictures_is_no_mix_of_axes(centerface: CenterFace)
     high = np.vstack([wide, np.zeros((160, 400, 3), np.uint8)])
     (one,), (other,) = centerface.find(wide), centerface.find(high)
     assert iou(one.box, other.box) > 0.85
+
+
+@pytest.mark.parametrize("frame", [astronaut, astronaut_masked], ids=["bare", "masked"])
+def test_centerface_boxes_a_face_of_eleven_pixels(
+    centerface: CenterFace, frame: Callable[[], Image]
+) -> None:
+    """Not enlarged, its box would be half as large again."""
+    (large,) = centerface.find(astronaut())
+    small = cv2.resize(frame(), None, fx=0.05, fy=0.05, interpolation=cv2.INTER_AREA)
+    street = np.full((384, 512, 3), 128, np.uint8)
+    street[200:224, 200:232] = small
+    (face,) = centerface.find(street)
+    assert face.box.height == pytest.approx(0.05 * large.box.height, abs=2)
+
+
+def test_centerface_finds_one_face_where_a_masked_one_fills_the_picture(
+    centerface: CenterFace,
+) -> None:
+    """The large look alone is unsure of it, and takes parts of it for faces of their own."""
+    box = centerface.find(astronaut())[0].box
+    tight = astronaut_masked()[int(box.top) : int(box.bottom), int(box.left) : int(box.right)]
+    (face,) = centerface.find(np.asarray(cv2.resize(tight, None, fx=3.5, fy=3.5), np.uint8))
+    assert face.score > 0.7
+    assert min(face.box.width, face.box.height) > 400
 
 
 def test_anchors_are_the_centres_of_their_cells() -> None:

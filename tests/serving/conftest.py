@@ -31,7 +31,7 @@ def static_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("static")
     (folder / "build").mkdir()
     template = (ROOT / "web/templates/index.html").read_text(encoding="utf-8")
-    names = {*re.findall(r"asset\(['\"]([^'\"]+)", template), "tf.wasm"}
+    names = {*re.findall(r"asset\(['\"]([^'\"]+)", template), "tf.wasm", "sw.js"}
     manifest = {name: f"{Path(name).stem}-1234abcd{Path(name).suffix}" for name in names}
     (folder / "build/manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     for name in manifest.values():

@@ -42,6 +42,7 @@ def test_headers_of_every_answer(client: FlaskClient) -> None:
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Referrer-Policy"] == "no-referrer"
         assert "camera=(self)" in headers["Permissions-Policy"]
+        assert headers["X-Page"] == "face-mask-detection"
 
 
 def test_results_and_errors_are_not_stored(client: FlaskClient) -> None:
@@ -93,6 +94,32 @@ def test_what_shrinks_is_compressed(client: FlaskClient, path: str, packed: bool
     assert (response.headers["ETag"] != plain.headers["ETag"]) == packed
     declined = client.get(f"/static/{path}", headers={"Accept-Encoding": "gzip;q=0"})
     assert "Content-Encoding" not in declined.headers
+
+
+def test_what_the_build_compressed_better_is_sent_to_those_who_read_it(
+    make_app: Make, static_folder: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(static_folder, tmp_path, dirs_exist_ok=True)
+    path = "build/app-1234abcd.js"
+    (tmp_path / f"{path}.br").write_bytes(b"smaller")
+    client = make_app(STATIC=tmp_path).test_client()
+    tags = set()
+    for accepted, sent in [("gzip, br", "br"), ("gzip", "gzip"), ("br;q=0", None), ("", None)]:
+        response = client.get(f"/static/{path}", headers={"Accept-Encoding": accepted})
+        assert response.headers.get("Content-Encoding") == sent
+        assert (response.data == b"smaller") == (sent == "br")
+        assert response.content_type.startswith("text/javascript")
+        tags.add(response.headers["ETag"])
+    assert len(tags) == 3
+
+
+def test_the_service_worker_is_at_the_root_and_asked_for_anew(
+    client: FlaskClient, static_folder: Path
+) -> None:
+    response = client.get("/sw.js")
+    assert response.data == (static_folder / "build/sw-1234abcd.js").read_bytes()
+    assert response.content_type == "text/javascript; charset=utf-8"
+    assert response.headers["Cache-Control"] == "no-cache"
 
 
 def test_a_changed_file_is_served_anew(client: FlaskClient, static_folder: Path) -> None:

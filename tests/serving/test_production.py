@@ -20,7 +20,7 @@ from inference import ModelError
 from inference.contract import ROOT
 from serving.production import MOST_BODIES
 from tests.frames import two_faces
-from tests.running import COMMAND, start, stop
+from tests.running import COMMAND, assert_page_and_prediction, start, stop
 from tests.samples import encode
 
 DISKLESS = [
@@ -100,12 +100,7 @@ def test_a_missing_model_is_told_in_one_sentence(
 
 def test_the_page_and_a_prediction(port: int) -> None:
     with closing(connect(port)) as connection:
-        connection.request("GET", "/")
-        page = connection.getresponse()
-        assert page.status == 200
-        assert b"<form" in page.read()
-        connection.request("POST", "/api/predict", encode(two_faces()))
-        assert len(json.load(connection.getresponse())["verdicts"]) == 2
+        assert_page_and_prediction(connection)
 
 
 @pytest.mark.parametrize("chunked", [False, True], ids=["length", "chunked"])

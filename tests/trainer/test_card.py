@@ -10,13 +10,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import keras
+import numpy as np
 import pytest
 
 from inference.contract import ROOT, Contract
 from tests.trainer.conftest import Run
+from trainer.calibration import calibrate
 from trainer.card import write_card
 from trainer.errors import TrainerError
 from trainer.export import export
+from trainer.metrics import share
 
 
 @pytest.fixture(scope="module")
@@ -47,14 +51,14 @@ def test_the_figures_are_the_reports(
     part: str, contract: Contract, metrics: dict[str, Any]
 ) -> None:
     told = metrics["parts"][part]
-    line = row(write_card(contract, metrics, None), f"{part}, random split")
+    line = row(write_card(contract, metrics, []), f"{part}, random split")
     figures = [told["accuracy"][name] for name in ("value", "low", "high")]
     assert all(f"{figure:.1%}" in line for figure in [*figures, told["two_classes"]["value"]])
     assert f"| {told['accuracy']['of']:,} |" in line
 
 
 def test_figures_of_every_label(contract: Contract, metrics: dict[str, Any]) -> None:
-    text = write_card(contract, metrics, None)
+    text = write_card(contract, metrics, [])
     for label, told in metrics["parts"]["test"]["labels"].items():
         line = row(text, label)
         assert all(f"{told[name]['value'] or 0:.1%}" in line for name in ("recall", "f1"))
@@ -66,10 +70,10 @@ def test_figures_on_left_out_sources_are_of_the_run_that_left_them_out(
     held_out = copy.deepcopy(metrics)
     held_out["parts"]["held_out"]["accuracy"]["value"] = 0.4321
     held_out["data"]["held_out"]["sources"] = ["delta", "epsilon"]
-    line = row(write_card(contract, metrics, held_out), "**sources left out")
+    line = row(write_card(contract, metrics, [held_out]), "**sources left out")
     assert "43.2%" in line
     assert "delta, epsilon" in line
-    assert "**sources left out" not in write_card(contract, metrics, None)
+    assert "**sources left out" not in write_card(contract, metrics, [])
 
 
 def test_weaknesses_are_read_from_the_figures(contract: Contract, metrics: dict[str, Any]) -> None:
@@ -81,17 +85,73 @@ def test_weaknesses_are_read_from_the_figures(contract: Contract, metrics: dict[
         told["recall"]["value"] = 0.99
     for told in strong["sources"]["test"].values():
         told["value"] = 0.99
-    text = write_card(contract, weak, None)
+    text = write_card(contract, weak, [])
     assert "only 61% of *incorrect_mask* are found" in text
     assert "Source alpha" in text
     assert "72.0%" in text
-    assert not re.search("only .* are found|Source alpha", write_card(contract, strong, None))
+    assert not re.search("only .* are found|Source alpha", write_card(contract, strong, []))
+
+
+def test_slices_are_told_with_their_intervals_and_the_weak_ones_in_words(
+    contract: Contract, metrics: dict[str, Any]
+) -> None:
+    report = copy.deepcopy(metrics)
+    report["slices"]["test"] = {
+        "skin, masked": {"dark": share(90, 100), "light": share(99, 100), "medium": share(1, 2)}
+    }
+    other = copy.deepcopy(report)
+    other["slices"]["held_out"] = {"skin, masked": {"dark": share(60, 80)}, "masks": {}}
+    text = write_card(contract, report, [other])
+    assert "| 90.0% (82.6%–94.5%), 100 | 75.0% (64.5%–83.2%), 80 |" in row(
+        text, "skin, masked: dark"
+    )
+    assert row(text, "skin, masked: light").endswith(", 100 | – |")
+    weak = [line for line in text.splitlines() if line.startswith("- ") and "skin, masked" in line]
+    assert len(weak) == 2, "neither the strong one nor the one of two faces"
+    assert "random test split, skin, masked, dark: mask or not is right on 90.0% of 100" in weak[0]
+    assert "left out of training (gamma), skin, masked, dark" in weak[1]
+
+
+def test_when_it_says_unsure(contract: Contract, metrics: dict[str, Any]) -> None:
+    told = {"unsure_below": 0.845, "unsure": share(7, 100), "right": share(92, 93),
+            "crops": {"with_mask": 90, "without_mask": 10, "incorrect_mask": 0}}  # fmt: skip
+    calibrated = replace(contract, measured=contract.measured | {"calibration": told})
+    text = write_card(calibrated, metrics, [])
+    assert "Below 84.5% the verdict is *unsure*: there that is said of 7.0% of the crops" in text
+    assert "sources, which have no incorrect_mask." in text
+    assert "of the others 98.9%" in text
+    assert "calibrated on" not in write_card(contract, metrics, [])
+
+
+def test_the_model_is_calibrated_on_the_sources_left_out(evaluated: Run, tmp_path: Path) -> None:
+    """Answers that are too sure of themselves, so that the temperature is well above 1."""
+    config, left_out = replace(evaluated.config, hold_out_sources=()), tmp_path / "left_out"
+    shutil.copytree(evaluated.folder / "report", left_out / "report")
+    for name in ("config.json", "data.txt"):
+        shutil.copy(evaluated.folder / name, left_out / name)
+    targets = np.arange(300) % 3
+    right = np.eye(3)[np.where(np.arange(300) % 10 == 0, targets - 1, targets)]
+    np.savez(left_out / "held_out.npz", probabilities=0.97 * right + 0.01, targets=targets)
+    contract = export(evaluated.folder, config, tmp_path, [left_out])
+    told = contract.measured["calibration"]
+    with np.load(left_out / "held_out.npz") as answers:
+        expected = calibrate(answers["probabilities"], answers["targets"])
+        assert told == expected | {"crops": told["crops"]}
+        assert sum(told["crops"].values()) == len(answers["targets"])
+    assert contract.unsure_below == told["unsure_below"]
+    assert contract.measured["held_out"][0]["sources"] == ["gamma"]
+    before = keras.models.load_model(evaluated.folder / "model.keras", compile=False)
+    after = keras.models.load_model(tmp_path / "models/mask.keras", compile=False)
+    assert told["temperature"] > 1.3, "there is something to see"
+    weights = [model.get_layer("probabilities").get_weights()[0] for model in (before, after)]
+    assert weights[1] == pytest.approx(weights[0] / told["temperature"], rel=1e-4)
+    assert (tmp_path / "models/report/held_out_1/metrics.json").exists()
 
 
 def test_every_export_and_every_source_is_named(
     contract: Contract, metrics: dict[str, Any]
 ) -> None:
-    text = write_card(contract, metrics, None)
+    text = write_card(contract, metrics, [])
     assert all(f"`{described.file}`" in text for described in contract.exports.values())
     assert all(f"- {source}: " in text for source in ("alpha", "beta", "gamma", "unknown"))
     assert "maskedfacenet" not in text, "licences of other data are not this model's"
@@ -103,7 +163,7 @@ def test_a_held_out_run_must_be_of_the_same_configuration(evaluated: Run, tmp_pa
     replace(evaluated.config, dense=9).save(other / "config.json")
     same = replace(evaluated.config, hold_out_sources=())
     with pytest.raises(TrainerError, match="same configuration"):
-        export(evaluated.folder, same, tmp_path / "project", other)
+        export(evaluated.folder, same, tmp_path / "project", [other])
     assert not (tmp_path / "project").exists()
 
 
@@ -112,7 +172,7 @@ def test_a_run_that_left_nothing_out(evaluated: Run, tmp_path: Path) -> None:
     report.parent.mkdir(parents=True)
     report.write_text(json.dumps({"summary": {"held_out": None}}), encoding="utf-8")
     with pytest.raises(TrainerError, match="Expected a run that left sources out"):
-        export(evaluated.folder, evaluated.config, tmp_path / "project", tmp_path / "other")
+        export(evaluated.folder, evaluated.config, tmp_path / "project", [tmp_path / "other"])
     with pytest.raises(TrainerError, match="run 'evaluate' first"):
-        export(evaluated.folder, evaluated.config, tmp_path / "project", tmp_path / "none")
+        export(evaluated.folder, evaluated.config, tmp_path / "project", [tmp_path / "none"])
     assert not (tmp_path / "project").exists()

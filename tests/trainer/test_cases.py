@@ -1,4 +1,4 @@
-"""Made cases are added to the training faces, and to nothing else."""
+"""Made cases are added to the training faces, and to the test faces to measure on."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from inference import read_picture
 from tests.frames import astronaut
 from tests.trainer.conftest import Run
 from tests.trainer.photos import write
-from trainer.cases import CASES, SOURCE, make_cases
+from trainer.cases import CASES, SOURCE, kind_of, make_cases
 from trainer.config import LABELS, Config
 
 CONFIG = Config(made=6.0)
@@ -32,9 +32,9 @@ def made(part: Path) -> list[Path]:
     return sorted(part.glob(f"*/{SOURCE}__*.jpg"))
 
 
-def test_only_train_has_made_cases(prepared: Run) -> None:
+def test_train_and_test_have_made_cases(prepared: Run) -> None:
     found = {path.parts[-3] for path in prepared.folder.rglob(f"{SOURCE}__*.jpg")}
-    assert found == {"train"}
+    assert found == {"train", "test"}
     assert {path.parent.name for path in made(prepared.folder / "dataset/train")} <= set(LABELS)
     side = prepared.config.crop_side
     for path in made(prepared.folder / "dataset/train"):
@@ -44,8 +44,7 @@ def test_only_train_has_made_cases(prepared: Run) -> None:
 def test_each_lies_in_the_folder_of_its_label(part: Path) -> None:
     assert make_cases(part, list(LABELS), replace(CONFIG, made=1.0)) == 1
     for path in made(part):
-        kind = path.stem.removeprefix(f"{SOURCE}__").rpartition("_")[0]
-        assert CASES[kind][0] == path.parent.name
+        assert CASES[kind_of(path).replace(" ", "_")][0] == path.parent.name
 
 
 @pytest.mark.parametrize("labels", [LABELS[:2], LABELS], ids=["two", "three"])

@@ -26,6 +26,7 @@ from trainer.cut import Cut, Cutter, cut_all, read_faces
 from trainer.pictures import Picture
 
 CONFIG = Config()
+ENLARGE = np.ones((2, 2, 1), np.uint8)
 FINDERS = set(finder_settings())
 
 
@@ -91,6 +92,30 @@ def test_without_a_face_the_whole_picture_is_taken(cutter: Cutter, tmp_path: Pat
     square = Pillow.fromarray(np.pad(photo, [(25, 25), (0, 0), (0, 0)], mode="edge"))
     difference = np.asarray(middle, float) - np.asarray(square.resize((20, 20)), float)
     assert np.abs(difference).mean() < 8
+
+
+def test_a_boxed_face_is_cut_by_its_box_and_by_the_finders(
+    cutter: Cutter, finder: BlazeFace, tmp_path: Path
+) -> None:
+    """Of two faces that in the box, though the other is the main one; of a large photo as well."""
+    frame = two_faces()
+    found = sorted(finder.find(frame), key=lambda face: face.box.left)
+    photo = write(tmp_path / "streets/train/a.png", resized(np.kron(frame, ENLARGE), 0.9))
+    for number, face in enumerate(found):
+        box = face.box.scaled(1.8)
+        result = cutter(Picture(photo, "with_mask", number, box))
+        assert finders_of(result) == {*FINDERS, "drawn"}
+        (drawn,) = [path for path in result.crops if path.stem.endswith("_drawn")]
+        middle = read_picture(drawn)
+        assert drawn.name.startswith("streets__a__")
+        (seen,) = finder.find(middle)
+        assert centre(seen.box) == pytest.approx([CONFIG.crop_side / 2] * 2, abs=12)
+
+
+def test_where_no_finder_sees_the_boxed_face_its_box_is_cut(cutter: Cutter, tmp_path: Path) -> None:
+    photo = write(tmp_path / "train/a.png", two_faces())
+    result = cutter(Picture(photo, "without_mask", 9, Box(300, 400, 340, 450)))
+    assert finders_of(result) == {"drawn"}
 
 
 @pytest.mark.parametrize("name", REFUSED)

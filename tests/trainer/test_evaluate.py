@@ -14,7 +14,7 @@ import pytest
 from PIL import Image as Pillow
 
 from tests.trainer.conftest import Run
-from trainer.cases import SOURCE
+from trainer.cases import CASES, SOURCE
 from trainer.config import LABELS, Config
 from trainer.dataset import Crops, list_crops, load_inputs
 from trainer.errors import TrainerError
@@ -81,7 +81,7 @@ def test_what_each_part_holds(evaluated: Run, metrics: dict[str, Any]) -> None:
             path.parent.name for path in photographed(evaluated, part).paths
         )
         assert sum(told["crops"].values()) + told["drawn"] == held.total()
-        assert (told["drawn"] > 0) == (part == "train")
+        assert (told["drawn"] > 0) == (part in ("train", "test"))
     assert metrics["data"]["held_out"]["sources"] == ["gamma"]
     assert set(metrics["data"]["train"]["sources"]) <= {"alpha", "beta", "unknown"}
 
@@ -91,6 +91,29 @@ def test_figures_a_source(metrics: dict[str, Any]) -> None:
     test = metrics["sources"]["test"]
     assert test.keys() == set(metrics["data"]["test"]["sources"])
     assert sum(one["of"] for one in test.values()) == metrics["parts"]["test"]["accuracy"]["of"]
+
+
+def test_slices_hold_the_faces_of_their_part(evaluated: Run, metrics: dict[str, Any]) -> None:
+    for part in ("test", "held_out"):
+        slices = metrics["slices"][part]
+        crops = photographed(evaluated, part)
+        assert {told["of"] for told in slices["all faces reduced to"].values()} == {len(crops)}
+        whole = slices["all faces reduced to"]["as they are"]
+        assert whole == metrics["parts"][part]["two_classes"]
+        assert sum(t["of"] for t in slices["masks"].values()) == (crops.targets == 0).sum()
+    drawn = list_crops(evaluated.folder / "dataset", "test").only(SOURCE)
+    told = metrics["slices"]["test"]["drawn on test faces"]
+    assert sum(one["of"] for one in told.values()) == len(drawn) > 0
+    assert set(told) <= {kind.replace("_", " ") for kind in CASES}
+
+
+def test_sources_left_out_are_kept_for_calibration(evaluated: Run, metrics: dict[str, Any]) -> None:
+    with np.load(evaluated.folder / "held_out.npz") as answers:
+        right = answers["probabilities"].argmax(axis=1) == answers["targets"]
+    assert right.mean() == pytest.approx(
+        metrics["parts"]["held_out"]["accuracy"]["value"], abs=1e-4
+    )
+    assert 0.5 <= metrics["calibration"]["unsure_below"] < 1
 
 
 def test_the_baseline_sees_only_the_photos_sizes(evaluated: Run, metrics: dict[str, Any]) -> None:
@@ -130,6 +153,8 @@ class Oracle:
         ]
 
     def predict(self, inputs: np.ndarray, **_: object) -> np.ndarray:
+        if not self._answers:  # the slices
+            return np.full((len(inputs), 3), 1 / 3, np.float32)
         answer = self._answers.pop(0)
         assert len(answer) == len(inputs)
         return answer

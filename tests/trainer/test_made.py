@@ -173,7 +173,8 @@ def test_every_case_is_a_changed_picture_of_the_same_person(
         assert result.dtype == np.uint8
         assert (result != image).any()
         above = slice(0, int(frame.eyes[1]) - 4)
-        assert np.abs(result[above].astype(int) - image[above]).mean() < 4, "eyes stay free"
+        covered = np.abs(result[above].astype(int) - image[above]).mean()
+        assert covered < 4 or name == "raised", "eyes stay free but of a mask pushed up"
     assert len({result.tobytes() for result in results}) == DRAWS
 
 

@@ -8,11 +8,11 @@ import pytest
 
 from inference.geometry import Floats
 from tests.trainer.conftest import SMALL
+from trainer.calibration import RIGHT, apply_temperature, calibrate, fit_temperature, rescale
 from trainer.config import Config
-from trainer.model import apply_temperature, build_model, fit_temperature
+from trainer.model import build_model, fold
 
-LAYERS = {"InputLayer", "Rescaling", "Conv2D", "BatchNormalization", "ReLU", "MaxPooling2D",
-          "Flatten", "Dense", "Dropout"}  # fmt: skip
+LAYERS = {"InputLayer", "Rescaling", "Conv2D", "MaxPooling2D", "Flatten", "Dense", "Dropout"}
 MOST_PARAMETERS = 400_000
 
 
@@ -28,7 +28,7 @@ def inputs() -> Floats:
 
 
 def test_the_shipped_configuration_is_small_and_has_only_the_named_layers() -> None:
-    model = build_model(Config(), 3)
+    model = build_model(Config(), 3, normalised=False)
     assert {type(layer).__name__ for layer in model.layers} == LAYERS
     assert model.count_params() <= MOST_PARAMETERS
     assert model.input_shape == (None, Config().input_size, Config().input_size, 3)
@@ -53,6 +53,25 @@ def test_scaling_is_inside(model: keras.Model) -> None:
     assert scaled[1] == pytest.approx(1, abs=1e-6)
 
 
+def test_a_folded_network_answers_the_same(inputs: Floats) -> None:
+    keras.utils.set_random_seed(3)
+    config = Config.from_dict(SMALL)
+    model = build_model(config, 3)
+    rng = np.random.default_rng(6)
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            gamma, beta, mean, variance = layer.get_weights()
+            layer.set_weights([gamma + rng.uniform(-0.5, 0.5, gamma.shape),
+                               beta + rng.normal(0, 0.5, beta.shape),
+                               mean + rng.normal(0, 0.5, mean.shape),
+                               variance * rng.uniform(0.3, 3, variance.shape)])  # fmt: skip
+    folded = fold(model, config)
+    assert {type(layer).__name__ for layer in folded.layers} == LAYERS
+    expected = model.predict(inputs, verbose=0)
+    assert folded.predict(inputs, verbose=0) == pytest.approx(expected, abs=1e-5)
+    assert np.ptp(expected, axis=0).max() > 0.01, "the answers differ from face to face"
+
+
 def softmax(logits: np.ndarray) -> np.ndarray:
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)
@@ -75,6 +94,12 @@ def test_certain_answers_are_no_trouble() -> None:
     assert fit_temperature(certain, np.array([1, 2, 0])) > 4, "always wrong: as flat as can be"
 
 
+def test_a_few_right_answers_ask_for_no_great_sharpening() -> None:
+    """Without the prior it would be the lowest that is looked at, 0.2."""
+    sure = np.full((18, 3), 0.02) + 0.94 * np.eye(3)[np.arange(18) % 3]
+    assert 0.5 < fit_temperature(sure, np.arange(18) % 3) < 1
+
+
 @pytest.mark.parametrize("temperature", [0.5, 2.5])
 def test_the_temperature_divides_the_logits(temperature: float, inputs: Floats) -> None:
     keras.utils.set_random_seed(4)
@@ -86,3 +111,38 @@ def test_the_temperature_divides_the_logits(temperature: float, inputs: Floats) 
     assert after == pytest.approx(softmax(np.log(before) / temperature), abs=1e-5)
     assert (after.argmax(axis=1) == before.argmax(axis=1)).all()
     assert np.abs(after - before).max() > 0.01
+
+
+def told(rng: np.random.Generator, count: int, noise: float) -> tuple[Floats, np.ndarray]:
+    """Honest probabilities of two classes, and labels drawn from them but for some noise."""
+    probability = rng.beta(0.05, 0.05, count)
+    targets = (rng.random(count) < probability).astype(np.int64)
+    wrong = rng.random(count) < noise
+    return np.stack([1 - probability, probability], axis=1), targets ^ wrong
+
+
+def test_the_threshold_is_the_lowest_at_which_definite_verdicts_are_right() -> None:
+    probabilities, targets = told(np.random.default_rng(7), 20_000, 0.0)
+    flat = rescale(probabilities, 2)
+    found = calibrate(flat, targets)
+    assert found["temperature"] == pytest.approx(0.5, rel=0.06), "the flat ones are sharpened"
+    certainty = rescale(flat, found["temperature"]).max(axis=1)
+    right = flat.argmax(axis=1) == targets
+    definite = certainty >= found["unsure_below"]
+    assert found["right"]["value"] == pytest.approx(right[definite].mean(), abs=1e-4)
+    assert found["unsure"]["value"] == pytest.approx(1 - definite.mean(), abs=1e-4)
+    assert found["reached"]
+    assert right[definite].mean() >= RIGHT
+    assert right[certainty >= found["unsure_below"] - 0.01].mean() < RIGHT
+
+
+def test_labels_that_are_wrong_too_often_leave_a_tenth_unsure() -> None:
+    found = calibrate(*told(np.random.default_rng(8), 5_000, 0.1))
+    assert not found["reached"]
+    assert found["unsure"]["value"] == pytest.approx(0.1, abs=0.01)
+    assert found["right"]["value"] < RIGHT
+
+
+def test_one_face_is_enough_to_calibrate() -> None:
+    found = calibrate(np.array([[0.9, 0.1]]), np.array([1]))
+    assert found["right"]["of"] == 1

@@ -12,11 +12,12 @@ import pytest
 
 from tests.samples import encode
 from tests.trainer.conftest import Run
-from tests.trainer.photos import SOURCES, faceless
+from tests.trainer.photos import SOURCES, faceless, write
 from trainer import prepare as module
+from trainer.__main__ import main
 from trainer.cases import SOURCE
 from trainer.config import LABELS, Config
-from trainer.cut import CutFace, cut_all
+from trainer.cut import CutFace, cut_all, read_faces
 from trainer.errors import TrainerError
 from trainer.pictures import Picture
 from trainer.prepare import HELD_OUT, prepare
@@ -117,6 +118,21 @@ def data(tmp_path: Path) -> Path:
             for number in numbers:
                 (tmp_path / "photos" / label / f"{source}__{number}.jpg").write_bytes(CROP)
     return tmp_path / "photos"
+
+
+def test_boxed_faces_are_learned_from_besides(data: Path, cut: list[int], tmp_path: Path) -> None:
+    table = tmp_path / "streets/train.csv"
+    write(table.parent / "train/a.jpg", faceless())
+    rows = ["image,x1,y1,x2,y2,label", "a.jpg,0,0,40,50,with_mask", "a.jpg,50,0,61,11,without_mask",
+            "a.jpg,70,0,90,30,without_mask"]  # fmt: skip
+    table.write_text("\n".join(rows), encoding="utf-8")
+    options = ["--data", str(data), "--run", str(tmp_path / "run"), "--boxes", str(table)]
+    assert main(["prepare", *options]) == 0
+    assert cut == [2 * 17 + 2], "the face of 11 pixels is too small"
+    assert {face.source for face in read_faces(tmp_path / "run/faces.csv")} == {*SOURCES, "streets"}
+    table.write_text("\n".join([*rows[:3], "a.jpg,71,0,90,30,without_mask"]), encoding="utf-8")
+    assert main(["prepare", *options]) == 0
+    assert cut == [36, 36], "another box is cut anew"
 
 
 def change_nothing(data: Path) -> None:

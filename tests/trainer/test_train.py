@@ -21,7 +21,7 @@ from trainer.__main__ import main
 from trainer.config import Config
 from trainer.dataset import class_weights, list_crops, load_inputs
 from trainer.errors import TrainerError
-from trainer.model import build_model
+from trainer.model import build_model, fold
 from trainer.train import compile_model, train
 
 
@@ -30,7 +30,7 @@ def copy(prepared: Run, tmp_path: Path) -> Run:
     """The prepared run, not trained, for three short epochs."""
     run = tmp_path / "run"
     shutil.copytree(prepared.folder / "dataset", run / "dataset")
-    config = replace(prepared.config, epochs=3, samples_per_epoch=32, patience=3)
+    config = replace(prepared.config, epochs=3, samples_per_epoch=32)
     config.save(run / "config.json")
     return Run(run, prepared.photos, config)
 
@@ -109,19 +109,25 @@ def test_the_summary_tells_what_was_trained(trained: Run) -> None:
     assert told["seconds"] == pytest.approx(seconds, abs=0.51)
 
 
-def test_the_model_is_the_best_one_with_its_temperature(trained: Run) -> None:
-    best = keras.models.load_model(trained.folder / "best.keras", compile=False)
-    model = keras.models.load_model(trained.folder / "model.keras", compile=False)
-    val = list_crops(trained.folder / "dataset", "val")
-    inputs = load_inputs(val.paths, trained.config)
-    raw = best.predict(inputs, verbose=0).astype(np.float64)
-    losses = [float(row["val_loss"]) for row in history(trained.folder)]
-    chosen = raw[np.arange(len(val)), val.targets].clip(1e-7)
-    assert -np.log(chosen).mean() == pytest.approx(min(losses), abs=1e-3)
-    told = json.loads((trained.folder / "training.json").read_text(encoding="utf-8"))
-    powers = raw ** (1 / told["temperature"])
-    expected = powers / powers.sum(axis=1, keepdims=True)
-    assert model.predict(inputs, verbose=0) == pytest.approx(expected, abs=2e-3)
+def test_the_model_has_the_last_weights_and_its_temperature(
+    copy: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last: list[keras.Model] = []
+
+    def fit(self: keras.Model, *_: object, **__: object) -> None:
+        (copy.folder / "history.csv").write_text("epoch,seconds\n0,1.0\n", encoding="utf-8")
+        (copy.folder / "backup").mkdir()
+        rng = np.random.default_rng(1)
+        self.set_weights([w + rng.uniform(0, 0.1, w.shape) for w in self.get_weights()])
+        last.append(fold(self, copy.config))
+
+    monkeypatch.setattr(keras.Model, "fit", fit)
+    model = keras.models.load_model(train(copy.folder, copy.config), compile=False)
+    told = json.loads((copy.folder / "training.json").read_text(encoding="utf-8"))
+    *earlier, kernel, bias = last[0].get_weights()
+    expected = [*earlier, kernel / told["temperature"], bias / told["temperature"]]
+    for weights, wanted in zip(model.get_weights(), expected, strict=True):
+        assert weights == pytest.approx(wanted, rel=1e-3)
 
 
 def test_the_model_answers_for_the_labels_that_were_found(trained: Run) -> None:
@@ -152,39 +158,6 @@ def test_the_loss_is_weighted_and_validated(copy: Run, monkeypatch: pytest.Monke
     val = list_crops(copy.folder / "dataset", "val")
     assert len(inputs) == len(val)
     assert targets.argmax(axis=1).tolist() == val.targets.tolist()
-
-
-def test_the_model_has_the_best_weights_not_the_last(
-    copy: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fit(self: keras.Model, *_: object, **__: object) -> None:
-        self.save(copy.folder / "best.keras")
-        (copy.folder / "history.csv").write_text("epoch,seconds\n0,1.0\n", encoding="utf-8")
-        (copy.folder / "backup").mkdir()
-        self.set_weights([weights * 0 for weights in self.get_weights()])
-
-    monkeypatch.setattr(keras.Model, "fit", fit)
-    model = keras.models.load_model(train(copy.folder, copy.config), compile=False)
-    best = keras.models.load_model(copy.folder / "best.keras", compile=False)
-    assert (model.get_weights()[0] == best.get_weights()[0]).all()
-    assert model.get_weights()[0].any()
-
-
-@pytest.mark.parametrize("interrupted", [False, True])
-def test_the_best_weights_are_kept_also_from_before_an_interruption(
-    interrupted: bool, tmp_path: Path
-) -> None:
-    (tmp_path / "history.csv").write_text("epoch,val_loss\n0,0.4\n1,0.3\n2,0.5\n", encoding="utf-8")
-    if interrupted:
-        (tmp_path / "backup").mkdir()
-    callbacks = {type(callback): callback for callback in module._callbacks(tmp_path, Config())}
-    best = callbacks[keras.callbacks.ModelCheckpoint]
-    early = callbacks[keras.callbacks.EarlyStopping]
-    assert best.save_best_only
-    assert (best.monitor, early.monitor) == ("val_loss", "val_loss")
-    assert early.patience == Config().patience
-    assert early.baseline == (0.3 if interrupted else None)
-    assert best.best == (0.3 if interrupted else None)
 
 
 def test_the_rate_rises_and_falls_to_zero() -> None:

@@ -84,12 +84,32 @@ test('an alert’s label does not fall back', () => {
   assert.equal(alarm.active?.label, 'without_mask');
 });
 
-test('after an end none begins within the cool-down, then at once', () => {
+test('within the cool-down an alert is shown, and told only if it outlasts it', () => {
   const alarm = new Alarm(OPTIONS);
   feed(alarm, 'n n n m m m'); // ends at 500
   assert.deepEqual(feed(alarm, 'n n n n n n n n n', 600), []);
-  const [begin] = feed(alarm, 'n n', 1500);
-  assert.deepEqual([begin.id, begin.at], [2, 1500]);
+  assert.deepEqual(alarm.active, { label: 'without_mask', since: 800 });
+  assert.deepEqual(feed(alarm, 'n n', 1500), [
+    { type: 'begin', id: 2, label: 'without_mask', at: 1500, duration: 700 },
+  ]);
+  const [end] = feed(alarm, 'm m m', 1700);
+  assert.deepEqual([end.id, end.at - end.duration], [2, 800]);
+});
+
+test('one that begins and ends within the cool-down is never told, nor does it prolong it', () => {
+  const alarm = new Alarm(OPTIONS);
+  feed(alarm, 'n n n m m m'); // ends at 500
+  assert.deepEqual(feed(alarm, 'n n n m m m', 600), []);
+  assert.equal(alarm.active, undefined);
+  const [begin] = feed(alarm, 'n n n n', 1300);
+  assert.deepEqual([begin.id, begin.at, begin.duration], [2, 1500, 0]);
+});
+
+test('an alert that the user stops starts no cool-down', () => {
+  const alarm = new Alarm(OPTIONS);
+  feed(alarm, 'n n n');
+  assert.equal(alarm.stop(300).length, 1);
+  assert.equal(feed(alarm, 'n n n', 400).length, 1);
 });
 
 test('a small share of updates does not end at once what it began', () => {
@@ -118,9 +138,9 @@ test('the defaults are eight of twelve, and ten seconds', () => {
   const others = new Alarm();
   assert.equal(feed(others, 'n n n n n n n').length, 0);
   assert.equal(feed(others, 'n', 700).length, 1);
-  others.stop(1000);
-  assert.equal(feed(others, Array(99).fill('n').join(' '), 1100).length, 0);
-  assert.equal(feed(others, 'n', 11_000).length, 1);
+  assert.equal(feed(others, 'm m m m m m m m', 800).length, 1); // ends at 1500
+  assert.equal(feed(others, Array(99).fill('n').join(' '), 1600).length, 0);
+  assert.equal(feed(others, 'n', 11_500).length, 1);
 });
 
 test('stop ends the alert and forgets what was seen', () => {

@@ -182,3 +182,20 @@ test('a camera that is connected is told', () => {
   devices.listeners.dispatchEvent(new Event('devicechange'));
   assert.equal(changes, 1);
 });
+
+for (const name of ['NotReadableError', 'AbortError', 'NotFoundError']) {
+  test(`a camera that was picked and gives ${name} locks nobody out`, async () => {
+    const stream = newStream();
+    const camera = newCamera([refusal(name), () => stream]);
+    assert.equal(await camera.open(unused, { device: 'picked' }), stream);
+  });
+}
+
+test('no other camera is asked for once the one that was picked is refused, or no longer wanted', async () => {
+  const refused = newCamera([refusal('NotAllowedError'), () => assert.fail('asked again')]);
+  await assert.rejects(refused.open(unused, { device: 'picked' }), { message: texts.camera.denied });
+  const stopped = newCamera([refusal('NotReadableError'), () => assert.fail('asked again')]);
+  const opened = stopped.open(unused, { device: 'picked' });
+  stopped.stop();
+  assert.equal(await opened, undefined);
+});

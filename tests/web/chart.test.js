@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bars, latest } from '../../web/static/js/chart.js';
+import { bars, overall } from '../../web/static/js/chart.js';
 
 /** @param {(number | null)[]} shares */
-const series = (...shares) => shares.map((share, i) => ({ at: i, share }));
+const series = (...shares) => shares.map((share) => ({ share }));
 
 test('a bar is as high as its share, and stands on the ground', () => {
   const [half, full] = bars(series(0.5, 1), 100, 40);
@@ -26,8 +26,14 @@ test('a share of nothing is seen, unlike nobody', () => {
   assert.equal(none.y + none.height, 40);
 });
 
-test('the latest share is that of the last span with somebody', () => {
-  assert.equal(latest(series(0.2, 0, null)), 0);
-  assert.equal(latest(series(null)), null);
-  assert.equal(latest([]), null);
+test('the share over all spans weighs them by how much was judged in them', () => {
+  const spans = [
+    { share: 1, judged: 30 },
+    { share: null, judged: 0 },
+    { share: 0, judged: 10 },
+  ];
+  assert.equal(overall(spans), 0.75);
+  assert.equal(overall([{ share: 0, judged: 2 }]), 0);
+  assert.equal(overall([{ share: null, judged: 0 }]), null);
+  assert.equal(overall([]), null);
 });

@@ -19,7 +19,7 @@ function serve(replaced = {}) {
   mock.method(globalThis, 'fetch', async (/** @type {string} */ url) => {
     const other = replaced[url];
     if (typeof other === 'number') return new Response('', { status: other });
-    const name = url.slice(url.lastIndexOf('/') + 1);
+    const name = url.slice(url.lastIndexOf('/') + 1).replace(/\?.*/, '');
     const path = name === 'contract.json' ? 'models/contract.json' : `web/static/models/${name}`;
     return new Response(other ?? readFileSync(FINDER[name] ?? new URL(path, ROOT)));
   });

@@ -9,6 +9,11 @@ class FakeWorker extends EventTarget {
 
   /** @type {any[]} */
   given = [];
+  ended = false;
+
+  terminate() {
+    this.ended = true;
+  }
 
   /**
    * @param {any} message
@@ -86,4 +91,41 @@ test('another backend is told between the answers, and forgetting has none', asy
   worker.answer({ type: 'tracks' });
   assert.deepEqual(await tracked, { type: 'tracks' });
   assert.deepEqual(told, [change]);
+});
+
+test('a judge that is closed fails what was asked and what is asked, and closes the frame', async () => {
+  const [judge, worker] = newJudge();
+  const asked = [judge.track(/** @type {any} */ ({})), judge.judge(/** @type {any} */ ({}))];
+  judge.close();
+  assert.ok(worker.ended);
+  const ended = { name: 'ModelError', message: texts.model.ended };
+  for (const answer of asked) await assert.rejects(answer, ended);
+  let closed = 0;
+  const frame = /** @type {any} */ ({ close: () => (closed += 1) });
+  await assert.rejects(judge.track(frame), ended);
+  assert.equal(closed, 1);
+  assert.equal(worker.asked.length, 2);
+});
+
+test('a frame that cannot be given away is closed, and the next answer is not taken for its', async () => {
+  const [judge, worker] = newJudge();
+  let closed = 0;
+  const give = worker.postMessage;
+  worker.postMessage = () => {
+    throw new DOMException('', 'DataCloneError');
+  };
+  const frame = /** @type {any} */ ({ close: () => (closed += 1) });
+  await assert.rejects(judge.track(frame), { name: 'DataCloneError' });
+  assert.equal(closed, 1);
+  worker.postMessage = give;
+  const judged = judge.judge(/** @type {any} */ ({}));
+  worker.answer({ type: 'verdicts' });
+  assert.equal((await judged).type, 'verdicts');
+});
+
+test('a photo that cannot be read is no failure of the model', async () => {
+  const [judge, worker] = newJudge();
+  const judged = judge.judge(/** @type {any} */ ({}));
+  worker.answer({ type: 'unreadable' });
+  await assert.rejects(judged, { name: 'PhotoError', message: texts.photo.unreadable });
 });

@@ -20,7 +20,7 @@ const face = (there, score = 0.9) => ({ box: there, score, points: [] });
  * @param {object} [sight]
  */
 const at = (boxes, sight = {}) => {
-  return { view, whole: true, levels: pyramid(scene(boxes), 1), now: 0, ...sight };
+  return { view, whole: true, accepts: () => true, levels: pyramid(scene(boxes), 1), now: 0, ...sight };
 };
 
 /** One that knows the face in `box`. */
@@ -73,7 +73,7 @@ test('what the whole shows keeps its box when a half shows it too', () => {
 
 test('what only a half shows is told of after a second look, if it is believed in', () => {
   const known = new KnownFaces(0.3);
-  const sight = { view: half, whole: false, accepts: () => true };
+  const sight = { view: half, whole: false };
   known.see([face(box)], at([box], sight));
   assert.deepEqual(known.faces, []);
   known.see([face(box)], at([box], sight));

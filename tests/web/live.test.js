@@ -134,6 +134,16 @@ test('once settled, a face is judged only now and then, and all due ones at once
   assert.ok(judged.every((count) => count === 2));
 });
 
+test('where many faces wait to be judged, they take turns', async () => {
+  const { finder, classifier, show } = begin();
+  const crowd = Array.from({ length: 6 }, (_, i) => square(24 + 40 * i, 90, 30));
+  finder.whole = crowd;
+  const answers = await show(crowd, 45);
+  assert.ok(classifier.batches.every((count) => count <= 4));
+  assert.deepEqual(classifier.batches.slice(0, 3), [4, 4, 4]);
+  assert.deepEqual(answers.at(-1)?.tracks.map(({ label }) => label), Array(6).fill('with_mask'));
+});
+
 test('a change of the verdict shows within 0.7 s', async () => {
   const { finder, classifier, show } = begin();
   finder.whole = [box];
@@ -190,6 +200,17 @@ test('a small face that only a half shows is found; a large, doubtful or cut one
     const answers = await show([there], 40);
     assert.equal(answers.at(-1)?.tracks.length, count, `${there.right - there.left} ${score}`);
   }
+});
+
+test('a new face must be surer than a known one', async () => {
+  const { finder, show } = begin();
+  finder.whole = [box];
+  finder.score = 0.55;
+  assert.deepEqual((await show([box], 10)).at(-1)?.tracks, []);
+  finder.score = 0.65;
+  await show([box], 10);
+  finder.score = 0.55;
+  assert.equal((await show([box], 60)).at(-1)?.tracks.length, 1);
 });
 
 test('after a reset nobody is known, and the next frame is looked at', async () => {

@@ -104,6 +104,34 @@ test('an error stops the loop and is told', async () => {
   assert.equal(screen.calls.size, 0);
 });
 
+test('a step that was stopped is late, and its error does not end the next start', async () => {
+  const screen = new Screen();
+  /** @type {((error: Error) => void)[]} */
+  const breaks = [];
+  /** @type {(() => boolean)[]} */
+  const lates = [];
+  const step = (/** @type {() => boolean} */ late) => {
+    lates.push(late);
+    return /** @type {Promise<void>} */ (new Promise((_, reject) => breaks.push(reject)));
+  };
+  const loop = new Loop(screen, step, fail);
+  loop.start();
+  await screen.show();
+  assert.equal(lates[0](), false);
+  loop.stop();
+  assert.equal(lates[0](), true);
+  loop.start();
+  assert.equal(lates[0](), true);
+  breaks[0](new Error('the source changed'));
+  await setImmediate();
+  await screen.show();
+  assert.equal(lates[1](), false);
+  loop.stop();
+  breaks[1](new Error('stopped'));
+  await setImmediate();
+  assert.equal(screen.calls.size, 0);
+});
+
 test('Rate counts the last two seconds', () => {
   const rate = new Rate();
   assert.equal(rate.tick(0), 0);

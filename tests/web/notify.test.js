@@ -66,7 +66,7 @@ test('there is no picture in it, and the next takes its place', async () => {
   await notifier.turn(true);
   await notifier.tell(1, 'Alert', 'No mask');
   const [{ options }] = shown;
-  assert.deepEqual(Object.keys(options).toSorted(), ['body', 'tag']);
+  assert.deepEqual(Object.keys(options).toSorted(), ['body', 'renotify', 'tag']);
 });
 
 test('switched off, nothing is told and nothing asked', async () => {

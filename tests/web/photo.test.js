@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { askServer, pictures, read, reduced } from '../../web/static/js/photo.js';
+import { askServer, mayBePicture, read, reduced } from '../../web/static/js/photo.js';
 import { texts } from '../../web/static/js/texts.js';
 
 test('large pictures are reduced in proportion, small ones left alone', () => {
@@ -16,10 +16,10 @@ test('what the browser cannot read is told', async () => {
   });
 });
 
-test('only pictures are taken from what is dropped', () => {
-  const photo = new File([''], 'a.jpg', { type: 'image/jpeg' });
-  const letter = new File([''], 'b.txt', { type: 'text/plain' });
-  assert.deepEqual(pictures([letter, photo]), [photo]);
+test('a file of another kind is no picture, one of an unknown kind may be', () => {
+  assert.ok(mayBePicture({ type: 'image/jpeg' }));
+  assert.ok(mayBePicture({ type: '' }));
+  assert.ok(!mayBePicture({ type: 'text/plain' }));
 });
 
 /** @param {() => Promise<Response>} answer */
@@ -38,15 +38,16 @@ test('the server’s verdicts are taken', async () => {
   assert.deepEqual(asked, ['/api/predict', { method: 'POST', body: blob }]);
 });
 
-for (const [name, answer, sentence] of /** @type {const} */ ([
-  ['refuses', async () => Response.json({ error: 'Too large.' }, { status: 413 }), 'Too large.'],
-  ['is away', () => Promise.reject(new TypeError('offline')), texts.photo.unreachable],
-  ['talks nonsense', async () => new Response('<html>'), texts.photo.unreachable],
+for (const [name, answer, sentence, lang] of /** @type {const} */ ([
+  ['refuses', async () => Response.json({ error: 'Too large.' }, { status: 413 }), 'Too large.', 'en'],
+  ['is away', () => Promise.reject(new TypeError('offline')), texts.photo.unreachable, ''],
+  ['talks nonsense', async () => new Response('<html>'), texts.photo.unreachable, ''],
 ])) {
   test(`a server that ${name} is told`, async () => {
     await assert.rejects(askServer(new Blob(), server(answer)), {
       name: 'PhotoError',
       message: sentence,
+      lang,
     });
   });
 }

@@ -55,6 +55,13 @@ test('a face that was lost for as long as the tracker keeps it counts once', () 
   assert.ok(TALLY.forget > TRACKER.keep);
 });
 
+test('a face that comes back after it was forgotten is a new one, though nothing was fed between', () => {
+  const tally = new Tally();
+  feed(tally, { 1: 'with_mask' }, 0, 2000);
+  feed(tally, { 1: 'with_mask' }, 2100 + TALLY.forget, 4000 + TALLY.forget);
+  assert.equal(tally.totals.faces, 2);
+});
+
 test('who has gone stays counted', () => {
   const tally = new Tally();
   for (let id = 1; id <= 50; id += 1) feed(tally, { [id]: 'with_mask' }, id * 9000, id * 9000 + 2000);
@@ -75,12 +82,12 @@ test('the chart has a point for each stretch, and none where nobody was judged',
   feed(tally, { 3: 'unsure' }, 40_000, 45_000);
   feed(tally, { 2: 'without_mask', 4: 'incorrect_mask' }, 50_000, 52_000);
   assert.deepEqual(tally.series(53_000, 1), [
-    { at: 0, share: null },
-    { at: 10_000, share: null },
-    { at: 20_000, share: 1 },
-    { at: 30_000, share: 0.5 },
-    { at: 40_000, share: null },
-    { at: 50_000, share: 0 },
+    { at: 0, share: null, judged: 0 },
+    { at: 10_000, share: null, judged: 0 },
+    { at: 20_000, share: 1, judged: 51 },
+    { at: 30_000, share: 0.5, judged: 182 },
+    { at: 40_000, share: null, judged: 0 },
+    { at: 50_000, share: 0, judged: 42 },
   ]);
 });
 

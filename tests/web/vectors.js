@@ -190,6 +190,7 @@ const ALERTS = [
   ['one after the other is nobody who persists', { frames: 3, of: 5, coolDown: 0 }, 'n -n --n n -n --n'],
   ['the gravest', { frames: 2, of: 3, coolDown: 0 }, 'w w wn wn w w w m m n n w w m m'],
   ['cool-down', { frames: 2, of: 2, coolDown: 1000 }, `n n m m${' n'.repeat(12)} m m`],
+  ['shown in the cool-down, never told', { frames: 2, of: 2, coolDown: 1000 }, 'n n m m n n m m n m m m m m n n'],
   ['more frames than there are', { frames: 9, of: 4, coolDown: 0 }, 'n n n n n m m m m m'],
 ];
 

@@ -5,20 +5,22 @@
 /** @typedef {'without_mask' | 'incorrect_mask'} AlarmLabel */
 
 /**
- * An alert begins or ends.
+ * An alert is told to begin or end.
  * @typedef {object} AlarmEvent
  * @property {'begin' | 'end'} type
  * @property {number} id of the alert, from 1
  * @property {AlarmLabel} label the gravest that persisted, until now
  * @property {number} at whole milliseconds, of the clock of `update`
- * @property {number} duration milliseconds since the alert began; 0 when it begins
+ * @property {number} duration milliseconds since the alert began; 0 when it begins, unless the
+ *   cool-down held that back
  */
 
 /**
  * @typedef {object} AlarmOptions
  * @property {number} frames updates, of the last `of`, in which one face must show it; 1 to `of`
  * @property {number} of updates that are looked back on, at least 1
- * @property {number} coolDown milliseconds after an alert's end in which none begins
+ * @property {number} coolDown milliseconds after an alert's end in which no other is told; it is
+ *   `active` all the same, so that the page shows it
  */
 
 /** @type {Readonly<AlarmOptions>} */
@@ -31,8 +33,11 @@ const GRAVE = ['without_mask', 'incorrect_mask'];
  * One alert at a time, however many faces it is about. Pure: no clock, no page.
  *
  * It begins when one face was wrong in `frames` of the last `of` updates, and ends when nobody was
- * wrong in as many since then. `unsure` and `too_small` are not wrong. Updates are counted, not milliseconds:
- * what a slow device cannot see often enough does not raise an alert sooner.
+ * wrong in as many since then. `unsure` and `too_small` are not wrong. Updates are counted, not
+ * milliseconds: what a slow device cannot see often enough does not raise an alert sooner.
+ *
+ * `active` is what to show, always. Events are what to sound, notify and log: those the cool-down
+ * holds back. An alert that outlasts it is told then; one that does not is never told.
  */
 export class Alarm {
   /** May be changed at any time; `frames` beyond `of` count as `of`. */
@@ -43,6 +48,7 @@ export class Alarm {
    */
   active;
   #id = 0;
+  #told = false; // whether the alert that is on was
   #quietUntil = -Infinity;
   /** @type {Map<number, AlarmLabel>[]} the wrong faces of each update, the latest last */
   #wrong = [];
@@ -56,48 +62,67 @@ export class Alarm {
    * Take in what is seen now.
    * @param {Pick<Track, 'id' | 'label'>[]} tracks
    * @param {number} now in milliseconds
-   * @returns {AlarmEvent[]} what changed
+   * @returns {AlarmEvent[]} what is to be told
    */
   update(tracks, now) {
     this.#wrong = [...this.#wrong, wrongFaces(tracks)].slice(-this.options.of);
-    if (this.active) {
-      if (this.#count((wrong) => wrong.size === 0) >= this.#needed) return this.stop(now);
-      if (this.#persisting() === GRAVE[0]) [this.active.label] = GRAVE;
-      return [];
-    }
-    const label = now >= this.#quietUntil ? this.#persisting() : undefined;
-    return label ? [this.#begin(label, Math.round(now))] : [];
+    if (!this.active) this.#begin(now);
+    else if (this.#count((wrong) => wrong.size === 0) >= this.#needed) return this.#end(now);
+    else if (this.#persisting() === GRAVE[0]) [this.active.label] = GRAVE;
+    return this.#tell(now);
   }
 
   /**
-   * Nothing is seen any more, as when the camera is stopped: forget, and end the alert.
+   * Nothing is seen any more, as when the camera is stopped: forget, and end the alert. Nobody put
+   * a mask on, so no cool-down follows.
    * @param {number} now in milliseconds
-   * @returns {AlarmEvent[]} what changed
+   * @returns {AlarmEvent[]} what is to be told
    */
   stop(now) {
     this.#wrong = [];
     if (!this.active) return [];
     const { label, since } = this.active;
     const at = Math.round(now);
+    const told = this.#told;
     this.active = undefined;
-    this.#quietUntil = at + this.options.coolDown;
-    return [{ type: 'end', id: this.#id, label, at, duration: at - since }];
+    this.#told = false;
+    return told ? [{ type: 'end', id: this.#id, label, at, duration: at - since }] : [];
   }
 
   get #needed() {
     return Math.min(this.options.frames, this.options.of);
   }
 
-  /**
-   * @param {AlarmLabel} label
-   * @param {number} at
-   * @returns {AlarmEvent}
-   */
-  #begin(label, at) {
-    this.#id += 1;
+  /** @param {number} now */
+  #begin(now) {
+    const label = this.#persisting();
+    if (!label) return;
     this.#wrong = []; // what came before says nothing about its end
-    this.active = { label, since: at };
-    return { type: 'begin', id: this.#id, label, at, duration: 0 };
+    this.active = { label, since: Math.round(now) };
+  }
+
+  /**
+   * @param {number} now
+   * @returns {AlarmEvent[]}
+   */
+  #end(now) {
+    const events = this.stop(now);
+    if (events.length > 0) this.#quietUntil = now + this.options.coolDown;
+    return events;
+  }
+
+  /**
+   * The beginning of the alert that is on, once, and not within the cool-down.
+   * @param {number} now
+   * @returns {AlarmEvent[]}
+   */
+  #tell(now) {
+    if (!this.active || this.#told || now < this.#quietUntil) return [];
+    this.#told = true;
+    this.#id += 1;
+    const { label, since } = this.active;
+    const at = Math.round(now);
+    return [{ type: 'begin', id: this.#id, label, at, duration: at - since }];
   }
 
   /**

@@ -1,6 +1,6 @@
 /** Wires the rooms of the page together. */
 
-import { Camera } from './camera.js';
+import { Camera, otherWay } from './camera.js';
 import { Gallery } from './gallery.js';
 import { Judging } from './judging.js';
 import { keepOffline } from './offline.js';
@@ -24,7 +24,7 @@ const view = new View({
   },
   stop: () => session.stop(),
   pause: () => session.pause(),
-  flip: () => take({ device: '', facing: store.now.facing === 'user' ? 'environment' : 'user' }),
+  flip: () => take(otherWay(session.source ?? store.now)),
   pick: (device) => take({ device }),
   mute: (muted) => watch.mute(muted),
   snapshot: () => view.stage.save(`mask-${new Date().toISOString().replaceAll(':', '-')}.jpg`),
@@ -62,16 +62,20 @@ function take(change) {
 }
 
 async function showCameras() {
-  if (session.state !== 'idle') view.cameras(await camera.list(), store.now.device);
+  const cameras = await camera.list();
+  if (session.source) view.cameras(cameras, session.source.device);
 }
 
 /** What works without a network is fetched when nothing more urgent is. */
 async function keep() {
   if (judging.begun) await judging.load(() => {}).catch(() => {});
-  keepOffline(navigator.serviceWorker, (newer) => view.offer(newer));
+  keepOffline(navigator.serviceWorker, {
+    offer: (newer) => view.offer(newer),
+    idle: () => session.state === 'idle' && gallery.empty,
+  });
 }
 
-new Gallery(judging);
+const gallery = new Gallery(judging);
 camera.onChange(showCameras);
 if (!globalThis.isSecureContext) view.insecure();
 view.loaded(() => setTimeout(keep, AT_REST));

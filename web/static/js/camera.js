@@ -7,6 +7,8 @@ const SIZE = { width: { ideal: 640 }, height: { ideal: 480 } };
 
 /** @typedef {'user' | 'environment'} Facing which way a phone's camera looks */
 /** @typedef {{device?: string, facing?: Facing}} Choice a camera's id, or any that looks that way */
+/** @typedef {{audio: false, video: true | MediaTrackConstraints}} Wish for getUserMedia */
+/** @typedef {{device: string | undefined, facing: string | undefined}} Source what the browser tells of a camera */
 /** @typedef {Pick<MediaDevices, 'getUserMedia' | 'enumerateDevices' | 'addEventListener'>} Devices */
 
 /** @type {Record<string, string>} names of DOMExceptions, old ones too, to those of `texts.camera` */
@@ -52,7 +54,7 @@ export class Camera {
     /** @type {MediaStream} */
     let stream;
     try {
-      stream = await this.#ask(wishes(choice));
+      stream = await this.#ask(wishes(choice), turn);
     } catch (error) {
       if (turn !== this.#turn) return undefined;
       throw error instanceof CameraError ? error : new CameraError(sentence(error));
@@ -72,10 +74,12 @@ export class Camera {
   }
 
   /**
-   * @param {MediaStreamConstraints[]} constraints the dearest first
+   * The dearest camera that can be had: one that was named may have gone, or be in use elsewhere.
+   * @param {Wish[]} wishes the dearest first
+   * @param {number} turn
    * @returns {Promise<MediaStream>}
    */
-  async #ask([wanted, ...others]) {
+  async #ask([wanted, ...others], turn) {
     if (!this.#devices) {
       throw new CameraError(
         globalThis.isSecureContext ? texts.camera.unsupported : texts.camera.insecure,
@@ -84,9 +88,9 @@ export class Camera {
     try {
       return await this.#devices.getUserMedia(wanted);
     } catch (error) {
-      const unfit = /** @type {Error} */ (error).name === 'OverconstrainedError';
-      if (!unfit || others.length === 0) throw error;
-      return this.#ask(others);
+      const last = others.length === 0 || turn !== this.#turn;
+      if (last || !mayElse(wanted, /** @type {Error} */ (error).name)) throw error;
+      return this.#ask(others, turn);
     }
   }
 
@@ -123,7 +127,7 @@ export class Camera {
 /**
  * The camera that a stream comes from; phones say which way it looks, webcams don't.
  * @param {MediaStream} stream
- * @returns {{device: string | undefined, facing: string | undefined}}
+ * @returns {Source}
  */
 export function sourceOf(stream) {
   const { deviceId, facingMode } = stream.getVideoTracks()[0]?.getSettings() ?? {};
@@ -131,14 +135,38 @@ export function sourceOf(stream) {
 }
 
 /**
+ * The camera that looks the other way.
+ * @param {Partial<Source>} source in use
+ * @returns {{device: '', facing: Facing}}
+ */
+export function otherWay({ facing }) {
+  return { device: '', facing: facing === 'environment' ? 'user' : 'environment' };
+}
+
+/**
  * What to ask the browser for, in turn.
  * @param {Choice} choice
- * @returns {MediaStreamConstraints[]}
+ * @returns {Wish[]}
  */
 function wishes({ device, facing = 'user' }) {
-  const any = { audio: false, video: { ...SIZE, facingMode: facing } };
-  const named = { audio: false, video: { ...SIZE, deviceId: { exact: device } } };
-  return [...(device ? [named] : []), any, { audio: false, video: true }];
+  /** @type {Wish[]} */
+  const any = [
+    { audio: false, video: { ...SIZE, facingMode: facing } },
+    { audio: false, video: true },
+  ];
+  if (!device) return any;
+  return [{ audio: false, video: { ...SIZE, deviceId: { exact: device } } }, ...any];
+}
+
+/**
+ * Whether another wish may be granted where this one failed.
+ * @param {Wish} wish
+ * @param {string} failure the name of the DOMException
+ */
+function mayElse({ video }, failure) {
+  const reason = REASONS[failure];
+  const named = video !== true && video.deviceId !== undefined;
+  return reason === 'unsuitable' || (named && (reason === 'busy' || reason === 'none'));
 }
 
 /** @param {MediaStream} stream */

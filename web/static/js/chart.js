@@ -1,6 +1,6 @@
 /** The geometry of the small chart: one bar a span of time. */
 
-/** @typedef {{at: number, share: number | null}} Point `share` is 0 to 1, or null where nobody was */
+/** @import { Point } from './tally.js' */
 /** @typedef {{x: number, y: number, width: number, height: number}} Bar in the chart's own units */
 
 const GAP = 0.25; // between bars, in widths of a bar's place
@@ -8,7 +8,7 @@ const LEAST = 0.04; // of the height, so that a share of nothing is still seen
 
 /**
  * The bars of a series, the oldest to the left; spans without anybody have none.
- * @param {Point[]} series
+ * @param {Pick<Point, 'share'>[]} series
  * @param {number} width of the chart
  * @param {number} height of the chart
  * @returns {Bar[]}
@@ -23,10 +23,12 @@ export function bars(series, width, height) {
 }
 
 /**
- * The latest share that there is.
- * @param {Point[]} series
- * @returns {number | null}
+ * The share over all of a series: spans in which more was judged weigh more.
+ * @param {Pick<Point, 'share' | 'judged'>[]} series
+ * @returns {number | null} 0 to 1; null where nobody was judged
  */
-export function latest(series) {
-  return series.findLast(({ share }) => share !== null)?.share ?? null;
+export function overall(series) {
+  const judged = series.reduce((sum, one) => sum + one.judged, 0);
+  const masked = series.reduce((sum, one) => sum + (one.share ?? 0) * one.judged, 0);
+  return judged > 0 ? masked / judged : null;
 }

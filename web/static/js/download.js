@@ -89,9 +89,10 @@ export async function downloadModels(assets, onProgress) {
 }
 
 /**
- * The server shows `web/static/` as `/static/`.
+ * The server shows `web/static/` as `/static/`. The hash is for the service worker, so that files of
+ * two trainings are never mixed.
  * @param {Export} file
  */
-function servedAt({ file }) {
-  return file.replace(/^web\//, '/');
+function servedAt({ file, sha256 }) {
+  return `${file.replace(/^web\//, '/')}?sha256=${sha256}`;
 }

@@ -13,4 +13,13 @@ export class CameraError extends Error {
 /** A photo cannot be judged. */
 export class PhotoError extends Error {
   name = 'PhotoError';
+
+  /**
+   * @param {string} sentence
+   * @param {string} [lang] its language, where it is not the page's
+   */
+  constructor(sentence, lang = '') {
+    super(sentence);
+    this.lang = lang;
+  }
 }

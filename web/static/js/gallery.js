@@ -1,7 +1,7 @@
 /** Photos, judged one after the other in the browser; the server only where the user asks it. */
 
-import { ModelError } from './errors.js';
-import { askServer, pictures, read } from './photo.js';
+import { PhotoError } from './errors.js';
+import { askServer, mayBePicture, read } from './photo.js';
 import { texts } from './texts.js';
 import { PhotosView } from './view.js';
 
@@ -20,15 +20,20 @@ export class Gallery {
     this.#view = new PhotosView((files) => this.check(files));
   }
 
-  /** @param {Iterable<File>} files those that are pictures are judged, in their order */
+  /** Whether the page shows no photo. */
+  get empty() {
+    return this.#view.empty;
+  }
+
+  /** @param {Iterable<File>} files judged in their order; those that are no pictures are told */
   check(files) {
-    const photos = pictures(files);
-    if (photos.length === 0) return;
-    const cards = photos.map((photo) => this.#view.add(photo.name));
+    const cards = [...files].map((file) => ({ file, card: this.#view.add(file.name) }));
+    if (cards.length === 0) return;
     this.#view.open();
-    photos.forEach((photo, i) => {
-      this.#last = this.#last.then(() => this.#judge(photo, cards[i]));
-    });
+    for (const { file, card } of cards) {
+      if (!mayBePicture(file)) card.say(texts.photo.unreadable);
+      else this.#last = this.#last.then(() => this.#judge(file, card));
+    }
   }
 
   /**
@@ -36,18 +41,19 @@ export class Gallery {
    * @param {PhotoCard} card
    */
   async #judge(file, card) {
+    card.say(texts.judging);
+    card.serverWanted(() => this.#askServer(file, card)); // who may read what the browser cannot
+    /** @type {ImageBitmap | undefined} */
+    let picture;
     try {
-      card.say(texts.judging);
-      const picture = await read(file);
+      picture = await read(file);
       card.show(picture);
-      card.serverWanted(() => this.#askServer(file, card));
       await this.#judging.load(() => {});
-      const seen = await this.#judging.judge(await createImageBitmap(picture));
-      tell(card, picture, seen);
-      picture.close();
+      tell(card, await this.#judging.judge(await createImageBitmap(picture)), picture);
     } catch (error) {
-      if (error instanceof ModelError) this.#judging.discard();
-      card.say(error instanceof Error ? error.message : `${error}`);
+      complain(card, error);
+    } finally {
+      picture?.close();
     }
   }
 
@@ -58,24 +64,36 @@ export class Gallery {
   async #askServer(file, card) {
     card.say(texts.judging);
     card.serverWanted(false);
+    const reading = read(file).catch(() => undefined);
     try {
-      const [picture, seen] = await Promise.all([read(file), askServer(file)]);
-      tell(card, picture, seen);
-      picture.close();
+      const seen = await askServer(file);
+      tell(card, seen, await reading);
     } catch (error) {
-      card.say(error instanceof Error ? error.message : `${error}`);
+      complain(card, error);
       card.serverWanted(() => this.#askServer(file, card));
+    } finally {
+      (await reading)?.close();
     }
   }
 }
 
 /**
  * @param {PhotoCard} card
- * @param {ImageBitmap} picture
- * @param {Seen} seen
+ * @param {unknown} error
  */
-function tell(card, picture, seen) {
+function complain(card, error) {
+  const lang = error instanceof PhotoError ? error.lang : '';
+  card.say(error instanceof Error ? error.message : `${error}`, lang);
+}
+
+/**
+ * @param {PhotoCard} card
+ * @param {Seen} seen
+ * @param {ImageBitmap} [picture] if the browser can read it
+ */
+function tell(card, seen, picture) {
   const labels = seen.verdicts.map(({ label }) => label);
-  card.show(picture, seen);
+  if (picture) card.show(picture, seen);
+  card.list(seen);
   card.say(labels.length ? texts.faces(labels) : texts.noFaceOnPhoto);
 }

@@ -1,6 +1,6 @@
 /** The page's side of the worker. */
 
-import { ModelError } from './errors.js';
+import { ModelError, PhotoError } from './errors.js';
 import { texts } from './texts.js';
 
 /** @import { Judged, Progress, Tracked } from './worker.js' */
@@ -28,11 +28,13 @@ export class Judge {
   #onBackend;
   /** @type {Promise<Ready> | undefined} */
   #loaded;
+  #closed = false;
 
   /**
    * @param {Worker} worker
-   * @param {(running: Running) => void} [onBackend] told when another backend takes over: a faster
-   *   one was found some seconds after loading, or the present one failed. Nothing is lost by it.
+   * @param {(running: Running) => void} [onBackend] told what runs the models, once they are loaded, and
+   *   when another backend takes over: a faster one was found some seconds after loading, or the
+   *   present one failed. Nothing is lost by it.
    */
   constructor(worker, onBackend = () => {}) {
     this.#worker = worker;
@@ -40,7 +42,7 @@ export class Judge {
     worker.addEventListener('message', ({ data }) => this.#hear(data));
     worker.addEventListener('error', (event) => {
       event.preventDefault();
-      for (const { reject } of this.#pending.splice(0)) reject(new ModelError(texts.model.worker));
+      this.#giveUp(texts.model.worker);
     });
   }
 
@@ -53,7 +55,7 @@ export class Judge {
    */
   load(onProgress) {
     this.#onProgress = onProgress;
-    this.#loaded ??= this.#ask({ type: 'init' });
+    this.#loaded ??= this.#init();
     return this.#loaded;
   }
 
@@ -64,7 +66,7 @@ export class Judge {
    * @throws {ModelError} with the worker's sentence
    */
   track(frame) {
-    return this.#ask({ type: 'track', frame }, [frame]);
+    return this.#ask({ type: 'track', frame }, frame);
   }
 
   /**
@@ -72,9 +74,10 @@ export class Judge {
    * @param {ImageBitmap} bitmap transferred, so no longer usable here
    * @returns {Promise<Judged>}
    * @throws {ModelError} with the worker's sentence
+   * @throws {PhotoError} if this picture is what cannot be judged
    */
   judge(bitmap) {
-    return this.#ask({ type: 'frame', bitmap }, [bitmap]);
+    return this.#ask({ type: 'frame', bitmap }, bitmap);
   }
 
   /** Forget the live picture's faces: another camera comes. Their ids are not used again. */
@@ -82,21 +85,38 @@ export class Judge {
     this.#worker.postMessage({ type: 'reset' });
   }
 
-  /** End the worker. */
+  /** End the worker. What was asked of it fails, and so does what is asked later. */
   close() {
+    this.#closed = true;
     this.#worker.terminate();
+    this.#giveUp(texts.model.ended);
+  }
+
+  async #init() {
+    const ready = await this.#ask({ type: 'init' });
+    this.#onBackend(ready);
+    return ready;
   }
 
   /**
    * @param {object} message
-   * @param {Transferable[]} [transfer]
+   * @param {VideoFrame | ImageBitmap} [picture] in it, given away; closed where that fails
    * @returns {Promise<any>}
    */
-  #ask(message, transfer = []) {
-    return new Promise((resolve, reject) => {
-      this.#pending.push({ resolve, reject });
-      this.#worker.postMessage(message, transfer);
-    });
+  async #ask(message, picture) {
+    try {
+      if (this.#closed) throw new ModelError(texts.model.ended);
+      this.#worker.postMessage(message, picture ? [picture] : []);
+    } catch (error) {
+      picture?.close();
+      throw error;
+    }
+    return new Promise((resolve, reject) => this.#pending.push({ resolve, reject }));
+  }
+
+  /** @param {string} sentence */
+  #giveUp(sentence) {
+    for (const { reject } of this.#pending.splice(0)) reject(new ModelError(sentence));
   }
 
   /** @param {any} data */
@@ -104,6 +124,11 @@ export class Judge {
     if (data.type === 'loading' || data.type === 'warming') this.#onProgress(data);
     else if (data.type === 'backend') this.#onBackend(data);
     else if (data.type === 'error') this.#pending.shift()?.reject(new ModelError(data.sentence));
+    else if (data.type === 'unreadable') this.#pending.shift()?.reject(unreadable());
     else this.#pending.shift()?.resolve(data);
   }
+}
+
+function unreadable() {
+  return new PhotoError(texts.photo.unreadable);
 }

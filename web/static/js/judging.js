@@ -1,6 +1,8 @@
 /** The judge: begun when it is first needed, and begun anew after a failure. */
 
+import { ModelError } from './errors.js';
 import { Judge } from './judge.js';
+import { texts } from './texts.js';
 
 /** @import { Ready, Running } from './judge.js' */
 /** @import { Judged, Progress, Tracked } from './worker.js' */
@@ -18,7 +20,6 @@ export class Judging {
    */
   constructor(begin, onBackend) {
     this.#begin = () => new Judge(begin(), onBackend);
-    this.onBackend = onBackend;
   }
 
   /**
@@ -31,11 +32,9 @@ export class Judging {
     const asked = (this.#judge ??= this.#begin());
     this.#listeners.add(onProgress);
     try {
-      const ready = await asked.load((made) => this.#listeners.forEach((tell) => tell(made)));
-      this.onBackend(ready);
-      return ready;
+      return await asked.load((made) => this.#listeners.forEach((tell) => tell(made)));
     } catch (error) {
-      if (this.#judge === asked) this.discard();
+      this.#discard(asked);
       throw error;
     } finally {
       this.#listeners.delete(onProgress);
@@ -51,18 +50,21 @@ export class Judging {
    * Follow the faces into a frame of the live picture. Loaded before.
    * @param {VideoFrame | ImageBitmap} frame transferred
    * @returns {Promise<Tracked>}
+   * @throws {ModelError} with a sentence for the user; the next `load` begins anew
    */
   track(frame) {
-    return this.#loaded.track(frame);
+    return this.#use(frame, (judge) => judge.track(frame));
   }
 
   /**
    * Judge a photo by itself. Loaded before.
    * @param {ImageBitmap} bitmap transferred
    * @returns {Promise<Judged>}
+   * @throws {ModelError} as `track`
+   * @throws {PhotoError} if this photo is what cannot be judged
    */
   judge(bitmap) {
-    return this.#loaded.judge(bitmap);
+    return this.#use(bitmap, (judge) => judge.judge(bitmap));
   }
 
   /** Forget the faces of the live picture. */
@@ -70,14 +72,30 @@ export class Judging {
     this.#judge?.reset();
   }
 
-  /** The next `load` begins anew. */
-  discard() {
-    this.#judge?.close();
-    this.#judge = undefined;
+  /**
+   * A judge that failed is given up, for photos and the live picture alike.
+   * @template T
+   * @param {VideoFrame | ImageBitmap} picture closed if there is no judge (any more)
+   * @param {(judge: Judge) => Promise<T>} ask
+   * @returns {Promise<T>}
+   */
+  async #use(picture, ask) {
+    const asked = this.#judge;
+    if (!asked) {
+      picture.close();
+      throw new ModelError(texts.model.ended);
+    }
+    try {
+      return await ask(asked);
+    } catch (error) {
+      if (error instanceof ModelError) this.#discard(asked);
+      throw error;
+    }
   }
 
-  get #loaded() {
-    if (!this.#judge) throw new Error('load() comes first');
-    return this.#judge;
+  /** @param {Judge} failed; a later one stays */
+  #discard(failed) {
+    failed.close();
+    if (this.#judge === failed) this.#judge = undefined;
   }
 }

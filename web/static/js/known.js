@@ -16,6 +16,7 @@ import { follow, lookOf } from './refine.js';
  * @property {boolean} whole whether the view of the whole frame shows it
  * @property {number} finds looks that found it
  * @property {number} misses looks in a row that did not find it
+ * @property {number} judged when the classifier saw it last, in milliseconds
  * @property {number} at when the box was measured, in milliseconds
  * @property {Box} speed of its four edges, in pixels a millisecond
  */
@@ -25,8 +26,7 @@ import { follow, lookOf } from './refine.js';
  * @typedef {object} Sight
  * @property {Box} view what it saw of the frame
  * @property {boolean} whole whether that is all of it
- * @property {(face: Face) => boolean} [accepts] whether to believe in a face that was not known;
- *   always, if not given
+ * @property {(face: Face) => boolean} accepts whether to believe in a face that was not known
  * @property {Grey[]} levels of the frame
  * @property {number} now in milliseconds
  */
@@ -92,11 +92,12 @@ export class KnownFaces {
     const unmatched = new Set(this.#faces);
     const seen = found.flatMap((face) => {
       const old = this.#match(face, unmatched);
-      if (!old) return sight.accepts?.(face) === false ? [] : [fresh(face, sight)];
+      if (!old) return sight.accepts(face) ? [fresh(face, sight)] : [];
       unmatched.delete(old);
       const finds = old.finds + 1;
       if (old.whole && !sight.whole && old.likeness >= KNOWN.lost) return [{ ...old, finds, misses: 0 }];
-      return [{ ...fresh(face, sight), speed: old.speed, finds }];
+      const { speed, judged } = old;
+      return [{ ...fresh(face, sight), speed, judged, finds }];
     });
     const missed = [...unmatched].map((face) => {
       return { ...face, misses: face.misses + (contains(sight.view, face.box) ? 1 : 0) };
@@ -124,8 +125,8 @@ export class KnownFaces {
  * @returns {Known}
  */
 function fresh({ box, score }, { whole, levels, now }) {
-  const look = lookOf(levels, box);
-  return { box, score, look, likeness: 1, whole, finds: 1, misses: 0, at: now, speed: STILL };
+  const seen = { box, score, look: lookOf(levels, box), likeness: 1, at: now, speed: STILL };
+  return { ...seen, whole, finds: 1, misses: 0, judged: -Infinity };
 }
 
 /**

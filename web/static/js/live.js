@@ -30,14 +30,21 @@ import { Schedule } from './schedule.js';
  * @property {{read: number, follow: number, find: number, classify: number, all: number}} ms
  */
 
+/**
+ * How much higher the score of a new face must be than the finder's threshold, which is enough for
+ * one that is known: what looks a little like a face is one frame above it and one below.
+ */
+const SURER = 0.1;
+
+/** Faces judged in a frame at most, so that a crowd takes turns and no frame takes long. */
+const JUDGED = 4;
+
 /** Of faces that only a half shows. */
 const HALF = Object.freeze({
   /** Those nearer to an edge within the frame, as a share of the half's side, may be cut off. */
   rim: 0.02,
   /** A larger share of the frame's longer side the whole would have shown, were it a face. */
   largest: 0.1,
-  /** What looks like a small face is one more seldom: its score must be so much higher. */
-  surer: 0.1,
 });
 
 /** Finds, follows and judges the faces of one live picture, one frame at a time. */
@@ -115,33 +122,25 @@ export class LiveDetector {
     const scene = levels[levels.length - 1];
     const look = this.#schedule.next(scene, { known: faces.length, lost }, now);
     if (!look) return false;
+    const { settings } = this.#finder;
+    const surely = (/** @type {Face} */ { score }) => score >= settings.score_threshold + SURER;
     if (look === 'whole') {
       const view = this.#finder.frame(picture);
       const found = await this.#finder.findReduced(reduced, view);
-      this.#known.see(found, { view, whole: true, levels, now });
+      this.#known.see(found, { view, whole: true, accepts: surely, levels, now });
     } else {
       const view = halves(picture)[look];
-      const shown = picture.view(view, this.#finder.settings.input_size);
-      const found = await this.#finder.findReduced(shown, view);
+      const found = await this.#finder.findReduced(picture.view(view, settings.input_size), view);
       const complete = found.filter(({ box }) => !cutOff(box, view, picture));
-      const accepts = (/** @type {Face} */ face) => this.#believed(face, picture);
+      const accepts = (/** @type {Face} */ face) => surely(face) && isSmall(face, picture);
       this.#known.see(complete, { view, whole: false, accepts, levels, now });
     }
     return true;
   }
 
   /**
-   * Whether something that only a half shows is a face.
-   * @param {Face} face
-   * @param {Picture} picture
-   */
-  #believed({ box, score }, { width, height }) {
-    const small = longerSide(box) <= HALF.largest * Math.max(width, height);
-    return small && score >= this.#finder.settings.score_threshold + HALF.surer;
-  }
-
-  /**
-   * The known faces, those with probabilities whose verdict is not settled.
+   * The known faces, with probabilities those whose verdict is not settled; where these are many,
+   * those that wait longest.
    * @param {Picture} picture
    * @param {number} now
    * @returns {Promise<Sighting[]>}
@@ -150,7 +149,9 @@ export class LiveDetector {
     const { faces } = this.#known;
     const due = this.#tracker.due(faces, now);
     const small = faces.map(({ box }) => longerSide(box) < this.#contract.smallest_face);
-    const judged = faces.filter((_, i) => due[i] && !small[i]);
+    const waiting = faces.filter((_, i) => due[i] && !small[i]);
+    const judged = waiting.sort((a, b) => a.judged - b.judged).slice(0, JUDGED);
+    for (const face of judged) face.judged = now;
     const answers = await this.#classify(picture, judged);
     return faces.map((face, i) => {
       const { box, score } = face;
@@ -205,6 +206,14 @@ export function halves({ width, height }) {
     first: { left: 0, top: 0, right: side, bottom: side },
     second: { left: width - side, top: height - side, right: width, bottom: height },
   };
+}
+
+/**
+ * @param {Face} face
+ * @param {{width: number, height: number}} picture
+ */
+function isSmall({ box }, { width, height }) {
+  return longerSide(box) <= HALF.largest * Math.max(width, height);
 }
 
 /**

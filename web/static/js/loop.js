@@ -41,11 +41,14 @@ export class Loop {
   #running = false;
   #busy = false;
   #handle = 0;
+  #starts = 0; // a step of an earlier start has nothing more to say
 
   /**
    * @param {Pictures} pictures
-   * @param {() => Promise<void>} step
-   * @param {(error: unknown) => void} onError called after the loop has stopped for it
+   * @param {(late: () => boolean) => Promise<void>} step told whether the loop was stopped since it
+   *   began, even if it was started again
+   * @param {(error: unknown) => void} onError called after the loop has stopped for it; not for a
+   *   late step's error
    */
   constructor(pictures, step, onError) {
     this.#pictures = pictures;
@@ -57,6 +60,7 @@ export class Loop {
   start() {
     if (this.#running) return;
     this.#running = true;
+    this.#starts += 1;
     if (!this.#busy) this.#next(); // a step under way goes on by itself
   }
 
@@ -72,11 +76,15 @@ export class Loop {
 
   async #turn() {
     this.#busy = true;
+    const start = this.#starts;
+    const late = () => !this.#running || start !== this.#starts;
     try {
-      await this.#step();
+      await this.#step(late);
     } catch (error) {
-      this.stop();
-      this.#onError(error);
+      if (!late()) {
+        this.stop();
+        this.#onError(error);
+      }
     } finally {
       this.#busy = false;
     }

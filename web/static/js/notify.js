@@ -1,6 +1,8 @@
 /** The system's notifications: only where the user switched them on, one an alert, no picture. */
 
-const TAG = 'alert'; // the latest takes the place of the one before, so that they do not pile up
+// The latest takes the place of the one before, so that they do not pile up; `renotify` makes the
+// system call for attention all the same.
+const TAG = 'alert';
 
 /** @typedef {'granted' | 'denied' | 'default' | 'unsupported'} Permission `default`: not answered */
 
@@ -60,7 +62,7 @@ export class Notifier {
     if (!this.on || this.permission !== 'granted' || id <= this.#told) return false;
     this.#told = id;
     try {
-      await this.#show(title, { body, tag: TAG });
+      await this.#show(title, { body, tag: TAG, renotify: true });
     } catch {
       return false; // the system refuses; the page shows the alert all the same
     }
@@ -69,7 +71,7 @@ export class Notifier {
 
   /**
    * @param {string} title
-   * @param {NotificationOptions} options
+   * @param {NotificationOptions & {renotify: boolean}} options
    */
   async #show(title, options) {
     const registration = await this.#registration();

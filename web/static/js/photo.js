@@ -55,15 +55,17 @@ export async function askServer(file, ask = fetch) {
   const response = await ask('/api/predict', { method: 'POST', body: file }).catch(() => undefined);
   const answer = await response?.json().catch(() => undefined);
   if (!response?.ok || !answer?.verdicts) {
-    throw new PhotoError(answer?.error ?? texts.photo.unreachable);
+    throw answer?.error
+      ? new PhotoError(answer.error, 'en') // the server's one language
+      : new PhotoError(texts.photo.unreachable);
   }
   return answer;
 }
 
 /**
- * The pictures among files that were dropped or pasted.
- * @param {Iterable<File>} files
+ * Whether a file may be a picture. Browsers that do not know a kind of file leave its type empty.
+ * @param {Pick<File, 'type'>} file
  */
-export function pictures(files) {
-  return [...files].filter(({ type }) => type.startsWith('image/'));
+export function mayBePicture({ type }) {
+  return type === '' || type.startsWith('image/');
 }

@@ -1,16 +1,17 @@
 /** The camera's time on the page: asked for, loading, running, paused, stopped. */
 
-import { CameraError } from './errors.js';
 import { sourceOf } from './camera.js';
 import { Loop, Rate, grab, picturesOf } from './loop.js';
 import { texts } from './texts.js';
 
-/** @import { Camera, Choice } from './camera.js' */
+/** @import { Camera, Choice, Source } from './camera.js' */
 /** @import { Judging } from './judging.js' */
 /** @import { View } from './view.js' */
 /** @import { Progress, Tracked } from './worker.js' */
 
 /** @typedef {'idle' | 'asking' | 'loading' | 'running' | 'held' | 'hidden'} State `held`: by the user */
+
+/** @typedef {ReturnType<typeof setTimeout>} Timer */
 
 /**
  * @typedef {object} Listeners
@@ -21,6 +22,7 @@ import { texts } from './texts.js';
 
 const PROMPT_AFTER = 5000; // ms without an answer to the browser's question
 const RESUMED_FOR = 4000; // ms that the page tells of a pause
+const STALLED_AFTER = 2500; // ms without a new picture
 
 export class Session {
   #view;
@@ -32,7 +34,13 @@ export class Session {
   #state = 'idle';
   #progress = texts.status.begun; // of the judge's loading, also while the camera is awaited
   #rate = new Rate();
-  #timer = 0;
+  /** @type {Timer | undefined} */
+  #timer;
+  /** @type {Timer | undefined} */
+  #stall;
+  #stalled = false;
+  /** @type {Source | undefined} */
+  #source;
 
   /**
    * @param {View} view
@@ -47,7 +55,7 @@ export class Session {
     this.#listeners = listeners;
     this.#loop = new Loop(
       picturesOf(view.stage.video),
-      () => this.#step(),
+      (late) => this.#step(late),
       (error) => this.fail(error),
     );
     this.#enter('idle', texts.status.idle);
@@ -55,6 +63,11 @@ export class Session {
 
   get state() {
     return this.#state;
+  }
+
+  /** The camera in use. */
+  get source() {
+    return this.#source;
   }
 
   /**
@@ -65,6 +78,7 @@ export class Session {
     this.#enter('asking', texts.status.asking);
     this.#later(texts.status.prompt, PROMPT_AFTER);
     this.#view.switched(true);
+    this.#view.pausing(false, false);
     this.#view.alert('');
     try {
       const [opened] = await Promise.all([this.#open(choice), this.#load()]);
@@ -79,8 +93,7 @@ export class Session {
    * @param {Choice} choice
    */
   change(choice) {
-    this.#loop.stop();
-    this.#listeners.ended();
+    this.#halt();
     this.#view.clear();
     return this.start(choice);
   }
@@ -89,9 +102,9 @@ export class Session {
   pause() {
     if (this.#state === 'running') {
       this.#rest('held', texts.status.held);
-      this.#view.held(true);
+      this.#view.pausing(true, true);
+      this.#view.stage.still(true);
     } else if (this.#state === 'held') {
-      this.#view.held(false);
       this.#goOn(texts.status.running);
     }
   }
@@ -112,7 +125,6 @@ export class Session {
 
   /** @param {unknown} error */
   fail(error) {
-    if (!(error instanceof CameraError)) this.#judging.discard();
     if (this.#state === 'idle') return; // stopped before
     this.#end(texts.status.failed);
     this.#view.alert(error instanceof Error ? error.message : `${error}`);
@@ -126,7 +138,9 @@ export class Session {
     const stream = await this.#camera.open((error) => this.fail(error), choice);
     if (!stream) return false;
     this.#enter('loading', this.#progress);
-    const { device, facing } = sourceOf(stream);
+    const source = sourceOf(stream);
+    const { device, facing } = source;
+    this.#source = source;
     this.#view.stage.show(stream, facing !== 'environment');
     this.#view.cameras(await this.#camera.list(), device, facing !== undefined);
     this.#listeners.begun();
@@ -150,16 +164,22 @@ export class Session {
 
   #run() {
     if (this.#state !== 'loading') return; // stopped meanwhile
-    this.#view.held(false);
     this.#goOn(texts.status.running);
     this.hide(this.#view.hidden);
   }
 
-  async #step() {
+  /** @param {() => boolean} late whether what it shows is of no use any more */
+  async #step(late) {
     const { stage } = this.#view;
     if (!stage.playing) return;
-    const tracked = await this.#judging.track(await grab(stage.video));
-    if (this.#state !== 'running') return;
+    const frame = await grab(stage.video);
+    if (late()) {
+      frame.close();
+      return;
+    }
+    const tracked = await this.#judging.track(frame);
+    if (late()) return;
+    this.#expect();
     stage.draw(tracked);
     this.#view.rate(texts.rate(this.#rate.tick(performance.now())));
     this.#listeners.seen(tracked);
@@ -170,28 +190,60 @@ export class Session {
    * @param {string} status
    */
   #rest(state, status) {
-    this.#loop.stop();
+    this.#halt();
     this.#enter(state, status);
     this.#view.rate('');
+  }
+
+  /** No picture is looked at any more. */
+  #halt() {
+    this.#loop.stop();
+    clearTimeout(this.#stall);
     this.#listeners.ended();
+  }
+
+  /** A picture was judged, or the first is awaited; the next one should come soon. */
+  #expect() {
+    if (this.#stalled) {
+      this.#rate = new Rate();
+      this.#view.status(texts.status.running);
+    }
+    this.#stalled = false;
+    clearTimeout(this.#stall);
+    this.#stall = setTimeout(() => this.#tellStalled(), STALLED_AFTER);
+  }
+
+  /** What was seen last no longer holds; the loop waits, since the pictures may come again. */
+  #tellStalled() {
+    clearTimeout(this.#timer);
+    this.#stalled = true;
+    this.#view.status(texts.status.stalled);
+    this.#view.rate('');
+    this.#listeners.ended();
+    this.#view.stage.still(false); // some systems pause the video by themselves
   }
 
   /** @param {string} status */
   #goOn(status) {
     this.#rate = new Rate();
+    this.#stalled = false;
     this.#enter('running', status);
+    this.#view.pausing(true, false);
+    this.#view.stage.still(false);
+    this.#expect();
     this.#loop.start();
   }
 
   /** @param {string} status */
   #end(status) {
     this.#enter('idle', status);
-    this.#loop.stop();
+    this.#halt();
     this.#camera.stop();
+    this.#source = undefined;
     this.#view.clear();
     this.#view.alert('');
     this.#view.switched(false);
-    this.#listeners.ended();
+    this.#view.pausing(false, false);
   }
 
   /**
@@ -210,6 +262,6 @@ export class Session {
    * @param {number} after in milliseconds
    */
   #later(status, after) {
-    this.#timer = window.setTimeout(() => this.#view.status(status), after);
+    this.#timer = setTimeout(() => this.#view.status(status), after);
   }
 }

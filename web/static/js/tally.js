@@ -8,9 +8,9 @@
  */
 
 /**
- * One point of the chart: the stretch that begins at `at` (milliseconds) and the share, 0 to 1, of
- * the judged faces in it that were masked; null if there was none.
- * @typedef {{at: number, share: number | null}} Point
+ * One point of the chart: the stretch that begins at `at` (milliseconds), how often a face was
+ * judged in it, and the share of that, 0 to 1, that was masked; null if nobody was judged.
+ * @typedef {{at: number, share: number | null, judged: number}} Point
  */
 
 /**
@@ -57,10 +57,10 @@ export class Tally {
    * @param {number} now in milliseconds
    */
   update(tracks, now) {
-    for (const track of tracks) this.#see(track, now);
     for (const [id, { last }] of this.#faces) {
       if (now - last > this.#options.forget) this.#faces.delete(id);
     }
+    for (const track of tracks) this.#see(track, now);
     const judged = tracks.filter(({ label }) => isSure(label));
     if (judged.length > 0) this.#chart(judged, now);
   }
@@ -80,10 +80,11 @@ export class Tally {
     const { bucket } = this.#options;
     const count = Math.ceil((minutes * 60_000) / bucket);
     const first = this.#start(now) - (count - 1) * bucket;
-    const shares = new Map(this.#buckets.map(({ at, judged, masked }) => [at, masked / judged]));
+    const known = new Map(this.#buckets.map((one) => [one.at, one]));
     return Array.from({ length: count }, (_, i) => {
       const at = first + i * bucket;
-      return { at, share: shares.get(at) ?? null };
+      const { judged, masked } = known.get(at) ?? { judged: 0, masked: 0 };
+      return { at, share: judged ? masked / judged : null, judged };
     });
   }
 

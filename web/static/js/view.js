@@ -69,9 +69,10 @@ export class View {
   switched(on) {
     const focused = document.activeElement;
     const within = focused === this.#start || this.#controls.contains(focused);
+    const changes = this.#controls.hidden === on;
     this.#start.hidden = on;
     this.#controls.hidden = !on;
-    if (within) (on ? part('stop') : this.#start).focus();
+    if (changes && within) (on ? part('stop') : this.#start).focus();
     if (!on) this.stage.leaveFull();
   }
 
@@ -85,14 +86,17 @@ export class View {
     return pressed;
   }
 
-  /** @param {boolean} on whether the user paused */
-  held(on) {
+  /**
+   * @param {boolean} can whether there is a picture to pause
+   * @param {boolean} on whether the user paused
+   */
+  pausing(can, on) {
     const button = part('pause');
     const words = on ? texts.live.resume : texts.live.pause;
+    button.disabled = !can;
     button.setAttribute('aria-label', words);
     button.setAttribute('title', words);
     button.classList.toggle('pressed', on);
-    this.stage.still(on);
   }
 
   /**
@@ -125,7 +129,10 @@ export class View {
     const now = make('button', { type: 'button', class: 'main' }, texts.page.reload);
     const later = make('button', { type: 'button', class: 'quiet' }, texts.page.notNow);
     now.addEventListener('click', take);
-    later.addEventListener('click', () => (box.hidden = true));
+    later.addEventListener('click', () => {
+      box.hidden = true;
+      part('webcam-title').focus(); // else the focus would go with the box
+    });
     box.replaceChildren(make('p', {}, texts.page.update), now, later);
     box.hidden = false;
   }

@@ -27,7 +27,7 @@ export class Watch {
   #store;
   #alarm = new Alarm();
   #tally = new Tally();
-  #log = new EventLog();
+  #log;
   #sound = new Sound();
   #notifier;
   #alerts;
@@ -39,10 +39,12 @@ export class Watch {
   /**
    * @param {View} view
    * @param {Store} store
+   * @param {Pick<EventLog, 'add' | 'all' | 'clear' | 'csv'>} [log]
    */
-  constructor(view, store) {
+  constructor(view, store, log = new EventLog()) {
     this.#view = view;
     this.#store = store;
+    this.#log = log;
     this.#notifier = new Notifier(globalThis.Notification, async () =>
       navigator.serviceWorker?.getRegistration(),
     );
@@ -52,15 +54,13 @@ export class Watch {
       trySound: async () => {
         if (await this.#sound.enable()) this.#sound.play();
       },
-      download: async () => save(new Blob([await this.#log.csv()], { type: 'text/csv' }), 'alerts.csv'),
-      clear: async () => {
-        await this.#log.clear();
-        this.#showLog();
-      },
+      download: () =>
+        attempt(async () => save(new Blob([await log.csv()], { type: 'text/csv' }), 'alerts.csv')),
+      clear: () => this.#changeLog(() => log.clear()),
     });
     if (store.now.notification) this.#remember();
     this.#apply(store.now);
-    this.#showLog();
+    this.#changeLog(async () => {});
   }
 
   /** Call it while a click is handled: only then does the browser let the page sound. */
@@ -102,12 +102,23 @@ export class Watch {
   /** @param {AlarmEvent[]} events */
   #tell(events) {
     for (const event of events) {
-      this.#log.add(event).then(() => this.#showLog());
+      this.#changeLog(() => this.#log.add(event));
       if (event.type === 'begin') this.#call(event);
     }
     const { active } = this.#alarm;
     this.#view.alert(active ? texts.warning([active.label]) : '');
     this.#view.stage.warn(active !== undefined);
+  }
+
+  /**
+   * Change the log and show it.
+   * @param {() => Promise<void>} change
+   */
+  #changeLog(change) {
+    return attempt(async () => {
+      await change();
+      this.#alerts.log((await this.#log.all()).toReversed());
+    });
   }
 
   /** @param {AlarmEvent} event */
@@ -141,11 +152,6 @@ export class Watch {
     else this.#store.change({ notification: false });
   }
 
-  async #showLog() {
-    const entries = await this.#log.all();
-    this.#alerts.log(entries.toReversed());
-  }
-
   #showCounts() {
     this.#counted = Date.now();
     this.#counts.show(this.#tally.totals, this.#tally.series(this.#counted, MINUTES), MINUTES);
@@ -154,5 +160,18 @@ export class Watch {
   #countAnew() {
     this.#tally.reset();
     this.#showCounts();
+  }
+}
+
+/**
+ * Do something with what the browser keeps. If it refuses, the log stays as it was: the alerts
+ * themselves were told.
+ * @param {() => Promise<void>} work
+ */
+async function attempt(work) {
+  try {
+    await work();
+  } catch {
+    // Nothing to do: see above.
   }
 }

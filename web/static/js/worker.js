@@ -4,7 +4,7 @@
  * in:  {type: 'init'} | {type: 'track', frame: VideoFrame | ImageBitmap} of the live picture |
  *      {type: 'frame', bitmap: ImageBitmap}, by itself | {type: 'reset'}, not answered
  * out: `Progress` … → {type: 'ready', backend, failed?, version} | `Tracked` | `Judged` |
- *      {type: 'error', sentence}; and, unasked, {type: 'backend', backend, failed?}
+ *      {type: 'error', sentence} | {type: 'unreadable'}, of one photo; and, unasked, {type: 'backend', backend, failed?}
  */
 
 import { memory } from '@tensorflow/tfjs-core';
@@ -64,6 +64,7 @@ async function init() {
   const downloaded = downloadModels(assets, (done, total) => {
     postMessage({ type: 'loading', done, total });
   });
+  downloaded.catch(() => {}); // told below; until the backend has started nobody waits for it
   const urls = {
     simd: assets['tfjs-backend-wasm-simd.wasm'].url,
     plain: assets['tfjs-backend-wasm.wasm'].url,
@@ -130,6 +131,10 @@ async function seekFaster({ contract, files }) {
 async function judge(bitmap) {
   const start = performance.now();
   const image = read(bitmap);
+  if (!image) {
+    postMessage({ type: 'unreadable' });
+    return;
+  }
   const readAt = performance.now();
   const faces = await detector.find(image);
   const foundAt = performance.now();
@@ -148,18 +153,23 @@ async function judge(bitmap) {
 /**
  * The pixels of a bitmap, which is closed.
  * @param {ImageBitmap} bitmap
- * @returns {ImageData}
+ * @returns {ImageData | undefined} nothing where it is too much for this device's memory
  */
 function read(bitmap) {
-  const { width, height } = bitmap;
-  if (canvas.width !== width || canvas.height !== height) {
-    canvas.width = width;
-    canvas.height = height;
-  }
   if (!context) throw new Error('no 2d canvas in workers');
-  context.drawImage(bitmap, 0, 0);
-  bitmap.close();
-  return context.getImageData(0, 0, width, height);
+  const { width, height } = bitmap;
+  try {
+    if (canvas.width !== width || canvas.height !== height) {
+      canvas.width = width;
+      canvas.height = height;
+    }
+    context.drawImage(bitmap, 0, 0);
+    return context.getImageData(0, 0, width, height);
+  } catch {
+    return undefined;
+  } finally {
+    bitmap.close();
+  }
 }
 
 /** @param {any} data */

@@ -40,13 +40,9 @@ const camera = {
 export const de = {
   words,
   camera,
-  percent: ' %',
 
   page: {
     title: 'Maskenerkennung',
-    description:
-      'Sieht durch Ihre Webcam oder auf einem Foto, ob jedes Gesicht eine Maske trägt. Die Bilder ' +
-      'der Webcam bleiben auf Ihrem Gerät.',
     question: 'Sitzt die Maske?',
     lead:
       'Jedes Gesicht bekommt einen Rahmen, der es sagt. Die Bilder Ihrer Webcam werden hier im ' +
@@ -74,7 +70,6 @@ export const de = {
     leave: 'Vollbild verlassen',
     mute: 'Alarme stumm schalten',
     camera: (number) => `Kamera ${number}`,
-    noScript: 'Die Prüfung im laufenden Bild braucht JavaScript. Fotos lassen sich ohne prüfen.',
   },
 
   legend: {
@@ -88,11 +83,6 @@ export const de = {
 
   photo: {
     title: 'Mit einem Foto',
-    choose: 'Foto wählen',
-    sent: (most) =>
-      `JPEG, PNG oder WebP, höchstens ${most} MB. Es geht an diesen Server, wird im Speicher ` +
-      'beurteilt und nicht behalten.',
-    check: 'Foto prüfen',
     chooseMany: 'Wählen Sie Fotos, oder ziehen Sie sie irgendwo auf diese Seite',
     here: 'Sie werden hier im Browser beurteilt und verlassen Ihr Gerät nicht.',
     drop: 'Lassen Sie die Fotos los, um sie zu prüfen',
@@ -116,7 +106,7 @@ export const de = {
   counts: {
     title: 'Gezählt seit dem Start',
     faces: 'Gesichter',
-    chart: (minutes) => `Anteil mit Maske, letzte ${minutes} Minuten`,
+    chart: (minutes) => `Mit Maske, letzte ${minutes} Minuten`,
     share: (share) => (share === null ? 'noch niemand' : `${Math.round(share * 100)} %`),
     reset: 'Neu zählen',
   },
@@ -167,6 +157,7 @@ export const de = {
     warming: 'Läuft warm',
     running: 'Läuft',
     held: 'Pause. Die Kamera ist noch an.',
+    stalled: 'Die Kamera ist an, aber es kommt kein neues Bild.',
     paused: 'Pause, weil diese Seite verdeckt ist.',
     resumed: 'Läuft wieder. Es war Pause, solange die Seite verdeckt war.',
     stopped: 'Angehalten. Die Kamera ist aus.',
@@ -214,5 +205,7 @@ export const de = {
       'nicht hilft, erneuern Sie den Browser, oder laden Sie ein Foto hoch.',
     worker:
       'Der Teil dieser Seite, der Gesichter beurteilt, ist nicht angesprungen. Drücken Sie wieder Start.',
+    ended:
+      'Der Teil dieser Seite, der Gesichter beurteilt, musste enden. Versuchen Sie es noch einmal.',
   },
 };

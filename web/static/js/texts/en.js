@@ -34,13 +34,9 @@ const camera = {
 export const en = {
   words,
   camera,
-  percent: '%',
 
   page: {
     title: 'Face mask detection',
-    description:
-      'Sees through your webcam, or on a photo, whether each face wears a mask. Webcam pictures ' +
-      'stay on your device.',
     question: 'Is the mask on?',
     lead: 'Each face gets a box that says so. Your webcam’s pictures are judged here in your browser:',
     promise: 'they never leave your device.',
@@ -66,7 +62,6 @@ export const en = {
     mute: 'Mute alerts',
     /** @param {number} number */
     camera: (number) => `Camera ${number}`,
-    noScript: 'Live checking needs JavaScript. The photo check works without it.',
   },
 
   legend: {
@@ -80,11 +75,6 @@ export const en = {
 
   photo: {
     title: 'With a photo',
-    choose: 'Choose a photo',
-    /** @param {string} most megabytes */
-    sent: (most) =>
-      `JPEG, PNG or WebP, at most ${most} MB. It is sent to this server, judged in memory and not kept.`,
-    check: 'Check the photo',
     chooseMany: 'Choose photos, or drop them anywhere on this page',
     here: 'They are judged here in your browser and don’t leave your device.',
     drop: 'Drop the photos to check them',
@@ -110,7 +100,7 @@ export const en = {
     title: 'Counted since the start',
     faces: 'faces',
     /** @param {number} minutes */
-    chart: (minutes) => `Share wearing a mask, last ${minutes} minutes`,
+    chart: (minutes) => `Masked, last ${minutes} minutes`,
     /** @type {(share: number | null) => string} */
     share: (share) => (share === null ? 'nobody yet' : `${Math.round(share * 100)}%`),
     reset: 'Count anew',
@@ -164,6 +154,7 @@ export const en = {
     warming: 'Warming up',
     running: 'Running',
     held: 'Paused. The camera is still on.',
+    stalled: 'The camera is on, but no new picture comes.',
     paused: 'Paused, because this page is hidden.',
     resumed: 'Running again. It paused while this page was hidden.',
     stopped: 'Stopped. The camera is off.',
@@ -229,6 +220,7 @@ export const en = {
       `The model does not start in this browser (${reason}). Press Start to try again; if ` +
       'that does not help, update the browser, or upload a photo.',
     worker: 'The part of this page that judges faces did not start. Press Start to try again.',
+    ended: 'The part of this page that judges faces had to stop. Try again.',
   },
 };
 

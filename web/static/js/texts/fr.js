@@ -39,13 +39,9 @@ const camera = {
 export const fr = {
   words,
   camera,
-  percent: ' %',
 
   page: {
     title: 'Détection de masques',
-    description:
-      'Voit par votre webcam, ou sur une photo, si chaque visage porte un masque. Les images de la ' +
-      'webcam restent sur votre appareil.',
     question: 'Le masque est-il mis ?',
     lead:
       'Chaque visage reçoit un cadre qui le dit. Les images de votre webcam sont jugées ici, dans ' +
@@ -73,7 +69,6 @@ export const fr = {
     leave: 'Quitter le plein écran',
     mute: 'Couper le son des alertes',
     camera: (number) => `Caméra ${number}`,
-    noScript: 'La vérification en direct a besoin de JavaScript. Celle des photos s’en passe.',
   },
 
   legend: {
@@ -87,11 +82,6 @@ export const fr = {
 
   photo: {
     title: 'Avec une photo',
-    choose: 'Choisir une photo',
-    sent: (most) =>
-      `JPEG, PNG ou WebP, ${most} Mo au plus. Elle est envoyée à ce serveur, jugée en mémoire et non ` +
-      'conservée.',
-    check: 'Vérifier la photo',
     chooseMany: 'Choisissez des photos, ou déposez-les n’importe où sur cette page',
     here: 'Elles sont jugées ici, dans votre navigateur, et ne quittent pas votre appareil.',
     drop: 'Lâchez les photos pour les vérifier',
@@ -115,7 +105,7 @@ export const fr = {
   counts: {
     title: 'Compté depuis le début',
     faces: 'visages',
-    chart: (minutes) => `Part avec masque, ${minutes} dernières minutes`,
+    chart: (minutes) => `Avec masque, ${minutes} dernières minutes`,
     share: (share) => (share === null ? 'encore personne' : `${Math.round(share * 100)} %`),
     reset: 'Recompter',
   },
@@ -167,6 +157,7 @@ export const fr = {
     warming: 'Mise en route',
     running: 'En marche',
     held: 'En pause. La caméra est encore allumée.',
+    stalled: 'La caméra est allumée, mais aucune nouvelle image n’arrive.',
     paused: 'En pause, car cette page est cachée.',
     resumed: 'De nouveau en marche. La pause a duré tant que la page était cachée.',
     stopped: 'Arrêté. La caméra est éteinte.',
@@ -214,5 +205,6 @@ export const fr = {
       'suffit pas, mettez le navigateur à jour, ou envoyez une photo.',
     worker:
       'La partie de cette page qui juge les visages n’a pas démarré. Démarrez de nouveau.',
+    ended: 'La partie de cette page qui juge les visages a dû s’arrêter. Essayez de nouveau.',
   },
 };

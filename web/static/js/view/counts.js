@@ -1,10 +1,10 @@
 /** The running counts and the small chart. */
 
-import { bars, latest } from '../chart.js';
+import { bars, overall } from '../chart.js';
 import { texts } from '../texts.js';
 import { part, write } from './parts.js';
 
-/** @import { Point } from '../chart.js' */
+/** @import { Point } from '../tally.js' */
 
 const SVG = 'http://www.w3.org/2000/svg';
 const KINDS = /** @type {const} */ (['faces', 'with_mask', 'without_mask', 'incorrect_mask']);
@@ -28,7 +28,7 @@ export class CountsView {
     this.#section.hidden = false;
     for (const kind of KINDS) write(part(`count-${kind}`), `${totals[kind]}`);
     write(part('chart-title'), texts.counts.chart(minutes));
-    write(part('chart-share'), texts.counts.share(latest(series)));
+    write(part('chart-share'), texts.counts.share(overall(series)));
     this.#draw(series);
   }
 

@@ -54,6 +54,11 @@ export class PhotosView {
     part('photo').focus();
   }
 
+  /** Whether the page shows no photo, nor one that the server judged. */
+  get empty() {
+    return this.#section.hidden && !document.querySelector('.result');
+  }
+
   /** Show the section, before its photos come. */
   open() {
     this.#section.hidden = false;
@@ -101,8 +106,13 @@ export class PhotoCard {
     );
   }
 
-  /** @param {string} text */
-  say(text) {
+  /**
+   * @param {string} text
+   * @param {string} [lang] where it is not the page's
+   */
+  say(text, lang = '') {
+    if (lang) this.#sentence.lang = lang;
+    else this.#sentence.removeAttribute('lang');
     write(this.#sentence, text);
   }
 
@@ -117,8 +127,12 @@ export class PhotoCard {
     const context = this.#canvas.getContext('2d');
     context.drawImage(picture, 0, 0);
     if (seen) paint(context, scaled(seen, width, height), seen.verdicts.length > 1);
+  }
+
+  /** @param {Seen} seen listed face by face */
+  list({ verdicts }) {
     this.#faces.replaceChildren(
-      ...(seen?.verdicts ?? []).map(({ label, probability }) =>
+      ...verdicts.map(({ label, probability }) =>
         make('li', {}, make('span', { class: `tag ${label}` }, texts.box(label, probability))),
       ),
     );

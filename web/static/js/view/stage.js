@@ -48,10 +48,28 @@ export class Stage {
     this.#scene.classList.toggle('full', on);
     this.#leave.hidden = !on;
     this.#kiosk.hidden = !on;
+    this.#contain(on);
     onFull(on);
     if (on) await this.#scene.requestFullscreen?.().catch(() => {});
-    else if (document.fullscreenElement) await document.exitFullscreen();
-    (on ? this.#leave : this.#full).focus();
+    else if (document.fullscreenElement) await document.exitFullscreen().catch(() => {});
+    this.#focus();
+  }
+
+  /** @param {boolean} on whether what the scene covers can't be reached */
+  #contain(on) {
+    /** @type {Element} */
+    let inner = this.#scene;
+    for (let outer = inner.parentElement; outer; inner = outer, outer = outer.parentElement) {
+      if (inner === document.body) return;
+      for (const other of outer.children) if (other !== inner) other.toggleAttribute('inert', on);
+    }
+  }
+
+  /** The focus follows; without a camera, the button that fills the screen is hidden. */
+  #focus() {
+    if (this.full) this.#leave.focus();
+    else if (this.#full.closest('[hidden]')) part('start').focus();
+    else this.#full.focus();
   }
 
   /**

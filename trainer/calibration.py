@@ -1,0 +1,96 @@
+"""Honest probabilities, and the threshold below which the model says that it is unsure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+
+from inference.geometry import Floats
+from trainer.metrics import Targets, share
+
+RIGHT = 0.99
+"""Share of the definite verdicts that must be right on sources left out of training."""
+MOST_UNSURE = 0.1
+"""Share of the faces that may be called unsure for it; where it takes more, this is kept to instead."""
+_PRIOR = 0.5
+"""Standard deviation of the temperature's logarithm, before any face is seen."""
+_STEPS = np.arange(0.5, 0.996, 0.005)
+
+
+def fit_temperature(probabilities: Floats, targets: Targets) -> float:
+    """The temperature that makes the probabilities of held-back faces honest.
+
+    Guo et al. 2017, "On Calibration of Modern Neural Networks", section 4.2, with a prior that it is
+    about 1: a few faces that are all right would else ask for logits without bound.
+
+    Args:
+        probabilities: shape (n, classes).
+        targets: shape (n,), the true classes.
+    """
+
+    def loss(log_temperature: float) -> float:
+        rescaled = rescale(probabilities, np.exp(log_temperature))
+        likelihood = np.mean(np.log(rescaled[np.arange(len(targets)), targets]))
+        prior = (log_temperature / _PRIOR) ** 2 / 2 / len(targets)
+        return float(prior - likelihood)
+
+    best = minimize_scalar(loss, bounds=(np.log(0.2), np.log(5)), method="bounded")
+    return float(np.exp(best.x))
+
+
+def rescale(probabilities: Floats, temperature: float) -> Floats:
+    """Probabilities as they are when the logits are divided by a temperature; none is zero."""
+    logits = np.log(np.clip(probabilities.astype(np.float64), 1e-12, 1)) / temperature
+    return np.exp(logits - np.logaddexp.reduce(logits, axis=1, keepdims=True))
+
+
+def apply_temperature(model: keras.Model, temperature: float) -> None:
+    """Divide the logits by a temperature, inside the model's last layer."""
+    last = model.get_layer("probabilities")
+    last.set_weights([weight / temperature for weight in last.get_weights()])
+
+
+def calibrate(probabilities: Floats, targets: Targets) -> dict[str, Any]:
+    """The temperature, and the threshold below which the model says that it is unsure.
+
+    The threshold is the lowest from which on definite verdicts are right often enough (`RIGHT`), or
+    that at which `MOST_UNSURE` are unsure, whichever is lower: with wrong labels among the targets
+    the first may be out of reach.
+
+    Args:
+        probabilities: of faces from sources left out of training, shape (n, classes).
+        targets: shape (n,), the true classes.
+
+    Returns:
+        ``temperature``, to divide the logits by; ``unsure_below``, for probabilities so rescaled;
+        ``unsure``, the share of faces below it; ``right``, the share of the others whose label is
+        right; ``reached``, whether that is `RIGHT`.
+    """
+    temperature = fit_temperature(probabilities, targets)
+    rescaled = rescale(probabilities, temperature)
+    certainty, right = rescaled.max(axis=1), rescaled.argmax(axis=1) == targets
+    wanted = _lowest_right(certainty, right)
+    threshold = min(wanted, float(np.quantile(certainty, MOST_UNSURE)))
+    definite = certainty >= threshold
+    return {
+        "temperature": round(temperature, 4),
+        "unsure_below": round(threshold, 4),
+        "unsure": share(int((~definite).sum()), len(targets)),
+        "right": share(int(right[definite].sum()), int(definite.sum())),
+        "reached": wanted <= threshold,
+    }
+
+
+def _lowest_right(certainty: Floats, right: NDArray[np.bool_]) -> float:
+    """The lowest step from which on every higher one leaves enough right; 1 where none does."""
+    lowest = 1.0
+    for step in _STEPS[::-1]:
+        definite = certainty >= step
+        if definite.any() and right[definite].mean() < RIGHT:
+            break
+        lowest = float(step)
+    return lowest
