@@ -9,6 +9,7 @@ import os
 import shlex
 import signal
 import sys
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,8 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--no-copy", action="store_true", help="write no annotated copies")
     parser.add_argument("--json", action="store_true", help="print a JSON object a photo or event")
     parser.add_argument("--finder", choices=FINDERS,
-                        help="default: centerface for photos, blazeface for videos")  # fmt: skip
+                        help="the only one to look with; default: centerface for photos, both "
+                        "for videos")  # fmt: skip
     _add_photos(parser)
     _add_videos(parser)
     _add_alerts(parser)
@@ -53,7 +55,8 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
 
 def _add_photos(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("photos")
-    group.add_argument("--jobs", type=_positive, metavar="N", help="threads; default: all cores")
+    group.add_argument("--jobs", type=_positive, metavar="N",
+                       help="processes; default: one a core, where there are many photos")  # fmt: skip
     group.add_argument("--again", action="store_true",
                        help="also judge what the folder of results tells of already")  # fmt: skip
 
@@ -145,6 +148,9 @@ def main(arguments: list[str] | None = None) -> int:
         return WRONG_USAGE
     except BrokenPipeError:  # nobody reads any more, as after "| head"
         sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115  for the flush at exit
+        return 1
+    except BrokenProcessPool:
+        say("A process died, perhaps for want of memory: call again to go on, with fewer --jobs.")
         return 1
     except (ModelError, VideoError, OSError) as error:
         say(str(error))

@@ -14,7 +14,7 @@ import numpy as np
 from inference.errors import VideoError
 from inference.geometry import Image
 
-TIMEOUT = 5000
+TIMEOUT = 10_000
 """Milliseconds without a picture after which a stream is lost."""
 _FASTEST = 240.0
 _USUAL = 25.0  # pictures a second where a source does not say
@@ -25,9 +25,6 @@ class Capture(Protocol):
 
     def read(self) -> tuple[bool, np.ndarray]:
         """Whether there is a next picture, and it: uint8, height × width × 3, BGR."""
-
-    def get(self, propId: int) -> float:  # noqa: N803  as OpenCV names it
-        """A property."""
 
     def release(self) -> None:
         """Close it."""
@@ -48,12 +45,6 @@ def to_rgb(image: np.ndarray) -> Image:
     return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.uint8)
 
 
-def rate_of(capture: Capture) -> float:
-    """Pictures a second; a usual rate where the source gives none that can be."""
-    rate = capture.get(cv2.CAP_PROP_FPS)
-    return rate if 0 < rate <= _FASTEST else _USUAL
-
-
 class VideoFile:
     """The pictures of a video file, each of them."""
 
@@ -69,7 +60,9 @@ class VideoFile:
         self._capture = cv2.VideoCapture(str(path))
         if not self._capture.isOpened():
             raise VideoError("Expected a video that OpenCV reads; it is broken or of another kind.")
-        self.rate = rate_of(self._capture)
+        rate = self._capture.get(cv2.CAP_PROP_FPS)
+        self.rate = rate if 0 < rate <= _FASTEST else _USUAL
+        """Pictures a second; a usual rate where it gives none that can be."""
         self.length = max(0, round(self._capture.get(cv2.CAP_PROP_FRAME_COUNT)))
         """Pictures that it should have; 0 where it does not say."""
 

@@ -84,7 +84,6 @@ class MaskDetector:
             PictureError: `image` is anything else.
             ModelError: the model answers with something that is not a number.
         """
-        _check(image)
         faces, scale = self.find(image)
         answers = self.classify(image, faces, scale)
         return [self._verdict(face, answer) for face, answer in zip(faces, answers, strict=True)]
@@ -93,7 +92,15 @@ class MaskDetector:
         """The faces of the first finder that finds any, and the scale to cut them with.
 
         The scale is `FinderSettings.crop_scale`.
+
+        Args:
+            image: uint8, shape (height, width, 3), RGB.
+
+        Raises:
+            PictureError: `image` is anything else.
+            ModelError: the finder answers with something that is not a number.
         """
+        _check(image)
         for finder in self._finders:
             faces = finder.find(image)
             if faces:

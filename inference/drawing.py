@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from functools import cache
 from itertools import count, pairwise
 from typing import NamedTuple, Protocol
 
@@ -112,7 +113,7 @@ def _draw_word(
     draw: ImageDraw.ImageDraw, text: str, box: Box, style: Style, line: int, width: int
 ) -> None:
     """The word above the box, or inside where there is no room."""
-    font = ImageFont.load_default(size=max(11, 6 * line))
+    font = _font(max(11, 6 * line))
     left, top, right, bottom = draw.textbbox((0, 0), text, font=font)
     x = max(0.0, min(box.left - line, width - (right - left) - 2 * line))
     y = box.top - (bottom - top) - 4 * line
@@ -121,6 +122,11 @@ def _draw_word(
         (x, y, x + right - left + 2 * line, y + bottom - top + 2 * line), fill=style.colour
     )
     draw.text((x + line - left, y + line - top), text, fill=style.text, font=font)
+
+
+@cache
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return ImageFont.load_default(size=size)  # some milliseconds
 
 
 def encode_jpeg(image: Image, quality: int = 88) -> bytes:

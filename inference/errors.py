@@ -23,3 +23,8 @@ class VideoError(RuntimeError):
 
 class UsageError(ValueError):
     """What the command line asks for makes no sense."""
+
+
+def reason(error: Exception) -> str:
+    """What went wrong, for the end of a sentence: of the system's errors without the number."""
+    return str(getattr(error, "strerror", None) or error)

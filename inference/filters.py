@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from inference.geometry import Box
 
@@ -106,23 +105,19 @@ def _to_box(x: float, y: float, width: float, height: float) -> Box:
     return Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
 
 
-class SmoothingOptions(Protocol):
+@dataclass(frozen=True, kw_only=True)
+class SmoothingOptions:
     """How probabilities are smoothed."""
 
-    @property
-    def smoothing(self) -> float:
-        """Time constant, milliseconds, above 0."""
+    smoothing: float = 250.0
+    """Time constant, milliseconds, above 0."""
+    longest: float = 150.0
+    """Milliseconds that one answer stands for at most.
 
-    @property
-    def longest(self) -> float:
-        """Milliseconds that one answer stands for at most.
-
-        So the first after a gap does not outweigh all before.
-        """
-
-    @property
-    def floor(self) -> float:
-        """Probabilities below this count as this, so that no single answer is beyond doubt."""
+    So the first after a gap does not outweigh all before.
+    """
+    floor: float = 0.005
+    """Probabilities below this count as this, so that no single answer is beyond doubt."""
 
 
 class ProbabilityFilter:

@@ -1,37 +1,37 @@
-"""Writes annotated videos."""
+"""Writes annotated videos that any browser plays: H.264 in MP4."""
 
 from __future__ import annotations
 
+import contextlib
+from fractions import Fraction
 from pathlib import Path
 
-import cv2
-import numpy as np
+import av
+from av.container import OutputContainer
+from av.video.stream import VideoStream
 
-from inference.capture import to_rgb
-from inference.errors import VideoError
+from inference.errors import VideoError, reason
 from inference.geometry import Image
 
-LONGEST_GAP = 2000.0
+LONGEST_GAP = 2000
 """Milliseconds of a still picture that a gap becomes at most, as when a stream was lost."""
+_CLOCK = Fraction(1, 1000)
+# The file grows by fragments, so that what was written can be played even where the program is cut
+# off; closing makes a plain MP4 of it, in which every player can seek.
+_CONTAINER = {"movflags": "+hybrid_fragmented", "flush_packets": "1"}
+_CODEC = {"preset": "superfast", "crf": "25", "g": "60"}  # 2 ms a picture of 640 × 480
 
 
 class Recorder:
-    """A video file in which everything happens at its time, however unevenly pictures come."""
+    """A video file in which each picture has its own time, however unevenly they come."""
 
-    def __init__(self, path: Path, rate: float) -> None:
-        """Nothing is written before the first picture.
-
-        Args:
-            path: an mp4 file.
-            rate: pictures a second.
-        """
+    def __init__(self, path: Path) -> None:
+        """Nothing is written before the first picture to `path`, an mp4 file."""
         self.path = path
-        self._rate = rate
-        self._writer: cv2.VideoWriter | None = None
-        self._size = (0, 0)
-        self._last: Image | None = None
-        self._written = 0
-        self._late = 0.0  # milliseconds of gaps that were left out
+        self._container: OutputContainer | None = None
+        self._stream: VideoStream
+        self._last = -1  # milliseconds at which the last picture is shown
+        self._skipped = 0.0  # milliseconds before the first picture, and of gaps
 
     def write(self, image: Image, at: float) -> None:
         """Show a picture from `at` on.
@@ -43,32 +43,51 @@ class Recorder:
         Raises:
             VideoError: the file cannot be written.
         """
-        if self._writer is None:
-            self._late = at
-            self._writer = self._open(image)
-        gap = at - self._late - self._written * 1000 / self._rate
-        if gap > LONGEST_GAP:
-            self._late += gap - LONGEST_GAP
-        due = round((at - self._late) * self._rate / 1000) + 1 - self._written
-        picture = to_rgb(image)
-        if (picture.shape[1], picture.shape[0]) != self._size:
-            picture = np.asarray(cv2.resize(picture, self._size), np.uint8)
-        for i in range(due):
-            shown = picture if i == due - 1 or self._last is None else self._last
-            self._writer.write(shown)
-        self._written += max(0, due)
-        self._last = picture
+        try:
+            if self._container is None:
+                self._open(image)
+                self._skipped = at
+            self._skipped += max(0, at - self._skipped - self._last - LONGEST_GAP)
+            self._last = max(self._last + 1, round(at - self._skipped))
+            self._encode(image)
+        except (av.FFmpegError, OSError) as error:
+            raise self._failed(error) from None
 
-    def _open(self, image: Image) -> cv2.VideoWriter:
+    def _open(self, image: Image) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._size = (image.shape[1], image.shape[0])
-        code = cv2.VideoWriter.fourcc(*"mp4v")
-        writer = cv2.VideoWriter(str(self.path), code, self._rate, self._size)
-        if not writer.isOpened():
-            raise VideoError(f"{self.path} cannot be written.")
-        return writer
+        self._container = av.open(str(self.path), "w", format="mp4", options=_CONTAINER)
+        height, width = image.shape[:2]
+        self._stream = self._container.add_stream("libx264", options=_CODEC)
+        self._stream.width, self._stream.height = max(2, width & ~1), max(2, height & ~1)
+        self._stream.pix_fmt = "yuv420p"  # which wants even sides; other formats few players know
+        self._stream.codec_context.time_base = _CLOCK
+
+    def _encode(self, image: Image) -> None:
+        frame = av.VideoFrame.from_ndarray(image, format="rgb24")
+        frame = frame.reformat(self._stream.width, self._stream.height, self._stream.pix_fmt)
+        frame.pts, frame.time_base = self._last, _CLOCK
+        if self._container:
+            self._container.mux(self._stream.encode(frame))
 
     def close(self) -> None:
-        """Finish the file; before, it cannot be played."""
-        if self._writer is not None:
-            self._writer.release()
+        """Finish the file.
+
+        Raises:
+            VideoError: it cannot be written.
+        """
+        if self._container is None:
+            return
+        try:
+            self._container.mux(self._stream.encode())
+            self._container.close()
+            self._container = None
+        except (av.FFmpegError, OSError) as error:
+            raise self._failed(error) from None
+
+    def _failed(self, error: Exception) -> VideoError:
+        """Let go of the file: FFmpeg crashes if one that failed is written on."""
+        container, self._container = self._container, None
+        if container:
+            with contextlib.suppress(av.FFmpegError, OSError):
+                container.close()
+        return VideoError(f"{self.path} cannot be written: {reason(error)}.")

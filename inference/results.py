@@ -81,7 +81,7 @@ class Results:
         self._file = (self.folder / LINES).open("a", encoding="utf-8")
 
     def add(self, record: Record) -> None:
-        """Write down what was said of a photo; it is on the disk when this returns."""
+        """Write down what was said of a photo; nothing that ends the program loses it then."""
         if self._file is None:
             raise ValueError("begin() comes first")
         copy = record.get("copy")

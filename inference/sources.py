@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,8 +22,6 @@ PHOTO_ENDINGS = {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp",
 """What is taken from folders. Those that cannot be read are told of, not passed over."""
 _VIDEO_ENDINGS = {".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".ts",
                   ".m2ts", ".mts", ".3gp", ".flv", ".wmv", ".ogv", ".mjpg", ".mjpeg"}  # fmt: skip
-_VIDEO_STARTS = (b"\x1aE\xdf\xa3", b"\0\0\x01\xba", b"\0\0\x01\xb3", b"FLV\1", b"OggS", b"0&\xb2u")
-_STILL_BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif", b"avis")
 
 
 @dataclass(frozen=True)
@@ -82,15 +81,21 @@ def understand(sources: list[str]) -> Photos | Videos | Live:
         return live[0]
     named = (path for source in sources for path in _expand(source))
     paths = [path for path in named if not path.name.endswith((COPY, VIDEO_COPY))]
-    videos = [path for path in paths if is_video(path)]
+    videos = [path for path in paths if _is_video(path)]
     if videos and len(videos) < len(paths):
         raise UsageError("Expected photos or videos, came both: call once for each.")
     if videos:
         return Videos(videos)
-    places = {photo: place for path in paths for photo, place in _photos(path)}
+    folders = [path for path in paths if path.is_dir()]
+    photos = [pair for path in paths for pair in _photos(path, len(folders) > 1)]
+    # one named in two ways is one
+    places = dict({os.path.abspath(photo): (photo, place) for photo, place in photos}.values())  # noqa: PTH100
     if not places:
-        raise UsageError(f"Expected photos or videos in {', '.join(sources)}, there are none.")
-    return Photos(places, next((path for path in paths if path.is_dir()), None))
+        raise UsageError(
+            f"Expected photos in {', '.join(sources)}, there are none. "
+            "(Videos are named one by one or by a pattern.)"
+        )
+    return Photos(places, folders[0] if folders else None)
 
 
 def _as_live(source: str) -> Live | None:
@@ -116,27 +121,23 @@ def _expand(source: str) -> list[Path]:
     return found
 
 
-def is_video(path: Path) -> bool:
-    """Whether a file is a video, by its name or its first bytes."""
-    if path.suffix.lower() in _VIDEO_ENDINGS:
-        return not path.is_dir()
-    try:
-        with path.open("rb") as file:
-            start = file.read(16)
-    except OSError:
-        return False
-    if start[4:8] == b"ftyp":
-        return start[8:12] not in _STILL_BRANDS
-    return start.startswith(_VIDEO_STARTS) or (start[:4] == b"RIFF" and start[8:12] == b"AVI ")
+def _is_video(path: Path) -> bool:
+    return path.suffix.lower() in _VIDEO_ENDINGS and not path.is_dir()
 
 
-def _photos(path: Path) -> Iterator[tuple[Path, Path]]:
-    """The photos that a path means, each with its place in the results."""
-    if path.is_dir():
-        inside = sorted(path.rglob("*"))
-        yield from ((photo, photo.relative_to(path)) for photo in inside if _is_photo(photo))
-    else:
+def _photos(path: Path, several: bool) -> Iterator[tuple[Path, Path]]:
+    """The photos that a path means, each with its place in the results.
+
+    Args:
+        several: whether there are more folders, so that each has its own in the results.
+    """
+    if not path.is_dir():
         yield path, Path(path.name)
+        return
+    start = Path(path.resolve().name) if several else Path()
+    for photo in sorted(path.rglob("*")):
+        if _is_photo(photo):
+            yield photo, start / photo.relative_to(path)
 
 
 def _is_photo(path: Path) -> bool:

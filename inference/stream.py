@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from inference.capture import Capture, Frame, rate_of, read_next, to_rgb
+from inference.capture import Capture, Frame, read_next, to_rgb
 from inference.errors import VideoError
 
 
@@ -69,7 +69,6 @@ class LiveSource:
         capture = self._connect()
         if capture is None:
             raise VideoError("There is no picture: the address is wrong, or nothing is sent there.")
-        self.rate = rate_of(capture)
         self._thread = threading.Thread(target=self._run, args=(capture,), daemon=True)
         self._thread.start()
 

@@ -48,15 +48,15 @@ class Tally:
 
     def update(self, tracks: Iterable[Seen], now: float) -> None:
         """Take in the faces in view at `now`, in milliseconds."""
+        for number, face in list(self._faces.items()):
+            if now - face.last > self._options.forget:
+                self._gone += _count(self._faces.pop(number))
         for track in tracks:
             face = self._faces.setdefault(track.id, _Counted(now, now))
             face.last = now
             face.counted |= now - face.first >= self._options.least
             if track.label in SURE:
                 face.label = track.label
-        for number, face in list(self._faces.items()):
-            if now - face.last > self._options.forget:
-                self._gone += _count(self._faces.pop(number))
 
     @property
     def totals(self) -> dict[str, int]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from inference.filters import BoxFilter, OneEuroOptions
 from inference.geometry import Box, iou, square_around
-from inference.verdict import SteadyVerdict
+from inference.verdict import SteadyVerdict, VerdictOptions
 
 _BOX = OneEuroOptions(min_cutoff=1.0, beta=5.0, speed_cutoff=1.0)
 
@@ -53,9 +53,9 @@ class Expected(NamedTuple):
     settled: bool
 
 
-@dataclass(frozen=True)
-class TrackerOptions:
-    """How faces are followed; what is not said here is in `VerdictOptions`."""
+@dataclass(frozen=True, kw_only=True)
+class TrackerOptions(VerdictOptions):
+    """How faces are followed, and when verdicts on them are told."""
 
     reach: float = 2.0
     """See `overlap`."""
@@ -75,14 +75,6 @@ class TrackerOptions:
     """Milliseconds that motion is foreseen at most."""
     box: OneEuroOptions = _BOX
     """Smoothing of boxes; its unit is the longer side of the face."""
-    smoothing: float = 250.0
-    longest: float = 150.0
-    floor: float = 0.005
-    margin: float = 0.15
-    hold: float = 150.0
-    doubt: float = 500.0
-    settle_after: float = 500.0
-    recheck: float = 200.0
 
 
 TRACKER = TrackerOptions()

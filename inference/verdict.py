@@ -7,37 +7,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from dataclasses import dataclass
 
 from inference.filters import ProbabilityFilter, SmoothingOptions
 from inference.masks import TOO_SMALL, UNSURE
 
 
-class VerdictOptions(SmoothingOptions, Protocol):
+@dataclass(frozen=True, kw_only=True)
+class VerdictOptions(SmoothingOptions):
     """When a verdict is told, given up and settled."""
 
-    @property
-    def margin(self) -> float:
-        """Share by which a label must fall before it is given up (hysteresis).
+    margin: float = 0.15
+    """Share by which a label must fall before it is given up (hysteresis).
 
-        Below what it took to be told, or behind another.
-        """
-
-    @property
-    def hold(self) -> float:
-        """Milliseconds that another label must stay before it is told."""
-
-    @property
-    def doubt(self) -> float:
-        """Milliseconds that ``unsure`` must, longer, since a moment's blur is no news."""
-
-    @property
-    def settle_after(self) -> float:
-        """Milliseconds that a verdict must have been told to be settled."""
-
-    @property
-    def recheck(self) -> float:
-        """Milliseconds after which a settled face is to be classified again."""
+    Below what it took to be told, or behind another.
+    """
+    hold: float = 150.0
+    """Milliseconds that another label must stay before it is told."""
+    doubt: float = 500.0
+    """Milliseconds that ``unsure`` must, longer, since a moment's blur is no news."""
+    settle_after: float = 500.0
+    """Milliseconds that a verdict must have been told to be settled."""
+    recheck: float = 200.0
+    """Milliseconds after which a settled face is to be classified again."""
 
 
 class SteadyVerdict:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
 from itertools import count
@@ -15,12 +15,12 @@ from tqdm import tqdm
 from inference.alarm import AlarmOptions
 from inference.capture import Frame, VideoFile, connect
 from inference.detector import MaskDetector
-from inference.errors import VideoError
+from inference.errors import VideoError, reason
 from inference.events import Events, make_notifiers
-from inference.live import LiveDetector
+from inference.live import LiveDetector, far_finder
 from inference.notices import Notifier
 from inference.recorder import Recorder
-from inference.run import Outputs, Run
+from inference.run import Run
 from inference.sources import VIDEO_COPY, Live, Videos
 from inference.stream import Backoff, Change, LiveSource
 from inference.terminal import say
@@ -28,8 +28,6 @@ from inference.watch import Watch
 from inference.window import Window, has_display
 
 EVENTS = ".events.jsonl"
-FASTEST = 30.0
-"""Pictures a second that are recorded of a live source at most."""
 
 
 def judge_videos(videos: Videos, options: argparse.Namespace) -> int:
@@ -41,19 +39,31 @@ def judge_videos(videos: Videos, options: argparse.Namespace) -> int:
     Raises:
         ModelError: there is no model that works.
     """
-    detector = MaskDetector(options.finder or "blazeface")
+    new_detector = load_detectors(options.finder)
     failed = 0
-    with _notifiers(options) as notifiers:
+    with ExitStack() as stack:
+        notifiers = _open_notifiers(options, stack)
         for path, base in name_results(videos, options.out).items():
             try:
-                _judge_file(path, base, detector, notifiers, options)
+                _judge_file(path, base, new_detector(), notifiers, options)
             except BrokenPipeError:  # nobody reads any more
                 raise
             except (VideoError, OSError) as error:
-                reason = error.strerror if isinstance(error, OSError) and error.strerror else error
-                say(f"{path}: {reason}")
+                say(f"{path}: {reason(error)}")
                 failed += 1
     return 1 if failed else 0
+
+
+def load_detectors(finder: str | None) -> Callable[[], LiveDetector]:
+    """Makes a detector for each video; all have the same models.
+
+    Args:
+        finder: the only one to look with; None for what suits videos.
+    """
+    if finder:
+        return partial(LiveDetector, MaskDetector(finder))
+    near = MaskDetector("blazeface")
+    return partial(LiveDetector, near, far_finder(near.contract))
 
 
 def name_results(videos: Videos, out: Path | None) -> dict[Path, Path]:
@@ -73,18 +83,19 @@ def name_results(videos: Videos, out: Path | None) -> dict[Path, Path]:
 def _judge_file(
     path: Path,
     base: Path,
-    detector: MaskDetector,
+    detector: LiveDetector,
     notifiers: list[Notifier],
     options: argparse.Namespace,
 ) -> None:
     video = VideoFile(path)
-    recorder = None if options.no_copy else Recorder(Path(f"{base}{VIDEO_COPY}"), video.rate)
-    kept = options.out or not options.no_copy
-    events = Events(str(path), Path(f"{base}{EVENTS}") if kept else None, options.json, notifiers)
-    with _outputs(events, recorder, bool(options.window)) as outputs:
-        shown = tqdm(video.frames(), path.name, video.length or None, unit=" pictures",
-                     disable=None, leave=False)  # fmt: skip
-        _run(shown, detector, outputs, options)
+    with ExitStack() as stack:
+        kept = base if options.out or not options.no_copy else None
+        events = Events(str(path), _named(kept, EVENTS), options.json, notifiers)
+        stack.callback(events.close)
+        run = _begin(detector, events, kept, bool(options.window), options, stack)
+        bar = tqdm(video.frames(), path.name, video.length or None, unit=" pictures",
+                   disable=None, leave=False)  # fmt: skip
+        _follow(run, bar, options)
 
 
 def judge_live(source: Live, options: argparse.Namespace) -> int:
@@ -95,82 +106,78 @@ def judge_live(source: Live, options: argparse.Namespace) -> int:
 
     Raises:
         ModelError: there is no model that works.
+        VideoError: the copy cannot be written.
     """
-    detector = MaskDetector(options.finder or "blazeface")
-    backoff = None if options.once else Backoff()
+    detector = load_detectors(options.finder)()
     begun = datetime.now(UTC)
     try:
-        live = LiveSource(partial(connect, source.address), backoff)
+        live = LiveSource(partial(connect, source.address), None if options.once else Backoff())
     except VideoError as error:
         say(f"{source.name}: {error}")
         return 1
-    recorder = events_path = None
-    if options.out:
-        base = options.out / f"{source.stem}-{begun:%Y%m%d-%H%M%S}"
-        events_path = Path(f"{base}{EVENTS}")
-        recorder = (
-            None
-            if options.no_copy
-            else Recorder(Path(f"{base}{VIDEO_COPY}"), min(live.rate, FASTEST))
-        )
     shows = has_display() if options.window is None else options.window
-    try:
-        with _notifiers(options) as notifiers:
-            events = Events(source.name, events_path, options.json, notifiers, begun)
-            with _outputs(events, recorder, shows) as outputs:
-                _run(live.items(), detector, outputs, options, live)
-    finally:
-        live.close()
+    base = options.out and options.out / f"{source.stem}-{begun:%Y%m%d-%H%M%S}"
+    with ExitStack() as stack:
+        stack.callback(live.close)
+        notifiers = _open_notifiers(options, stack)
+        events = Events(source.name, _named(base, EVENTS), options.json, notifiers, begun)
+        stack.callback(events.close)
+        run = _begin(detector, events, base, shows, options, stack)
+        _follow(run, live.items(), options, live)
     return 0
 
 
-@contextmanager
-def _notifiers(options: argparse.Namespace) -> Iterator[list[Notifier]]:
+def _open_notifiers(options: argparse.Namespace, stack: ExitStack) -> list[Notifier]:
     """Those to be told of alerts; at the end they are waited for, not long."""
     notifiers = make_notifiers(options)
-    try:
-        yield notifiers
-    finally:
-        for notifier in notifiers:
-            notifier.close()
+    for notifier in notifiers:
+        stack.callback(notifier.close)
+    return notifiers
 
 
-@contextmanager
-def _outputs(events: Events, recorder: Recorder | None, shows: bool) -> Iterator[Outputs]:
-    """All that is to be closed properly, whatever happens."""
-    with ExitStack() as stack:
-        outputs = Outputs(stack.enter_context(events), recorder)
-        if recorder:
-            stack.callback(recorder.close)
-        if shows:
-            try:
-                outputs.window = Window()
-                stack.callback(outputs.window.destroy)
-            except RuntimeError as error:
-                say(f"No window: {error}.")
-        yield outputs
+def _named(base: Path | None, ending: str) -> Path | None:
+    return Path(f"{base}{ending}") if base else None
 
 
-def _run(
-    items: Iterator[Frame | Change | None],
-    detector: MaskDetector,
-    outputs: Outputs,
+def _begin(
+    detector: LiveDetector,
+    events: Events,
+    base: Path | None,
+    shows: bool,
+    options: argparse.Namespace,
+    stack: ExitStack,
+) -> Run:
+    """All that a video's pictures go through; what must be closed is left to the stack."""
+    rule = AlarmOptions(options.alert_frames, options.alert_of, options.alert_cool_down * 1000)
+    recorder = window = None
+    if (path := _named(base, VIDEO_COPY)) and not options.no_copy:
+        recorder = Recorder(path)
+        stack.callback(recorder.close)
+    if shows:
+        try:
+            window = Window()
+            stack.callback(window.destroy)
+        except RuntimeError as error:
+            say(f"No window: {error}.")
+    return Run(detector, Watch(events.emit, rule), events, recorder, window)
+
+
+def _follow(
+    run: Run,
+    items: Iterable[Frame | Change | None],
     options: argparse.Namespace,
     live: LiveSource | None = None,
 ) -> None:
-    """Judge all pictures that come, until they end or somebody ends it.
+    """Take all pictures that come, until they end or somebody ends it.
 
     Raises:
         ModelError: the model answers with something that is not a number.
         VideoError: the source is cut off, or the copy cannot be written.
     """
-    rule = AlarmOptions(options.alert_frames, options.alert_of, options.alert_cool_down * 1000)
-    run = Run(LiveDetector(detector), Watch(outputs.events.emit, rule), outputs)
     try:
         for item in items:
             run.take(item)
-            ended = outputs.window is not None and outputs.window.closed
-            if ended or (options.seconds is not None and run.elapsed >= options.seconds):
+            if run.ended or (options.seconds is not None and run.elapsed >= options.seconds):
                 break
     finally:
         run.stop(live.dropped if live else 0)

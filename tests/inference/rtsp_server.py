@@ -1,4 +1,4 @@
-"""Sends a JPEG over and over by RTSP: ``python3 rtsp_server.py FILE PORT``.
+"""Sends a JPEG of 640 × 480 over and over by RTSP: ``python3 rtsp_server.py FILE PORT``.
 
 For the system's Python, whose GStreamer (Debian: python3-gi, gir1.2-gst-rtsp-server-1.0 and
 gstreamer1.0-plugins-good) has a server; prints a line when it listens. Without a file it only says
@@ -16,8 +16,8 @@ gi.require_version("GstRtspServer", "1.0")
 from gi.repository import GLib, Gst, GstRtspServer  # noqa: E402
 
 PIPELINE = (
-    "( multifilesrc location={} loop=true caps=image/jpeg,framerate=15/1"
-    " ! jpegdec ! videoconvert ! identity sync=true ! jpegenc ! rtpjpegpay name=pay0 pt=26 )"
+    "( multifilesrc location={} loop=true caps=image/jpeg,framerate=15/1,width=640,height=480"
+    " ! rtpjpegpay name=pay0 pt=26 )"
 )
 
 

@@ -127,8 +127,8 @@ class Hook:
         self._thread.join()
 
 
-def wait_for(happened: Callable[[], bool], seconds: float = 20) -> None:
-    """Wait until something is so.
+def wait_for(happened: Callable[[], object], seconds: float = 240) -> None:
+    """Wait until something is so; long, since machines that test may be busy.
 
     Raises:
         TimeoutError: it did not come to be.

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from inference import __main__ as command
-from inference import photos, read_picture
+from inference import judge, read_picture
 from inference.contract import ROOT
-from inference.parallel import in_order
 from inference.results import LINES, TABLE
 from inference.sources import COPY
 from tests.frames import astronaut, astronaut_masked, empty, two_faces
@@ -129,13 +131,13 @@ def test_what_was_judged_is_not_judged_again(
     call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked: list[str] = []
-    judge = photos.Judge.judge
+    really = judge.Judge.judge
 
-    def counted(self: photos.Judge, task: photos.Task) -> dict[str, Any]:
+    def counted(self: judge.Judge, task: judge.Task) -> dict[str, Any]:
         looked.append(task.photo.name)
-        return judge(self, task)
+        return really(self, task)
 
-    monkeypatch.setattr(photos.Judge, "judge", counted)
+    monkeypatch.setattr(judge.Judge, "judge", counted)
     results = folder.with_name("photos.masks")
     call(folder)
     before = lines(results / LINES)
@@ -183,7 +185,7 @@ def test_a_line_that_was_cut_off_is_judged_again(call: Call, folder: Path) -> No
     )
 
 
-def test_one_thread_and_more_say_the_same(call: Call, folder: Path) -> None:
+def test_one_process_and_more_say_the_same(call: Call, folder: Path) -> None:
     said = [call(folder, "--json", "--no-copy", "--jobs", jobs)[1] for jobs in (1, 3)]
     assert said[0] == said[1]
     assert not folder.with_name("photos.masks").exists()
@@ -213,7 +215,7 @@ def test_a_photo_that_is_not_there(call: Call, folder: Path) -> None:
     ("arguments", "words"),
     [
         (["*.none"], "files that fit *.none, there are none"),
-        (["."], "Expected photos or videos in ., there are none"),
+        (["."], "Expected photos in ., there are none"),
         (["0", "1"], "a camera or a stream by itself"),
         (["ftp://host/x"], "Expected a stream by rtsp, rtsps, http, https, came ftp://."),
         (["a.jpg", "b.mp4"], "Expected photos or videos, came both"),
@@ -251,24 +253,93 @@ def test_a_folder_that_cannot_be_written(call: Call, folder: Path) -> None:
     assert "Traceback" not in err
 
 
-def test_an_interruption_keeps_what_was_judged(folder: Path) -> None:
+@pytest.fixture
+def many(folder: Path) -> Path:
+    """The folder with 64 photos and a broken one."""
     for i in range(60):
         (folder / f"c{i:02}.jpg").write_bytes((folder / "a.jpg").read_bytes())
-    results = folder.with_name("photos.masks")
+    return folder
+
+
+@contextmanager
+def started(folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """The command line at a folder, in processes of its own, once it has judged some photos."""
+    results = folder.with_name("photos.masks") / LINES
     with subprocess.Popen(
-        [sys.executable, "-m", "inference", str(folder)],
+        [sys.executable, "-m", "inference", str(folder), "--jobs", "2"],
         cwd=ROOT, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
     ) as process:  # fmt: skip
-        wait_for(lambda: (results / LINES).exists() and len(lines(results / LINES)) >= 3, 60)
-        process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=60)
+        wait_for(lambda: results.exists() and len(results.read_bytes().splitlines()) >= 3)
+        yield process
+
+
+def children(process: subprocess.Popen[str]) -> list[int]:
+    """The processes that judge for another."""
+    listed = subprocess.run(
+        ["pgrep", "-P", str(process.pid), "-f", "spawn_main"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return [int(number) for number in listed.stdout.split()]
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def assert_goes_on(call: Call, folder: Path) -> None:
+    """Call it again: each photo has one line then, and none is judged twice."""
+    results = folder.with_name("photos.masks")
+    done = len([record for record in _whole_lines(results / LINES) if "error" not in record])
+    assert 0 < done < 64
+    _, _, err = call(folder, "--jobs", 1)
+    assert f" {done} judged before." in err
+    records = lines(results / LINES)
+    assert len(records) == len({record["photo"] for record in records}) == 65
+    with (results / TABLE).open(newline="", encoding="utf-8") as file:
+        assert len({row["photo"] for row in csv.DictReader(file)}) == 65
+    assert len(list(results.rglob(f"*{COPY}"))) == 64
+
+
+def _whole_lines(path: Path) -> list[dict[str, Any]]:
+    text = path.read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines(keepends=True) if line.endswith("\n")]
+
+
+@pytest.mark.parametrize("way", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_keeps_what_was_judged(way: signal.Signals, call: Call, many: Path) -> None:
+    with started(many) as process:
+        process.send_signal(way)
+        _, said = process.communicate(timeout=240)
     assert process.returncode == command.INTERRUPTED
     assert said.splitlines()[-1] == "inference: interrupted."
     assert "Traceback" not in said
-    done = len(lines(results / LINES))
-    assert 3 <= done < 65
+    results = many.with_name("photos.masks")
     with (results / TABLE).open(newline="", encoding="utf-8") as file:
-        assert len({row["photo"] for row in csv.DictReader(file)}) == done
+        assert len({row["photo"] for row in csv.DictReader(file)}) == len(lines(results / LINES))
+    assert_goes_on(call, many)
+
+
+def test_a_kill_keeps_what_was_judged_and_leaves_no_process(call: Call, many: Path) -> None:
+    with started(many) as process:
+        others = children(process)
+        assert len(others) == 2
+        process.kill()
+    wait_for(lambda: not any(map(is_alive, others)))
+    assert_goes_on(call, many)
+
+
+def test_a_process_that_dies_is_told_of(call: Call, many: Path) -> None:
+    with started(many) as process:
+        os.kill(children(process)[0], signal.SIGKILL)
+        _, said = process.communicate(timeout=240)
+    assert process.returncode == 1
+    assert said.splitlines()[-1].startswith("inference: A process died")
+    assert "Traceback" not in said
+    assert_goes_on(call, many)
 
 
 def test_nobody_reads_any_more(folder: Path) -> None:
@@ -285,20 +356,22 @@ def test_nobody_reads_any_more(folder: Path) -> None:
 
 
 def test_answers_come_in_order_and_few_are_held() -> None:
-    begun: list[int] = []
+    begun: list[str] = []
     first = threading.Event()
 
-    def slow(number: int) -> int:
-        begun.append(number)
-        if number == 0:
+    def slow(task: judge.Task) -> dict[str, Any]:
+        begun.append(task.photo.name)
+        if task.photo.name == "0":
             first.wait(5)
         time.sleep(0.001)
-        return number
+        return {"photo": task.photo.name}
 
-    answers = in_order(slow, iter(range(1000)), 2)
-    threading.Timer(0.2, first.set).start()
-    assert next(answers) == 0
-    assert len(begun) <= 2 * 4
-    assert [next(answers) for _ in range(99)] == list(range(1, 100))
-    answers.close()
+    tasks = [judge.Task(Path(str(number)), None) for number in range(1000)]
+    with ThreadPoolExecutor(2) as pool:
+        answers = judge.in_order(pool, slow, tasks, 8)
+        threading.Timer(0.2, first.set).start()
+        assert next(answers)["photo"] == "0"
+        assert len(begun) <= 8
+        assert [next(answers)["photo"] for _ in range(99)] == [str(i) for i in range(1, 100)]
+        answers.close()
     assert len(begun) < 120

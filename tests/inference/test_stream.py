@@ -15,7 +15,7 @@ from inference.capture import Frame, connect
 from inference.errors import VideoError
 from inference.geometry import Image
 from inference.stream import Backoff, Change, LiveSource
-from tests.inference.streams import MjpegServer, number_of, numbered
+from tests.inference.streams import MjpegServer, number_of, numbered, wait_for
 
 SOON = Backoff(first=0.02, longest=0.05)
 
@@ -31,7 +31,7 @@ class FakeCapture:
     def read(self) -> tuple[bool, np.ndarray]:
         if not self.pictures:
             if self.gate:
-                self.gate.wait(5)
+                self.gate.wait(240)
             return False, np.empty(0)
         return True, numbered(self.pictures.pop(0))
 
@@ -164,18 +164,12 @@ def test_closing_ends_it() -> None:
 
 
 def test_a_slow_reader_of_a_real_stream_sees_the_present(sources: list[LiveSource]) -> None:
-    with MjpegServer(numbered, rate=40) as server:
+    with MjpegServer(numbered, rate=60) as server:
         sources.append(LiveSource(partial(connect, server.address), SOON))
-        source, behind = sources[0], []
-        for item in source.items():
-            if isinstance(item, Frame):
-                behind.append(server.sent - number_of(item.image))
-                time.sleep(0.25)  # ten pictures
-            if len(behind) == 12:
-                break
-        assert source.dropped > 20
-        # without dropping it would be 100 in the end
-        assert max(behind[2:]) < 40, behind
+        pictures = (item for item in sources[0].items() if isinstance(item, Frame))
+        first = number_of(next(pictures).image)
+        wait_for(lambda: sources[0].dropped >= 100)  # nobody takes them
+        assert number_of(next(pictures).image) > first + 100
 
 
 def test_a_real_stream_that_is_killed_comes_back(sources: list[LiveSource]) -> None:
@@ -197,19 +191,19 @@ def test_a_stream_that_falls_silent_is_lost(
     sources: list[LiveSource], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("inference.capture.TIMEOUT", 500)
-    silent = threading.Event()
+    noticed, overlooked = threading.Event(), threading.Event()
 
     def picture(number: int) -> Image:
-        if number == 10:
-            silent.wait(10)
+        if number == 10 and not noticed.wait(60):
+            overlooked.set()
         return numbered(number)
 
     with MjpegServer(picture) as server:
         sources.append(LiveSource(partial(connect, server.address), SOON))
         lost = next(item for item in sources[0].items() if isinstance(item, Change))
+        noticed.set()
         assert lost.type == "lost"
-        assert lost.at < 5000
-        silent.set()
+        assert not overlooked.is_set()
 
 
 def test_an_address_where_nobody_is() -> None:

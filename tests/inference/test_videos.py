@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import av
 import cv2
 import numpy as np
 import pytest
@@ -26,7 +27,7 @@ RATE = 15
 
 
 def write(path: Path, pictures: list[Image]) -> Path:
-    recorder = Recorder(path, RATE)
+    recorder = Recorder(path)
     for i, picture in enumerate(pictures):
         recorder.write(picture, i * 1000 / RATE)
     recorder.close()
@@ -51,7 +52,7 @@ def test_each_picture_of_a_file_is_read_with_its_time(tmp_path: Path) -> None:
     assert [frame.at for frame in frames] == pytest.approx(
         [i * 1000 / RATE for i in range(40)], abs=2
     )
-    assert (video.length, video.rate) == (40, RATE)
+    assert (video.length, round(video.rate)) == (40, RATE)
 
 
 def test_colours_are_kept(tmp_path: Path) -> None:
@@ -176,40 +177,83 @@ def test_an_alert_that_lasts_to_the_end_ends_with_it(tmp_path: Path) -> None:
     assert [body["type"] for body in hook.bodies] == ["begin", "end"]
 
 
-def times(path: Path) -> list[int]:
-    """The numbers of a video's pictures."""
-    return [number_of(frame.image) for frame in VideoFile(path).frames()]
+def shown(path: Path) -> list[tuple[int, int]]:
+    """The numbers of a video's pictures, and when each is shown, in milliseconds."""
+    return [(number_of(frame.image), round(frame.at)) for frame in VideoFile(path).frames()]
 
 
 def test_a_recording_shows_everything_at_its_time(tmp_path: Path) -> None:
-    recorder = Recorder(tmp_path / "a.mp4", 10)
-    for number, at in ((1, 5000), (2, 5100), (3, 5120), (4, 5400), (5, 5500)):
+    recorder = Recorder(tmp_path / "a.mp4")
+    for number, at in ((1, 5000), (2, 5100), (3, 5120), (4, 5120), (5, 5500)):
         recorder.write(numbered(number), at)
     recorder.close()
-    assert times(tmp_path / "a.mp4") == [1, 2, 3, 3, 4, 5]
+    assert shown(tmp_path / "a.mp4") == [(1, 0), (2, 100), (3, 120), (4, 121), (5, 500)]
 
 
 def test_a_long_gap_is_shortened(tmp_path: Path) -> None:
-    recorder = Recorder(tmp_path / "a.mp4", 10)
+    recorder = Recorder(tmp_path / "a.mp4")
     for number, at in ((1, 0), (2, 3_600_000), (3, 3_600_100)):
         recorder.write(numbered(number), at)
     recorder.close()
-    assert times(tmp_path / "a.mp4") == [1] * (1 + round(LONGEST_GAP / 100)) + [2, 3]
+    assert shown(tmp_path / "a.mp4") == [(1, 0), (2, LONGEST_GAP), (3, LONGEST_GAP + 100)]
 
 
 def test_pictures_of_another_size_are_fitted(tmp_path: Path) -> None:
-    recorder = Recorder(tmp_path / "a.mp4", 10)
+    recorder = Recorder(tmp_path / "a.mp4")
     recorder.write(numbered(1), 0)
-    recorder.write(np.asarray(cv2.resize(numbered(2), (960, 540)), np.uint8), 100)
+    recorder.write(np.asarray(cv2.resize(numbered(2), (960, 541)), np.uint8), 100)
     recorder.close()
-    assert times(tmp_path / "a.mp4") == [1, 2]
+    assert shown(tmp_path / "a.mp4") == [(1, 0), (2, 100)]
+
+
+@pytest.mark.parametrize("size", [(63, 319), (1, 1)])
+def test_sides_that_are_odd(size: tuple[int, int], tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path / "a.mp4")
+    recorder.write(np.full((*size, 3), 200, np.uint8), 0)
+    recorder.close()
+    (frame,) = VideoFile(tmp_path / "a.mp4").frames()
+    assert abs(frame.image.shape[0] - size[0]) <= 1
+    assert abs(int(frame.image.mean()) - 200) < 10
+
+
+def test_browsers_play_it(tmp_path: Path) -> None:
+    write(tmp_path / "a.mp4", [numbered(1)] * 5)
+    with av.open(str(tmp_path / "a.mp4")) as video:
+        (stream,) = video.streams
+        assert isinstance(stream, av.VideoStream)
+        assert (stream.codec_context.name, stream.pix_fmt) == ("h264", "yuv420p")
+        assert stream.frames == 5  # its index is complete
+
+
+def test_what_was_recorded_can_be_played_before_the_end(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path / "a.mp4")
+    for i in range(300):
+        recorder.write(numbered(i), i * 33)
+    (tmp_path / "cut.mp4").write_bytes((tmp_path / "a.mp4").read_bytes())  # as if killed here
+    recorder.close()
+    numbers = [number for number, _ in shown(tmp_path / "cut.mp4")]
+    assert 100 < len(numbers) < 300
+    assert numbers == list(range(len(numbers)))
 
 
 def test_where_nothing_can_be_written(tmp_path: Path) -> None:
-    with pytest.raises(VideoError, match="cannot be written"):
-        Recorder(tmp_path / "a.none", 10).write(numbered(1), 0)
-    Recorder(tmp_path / "b.mp4", 10).close()
+    (tmp_path / "folder.mp4").mkdir()
+    with pytest.raises(VideoError, match=r"folder\.mp4 cannot be written: Is a directory\."):
+        Recorder(tmp_path / "folder.mp4").write(numbered(1), 0)
+    Recorder(tmp_path / "b.mp4").close()
     assert not (tmp_path / "b.mp4").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_where_the_disk_is_full(video: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy = video.with_name(f"{video.name}.masks.mp4")
+    copy.symlink_to("/dev/full")
+    try:
+        assert command.main([str(video)]) == 1
+    finally:
+        copy.unlink()
+    said = capsys.readouterr().err
+    assert said == f"inference: {video}: {copy} cannot be written: No space left on device.\n"
 
 
 class FakeWindow:

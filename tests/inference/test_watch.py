@@ -7,19 +7,22 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
+import numpy as np
 import pytest
 
-from inference import MaskDetector
+from inference import MaskDetector, PictureError, read_picture
 from inference.alarm import Alarm, AlarmOptions
+from inference.contract import Contract
 from inference.events import clock, describe
 from inference.faces import Face
 from inference.geometry import Box, Image
-from inference.live import LiveDetector
+from inference.live import LiveDetector, far_finder
 from inference.masks import TOO_SMALL, UNSURE
 from inference.tally import TALLY, Tally
 from inference.tracker import TRACKER, Track
 from inference.watch import Watch
 from tests.frames import astronaut, astronaut_masked, two_faces
+from tests.real import DATA, needs_photos
 
 BOX = Box(10, 10, 60, 60)
 
@@ -67,6 +70,15 @@ def test_a_face_that_was_lost_for_as_long_as_the_tracker_keeps_it_counts_once() 
     assert TALLY.forget > TRACKER.keep
 
 
+def test_a_face_that_was_gone_for_longer_is_another() -> None:
+    tally = Tally()
+    feed(tally, {1: "with_mask"}, 0, 2000)
+    feed(tally, {1: "with_mask"}, 2100 + int(TALLY.forget), 2900 + int(TALLY.forget))
+    assert tally.totals == totals(1, 1)
+    feed(tally, {1: "with_mask"}, 3000 + int(TALLY.forget), 3200 + int(TALLY.forget))
+    assert tally.totals == totals(2, 2)
+
+
 def test_who_has_gone_stays_counted_and_is_not_remembered() -> None:
     tally = Tally()
     for number in range(1, 51):
@@ -75,7 +87,7 @@ def test_who_has_gone_stays_counted_and_is_not_remembered() -> None:
     assert len(tally._faces) == 1
 
 
-def test_an_alert_that_is_stopped_ends_and_cools_down() -> None:
+def test_an_alert_that_is_stopped_ends_and_does_not_cool_down() -> None:
     alarm = Alarm(AlarmOptions(2, 2, 1000))
     bare = tracks({1: "without_mask"})
     kinds = [[event.type for event in alarm.update(bare, now)] for now in (0, 100)]
@@ -83,8 +95,19 @@ def test_an_alert_that_is_stopped_ends_and_cools_down() -> None:
     (ended,) = alarm.stop(150.5)
     assert (ended.type, ended.at, ended.duration) == ("end", 151, 51)
     assert alarm.stop(200) == []
-    assert not any(alarm.update(bare, now) for now in range(200, 1151, 100))
-    assert [event.id for event in alarm.update(bare, 1151)] == [2]
+    (event,) = [event for now in (200, 300) for event in alarm.update(bare, now)]
+    assert (event.type, event.id, event.at) == ("begin", 2, 300)
+
+
+def test_an_alert_that_the_cool_down_holds_back_is_on_all_the_same() -> None:
+    alarm = Alarm(AlarmOptions(1, 1, 1000))
+    bare, masked = tracks({1: "incorrect_mask"}), tracks({1: "with_mask"})
+    told = [event.type for now, seen in enumerate((bare, masked, bare))
+            for event in alarm.update(seen, now * 100)]  # fmt: skip
+    assert told == ["begin", "end"]
+    assert alarm.active
+    assert (alarm.active.label, alarm.active.since) == ("incorrect_mask", 200)
+    assert alarm.stop(300) == []  # it was never told
 
 
 @pytest.fixture
@@ -206,3 +229,51 @@ def test_after_a_reset_a_face_is_another(counting: Counting) -> None:
     live.reset()
     live.track(astronaut(), 100)
     assert [t.id for t in live.track(astronaut(), 150)] == [2]
+
+
+class Far:
+    """Sees a far face, at one place, whatever the picture shows."""
+
+    def __init__(self, contract: Contract, box: Box) -> None:
+        self.settings = contract.finders["centerface"]
+        self.looks = 0
+        self._face = Face(box, 0.8, ((0.0, 0.0),) * 4)
+
+    def find(self, image: Image) -> list[Face]:
+        self.looks += 1
+        return [self._face]
+
+
+def test_far_faces_are_told_of_between_the_looks_for_them(stream_detector: MaskDetector) -> None:
+    far = Far(stream_detector.contract, Box(600, 400, 620, 424))
+    live = LiveDetector(stream_detector, far)
+    told = [live.track(astronaut(), now) for now in range(0, 2000, 40)]
+    assert all([track.id for track in tracks] == [1, 2] for tracks in told[4:])
+    assert told[-1][1].box == pytest.approx((600, 400, 620, 424), abs=0.1)
+    assert far.looks == 17  # one in three pictures, which is once in 120 ms
+    live.reset()
+    live.track(astronaut(), 0)
+    assert far.looks == 18
+
+
+def test_a_face_that_both_finders_see_is_one(stream_detector: MaskDetector) -> None:
+    (verdict,) = stream_detector.detect(astronaut())
+    live = LiveDetector(stream_detector, Far(stream_detector.contract, verdict.box))
+    told = [live.track(astronaut(), now) for now in range(0, 1000, 50)]
+    assert [track.id for track in told[-1]] == [1]
+
+
+@needs_photos
+def test_street_scenes_show_more_faces_with_the_far_finder(contract: Contract) -> None:
+    far = far_finder(contract)
+    near = MaskDetector("blazeface")
+    scenes = sorted((DATA / "scenes/val").glob("*.jpg"))[:12]
+    images = [read_picture(scene) for scene in scenes]
+    found = [len(near.find(image)[0]) for image in images]
+    both = [len(LiveDetector(near, far)._look(image, 0)[1][0]) for image in images]
+    assert sum(both) > 0.1 * sum(found)
+
+
+def test_what_is_no_picture() -> None:
+    with pytest.raises(PictureError, match="Expected uint8 RGB"):
+        LiveDetector().track(np.zeros((480, 640), np.uint8), 0)

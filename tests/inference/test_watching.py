@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -51,7 +50,7 @@ def rtsp_missing() -> str:
     """Why there can be no RTSP server here; empty if there can."""
     try:
         tried = subprocess.run(
-            [SYSTEM_PYTHON, RTSP_SERVER], capture_output=True, text=True, timeout=60, check=False
+            [SYSTEM_PYTHON, RTSP_SERVER], capture_output=True, text=True, timeout=240, check=False
         )
     except OSError as error:
         return str(error)
@@ -70,7 +69,7 @@ def start(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Start]:
             "gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good)"
         )
     photo = tmp_path / "door.jpg"
-    photo.write_bytes(encode(astronaut(), "JPEG"))
+    photo.write_bytes(encode(astronaut(), "JPEG", subsampling=2))  # as RTSP wants them
     port = free_port()
     started: list[Server] = []
 
@@ -124,11 +123,11 @@ def test_a_stream_that_dies_in_the_middle_comes_back(start: Start, tmp_path: Pat
     watcher = Watcher(first.address, "--out", tmp_path / "out", "--alert-command", hook,
                       "--alert-frames", 3, "--alert-of", 4, "--alert-cool-down", 0)  # fmt: skip
     try:
-        wait_for(lambda: "begin" in watcher.types(), 60)
+        wait_for(lambda: "begin" in watcher.types())
         first.kill()
         wait_for(lambda: "lost" in watcher.types())
         start()
-        wait_for(lambda: watcher.types().count("begin") == 2, 60)
+        wait_for(lambda: watcher.types().count("begin") == 2)
     finally:
         code, said = watcher.end()
     assert code == command.INTERRUPTED
@@ -147,7 +146,7 @@ def test_a_stream_that_dies_in_the_middle_comes_back(start: Start, tmp_path: Pat
 def test_a_service_that_is_stopped_ends_properly(tmp_path: Path) -> None:
     with MjpegServer(lambda _: astronaut(), 15) as server:
         watcher = Watcher(server.address)
-        wait_for(lambda: "verdict" in watcher.types(), 60)
+        wait_for(lambda: "verdict" in watcher.types())
         code, _ = watcher.end(signal.SIGTERM)
     assert code == command.INTERRUPTED
     assert watcher.events[-1]["type"] == "stop"
@@ -157,7 +156,7 @@ def test_passwords_are_not_told(tmp_path: Path) -> None:
     with MjpegServer(lambda _: astronaut(), 15) as server:
         secret = server.address.replace("//", "//user:secret@") + "?pwd=secret"
         watcher = Watcher(secret, "--seconds", 0.1, "--out", tmp_path)
-        assert watcher.process.wait(60) == 0
+        assert watcher.process.wait(240) == 0
         _, said = watcher.end()
     names = [path.name for path in tmp_path.iterdir()]
     assert len(names) == 2
@@ -187,15 +186,3 @@ def test_a_webhook_is_told_and_its_failure_is_a_sentence() -> None:
             assert {"type", "source", "time", "id", "label", "at", "duration"} == set(
                 hook.bodies[0]
             )
-
-
-@pytest.mark.skipif(not hasattr(os, "killpg"), reason="no process groups here")
-def test_a_command_that_hangs_does_not_hold_up_the_pictures() -> None:
-    with MjpegServer(lambda _: astronaut(), 15) as server:
-        watcher = Watcher(server.address, "--alert-command", "sleep 60", "--alert-frames", 2,
-                          "--seconds", 4)  # fmt: skip
-        assert watcher.process.wait(60) == 0
-        watcher.end()
-    stop = watcher.events[-1]
-    assert "begin" in watcher.types()
-    assert stop["at"] > 3000

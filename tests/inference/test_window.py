@@ -68,7 +68,7 @@ def test_pictures_are_shown_until_it_is_closed(key: str, display: str) -> None:
     """By a key, or the title bar's button."""
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT.replace("KEY", repr(key))],
-        cwd=ROOT, env=os.environ | {"DISPLAY": display}, capture_output=True, timeout=60, check=True,
+        cwd=ROOT, env=os.environ | {"DISPLAY": display}, capture_output=True, timeout=240, check=True,
     )  # fmt: skip
     small, large, before, after = json.loads(done.stdout)
     spots = [astronaut()[y, x].tolist() for x, y in ((0, 0), (320, 200), (639, 479))]
