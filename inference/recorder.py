@@ -61,6 +61,7 @@ class Recorder:
         self._stream.width, self._stream.height = max(2, width & ~1), max(2, height & ~1)
         self._stream.pix_fmt = "yuv420p"  # which wants even sides; other formats few players know
         self._stream.codec_context.time_base = _CLOCK
+        self._container.start_encoding()  # fails at once where nothing can be written
 
     def _encode(self, image: Image) -> None:
         frame = av.VideoFrame.from_ndarray(image, format="rgb24")

@@ -28,6 +28,7 @@ from tests.inference.streams import wait_for
 from tests.samples import encode
 
 Call = Callable[..., tuple[int, str, str]]
+QUICK = ("--finder", "blazeface")
 
 
 @pytest.fixture
@@ -255,8 +256,8 @@ def test_a_folder_that_cannot_be_written(call: Call, folder: Path) -> None:
 
 @pytest.fixture
 def many(folder: Path) -> Path:
-    """The folder with 64 photos and a broken one."""
-    for i in range(60):
+    """The folder with 104 photos and a broken one."""
+    for i in range(100):
         (folder / f"c{i:02}.jpg").write_bytes((folder / "a.jpg").read_bytes())
     return folder
 
@@ -266,7 +267,7 @@ def started(folder: Path) -> Iterator[subprocess.Popen[str]]:
     """The command line at a folder, in processes of its own, once it has judged some photos."""
     results = folder.with_name("photos.masks") / LINES
     with subprocess.Popen(
-        [sys.executable, "-m", "inference", str(folder), "--jobs", "2"],
+        [sys.executable, "-m", "inference", str(folder), "--jobs", "2", *QUICK],
         cwd=ROOT, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
     ) as process:  # fmt: skip
         wait_for(lambda: results.exists() and len(results.read_bytes().splitlines()) >= 3)
@@ -294,14 +295,14 @@ def assert_goes_on(call: Call, folder: Path) -> None:
     """Call it again: each photo has one line then, and none is judged twice."""
     results = folder.with_name("photos.masks")
     done = len([record for record in _whole_lines(results / LINES) if "error" not in record])
-    assert 0 < done < 64
-    _, _, err = call(folder, "--jobs", 1)
+    assert 0 < done < 104
+    _, _, err = call(folder, "--jobs", 1, *QUICK)
     assert f" {done} judged before." in err
     records = lines(results / LINES)
-    assert len(records) == len({record["photo"] for record in records}) == 65
+    assert len(records) == len({record["photo"] for record in records}) == 105
     with (results / TABLE).open(newline="", encoding="utf-8") as file:
-        assert len({row["photo"] for row in csv.DictReader(file)}) == 65
-    assert len(list(results.rglob(f"*{COPY}"))) == 64
+        assert len({row["photo"] for row in csv.DictReader(file)}) == 105
+    assert len(list(results.rglob(f"*{COPY}"))) == 104
 
 
 def _whole_lines(path: Path) -> list[dict[str, Any]]:
