@@ -11,7 +11,6 @@ import signal
 import sys
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
-from typing import Any
 
 from inference.alarm import ALARM
 from inference.detector import FINDERS
@@ -160,10 +159,14 @@ def main(arguments: list[str] | None = None) -> int:
         return INTERRUPTED
 
 
-def _interrupt(*_: Any) -> None:
+def _interrupt(*_: object) -> None:
+    """Finish what is at hand: videos, results, alerts. Asked for again, end at once."""
+    for way in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(way, signal.SIG_DFL)
     raise KeyboardInterrupt
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, _interrupt)  # so that videos are finished, alerts ended
+    for way in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(way, _interrupt)
     sys.exit(main())

@@ -333,6 +333,20 @@ def test_a_kill_keeps_what_was_judged_and_leaves_no_process(call: Call, many: Pa
     assert_goes_on(call, many)
 
 
+def test_who_interrupts_twice_does_not_wait(call: Call, many: Path) -> None:
+    with started(many) as process:
+        others = children(process)
+        os.kill(others[0], signal.SIGSTOP)  # it would be waited for
+        process.send_signal(signal.SIGINT)
+        while process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.5)
+        os.kill(others[0], signal.SIGCONT)
+    assert process.returncode in (-signal.SIGINT, command.INTERRUPTED)
+    wait_for(lambda: not any(map(is_alive, others)))
+    assert_goes_on(call, many)
+
+
 def test_a_process_that_dies_is_told_of(call: Call, many: Path) -> None:
     with started(many) as process:
         os.kill(children(process)[0], signal.SIGKILL)
