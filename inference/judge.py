@@ -96,7 +96,7 @@ def in_order(
 ) -> Generator[Record, None, None]:
     """The answers to `tasks`, in their order; no more than `ahead` are begun or held at once.
 
-    Where the caller stops early, what was not begun is left.
+    Where the caller stops early, what was not begun is left. The pool is shut down.
     """
     waiting: deque[Future[Record]] = deque()
     try:
@@ -107,7 +107,7 @@ def in_order(
         while waiting:
             yield waiting.popleft().result()
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(cancel_futures=True)
 
 
 _own: Judge  # of this process
