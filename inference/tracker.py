@@ -45,14 +45,6 @@ class Sighting(NamedTuple):
     """None where it was not classified this time, empty where it is too small."""
 
 
-class Expected(NamedTuple):
-    """Where a known face is expected."""
-
-    id: int
-    box: Box
-    settled: bool
-
-
 @dataclass(frozen=True, kw_only=True)
 class TrackerOptions(VerdictOptions):
     """How faces are followed, and when verdicts on them are told."""
@@ -141,20 +133,6 @@ class Tracker:
         for i, face in enumerate(faces):
             (matches.get(i) or self._meet()).see(face, now)
         return [known.track(now) for known in self._known if self._is_told(known, now)]
-
-    def predict(self, now: float) -> list[Expected]:
-        """Where the known faces are expected, in order of their ids.
-
-        Also those that are not told of yet or any more.
-
-        Args:
-            now: in milliseconds.
-        """
-        ahead = self._options.ahead
-        return [
-            Expected(known.id, known.motion.predict(now, ahead), known.verdict.settled(now))
-            for known in self._remembered(now)
-        ]
 
     def due(self, boxes: Sequence[Box], now: float) -> list[bool]:
         """Which of these faces the classifier should see: new ones, and those not settled.
