@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
@@ -63,11 +64,11 @@ class Notifier:
     def close(self, patience: float = COMMAND_TIMEOUT) -> None:
         """Wait until all is told, for so many seconds at most."""
         end = time.monotonic() + patience
-        try:
+        with contextlib.suppress(queue.Full):
             self._queue.put(None, timeout=patience)
-        except queue.Full:
-            return
         self._thread.join(max(0.0, end - time.monotonic()))
+        if self._thread.is_alive():
+            self._warn(f"{self._name} is too slow: it was perhaps not told of all alerts.")
 
     def _run(self) -> None:
         while (event := self._queue.get()) is not None:
@@ -127,9 +128,13 @@ _OPENER = urllib.request.build_opener(_NoRedirect)
 
 
 def is_web_address(address: str) -> bool:
-    """Whether a webhook can be called there."""
-    parts = urlsplit(address)
-    return parts.scheme in ("http", "https") and bool(parts.hostname)
+    """Whether a webhook can be called there: with a host, a port that can be, and no password."""
+    try:
+        parts = urlsplit(address)
+        good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        return False
+    return bool(good) and "@" not in parts.netloc and address.isprintable() and " " not in address
 
 
 def call_webhook(address: str, event: Event, timeout: float = WEBHOOK_TIMEOUT) -> None:

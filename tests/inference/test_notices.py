@@ -58,12 +58,13 @@ def test_a_slow_receiver_is_not_waited_for() -> None:
 
 
 def test_closing_does_not_wait_for_ever() -> None:
-    free = threading.Event()
-    notifier = Notifier("Somebody", until(free), pytest.fail, most=1)
+    free, warned = threading.Event(), list[str]()
+    notifier = Notifier("Somebody", until(free), warned.append, most=1)
     notifier.tell(BEGIN)
     begun = time.monotonic()
     notifier.close(patience=0.1)
     assert time.monotonic() - begun < 15  # of 20
+    assert warned == ["Somebody is too slow: it was perhaps not told of all alerts."]
     free.set()
 
 
@@ -146,7 +147,8 @@ def test_a_webhook_that_is_not_there() -> None:
 @pytest.mark.parametrize(
     ("address", "good"),
     [("https://host/path?x", True), ("http://127.0.0.1:80", True), ("file:///etc/passwd", False),
-     ("http://", False), ("host/path", False)],
+     ("http://", False), ("host/path", False), ("http://host:99999/", False), ("http://[", False),
+     ("http://me:secret@host/", False), ("http://host/a b", False), ("http://host/\n", False)],
 )  # fmt: skip
 def test_what_a_web_address_is(address: str, good: bool) -> None:
     assert is_web_address(address) is good
