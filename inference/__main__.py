@@ -40,7 +40,9 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
         help="photos (JPEG, PNG, WebP), folders and patterns of photos; or video files; or a "
         "camera's number; or the address of a stream (rtsp://, http://)",
     )
-    parser.add_argument("--out", type=Path, help="folder for all that is written; else beside")
+    parser.add_argument("--out", type=Path,
+                        help="folder for all that is written; else it goes beside photos and "
+                        "videos, and of cameras and streams nothing is written")  # fmt: skip
     parser.add_argument("--no-copy", action="store_true", help="write no annotated copies")
     parser.add_argument("--json", action="store_true", help="print a JSON object a photo or event")
     parser.add_argument("--finder", choices=FINDERS,
@@ -49,7 +51,11 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     _add_photos(parser)
     _add_videos(parser)
     _add_alerts(parser)
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.alert_frames > options.alert_of:
+        parser.error(f"expected --alert-frames of --alert-of {options.alert_of} at most, "
+                     f"came {options.alert_frames}")  # fmt: skip
+    return options
 
 
 def _add_photos(parser: argparse.ArgumentParser) -> None:
@@ -66,8 +72,9 @@ def _add_videos(parser: argparse.ArgumentParser) -> None:
                        help="show the picture; default: of cameras and streams, where there is a "
                        "display; q ends it")  # fmt: skip
     group.add_argument("--once", action="store_true",
-                       help="end where a stream does, instead of connecting anew")  # fmt: skip
-    group.add_argument("--seconds", type=_seconds, metavar="S", help="end after so many")
+                       help="end where a stream does or is not there, instead of connecting "
+                       "again and again")  # fmt: skip
+    group.add_argument("--seconds", type=_seconds, metavar="S", help="end after so many seconds")
 
 
 def _add_alerts(parser: argparse.ArgumentParser) -> None:
@@ -80,7 +87,7 @@ def _add_alerts(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--alert-frames", type=_positive, default=ALARM.frames, metavar="N",
                        help="pictures, of the last M, that must show it; default: %(default)s")  # fmt: skip
     group.add_argument("--alert-of", type=_positive, default=ALARM.of, metavar="M",
-                       help="default: %(default)s")  # fmt: skip
+                       help="see above; default: %(default)s")  # fmt: skip
     group.add_argument("--alert-cool-down", type=_seconds, default=ALARM.cool_down / 1000,
                        metavar="S", help="seconds of quiet after an alert; default: %(default)g")  # fmt: skip
 
@@ -113,7 +120,9 @@ def _command(text: str) -> list[str]:
 
 def _address(text: str) -> str:
     if not is_web_address(text):
-        raise argparse.ArgumentTypeError("expected an address that begins with http:// or https://")
+        raise argparse.ArgumentTypeError(
+            "expected an address that begins with http:// or https:// and has no user and password"
+        )
     return text
 
 

@@ -40,11 +40,6 @@ class Frame:
     """Milliseconds since the source's beginning; never less than the last one's."""
 
 
-def to_rgb(image: np.ndarray) -> Image:
-    """OpenCV's order of colours the other way round, in both directions."""
-    return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.uint8)
-
-
 class VideoFile:
     """The pictures of a video file, each of them."""
 
@@ -78,7 +73,7 @@ class VideoFile:
                 told = self._capture.get(cv2.CAP_PROP_POS_MSEC)
                 at = max(at, told if told > 0 else read * 1000 / self.rate)
                 read += 1
-                yield Frame(to_rgb(image), at)
+                yield Frame(image, at)
         finally:
             self._capture.release()
         if read == 0 or read < 0.95 * self.length - 2:  # the length of a file is often a guess
@@ -91,13 +86,13 @@ def _quieten() -> None:
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 
-def read_next(capture: Capture) -> np.ndarray | None:
+def read_next(capture: Capture) -> Image | None:
     """The next picture; None where there is none or it is broken beyond reading."""
     try:
         good, image = capture.read()
+        return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.uint8) if good else None
     except cv2.error:
         return None
-    return image if good and image is not None and image.size else None
 
 
 def connect(address: str | int) -> Capture | None:

@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TextIO
@@ -20,7 +20,7 @@ from inference.watch import Event
 
 
 class Events:
-    """Takes events, names their source and, of live ones, their time, and hands them on."""
+    """Takes events, adds their source and, of live ones, the time, and hands them on."""
 
     def __init__(
         self,
@@ -28,7 +28,7 @@ class Events:
         path: Path | None,
         as_json: bool,
         notifiers: list[Notifier],
-        begun: datetime | None = None,
+        live: bool = False,
     ) -> None:
         """Open the file, anew.
 
@@ -36,12 +36,12 @@ class Events:
             source: for people, without passwords.
             path: of the JSON Lines; None for no file.
             as_json: whether the terminal gets JSON.
-            begun: when a live source's milliseconds began; None for files.
+            live: whether it happens now, so that the time is told.
         """
         self._source = source
         self._as_json = as_json
         self._notifiers = notifiers
-        self._begun = begun
+        self._live = live
         self._file: TextIO | None = None
         if path:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -54,7 +54,8 @@ class Events:
 
     def emit(self, event: Event) -> None:
         """Write an event down, print it, and tell of alerts."""
-        full = {"type": event["type"], "source": self._source, **self._time(event), **event}
+        time = {"time": datetime.now(UTC).isoformat(timespec="milliseconds")} if self._live else {}
+        full = {"type": event["type"], "source": self._source, **time, **event}
         line = json.dumps(full)
         if self._file:
             self._file.write(line + "\n")
@@ -64,12 +65,6 @@ class Events:
         if event["type"] in ("begin", "end"):
             for notifier in self._notifiers:
                 notifier.tell(full)
-
-    def _time(self, event: Event) -> Event:
-        if self._begun is None:
-            return {}
-        time = self._begun + timedelta(milliseconds=event["at"])
-        return {"time": time.astimezone(UTC).isoformat(timespec="milliseconds")}
 
 
 def make_notifiers(options: argparse.Namespace) -> list[Notifier]:
@@ -98,8 +93,8 @@ _SENTENCES: dict[str, Callable[[Event], str]] = {
     "verdict": lambda e: f"face {e['face']}: {WORDS[e['label']]}",
     "begin": lambda e: f"ALERT: {WORDS[e['label']]}",
     "end": lambda e: f"alert over after {e['duration'] / 1000:.1f} s",
-    "lost": lambda e: "no picture any more; trying to get it back",  # noqa: ARG005
-    "back": lambda e: "the picture is back",  # noqa: ARG005
+    "lost": lambda e: "no picture is sent; trying again until there is one",  # noqa: ARG005
+    "back": lambda e: "there are pictures",  # noqa: ARG005
     "stop": describe_stop,
 }
 

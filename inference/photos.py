@@ -7,7 +7,6 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 
 from tqdm import tqdm
@@ -17,7 +16,7 @@ from inference.drawing import WORDS, tell_probability
 from inference.geometry import Box
 from inference.judge import Judge, Task, judge_all
 from inference.results import LINES, TABLE, Record, Results, stamp
-from inference.sources import COPY, Photos
+from inference.sources import COPY, Photos, numbered
 from inference.terminal import say, tell_count
 
 FINDER = "centerface"
@@ -101,8 +100,8 @@ def name_copies(photos: Photos, out: Path | None, results: Results | None) -> di
     copies = {}
     for photo, place in photos.places.items():
         folder = photo.parent if out is None else (out / place).parent
-        names = (f"{photo.name}{f'.{i}' if i > 1 else ''}{COPY}" for i in count(1))
-        free = (folder / name for name in names if folder / name not in taken)
+        names = (folder / name for name in numbered(photo.name, COPY))
+        free = (path for path in names if path not in taken)
         copies[photo] = (results and results.copy_of(photo)) or next(free)
         taken.add(copies[photo])
     return copies
@@ -143,7 +142,7 @@ def describe(verdict: Record) -> str:
     box = Box(**verdict["box"])
     told = Verdict(box, 0.0, verdict["label"], verdict["probability"], {})
     place = f"at {box.left:.0f},{box.top:.0f}, {box.width:.0f} × {box.height:.0f} pixels"
-    return f"  {WORDS[told.label]:<12} {tell_probability(told):>6}  {place}"
+    return f"  {WORDS[told.label]:<18} {tell_probability(told):>6}  {place}"
 
 
 def _conclude(summary: Summary, results: Results | None) -> None:

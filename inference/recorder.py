@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 
 import av
@@ -12,6 +14,7 @@ from av.video.stream import VideoStream
 
 from inference.errors import VideoError, reason
 from inference.geometry import Image
+from inference.sources import VIDEO_COPY, numbered
 
 LONGEST_GAP = 2000
 """Milliseconds of a still picture that a gap becomes at most, as when a stream was lost."""
@@ -25,9 +28,17 @@ _CODEC = {"preset": "superfast", "crf": "25", "g": "60"}  # 2 ms a picture of 64
 class Recorder:
     """A video file in which each picture has its own time, however unevenly they come."""
 
-    def __init__(self, path: Path) -> None:
-        """Nothing is written before the first picture to `path`, an mp4 file."""
+    def __init__(self, path: Path, longest: float = math.inf) -> None:
+        """Nothing is written before the first picture.
+
+        Args:
+            path: an mp4 file; the video's, with `VIDEO_COPY` behind.
+            longest: milliseconds after which the next file begins, whose name gets a number. For
+                live sources: the index of a file grows in memory, and old files can be deleted.
+        """
         self.path = path
+        self._later = islice(numbered(path.name.removesuffix(VIDEO_COPY), VIDEO_COPY), 1, None)
+        self._longest = longest
         self._container: OutputContainer | None = None
         self._stream: VideoStream
         self._last = -1  # milliseconds at which the last picture is shown
@@ -44,6 +55,8 @@ class Recorder:
             VideoError: the file cannot be written.
         """
         try:
+            if self._last >= self._longest:
+                self._begin_next()
             if self._container is None:
                 self._open(image)
                 self._skipped = at
@@ -52,6 +65,11 @@ class Recorder:
             self._encode(image)
         except (av.FFmpegError, OSError) as error:
             raise self._failed(error) from None
+
+    def _begin_next(self) -> None:
+        self.close()
+        self.path = self.path.with_name(next(self._later))
+        self._last = -1
 
     def _open(self, image: Image) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)

@@ -7,8 +7,8 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from inference.errors import UsageError
 
@@ -22,6 +22,8 @@ PHOTO_ENDINGS = {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp",
 """What is taken from folders. Those that cannot be read are told of, not passed over."""
 _VIDEO_ENDINGS = {".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".ts",
                   ".m2ts", ".mts", ".3gp", ".flv", ".wmv", ".ogv", ".mjpg", ".mjpeg"}  # fmt: skip
+# Some cameras take their password in the path: /user=admin&password=…
+_ADDRESS = re.compile(r"[^:]+://([^/?#]*@)?(?P<shown>[^@?#=]*)([?#=][^@]*)?")
 
 
 @dataclass(frozen=True)
@@ -57,15 +59,27 @@ class Live:
 
     @property
     def name(self) -> str:
-        """For people and files: an address without user, password and query."""
+        """For people and files: an address up to where secrets may be, and without the user's.
+
+        Where it is not clear where a password ends only the scheme is left.
+        """
         if isinstance(self.address, int):
             return f"camera {self.address}"
-        return re.sub(r"//[^/?#]*@", "//", re.sub(r"[?#].*", "", self.address))
+        scheme, separator, _ = self.address.partition("://")
+        if not separator:
+            return self.address
+        clear = _ADDRESS.fullmatch(self.address)
+        return f"{scheme}://{clear['shown'] if clear else '…'}"
 
     @property
     def stem(self) -> str:
         """For names of files."""
         return re.sub(r"[^A-Za-z0-9.]+", "-", self.name).strip("-.")[:80]
+
+
+def numbered(name: str, ending: str = "") -> Iterator[str]:
+    """Names to choose from: the name and its ending, then with a number between them."""
+    return (f"{name}{f'.{i}' if i > 1 else ''}{ending}" for i in count(1))
 
 
 def understand(sources: list[str]) -> Photos | Videos | Live:
@@ -103,10 +117,10 @@ def _as_live(source: str) -> Live | None:
         return Live(int(source))
     if source.startswith("/dev/video"):
         return Live(source)
-    if "://" not in source:
+    scheme, separator, _ = source.partition("://")
+    if not separator:
         return None
-    scheme = urlsplit(source).scheme
-    if scheme not in STREAMS:
+    if scheme.lower() not in STREAMS:
         raise UsageError(f"Expected a stream by {', '.join(STREAMS)}, came {scheme}://.")
     return Live(source)
 

@@ -1,7 +1,7 @@
 """The newest picture of a camera or stream.
 
-A thread reads on while the last picture is judged, so that nobody ever sees an old one, and
-connects anew when the source is lost.
+A thread connects and reads on while the last picture is judged, so that nobody ever sees an old
+one, and connects anew when the source is lost.
 """
 
 from __future__ import annotations
@@ -13,17 +13,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from inference.capture import Capture, Frame, read_next, to_rgb
+from inference.capture import Capture, Frame, read_next
 from inference.errors import VideoError
 
 
 @dataclass(frozen=True)
 class Change:
-    """A live source was lost, or is back."""
+    """A live source was lost, or not there at the beginning; or it is back."""
 
     type: Literal["lost", "back"]
     at: float
     """Milliseconds, as `Frame.at`."""
+
+
+@dataclass(frozen=True)
+class _End:
+    """Nothing comes any more."""
+
+    error: Exception | None = None
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,15 @@ class Backoff:
     good: float = 10.0
     """Seconds of pictures after which the waiting begins anew at `first`."""
 
+    def after(self, waited: float, lasted: float) -> float:
+        """Seconds to wait now.
+
+        Args:
+            waited: seconds before the last attempt; 0 before the first.
+            lasted: seconds of pictures that it brought.
+        """
+        return self.first if not waited or lasted >= self.good else min(2 * waited, self.longest)
+
 
 class LiveSource:
     """The newest picture of a camera or stream."""
@@ -47,29 +63,27 @@ class LiveSource:
         backoff: Backoff | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Connect, and begin to read.
+        """Begin to connect and to read; returns at once.
 
         Args:
-            open_source: connects, as `connect` does; called again when the source is lost.
+            open_source: connects, as `connect` does; called again when the source is lost or not
+                there yet.
             backoff: None to end where the source does.
             clock: in seconds.
-
-        Raises:
-            VideoError: there is nothing to connect to, or it gives no picture.
         """
+        self.pictures = 0
+        """Pictures that came."""
         self.dropped = 0
-        """Pictures that were not given to anybody, since a newer one had come."""
+        """Those of them that were not given to anybody, since a newer one had come."""
         self._open = open_source
         self._backoff = backoff
         self._clock = clock
         self._begun = clock()
-        self._items: deque[Frame | Change | None] = deque()  # None is the end
+        self._lost = False
+        self._items: deque[Frame | Change | _End] = deque()
         self._filled = threading.Condition()
         self._closed = threading.Event()
-        capture = self._connect()
-        if capture is None:
-            raise VideoError("There is no picture: the address is wrong, or nothing is sent there.")
-        self._thread = threading.Thread(target=self._run, args=(capture,), daemon=True)
+        self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
     def items(self, patience: float = 0.1) -> Iterator[Frame | Change | None]:
@@ -78,14 +92,20 @@ class LiveSource:
         Args:
             patience: seconds after which None is given where nothing came, so that the caller can
                 see to other things.
+
+        Raises:
+            VideoError: there was no picture at all, and there is no back-off.
         """
         while True:
             with self._filled:
-                if not self._items and not self._filled.wait_for(lambda: self._items, patience):
-                    item = None
-                elif (item := self._items.popleft()) is None:
-                    return
-            yield item
+                self._filled.wait_for(lambda: self._items, patience)
+                item = self._items.popleft() if self._items else None
+            if not isinstance(item, _End):
+                yield item
+            elif item.error:
+                raise item.error
+            else:
+                return
 
     def close(self) -> None:
         """Read no more. A read that waits for a silent stream ends by itself, soon."""
@@ -97,60 +117,50 @@ class LiveSource:
         """Milliseconds since the beginning."""
         return (self._clock() - self._begun) * 1000
 
-    def _run(self, capture: Capture) -> None:
+    def _run(self) -> None:
         try:
-            self._read_on(capture)
-        finally:
-            self._put(None)
+            self._read_on()
+        except Exception as error:  # it is the caller's to see to, whatever it is
+            self._put(_End(error))
+        else:
+            self._put(_End())
 
-    def _read_on(self, capture: Capture | None) -> None:
-        wait = self._backoff.first if self._backoff else 0.0
-        while capture is not None:
-            lasted = self._drain(capture)
-            if self._closed.is_set() or self._backoff is None:
-                return
-            self._put(Change("lost", self.now))
-            if lasted >= self._backoff.good:
-                wait = self._backoff.first
-            capture, wait = self._reconnect(wait)
-
-    def _drain(self, capture: Capture) -> float:
-        """Read until there is nothing more; how many seconds that took."""
-        begun = self._clock()
-        try:
-            while not self._closed.is_set() and (image := read_next(capture)) is not None:
-                self._put(Frame(to_rgb(image), self.now))
-        finally:
-            capture.release()
-        return self._clock() - begun
-
-    def _reconnect(self, wait: float) -> tuple[Capture | None, float]:
-        """The source, once it is back, and the next wait; None when closed meanwhile."""
-        longest = self._backoff.longest if self._backoff else wait
+    def _read_on(self) -> None:
+        wait = 0.0
         while not self._closed.wait(wait):
-            wait = min(2 * wait, longest)
-            if capture := self._connect(back=True):
-                return capture, wait
-        return None, wait
+            lasted = self._read()
+            if self._backoff is None:
+                break
+            if not self._lost and not self._closed.is_set():
+                self._lost = True
+                self._put(Change("lost", self.now))
+            wait = self._backoff.after(wait, lasted)
+        if not (self.pictures or self._backoff):
+            raise VideoError("There is no picture: the address is wrong, or nothing is sent there.")
 
-    def _connect(self, back: bool = False) -> Capture | None:
-        """The source, if it gives a picture, which is put down."""
+    def _read(self) -> float:
+        """Connect and read until there is nothing more; for how many seconds pictures came."""
         capture = self._open()
         if capture is None:
-            return None
-        image = read_next(capture)
-        if image is None:
+            return 0.0
+        begun = last = self._clock()
+        try:
+            while not self._closed.is_set() and (image := read_next(capture)) is not None:
+                if self._lost:
+                    self._lost = False
+                    self._put(Change("back", self.now))
+                self._put(Frame(image, self.now))
+                last = self._clock()
+        finally:
             capture.release()
-            return None
-        if back:
-            self._put(Change("back", self.now))
-        self._put(Frame(to_rgb(image), self.now))
-        return capture
+        return last - begun
 
-    def _put(self, item: Frame | Change | None) -> None:
+    def _put(self, item: Frame | Change | _End) -> None:
         with self._filled:
-            if isinstance(item, Frame) and self._items and isinstance(self._items[-1], Frame):
-                self._items.pop()
-                self.dropped += 1
+            if isinstance(item, Frame):
+                self.pictures += 1
+                if self._items and isinstance(self._items[-1], Frame):
+                    self._items.pop()
+                    self.dropped += 1
             self._items.append(item)
             self._filled.notify()

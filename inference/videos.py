@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from functools import partial
-from itertools import count
 from pathlib import Path
 
 from tqdm import tqdm
@@ -21,13 +21,15 @@ from inference.live import LiveDetector, far_finder
 from inference.notices import Notifier
 from inference.recorder import Recorder
 from inference.run import Run
-from inference.sources import VIDEO_COPY, Live, Videos
+from inference.sources import VIDEO_COPY, Live, Videos, numbered
 from inference.stream import Backoff, Change, LiveSource
 from inference.terminal import say
 from inference.watch import Watch
 from inference.window import Window, has_display
 
 EVENTS = ".events.jsonl"
+HOUR = 3_600_000.0
+"""Milliseconds after which the copy of a live source goes on in another file."""
 
 
 def judge_videos(videos: Videos, options: argparse.Namespace) -> int:
@@ -74,8 +76,7 @@ def name_results(videos: Videos, out: Path | None) -> dict[Path, Path]:
     """
     bases: dict[Path, Path] = {}
     for path in videos.paths:
-        names = (f"{path.name}{f'.{i}' if i > 1 else ''}" for i in count(1))
-        places = ((out or path.parent) / name for name in names)
+        places = ((out or path.parent) / name for name in numbered(path.name))
         bases[path] = next(place for place in places if place not in bases.values())
     return bases
 
@@ -99,32 +100,41 @@ def _judge_file(
 
 
 def judge_live(source: Live, options: argparse.Namespace) -> int:
-    """Judge a camera or stream until it is stopped; 0, or 1 where it cannot be read.
+    """Judge a camera or stream until it is stopped; 0, or 1 where there was no picture.
 
     Args:
         options: of the command line.
 
     Raises:
         ModelError: there is no model that works.
-        VideoError: the copy cannot be written.
+        VideoError: it is not there and not to be waited for, or the copy cannot be written.
     """
     detector = load_detectors(options.finder)()
-    begun = datetime.now(UTC)
-    try:
-        live = LiveSource(partial(connect, source.address), None if options.once else Backoff())
-    except VideoError as error:
-        say(f"{source.name}: {error}")
-        return 1
     shows = has_display() if options.window is None else options.window
-    base = options.out and options.out / f"{source.stem}-{begun:%Y%m%d-%H%M%S}"
+    base = options.out and _reserve(options.out, source.stem)
     with ExitStack() as stack:
+        live = LiveSource(partial(connect, source.address), None if options.once else Backoff())
         stack.callback(live.close)
         notifiers = _open_notifiers(options, stack)
-        events = Events(source.name, _named(base, EVENTS), options.json, notifiers, begun)
+        events = Events(source.name, _named(base, EVENTS), options.json, notifiers, live=True)
         stack.callback(events.close)
-        run = _begin(detector, events, base, shows, options, stack)
-        _follow(run, live.items(), options, live)
-    return 0
+        run = _begin(detector, events, base, shows, options, stack, HOUR)
+        try:
+            _follow(run, live.items(), options, live)
+        except VideoError as error:
+            raise VideoError(f"{source.name}: {error}") from None
+    return 0 if live.pictures else 1
+
+
+def _reserve(folder: Path, stem: str) -> Path:
+    """What the names of a live source's results start with; nobody else's do, also not soon."""
+    folder.mkdir(parents=True, exist_ok=True)
+    names = numbered(f"{stem}-{datetime.now(UTC):%Y%m%d-%H%M%S}")
+    while True:
+        base = folder / next(names)
+        with suppress(FileExistsError):
+            Path(f"{base}{EVENTS}").touch(exist_ok=False)
+            return base
 
 
 def _open_notifiers(options: argparse.Namespace, stack: ExitStack) -> list[Notifier]:
@@ -146,12 +156,17 @@ def _begin(
     shows: bool,
     options: argparse.Namespace,
     stack: ExitStack,
+    longest: float = math.inf,
 ) -> Run:
-    """All that a video's pictures go through; what must be closed is left to the stack."""
+    """All that a video's pictures go through; what must be closed is left to the stack.
+
+    Args:
+        longest: milliseconds of a file of the copy.
+    """
     rule = AlarmOptions(options.alert_frames, options.alert_of, options.alert_cool_down * 1000)
     recorder = window = None
     if (path := _named(base, VIDEO_COPY)) and not options.no_copy:
-        recorder = Recorder(path)
+        recorder = Recorder(path, longest)
         stack.callback(recorder.close)
     if shows:
         try:

@@ -15,7 +15,8 @@ Event = dict[str, Any]
 """What happens, as it is written to ``*.events.jsonl``.
 
 Its ``type`` is ``start``, ``verdict`` (of a ``face``, when it is told or changes), ``begin`` or
-``end`` (of an alert), ``lost`` or ``back`` (of a live source), or ``stop``. ``at`` are whole
+``end`` (of an alert), ``lost`` (also where it is not there yet) or ``back`` (of a live source), or
+``stop``. ``at`` are whole
 milliseconds since the source's beginning.
 """
 

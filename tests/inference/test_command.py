@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -189,6 +190,7 @@ def test_a_line_that_was_cut_off_is_judged_again(call: Call, folder: Path) -> No
 def test_one_process_and_more_say_the_same(call: Call, folder: Path) -> None:
     said = [call(folder, "--json", "--no-copy", "--jobs", jobs)[1] for jobs in (1, 3)]
     assert said[0] == said[1]
+    assert multiprocessing.active_children() == []
     assert not folder.with_name("photos.masks").exists()
 
 
@@ -238,7 +240,9 @@ def test_wrong_usage(
     [[], ["x.jpg", "--jobs", "0"], ["x.jpg", "--finder", "haar"], ["0", "--seconds", "-1"],
      ["0", "--seconds", "nan"], ["0", "--alert-webhook", "ftp://host/"],
      ["0", "--alert-webhook", "http://"], ["0", "--alert-command", "'"],
-     ["0", "--alert-command", ""], ["0", "--alert-frames", "x"]],
+     ["0", "--alert-command", ""], ["0", "--alert-frames", "x"],
+     ["0", "--alert-frames", "13"], ["0", "--alert-of", "7"],
+     ["0", "--alert-webhook", "http://me:secret@host/"]],
 )  # fmt: skip
 def test_wrong_options(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:

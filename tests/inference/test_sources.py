@@ -16,7 +16,11 @@ from inference.sources import Live, Photos, Videos, understand
         ("/dev/video2", "/dev/video2", "dev-video2"),
         ("rtsp://me:pass@10.0.0.7:554/a/b?pwd=x", "rtsp://10.0.0.7:554/a/b",
          "rtsp-10.0.0.7-554-a-b"),
-        ("http://host/@/x", "http://host/@/x", "http-host-x"),
+        ("RTSPS://a@b:c@host/live", "RTSPS://host/live", "RTSPS-host-live"),
+        ("rtsp://host/user=admin&password=x/1", "rtsp://host/user", "rtsp-host-user"),
+        ("rtsp://me:pa#ss@host/a", "rtsp://…", "rtsp"),  # where does the password end?
+        ("rtsp://me:pa/ss@host/a", "rtsp://…", "rtsp"),
+        ("http://[::1", "http://[::1", "http-1"),
     ],
 )  # fmt: skip
 def test_cameras_and_streams(source: str, name: str, stem: str) -> None:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -34,9 +35,6 @@ class FakeCapture:
                 self.gate.wait(240)
             return False, np.empty(0)
         return True, numbered(self.pictures.pop(0))
-
-    def get(self, propId: int) -> float:  # noqa: N803
-        return 0.0
 
     def release(self) -> None:
         self.released = True
@@ -68,12 +66,32 @@ def told(source: LiveSource, count: int) -> list[Frame | Change]:
     return items
 
 
-def test_where_nothing_is_nothing_is_opened() -> None:
-    for first in (None, FakeCapture([])):
-        with pytest.raises(VideoError, match="There is no picture"):
-            LiveSource(opener(first), SOON)
-    assert first is not None
-    assert first.released
+@pytest.mark.parametrize("first", [None, FakeCapture([])])
+def test_without_backoff_nothing_is_waited_for(
+    first: FakeCapture | None, sources: list[LiveSource]
+) -> None:
+    sources.append(LiveSource(opener(first)))
+    with pytest.raises(VideoError, match="There is no picture"):
+        list(sources[0].items())
+    assert first is None or first.released
+
+
+def test_a_source_that_is_not_there_yet_is_waited_for(sources: list[LiveSource]) -> None:
+    end = threading.Event()
+    sources.append(LiveSource(opener(None, None, FakeCapture([]), FakeCapture([1], end)), SOON))
+    kinds = [item.type if isinstance(item, Change) else number_of(item.image)
+             for item in told(sources[0], 3)]  # fmt: skip
+    assert kinds == ["lost", "back", 1]
+    end.set()
+
+
+def test_what_goes_wrong_with_reading_is_the_callers(sources: list[LiveSource]) -> None:
+    def fail() -> FakeCapture:
+        raise MemoryError("no more")
+
+    sources.append(LiveSource(fail, SOON))
+    with pytest.raises(MemoryError, match="no more"):
+        list(sources[0].items())
 
 
 def test_without_backoff_it_ends_where_the_source_does(sources: list[LiveSource]) -> None:
@@ -96,29 +114,24 @@ def test_a_lost_source_is_opened_anew(sources: list[LiveSource]) -> None:
     end.set()
 
 
-def test_it_waits_longer_each_time_until_the_pictures_last(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    waits: list[float] = []
-    done = threading.Event()
+def test_it_waits_longer_each_time_until_the_pictures_last() -> None:
+    backoff = Backoff(first=1, longest=4, good=15)
+    waits = [0.0]
+    for lasted in (14, 0, 14, 0, 15, 0):
+        waits.append(backoff.after(waits[-1], lasted))
+    assert waits[1:] == [1, 2, 4, 4, 1, 2]
 
-    def wait(_: threading.Event, seconds: float | None = None) -> bool:
-        waits.append(seconds or 0)
-        return len(waits) == 6
 
-    now = iter(range(0, 100_000, 5))  # each look at the clock is five seconds after the last
-    captures = opener(FakeCapture([1]), None, None, None, FakeCapture([2] * 3), FakeCapture([3]))
-    source = object.__new__(LiveSource)
-    monkeypatch.setattr(LiveSource, "_put", lambda *_: None)
-    source.__dict__.update(_open=captures, _clock=lambda: next(now), _begun=0.0)
-    source._backoff = Backoff(first=1, longest=4, good=15)
-    source._closed = done
-    monkeypatch.setattr(done, "wait", partial(wait, done))
-    capture = captures()
-    assert capture is not None
-    source._read_on(capture)
-    assert waits[:4] == [1, 2, 4, 4]  # then pictures that last for 15 s
-    assert waits[4] == 1
+def test_it_keeps_on_trying_at_that_pace(sources: list[LiveSource]) -> None:
+    begun: list[float] = []
+
+    def fail() -> None:
+        begun.append(time.monotonic())
+
+    sources.append(LiveSource(fail, Backoff(first=0.1, longest=0.2)))
+    wait_for(lambda: len(begun) >= 5)
+    gaps = [later - earlier for earlier, later in pairwise(begun)]
+    assert all(gap >= least for gap, least in zip(gaps, (0.1, 0.2, 0.2, 0.2), strict=False))
 
 
 def test_old_pictures_are_dropped_and_counted(sources: list[LiveSource]) -> None:

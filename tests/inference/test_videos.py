@@ -198,6 +198,18 @@ def test_a_long_gap_is_shortened(tmp_path: Path) -> None:
     assert shown(tmp_path / "a.mp4") == [(1, 0), (2, LONGEST_GAP), (3, LONGEST_GAP + 100)]
 
 
+def test_a_long_recording_goes_on_in_other_files(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path / "a.masks.mp4", longest=1000)
+    for number in range(7):
+        recorder.write(numbered(number), 9000 + number * 500)
+    recorder.close()
+    files = ["a.masks.mp4", "a.2.masks.mp4", "a.3.masks.mp4"]
+    assert {path.name for path in tmp_path.iterdir()} == set(files)
+    assert [shown(tmp_path / name) for name in files] == [
+        [(0, 0), (1, 500), (2, 1000)], [(3, 0), (4, 500), (5, 1000)], [(6, 0)]
+    ]  # fmt: skip
+
+
 def test_pictures_of_another_size_are_fitted(tmp_path: Path) -> None:
     recorder = Recorder(tmp_path / "a.mp4")
     recorder.write(numbered(1), 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -14,6 +15,7 @@ from typing import Any, Protocol
 import pytest
 
 from inference import __main__ as command
+from inference import videos
 from inference.capture import VideoFile
 from inference.contract import ROOT
 from tests.frames import astronaut
@@ -143,6 +145,34 @@ def test_a_stream_that_dies_in_the_middle_comes_back(start: Start, tmp_path: Pat
     assert sum(1 for _ in VideoFile(video).frames()) > 10
 
 
+def test_a_camera_that_is_not_there_yet_is_waited_for() -> None:
+    port = free_port()
+    watcher = Watcher(f"http://127.0.0.1:{port}/door.mjpg")
+    wait_for(lambda: watcher.types() == ["lost"])
+    with MjpegServer(lambda _: astronaut(), 15, port):
+        wait_for(lambda: "verdict" in watcher.types())
+        watcher.end()
+    assert watcher.types()[:4] == ["lost", "back", "start", "verdict"]
+
+
+def test_who_interrupts_does_not_wait_for_a_silent_camera(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        watcher = Watcher(f"http://127.0.0.1:{silent.getsockname()[1]}/x", "--out", tmp_path)
+        connection, _ = silent.accept()
+        with connection:
+            code, said = watcher.end()
+            connection.setblocking(False)
+            assert b"GET /x" in connection.recv(1000)  # it still waited
+    assert (code, said) == (command.INTERRUPTED, "inference: interrupted.\n")
+    assert watcher.types() == ["stop"]
+
+
+def test_two_that_begin_at_once_write_files_of_their_own(tmp_path: Path) -> None:
+    bases = {videos._reserve(tmp_path / "new", "door") for _ in range(3)}
+    assert {Path(f"{base}{videos.EVENTS}") for base in bases} == set((tmp_path / "new").iterdir())
+    assert len(bases) == 3
+
+
 def test_a_service_that_is_stopped_ends_properly(tmp_path: Path) -> None:
     with MjpegServer(lambda _: astronaut(), 15) as server:
         watcher = Watcher(server.address)
@@ -165,7 +195,8 @@ def test_passwords_are_not_told(tmp_path: Path) -> None:
 
 
 def test_an_address_where_nobody_is(capsys: pytest.CaptureFixture[str]) -> None:
-    assert command.main(["http://user:secret@127.0.0.1:9/door.mjpg", "--no-window"]) == 1
+    source = "http://user:secret@127.0.0.1:9/door.mjpg"
+    assert command.main([source, "--no-window", "--once"]) == 1
     assert capsys.readouterr().err == (
         "inference: http://127.0.0.1:9/door.mjpg: There is no picture: the address is wrong, "
         "or nothing is sent there.\n"
