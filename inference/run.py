@@ -33,7 +33,7 @@ class Run:
         self._window = window
         self._frames = 0
         self._at = 0.0  # of the last picture or change
-        self._begun = time.monotonic()
+        self._begun = self._first = time.monotonic()
 
     @property
     def elapsed(self) -> float:
@@ -61,6 +61,7 @@ class Run:
     def _judge(self, frame: Frame) -> None:
         image = frame.image
         if self._frames == 0:
+            self._first = time.monotonic()
             size = {"width": image.shape[1], "height": image.shape[0]}
             self._events.emit({"type": "start", "at": round(frame.at), **size})
         self._frames += 1
@@ -82,6 +83,6 @@ class Run:
             "at": round(self._at),
             "frames": self._frames,
             "dropped": dropped,
-            "rate": round(self._frames / max(self.elapsed, 1e-3), 1),
+            "rate": round(self._frames / max(time.monotonic() - self._first, 1e-3), 1),
             "totals": self._watch.totals,
         })  # fmt: skip

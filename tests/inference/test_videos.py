@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,22 @@ def test_a_video_that_is_cut_off(tmp_path: Path) -> None:
         for _ in VideoFile(path).frames():
             read += 1
     assert 20 <= read < 40
+
+
+@pytest.mark.parametrize("ending", ["mkv", "mp4"])
+def test_a_video_of_uneven_pictures_is_not_cut_off(ending: str, tmp_path: Path) -> None:
+    times = [*range(0, 800, 40), *range(800, 8800, 200)]
+    with av.open(str(tmp_path / f"a.{ending}"), "w") as video:
+        stream = video.add_stream("libx264", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 320, 64, "yuv420p"
+        stream.codec_context.time_base = Fraction(1, 1000)
+        for number, at in enumerate(times):
+            frame = av.VideoFrame.from_ndarray(numbered(number))
+            frame.pts, frame.time_base = at, Fraction(1, 1000)
+            video.mux(stream.encode(frame))
+        video.mux(stream.encode())
+    frames = list(VideoFile(tmp_path / f"a.{ending}").frames())
+    assert [frame.at for frame in frames] == pytest.approx(times, abs=2)
 
 
 def test_a_file_is_judged_with_the_pages_rules(

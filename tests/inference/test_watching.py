@@ -163,7 +163,7 @@ def test_who_interrupts_does_not_wait_for_a_silent_camera(tmp_path: Path) -> Non
             code, said = watcher.end()
             connection.setblocking(False)
             assert b"GET /x" in connection.recv(1000)  # it still waited
-    assert (code, said) == (command.INTERRUPTED, "inference: interrupted.\n")
+    assert (code, said.splitlines()[-1]) == (command.INTERRUPTED, "inference: interrupted.")
     assert watcher.types() == ["stop"]
 
 
@@ -185,8 +185,8 @@ def test_a_service_that_is_stopped_ends_properly(tmp_path: Path) -> None:
 def test_passwords_are_not_told(tmp_path: Path) -> None:
     with MjpegServer(lambda _: astronaut(), 15) as server:
         secret = server.address.replace("//", "//user:secret@") + "?pwd=secret"
-        watcher = Watcher(secret, "--seconds", 0.1, "--out", tmp_path)
-        assert watcher.process.wait(240) == 0
+        watcher = Watcher(secret, "--out", tmp_path)
+        wait_for(lambda: "verdict" in watcher.types())
         _, said = watcher.end()
     names = [path.name for path in tmp_path.iterdir()]
     assert len(names) == 2
@@ -208,7 +208,7 @@ def test_a_webhook_is_told_and_its_failure_is_a_sentence() -> None:
     with MjpegServer(lambda _: astronaut(), 15) as server:
         for hook in (good, bad):
             watcher = Watcher(server.address, "--alert-webhook", hook.address, "--alert-frames", 2)
-            wait_for(lambda hook=hook: hook.bodies, 60)  # type: ignore[misc]
+            wait_for(lambda hook=hook: hook.bodies)  # type: ignore[misc]
             code, said = watcher.end()
             hook.close()
             assert code == command.INTERRUPTED
