@@ -142,7 +142,7 @@ def test_a_stream_that_dies_in_the_middle_comes_back(start: Start, tmp_path: Pat
     (written,) = (tmp_path / "out").glob("*.events.jsonl")
     assert [json.loads(line) for line in written.read_text().splitlines()] == watcher.events
     (video,) = (tmp_path / "out").glob("*.masks.mp4")
-    assert sum(1 for _ in VideoFile(video).frames()) > 10
+    assert sum(1 for _ in VideoFile(video).frames()) == watcher.events[-1]["frames"]
 
 
 def test_a_camera_that_is_not_there_yet_is_waited_for() -> None:
@@ -164,7 +164,6 @@ def test_who_interrupts_does_not_wait_for_a_silent_camera(tmp_path: Path) -> Non
             connection.setblocking(False)
             assert b"GET /x" in connection.recv(1000)  # it still waited
     assert (code, said.splitlines()[-1]) == (command.INTERRUPTED, "inference: interrupted.")
-    assert watcher.types() == ["stop"]
 
 
 def test_two_that_begin_at_once_write_files_of_their_own(tmp_path: Path) -> None:
