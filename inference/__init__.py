@@ -1,15 +1,54 @@
-"""Finds the faces of a picture and judges whether each wears a mask. See `MaskDetector`."""
+"""Finds the faces of pictures and says of each whether it wears a mask.
 
+Pictures are uint8 arrays of shape (height, width, 3), RGB. (OpenCV's are BGR: ``image[..., ::-1]``
+turns them round.) Boxes are in pixels, times in milliseconds. What can go wrong is a `PictureError`
+(not such a picture, or a file that is none) or a `ModelError` (a model is missing or broken).
+
+A photo, by `MaskDetector`:
+
+>>> from inference import MaskDetector, read_picture
+>>> image = read_picture("photo.jpg")
+>>> for verdict in MaskDetector().detect(image):
+...     print(verdict.label, f"{verdict.box.width:.0f} × {verdict.box.height:.0f} pixels")
+without_mask 175 × 226 pixels
+
+A video, picture by picture, by `LiveDetector`, which follows faces and keeps their verdicts steady,
+and `Alarm`, by the rules of the page:
+
+>>> from inference import Alarm, LiveDetector
+>>> live, alarm = LiveDetector(), Alarm()
+>>> for now in range(0, 2000, 40):  # 25 pictures a second
+...     tracks = live.track(image, now)
+...     for event in alarm.update(tracks, now):
+...         print(event.type, event.label)
+begin without_mask
+"""
+
+from inference.alarm import Alarm, AlarmEvent, AlarmOptions
 from inference.detector import MaskDetector, Verdict
+from inference.drawing import annotate
 from inference.errors import ModelError, PictureError, PictureTooLarge, UnsupportedPicture
+from inference.geometry import Box
+from inference.live import LiveDetector
 from inference.pictures import read_picture
+from inference.tracker import Sighting, Track, Tracker, TrackerOptions
 
 __all__ = [
+    "Alarm",
+    "AlarmEvent",
+    "AlarmOptions",
+    "Box",
+    "LiveDetector",
     "MaskDetector",
     "ModelError",
     "PictureError",
     "PictureTooLarge",
+    "Sighting",
+    "Track",
+    "Tracker",
+    "TrackerOptions",
     "UnsupportedPicture",
     "Verdict",
+    "annotate",
     "read_picture",
 ]

@@ -1,112 +1,198 @@
-"""Judges photos without a browser: ``python -m inference photo.jpg``."""
+"""Judges photos, videos, cameras and streams without a browser: ``python -m inference --help``."""
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
-import json
+import math
 import os
+import shlex
+import signal
 import sys
-from itertools import count
+import threading
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
+from typing import NoReturn
 
-from inference.detector import FINDERS, MaskDetector, Verdict
-from inference.drawing import WORDS, annotate, encode_jpeg, tell_probability
-from inference.errors import ModelError, PictureError
-from inference.pictures import read_picture
+from inference.alarm import ALARM
+from inference.detector import FINDERS
+from inference.errors import ModelError, UsageError, VideoError
+from inference.notices import is_web_address
+from inference.photos import judge_photos
+from inference.sources import Photos, Videos, understand
+from inference.terminal import say
+from inference.videos import judge_live, judge_videos
 
-COPY = ".masks.jpg"
+INTERRUPTED = 130
+WRONG_USAGE = 2
+_EPILOG = """exit code: 0 all was read, 1 some was not, 2 wrong usage, 130 interrupted"""
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
-    """Read the command line."""
+    """Read the command line; exits with code 2 after a sentence where it makes no sense."""
     parser = argparse.ArgumentParser(
         prog="python -m inference",
-        description="Finds the faces of photos and says whether each wears a mask.",
+        description="Finds the faces of photos and videos and says whether each wears a mask.",
+        epilog=_EPILOG,
     )
-    parser.add_argument("photos", nargs="+", type=Path, help="JPEG, PNG or WebP")
-    parser.add_argument("--out", type=Path, help="folder for the annotated copies; else beside")
-    parser.add_argument("--no-copy", action="store_true", help="write no annotated copies")
-    parser.add_argument("--json", action="store_true", help="print a JSON object a photo")
     parser.add_argument(
-        "--finder", choices=FINDERS, default="centerface", help="default: centerface, for photos"
+        "sources",
+        nargs="+",
+        metavar="SOURCE",
+        help="photos (JPEG, PNG, WebP), folders and patterns of photos; or video files; or a "
+        "camera's number; or the address of a stream (rtsp://, http://)",
     )
-    return parser.parse_args(arguments)
+    parser.add_argument("--out", type=Path,
+                        help="folder for all that is written; else it goes beside photos and "
+                        "videos, and of cameras and streams nothing is written")  # fmt: skip
+    parser.add_argument("--no-copy", action="store_true", help="write no annotated copies")
+    parser.add_argument("--json", action="store_true", help="print a JSON object a photo or event")
+    parser.add_argument("--finder", choices=FINDERS,
+                        help="the only one to look with; default: centerface for photos, both "
+                        "for videos")  # fmt: skip
+    _add_photos(parser)
+    _add_videos(parser)
+    _add_alerts(parser)
+    options = parser.parse_args(arguments)
+    if options.alert_frames > options.alert_of:
+        parser.error(f"expected --alert-frames of --alert-of {options.alert_of} at most, "
+                     f"came {options.alert_frames}")  # fmt: skip
+    return options
 
 
-def describe(verdict: Verdict) -> str:
-    """A verdict in one line for a terminal."""
-    box = verdict.box
-    place = f"at {box.left:.0f},{box.top:.0f}, {box.width:.0f} × {box.height:.0f} pixels"
-    sure = tell_probability(verdict)
-    return f"  {WORDS[verdict.label]:<12} {sure:>6}  {place}"
+def _add_photos(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("photos")
+    group.add_argument("--jobs", type=_positive, metavar="N",
+                       help="processes; default: one a core, where there are many photos")  # fmt: skip
+    group.add_argument("--again", action="store_true",
+                       help="also judge what the folder of results tells of already")  # fmt: skip
 
 
-def judge(
-    detector: MaskDetector, photo: Path, options: argparse.Namespace, written: set[Path]
-) -> str:
-    """Judge one photo and write its annotated copy; what to print of it.
+def _add_videos(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("videos, cameras and streams")
+    group.add_argument("--window", action=argparse.BooleanOptionalAction,
+                       help="show the picture; default: of cameras and streams, where there is a "
+                       "display; q ends it")  # fmt: skip
+    group.add_argument("--once", action="store_true",
+                       help="end where a stream does or is not there, instead of connecting "
+                       "again and again")  # fmt: skip
+    group.add_argument("--seconds", type=_seconds, metavar="S", help="end after so many seconds")
 
-    Args:
-        written: the copies of this call so far, which are not overwritten.
+
+def _add_alerts(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("alerts, when a face is unmasked or its mask worn wrongly")
+    group.add_argument("--alert-command", type=_command, metavar="COMMAND",
+                       help="run it when an alert begins and ends; it gets JSON on standard input "
+                       "and MASK_TYPE (begin, end), MASK_LABEL and more as variables")  # fmt: skip
+    group.add_argument("--alert-webhook", type=_address, metavar="URL",
+                       help="POST the same JSON there")  # fmt: skip
+    group.add_argument("--alert-frames", type=_positive, default=ALARM.frames, metavar="N",
+                       help="pictures, of the last M, that must show it; default: %(default)s")  # fmt: skip
+    group.add_argument("--alert-of", type=_positive, default=ALARM.of, metavar="M",
+                       help="see above; default: %(default)s")  # fmt: skip
+    group.add_argument("--alert-cool-down", type=_seconds, default=ALARM.cool_down / 1000,
+                       metavar="S", help="seconds of quiet after an alert; default: %(default)g")  # fmt: skip
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number above 0, came {text}")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not (math.isfinite(seconds) and seconds >= 0):
+        raise argparse.ArgumentTypeError(f"expected seconds, came {text}")
+    return seconds
+
+
+def _command(text: str) -> list[str]:
+    try:
+        command = shlex.split(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"expected a command, came {text} ({error})") from None
+    if not command:
+        raise argparse.ArgumentTypeError("expected a command, came nothing")
+    return command
+
+
+def _address(text: str) -> str:
+    if not is_web_address(text):
+        raise argparse.ArgumentTypeError(
+            "expected an address that begins with http:// or https:// and has no user and password"
+        )
+    return text
+
+
+def run(options: argparse.Namespace) -> int:
+    """Judge what the options name; the exit code.
 
     Raises:
-        PictureError: it is not a picture that can be judged.
-        OSError: it cannot be opened, or its copy not be written.
+        UsageError: that makes no sense.
+        ModelError: there is no model that works.
+        VideoError: a video cannot be written.
+        OSError: so, or the results cannot.
     """
-    image = read_picture(photo)
-    verdicts = detector.detect(image)
-    copy = None if options.no_copy else _name_copy(photo, options.out or photo.parent, written)
-    if copy:
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_bytes(encode_jpeg(annotate(image, verdicts)))
-    if options.json:
-        return json.dumps({
-            "photo": str(photo),
-            "width": image.shape[1],
-            "height": image.shape[0],
-            "verdicts": [verdict.as_dict() for verdict in verdicts],
-            "copy": str(copy) if copy else None,
-        })  # fmt: skip
-    lines = [describe(verdict) for verdict in verdicts] or ["  no face was found"]
-    return "\n".join([f"{photo}", *lines, *([f"  → {copy}"] if copy else [])])
-
-
-def _name_copy(photo: Path, folder: Path, written: set[Path]) -> Path:
-    """Where the copy goes; photos of one name from several folders get numbers."""
-    names = (f"{photo.name}{f'.{i}' if i > 1 else ''}{COPY}" for i in count(1))
-    copy = next(folder / name for name in names if folder / name not in written)
-    written.add(copy)
-    return copy
+    meant = understand(options.sources)
+    if isinstance(meant, Photos):
+        return judge_photos(meant, options)
+    if isinstance(meant, Videos):
+        return judge_videos(meant, options)
+    return judge_live(meant, options)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line; 0 where every photo was judged, else 1 after a sentence on each."""
+    """Run the command line; its exit code, see ``--help``."""
     options = parse(arguments)
-    try:
-        detector = MaskDetector(options.finder)
-    except ModelError as error:
-        print(f"inference: {error}", file=sys.stderr)
-        return 1
     for stream in (sys.stdout, sys.stderr):  # a terminal that has no arrow gets a question mark
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    failed = 0
-    written: set[Path] = set()
-    for photo in options.photos:
-        if photo.name.endswith(COPY):  # what an earlier call wrote is no photo to judge
-            continue
-        try:
-            print(judge(detector, photo, options, written), flush=True)
-        except BrokenPipeError:  # nobody reads any more, as after "| head"
-            sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115  for the flush at exit
-            return 1
-        except (PictureError, ModelError, OSError) as error:
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else error
-            print(f"inference: {photo}: {reason}", file=sys.stderr)
-            failed += 1
-    return 1 if failed else 0
+    try:
+        return run(options)
+    except UsageError as error:
+        say(str(error))
+        return WRONG_USAGE
+    except BrokenPipeError:  # nobody reads any more, as after "| head"
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115  for the flush at exit
+        return 1
+    except BrokenProcessPool:
+        say("A process died, perhaps for want of memory: call again to go on, with fewer --jobs.")
+        return 1
+    except (ModelError, VideoError, OSError) as error:
+        say(str(error))
+        return 1
+    except KeyboardInterrupt:
+        say("interrupted.")
+        return INTERRUPTED
+
+
+def _interrupt(*_: object) -> None:
+    """Finish what is at hand: videos, results, alerts. Asked for again, end at once."""
+    for way in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(way, signal.SIG_DFL)
+    raise KeyboardInterrupt
+
+
+def _leave(code: int) -> NoReturn:
+    """End the program; all files are closed.
+
+    Python's own way out aborts where a thread comes back from OpenCV meanwhile, which waits for a
+    silent camera.
+    """
+    if threading.active_count() > 1:
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError):
+                stream.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    for way in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(way, _interrupt)
+    _leave(main())

@@ -69,7 +69,7 @@ class CenterFace:
         longest = max(image.shape[:2])
         side = min(self.settings.input_size, max(round(longest * _ENLARGED), _SMALL_SIDE))
         faces = self._find_at(self._large, image, side)
-        if side > _SMALL_SIDE:
+        if side > 1.5 * _SMALL_SIDE:  # about the same size would show nothing new
             filling = self._find_at(self._small, image, _SMALL_SIDE)
             faces += [face for face in filling if face.box.height > _FILLING * longest]
         return self._keep(faces)

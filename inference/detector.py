@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -83,14 +84,9 @@ class MaskDetector:
             PictureError: `image` is anything else.
             ModelError: the model answers with something that is not a number.
         """
-        _check(image)
-        faces, scale = self._find(image)
-        large = [face for face in faces if self._large_enough(face)]
-        probabilities = iter(self._classify(image, large, scale))
-        return [
-            self._verdict(face, next(probabilities) if self._large_enough(face) else None)
-            for face in faces
-        ]
+        faces, scale = self.find(image)
+        answers = self.classify(image, faces, scale)
+        return [self._verdict(face, answer) for face, answer in zip(faces, answers, strict=True)]
 
     def rest(self) -> None:
         """Give back memory that only speeds up the next picture; it changes no answer."""
@@ -98,32 +94,53 @@ class MaskDetector:
             if isinstance(finder, CenterFace):
                 finder.rest()
 
-    def _find(self, image: Image) -> tuple[list[Face], float]:
-        """The faces of the first finder that finds any, and the scale to cut them with."""
+    def find(self, image: Image) -> tuple[list[Face], float]:
+        """The faces of the first finder that finds any, and the scale to cut them with.
+
+        The scale is `FinderSettings.crop_scale`.
+
+        Args:
+            image: uint8, shape (height, width, 3), RGB.
+
+        Raises:
+            PictureError: `image` is anything else.
+            ModelError: the finder answers with something that is not a number.
+        """
+        _check(image)
         for finder in self._finders:
             faces = finder.find(image)
             if faces:
                 break
         return faces, finder.settings.crop_scale
 
-    def _large_enough(self, face: Face) -> bool:
+    def classify(self, image: Image, faces: Sequence[Face], scale: float) -> list[dict[str, float]]:
+        """The probabilities of the labels for each of these faces; empty where it is too small.
+
+        Args:
+            scale: as `find` gives it.
+        """
+        size = self.contract.input_size
+        large = [face.box for face in faces if self.large_enough(face)]
+        crops = np.zeros((len(large), size, size, 3), np.float32)
+        for i, box in enumerate(large):
+            crops[i] = crop(image, box, scale, size)
+        rows = iter(self._classifier.classify(crops).tolist() if large else [])
+        labels = self.contract.labels
+        return [
+            dict(zip(labels, next(rows), strict=True)) if self.large_enough(face) else {}
+            for face in faces
+        ]
+
+    def large_enough(self, face: Face) -> bool:
+        """Whether a face has pixels enough to be judged."""
         return max(face.box.width, face.box.height) >= self.contract.smallest_face
 
-    def _classify(self, image: Image, faces: list[Face], scale: float) -> np.ndarray:
-        if not faces:
-            return np.empty((0, len(self.contract.labels)), np.float32)
-        size = self.contract.input_size
-        return self._classifier.classify(
-            np.stack([crop(image, face.box, scale, size) for face in faces])
-        )
-
-    def _verdict(self, face: Face, probabilities: np.ndarray | None) -> Verdict:
-        if probabilities is None:
+    def _verdict(self, face: Face, answer: dict[str, float]) -> Verdict:
+        if not answer:
             return Verdict(face.box, face.score, TOO_SMALL, 0.0, {})
-        labels = self.contract.labels
-        label, probability = decide(probabilities, labels, self.contract.unsure_below)
-        named = dict(zip(labels, probabilities.tolist(), strict=True))
-        return Verdict(face.box, face.score, label, probability, named)
+        probabilities = np.array(list(answer.values()))
+        label, probability = decide(probabilities, list(answer), self.contract.unsure_below)
+        return Verdict(face.box, face.score, label, probability, answer)
 
 
 def _second_finder(contract: Contract) -> BlazeFace:

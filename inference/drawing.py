@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
-from itertools import pairwise
-from typing import NamedTuple
+from functools import cache
+from itertools import count, pairwise
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFont
 
-from inference.detector import Verdict
 from inference.geometry import Box, Image
 from inference.masks import TOO_SMALL, UNSURE
 
@@ -39,11 +39,28 @@ WORDS = {label: style.word for label, style in STYLES.items()}
 """The verdicts as people read them."""
 
 
-def annotate(image: Image, verdicts: Iterable[Verdict]) -> Image:
+class Told(Protocol):
+    """What is drawn of a face: a `Verdict` or a `Track`."""
+
+    @property
+    def box(self) -> Box:
+        """In pixels of the picture; it may reach beyond."""
+
+    @property
+    def label(self) -> str:
+        """One of `STYLES`."""
+
+    @property
+    def probability(self) -> float:
+        """Of the label, 0 to 1."""
+
+
+def annotate(image: Image, verdicts: Iterable[Told], numbers: Iterable[int] | None = None) -> Image:
     """A copy of a picture with a border and a word on every face, numbered where there are more.
 
     Args:
         image: uint8, shape (height, width, 3), RGB.
+        numbers: one a face; else they count from 1.
 
     Returns:
         uint8, the same shape, RGB.
@@ -52,7 +69,7 @@ def annotate(image: Image, verdicts: Iterable[Verdict]) -> Image:
     draw = ImageDraw.Draw(picture)
     line = max(2, round(max(image.shape[:2]) / 300))
     verdicts = list(verdicts)
-    for number, verdict in enumerate(verdicts, 1):
+    for number, verdict in zip(numbers or count(1), verdicts, strict=False):
         style = STYLES[verdict.label]
         _draw_border(draw, verdict.box, style, line)
         if verdict.label == "without_mask":  # a second, outer line
@@ -66,7 +83,7 @@ def annotate(image: Image, verdicts: Iterable[Verdict]) -> Image:
     return np.asarray(picture)
 
 
-def tell_probability(verdict: Verdict) -> str:
+def tell_probability(verdict: Told) -> str:
     """How sure a verdict is, in words: never 100 %, and nothing where nothing is said."""
     if verdict.label in (UNSURE, TOO_SMALL):
         return ""
@@ -96,7 +113,7 @@ def _draw_word(
     draw: ImageDraw.ImageDraw, text: str, box: Box, style: Style, line: int, width: int
 ) -> None:
     """The word above the box, or inside where there is no room."""
-    font = ImageFont.load_default(size=max(11, 6 * line))
+    font = _font(max(11, 6 * line))
     left, top, right, bottom = draw.textbbox((0, 0), text, font=font)
     x = max(0.0, min(box.left - line, width - (right - left) - 2 * line))
     y = box.top - (bottom - top) - 4 * line
@@ -105,6 +122,11 @@ def _draw_word(
         (x, y, x + right - left + 2 * line, y + bottom - top + 2 * line), fill=style.colour
     )
     draw.text((x + line - left, y + line - top), text, fill=style.text, font=font)
+
+
+@cache
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return ImageFont.load_default(size=size)  # some milliseconds
 
 
 def encode_jpeg(image: Image, quality: int = 88) -> bytes:

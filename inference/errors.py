@@ -15,3 +15,16 @@ class PictureTooLarge(PictureError):
 
 class ModelError(RuntimeError):
     """A model, its weights or its contract is missing, changed or wrong."""
+
+
+class VideoError(RuntimeError):
+    """A video, camera or stream cannot be read."""
+
+
+class UsageError(ValueError):
+    """What the command line asks for makes no sense."""
+
+
+def reason(error: Exception) -> str:
+    """What went wrong, for the end of a sentence: of the system's errors without the number."""
+    return str(getattr(error, "strerror", None) or error)

@@ -1,0 +1,156 @@
+"""When to alert: an unmasked or wrongly masked face that persists, and not too often.
+
+Twin of ``web/static/js/alarm.js``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+GRAVE = ("without_mask", "incorrect_mask")
+"""What is alerted of, the gravest first."""
+
+
+class Seen(Protocol):
+    """What is needed of a `Track`."""
+
+    @property
+    def id(self) -> int:
+        """Of the face."""
+
+    @property
+    def label(self) -> str:
+        """Its steady verdict."""
+
+
+@dataclass(frozen=True)
+class AlarmEvent:
+    """An alert is told to begin or end."""
+
+    type: Literal["begin", "end"]
+    id: int
+    """Of the alert, from 1."""
+    label: str
+    """The gravest that persisted, until now."""
+    at: int
+    """Whole milliseconds, of the clock of `Alarm.update`."""
+    duration: int
+    """Milliseconds since the alert began.
+
+    0 when it begins, unless the cool-down held that back.
+    """
+
+
+@dataclass(frozen=True)
+class AlarmOptions:
+    """When an alert begins and ends."""
+
+    frames: int = 8
+    """Updates, of the last `of`, in which one face must show it; 1 to `of`."""
+    of: int = 12
+    """Updates that are looked back on, at least 1."""
+    cool_down: float = 10_000.0
+    """Milliseconds after an alert's end in which no other is told."""
+
+
+ALARM = AlarmOptions()
+
+
+@dataclass
+class Active:
+    """The alert that is on."""
+
+    label: str
+    since: int
+    """Milliseconds."""
+
+
+class Alarm:
+    """One alert at a time, however many faces it is about. Pure: no clock.
+
+    It begins when one face was wrong in `frames` of the last `of` updates, and ends when nobody was
+    wrong in as many since then. ``unsure`` and ``too_small`` are not wrong. Updates are counted,
+    not milliseconds: what a slow machine cannot see often enough does not raise an alert sooner.
+
+    `active` is what to show, always. Events are what to tell others: those the cool-down holds
+    back. An alert that outlasts it is told then; one that does not is never told.
+    """
+
+    def __init__(self, options: AlarmOptions = ALARM) -> None:
+        """Begin without an alert; `frames` beyond `of` count as `of`."""
+        self.active: Active | None = None
+        self._options = options
+        self._needed = min(options.frames, options.of)
+        self._id = 0
+        self._told = False  # whether the alert that is on was
+        self._quiet_until = -math.inf
+        # the wrong faces of each update, by their ids, the latest last
+        self._wrong: deque[dict[int, str]] = deque(maxlen=options.of)
+
+    def update(self, tracks: Iterable[Seen], now: float) -> list[AlarmEvent]:
+        """Take in what is seen now; what is to be told.
+
+        Args:
+            tracks: one update's faces.
+            now: in milliseconds, of any clock that does not go back.
+        """
+        self._wrong.append({track.id: track.label for track in tracks if track.label in GRAVE})
+        if not self.active:
+            self._begin(now)
+        elif sum(not wrong for wrong in self._wrong) >= self._needed:
+            return self._end(now)
+        elif self._persisting() == GRAVE[0]:
+            self.active.label = GRAVE[0]
+        return self._tell(now)
+
+    def stop(self, now: float) -> list[AlarmEvent]:
+        """Nothing is seen any more, as when a stream is lost: forget, and end the alert.
+
+        Nobody put a mask on, so no cool-down follows.
+
+        Args:
+            now: in milliseconds.
+        """
+        self._wrong.clear()
+        ended, told = self.active, self._told
+        self.active, self._told = None, False
+        return [self._event("end", ended, now)] if ended and told else []
+
+    def _begin(self, now: float) -> None:
+        if label := self._persisting():
+            self._wrong.clear()  # what came before says nothing about its end
+            self.active = Active(label, _whole(now))
+
+    def _end(self, now: float) -> list[AlarmEvent]:
+        events = self.stop(now)
+        if events:
+            self._quiet_until = now + self._options.cool_down
+        return events
+
+    def _tell(self, now: float) -> list[AlarmEvent]:
+        """The beginning of the alert that is on, once, and not within the cool-down."""
+        if not self.active or self._told or now < self._quiet_until:
+            return []
+        self._told = True
+        self._id += 1
+        return [self._event("begin", self.active, now)]
+
+    def _event(self, kind: Literal["begin", "end"], alert: Active, now: float) -> AlarmEvent:
+        at = _whole(now)
+        return AlarmEvent(kind, self._id, alert.label, at, at - alert.since)
+
+    def _persisting(self) -> str | None:
+        """The gravest that the faces of the latest update persist in; None if none does."""
+        latest = self._wrong[-1] if self._wrong else {}
+        updates = Counter(number for wrong in self._wrong for number in wrong)
+        lasting = {label for number, label in latest.items() if updates[number] >= self._needed}
+        return next((grave for grave in GRAVE if grave in lasting), None)
+
+
+def _whole(milliseconds: float) -> int:
+    """Rounded, halves upwards, as JavaScript does."""
+    return math.floor(milliseconds + 0.5)

@@ -1,0 +1,134 @@
+"""Judges photos, on many cores: a process each, with a model of its own."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+
+from inference.detector import MaskDetector
+from inference.drawing import annotate, encode_jpeg
+from inference.errors import ModelError, PictureError, reason
+from inference.pictures import read_picture
+from inference.results import Record, stamp
+
+_AHEAD = 4  # photos that are begun for each process before the first one's answer is there
+_WORTH = 8  # photos for which starting a process pays
+
+
+@dataclass(frozen=True)
+class Task:
+    """A photo to judge."""
+
+    photo: Path
+    copy: Path | None
+    """Where its annotated copy goes."""
+
+
+class Judge:
+    """Judges one photo after the other."""
+
+    def __init__(self, finder: str) -> None:
+        """Load the model.
+
+        Raises:
+            ModelError: there is none that works.
+        """
+        self.finder = finder
+        self._detector = MaskDetector(finder)
+        self.contract = self._detector.contract
+
+    def judge(self, task: Task) -> Record:
+        """What is said of a photo; its copy is written."""
+        photo = {"photo": str(task.photo)} | stamp(task.photo, self.contract.version, self.finder)
+        try:
+            image = read_picture(task.photo)
+            verdicts = self._detector.detect(image)
+            if task.copy:
+                task.copy.parent.mkdir(parents=True, exist_ok=True)
+                task.copy.write_bytes(encode_jpeg(annotate(image, verdicts)))
+        except (PictureError, ModelError, OSError) as error:
+            return photo | {"error": reason(error)}
+        return photo | {
+            "width": image.shape[1],
+            "height": image.shape[0],
+            "verdicts": [verdict.as_dict() for verdict in verdicts],
+            "copy": str(task.copy) if task.copy else None,
+        }
+
+
+def judge_all(
+    tasks: list[Task], judge: Judge, jobs: int | None = None
+) -> Generator[Record, None, None]:
+    """What is said of each photo, in their order.
+
+    Args:
+        judge: judges where one process is enough.
+        jobs: processes; None for as many as pay.
+
+    Raises:
+        BrokenProcessPool: a process died, as when memory ran out.
+    """
+    jobs = min(jobs, len(tasks)) if jobs else min(cores(), len(tasks) // _WORTH)
+    if jobs < 2:
+        yield from map(judge.judge, tasks)
+        return
+    context = multiprocessing.get_context("spawn")  # a fork would copy locks that threads hold
+    with ProcessPoolExecutor(jobs, context, _begin, (judge.finder,)) as pool:
+        yield from in_order(pool, _judge, tasks, _AHEAD * jobs)
+
+
+def cores() -> int:
+    """How many of them this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def in_order(
+    pool: Executor, do: Callable[[Task], Record], tasks: Iterable[Task], ahead: int
+) -> Generator[Record, None, None]:
+    """The answers to `tasks`, in their order; no more than `ahead` are begun or held at once.
+
+    Where the caller stops early, what was not begun is left. The pool is shut down.
+    """
+    waiting: deque[Future[Record]] = deque()
+    try:
+        for task in tasks:
+            waiting.append(pool.submit(do, task))
+            if len(waiting) >= ahead:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+_own: Judge  # of this process
+
+
+def _begin(finder: str) -> None:
+    """Make this process ready."""
+    global _own  # noqa: PLW0603  an initializer can leave its work nowhere else
+    for way in (signal.SIGINT, signal.SIGTERM):  # the first process sees to them
+        signal.signal(way, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    cv2.setNumThreads(1)  # the cores are busy with one photo each
+    _own = Judge(finder)
+
+
+def _end_with_parent() -> None:
+    """A process whose parent was killed would wait for photos for ever."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
+
+
+def _judge(task: Task) -> Record:
+    return _own.judge(task)

@@ -1,0 +1,155 @@
+"""Judges photos and folders of them, and not again what was judged before."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tqdm import tqdm
+
+from inference.detector import Verdict
+from inference.drawing import WORDS, tell_probability
+from inference.geometry import Box
+from inference.judge import Judge, Task, judge_all
+from inference.results import LINES, TABLE, Record, Results, stamp
+from inference.sources import COPY, Photos, numbered
+from inference.terminal import say, tell_count
+
+FINDER = "centerface"
+"""If nobody names another."""
+_SHOWN = ("photo", "width", "height", "verdicts", "copy")  # what --json prints
+
+
+@dataclass
+class Summary:
+    """What a call did."""
+
+    photos: int = 0
+    before: int = 0
+    faces: Counter[str] = field(default_factory=Counter)
+    """By their labels."""
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    """Photos that could not be judged, each with the reason."""
+
+    def add(self, record: Record) -> None:
+        """Count a photo."""
+        self.photos += 1
+        if "error" in record:
+            self.failed.append((record["photo"], record["error"]))
+        self.faces.update(verdict["label"] for verdict in record.get("verdicts", ()))
+
+    def __str__(self) -> str:
+        """Two or three sentences."""
+        parts = [
+            f"{self.faces[label]} {word}" for label, word in WORDS.items() if self.faces[label]
+        ]
+        faces = tell_count(self.faces.total(), "face") + (f": {', '.join(parts)}" if parts else "")
+        failed = f" {len(self.failed)} could not be judged." if self.failed else ""
+        before = f" {self.before} judged before." if self.before else ""
+        return f"{tell_count(self.photos, 'photo')}, {faces}.{failed}{before}"
+
+
+def judge_photos(photos: Photos, options: argparse.Namespace) -> int:
+    """Judge them all; 0 where each could be judged, else 1 after a sentence on each that could not.
+
+    Args:
+        options: of the command line: ``out``, ``no_copy``, ``json``, ``finder``, ``jobs``,
+            ``again``.
+
+    Raises:
+        ModelError: there is no model that works.
+        BrokenProcessPool: a process died; what was judged until then is kept.
+    """
+    judge = Judge(options.finder or FINDER)
+    out = options.out or (None if options.no_copy else photos.home)
+    results = Results(out) if out else None
+    copies = {} if options.no_copy else name_copies(photos, out, results)
+    before = {} if options.again or not results else _known(photos, results, judge, copies)
+    tasks = [Task(photo, copies.get(photo)) for photo in photos.places if photo not in before]
+    if results:
+        results.begin(again=(task.photo for task in tasks))
+    summary = Summary(before=len(before))
+    fresh = judge_all(tasks, judge, options.jobs)
+    try:
+        for photo in _bar(photos):
+            record = before.get(photo) or next(fresh)
+            if results and photo not in before:
+                results.add(record)
+            summary.add(record)
+            _tell(record, photo in before, options.json)
+    finally:
+        fresh.close()
+        if results:
+            results.end(judge.contract.labels)
+        _conclude(summary, results)
+    return 1 if summary.failed else 0
+
+
+def name_copies(photos: Photos, out: Path | None, results: Results | None) -> dict[Path, Path]:
+    """Where each photo's copy goes; photos that would share a name get numbers.
+
+    Args:
+        out: the folder of the copies; None if they go beside the photos.
+        results: of earlier calls; their copies keep their names.
+    """
+    taken = results.copies if results else set()
+    copies = {}
+    for photo, place in photos.places.items():
+        folder = photo.parent if out is None else (out / place).parent
+        names = (folder / name for name in numbered(photo.name, COPY))
+        free = (path for path in names if path not in taken)
+        copies[photo] = (results and results.copy_of(photo)) or next(free)
+        taken.add(copies[photo])
+    return copies
+
+
+def _known(
+    photos: Photos, results: Results, judge: Judge, copies: dict[Path, Path]
+) -> dict[Path, Record]:
+    """What earlier calls said of photos and would be said again."""
+    version, finder = judge.contract.version, judge.finder
+    records = {
+        photo: results.find(photo, stamp(photo, version, finder), copied=photo in copies)
+        for photo in photos.places
+    }
+    return {photo: record for photo, record in records.items() if record}
+
+
+def _bar(photos: Photos) -> Iterable[Path]:
+    """The photos, under a progress bar where there are some and standard error is a terminal."""
+    hidden = True if len(photos.places) < 2 else None  # None: unless it is a terminal
+    return tqdm(photos.places, desc="Judging", unit=" photos", disable=hidden)
+
+
+def _tell(record: Record, before: bool, as_json: bool) -> None:
+    """Print what is said of a photo; what was said before is printed for programs alone."""
+    if "error" in record:
+        return
+    if as_json:
+        tqdm.write(json.dumps({name: record[name] for name in _SHOWN}))
+    elif not before:
+        verdicts = [describe(verdict) for verdict in record["verdicts"]]
+        copy = [f"  → {record['copy']}"] if record["copy"] else []
+        tqdm.write("\n".join([record["photo"], *(verdicts or ["  no face was found"]), *copy]))
+
+
+def describe(verdict: Record) -> str:
+    """A verdict, as `Verdict.as_dict` gives it, in one line for a terminal."""
+    box = Box(**verdict["box"])
+    told = Verdict(box, 0.0, verdict["label"], verdict["probability"], {})
+    place = f"at {box.left:.0f},{box.top:.0f}, {box.width:.0f} × {box.height:.0f} pixels"
+    return f"  {WORDS[told.label]:<18} {tell_probability(told):>6}  {place}"
+
+
+def _conclude(summary: Summary, results: Results | None) -> None:
+    """The end of a call: how many there were, what could not be judged, where the results are."""
+    if summary.photos > 1:
+        say(str(summary))
+    for photo, why in summary.failed:
+        say(f"{photo}: {why}")
+    if results:
+        say(f"Results: {results.folder / LINES}, {results.folder / TABLE}")

@@ -1,0 +1,146 @@
+"""What was said of each photo: ``results.jsonl``, kept as it goes, and ``results.csv`` from it."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import json
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+Record = dict[str, Any]
+"""A photo: what ``--json`` prints of it, ``file``, ``model`` and ``finder``; or its ``error``.
+
+In the file ``copy`` starts from the folder of the results, so that it may be moved.
+"""
+
+LINES = "results.jsonl"
+TABLE = "results.csv"
+_EDGES = ("left", "top", "right", "bottom")
+
+
+def stamp(photo: Path, model: str, finder: str) -> Record:
+    """What the verdicts on a photo depend on; of one that is not there, its path."""
+    file: Record = {"path": _key(photo)}
+    with contextlib.suppress(OSError):
+        status = photo.stat()
+        file |= {"bytes": status.st_size, "modified": status.st_mtime_ns}
+    return {"file": file, "model": model, "finder": finder}
+
+
+def _key(photo: Path) -> str:
+    """The same for a photo wherever the command is called."""
+    return os.path.abspath(photo)  # noqa: PTH100  links are kept, dots are not
+
+
+class Results:
+    """The results of a folder; what is in them already need not be judged again."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read what an earlier call left, whether it ended or was interrupted."""
+        self.folder = folder
+        self._known = {record["file"]["path"]: record for record in read(folder / LINES)}
+        self._file: TextIO | None = None
+
+    def copy_of(self, photo: Path) -> Path | None:
+        """The copy written of a photo so far."""
+        copy = self._known.get(_key(photo), {}).get("copy")
+        return self.folder / copy if copy else None
+
+    @property
+    def copies(self) -> set[Path]:
+        """All copies written so far."""
+        copies = (record.get("copy") for record in self._known.values())
+        return {self.folder / copy for copy in copies if copy}
+
+    def find(self, photo: Path, depends: Record, copied: bool) -> Record | None:
+        """What was said of a photo, if that would be said again.
+
+        Args:
+            depends: its `stamp` now.
+            copied: whether there must be an annotated copy.
+        """
+        record = self._known.get(_key(photo), {"error": "not judged"})
+        if "error" in record or any(record.get(name) != now for name, now in depends.items()):
+            return None
+        copy = self.copy_of(photo)
+        if copied and not (copy and copy.is_file()):
+            return None
+        return record | {"photo": str(photo), "copy": str(copy) if copy else None}
+
+    def begin(self, again: Iterable[Path]) -> None:
+        """Start to write: keep all but what is judged again."""
+        for photo in again:
+            self._known.pop(_key(photo), None)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        partial = self.folder / f"{LINES}.part"
+        partial.write_text("".join(map(_line, self._known.values())), encoding="utf-8")
+        partial.replace(self.folder / LINES)
+        self._file = (self.folder / LINES).open("a", encoding="utf-8")
+
+    def add(self, record: Record) -> None:
+        """Write down what was said of a photo; nothing that ends the program loses it then."""
+        if self._file is None:
+            raise ValueError("begin() comes first")
+        copy = record.get("copy")
+        relative = {"copy": os.path.relpath(copy, self.folder)} if copy else {}
+        self._file.write(_line(record | relative))
+        self._file.flush()
+
+    def end(self, labels: list[str]) -> None:
+        """Close, and write the table."""
+        if self._file is not None:
+            self._file.close()
+        write_table(self.folder / TABLE, read(self.folder / LINES), labels)
+
+
+def _line(record: Record) -> str:
+    return json.dumps(record) + "\n"
+
+
+def read(path: Path) -> list[Record]:
+    """The records of a file, without a line that was cut off; none where there is no file."""
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    except FileNotFoundError:
+        return []
+    return [record for line in lines if (record := _parse(line))]
+
+
+def _parse(line: str) -> Record | None:
+    try:
+        record = json.loads(line)
+    except ValueError:
+        return None
+    good = isinstance(record, dict) and "photo" in record and "file" in record
+    return record if good else None
+
+
+def write_table(path: Path, records: Iterable[Record], labels: list[str]) -> None:
+    """A table for spreadsheets (RFC 4180): a face a row, a row without face where none was found.
+
+    Args:
+        labels: whose probabilities get a column each.
+    """
+    partial = path.with_name(f"{path.name}.part")
+    with partial.open("w", newline="", encoding="utf-8", errors="replace") as file:
+        writer = csv.writer(file)
+        writer.writerow(["photo", "width", "height", "face", "label", "probability", *labels,
+                         *_EDGES, "score", "error"])  # fmt: skip
+        for record in records:
+            writer.writerows(_rows(record, labels))
+    partial.replace(path)
+
+
+def _rows(record: Record, labels: list[str]) -> Iterator[list[Any]]:
+    head = [record["photo"], record.get("width"), record.get("height")]
+    verdicts = record.get("verdicts") or []
+    if not verdicts:
+        yield [*head, *[None] * (len(labels) + 8), record.get("error")]
+    for number, verdict in enumerate(verdicts, 1):
+        told = [verdict["label"], verdict["probability"]]
+        each = [verdict["probabilities"].get(label) for label in labels]
+        box = [verdict["box"][edge] for edge in _EDGES]
+        yield [*head, number, *told, *each, *box, verdict["score"], None]

@@ -1,0 +1,396 @@
+"""``python -m inference`` at photos: what it writes, prints and returns."""
+
+from __future__ import annotations
+
+import csv
+import json
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from inference import __main__ as command
+from inference import judge, read_picture
+from inference.contract import ROOT
+from inference.results import LINES, TABLE
+from inference.sources import COPY
+from tests.frames import astronaut, astronaut_masked, empty, two_faces
+from tests.inference.streams import wait_for
+from tests.samples import encode
+
+Call = Callable[..., tuple[int, str, str]]
+QUICK = ("--finder", "blazeface")
+
+
+@pytest.fixture
+def call(capsys: pytest.CaptureFixture[str]) -> Call:
+    """Runs the command line; its exit code, and what it printed."""
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        code = command.main([str(argument) for argument in arguments])
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return run
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Four photos in two folders, a broken one, and what is none."""
+    inside = tmp_path / "photos"
+    (inside / "sub").mkdir(parents=True)
+    for name, image in (("a", astronaut()), ("b", astronaut_masked()), ("none", empty())):
+        (inside / f"{name}.jpg").write_bytes(encode(image, "JPEG"))
+    (inside / "sub/a.jpg").write_bytes(encode(two_faces(), "PNG"))
+    (inside / "broken.webp").write_bytes(b"RIFF")
+    (inside / "notes.txt").write_text("no photo")
+    return inside
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_a_photo_gets_a_copy_beside_it_and_words(call: Call, folder: Path) -> None:
+    code, out, _ = call(folder / "a.jpg")
+    copy = folder / f"a.jpg{COPY}"
+    assert code == 0
+    first, verdict, last = out.splitlines()
+    assert first == str(folder / "a.jpg")
+    assert verdict.startswith("  no mask ")
+    assert verdict.endswith("pixels")
+    assert last == f"  → {copy}"
+    assert read_picture(copy).shape == (480, 640, 3)
+    assert not list(folder.glob("results*"))
+
+
+def test_json_is_an_object_a_photo(call: Call, folder: Path) -> None:
+    code, out, _ = call(folder / "a.jpg", folder / "none.jpg", "--json", "--no-copy")
+    assert code == 0
+    first, second = map(json.loads, out.splitlines())
+    assert list(first) == ["photo", "width", "height", "verdicts", "copy"]
+    assert (first["photo"], first["width"], first["height"]) == (str(folder / "a.jpg"), 640, 480)
+    assert [verdict["label"] for verdict in first["verdicts"]] == ["without_mask"]
+    assert first["copy"] is None
+    assert second["verdicts"] == []
+    assert len(list(folder.iterdir())) == 6
+
+
+def test_photos_of_one_name_do_not_overwrite_each_other(
+    call: Call, folder: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    code, _, _ = call(folder / "a.jpg", folder / "sub/a.jpg", "--out", out)
+    assert code == 0
+    assert {path.name for path in out.iterdir()} == {
+        f"a.jpg{COPY}", f"a.jpg.2{COPY}", LINES, TABLE
+    }  # fmt: skip
+
+
+def test_a_folder_gets_results_beside_it(call: Call, folder: Path) -> None:
+    code, out, err = call(folder)
+    results = folder.with_name("photos.masks")
+    assert code == 1
+    assert {str(path.relative_to(results)) for path in results.rglob("*.jpg")} == {
+        f"a.jpg{COPY}", f"b.jpg{COPY}", f"none.jpg{COPY}", f"sub/a.jpg{COPY}"
+    }  # fmt: skip
+    records = {Path(record["photo"]).relative_to(folder): record
+               for record in lines(results / LINES)}  # fmt: skip
+    assert [v["label"] for v in records[Path("b.jpg")]["verdicts"]] == ["with_mask"]
+    assert records[Path("broken.webp")]["error"].startswith("Expected a JPEG, PNG or WebP")
+    summary, failed, where = err.splitlines()[-3:]
+    assert summary == ("inference: 5 photos, 4 faces: 2 mask, 2 no mask. 1 could not be judged.")
+    assert failed.startswith(f"inference: {folder / 'broken.webp'}: Expected a JPEG, PNG or WebP")
+    assert where == f"inference: Results: {results / LINES}, {results / TABLE}"
+    assert "broken" not in out
+
+
+def test_the_table_has_a_row_a_face(call: Call, folder: Path) -> None:
+    call(folder)
+    with (folder.with_name("photos.masks") / TABLE).open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    told = [(Path(row["photo"]).name, row["face"], row["label"]) for row in rows]
+    assert told == [
+        ("a.jpg", "1", "without_mask"), ("b.jpg", "1", "with_mask"), ("broken.webp", "", ""),
+        ("none.jpg", "", ""), ("a.jpg", "1", "without_mask"), ("a.jpg", "2", "with_mask"),
+    ]  # fmt: skip
+    assert float(rows[0]["without_mask"]) == float(rows[0]["probability"]) > 0.9
+    assert float(rows[0]["right"]) > float(rows[0]["left"])
+    assert [bool(row["error"]) for row in rows] == [False, False, True, False, False, False]
+
+
+def test_what_was_judged_is_not_judged_again(
+    call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    really = judge.Judge.judge
+
+    def counted(self: judge.Judge, task: judge.Task) -> dict[str, Any]:
+        looked.append(task.photo.name)
+        return really(self, task)
+
+    monkeypatch.setattr(judge.Judge, "judge", counted)
+    results = folder.with_name("photos.masks")
+    call(folder)
+    before = lines(results / LINES)
+    looked.clear()
+    (folder / "b.jpg").write_bytes(encode(astronaut(), "JPEG"))  # another photo of that name
+    (results / f"none.jpg{COPY}").unlink()
+    _, out, err = call(folder, "--json")
+    assert sorted(looked) == ["b.jpg", "broken.webp", "none.jpg"]
+    assert "2 judged before" in err
+    assert len(out.splitlines()) == 4  # programs are told of all
+    after = {record["photo"]: record for record in lines(results / LINES)}
+    assert len(after) == len(before) == len(lines(results / LINES))
+    assert after[str(folder / "b.jpg")]["verdicts"][0]["label"] == "without_mask"
+    looked.clear()
+    call(folder, "--again")
+    assert len(looked) == 5
+    looked.clear()
+    call(folder, "--finder", "blazeface")
+    assert len(looked) == 5
+
+
+def test_the_results_hold_wherever_the_command_is_called(
+    call: Call, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    call("photos", "--out", "out")
+    files = sorted((tmp_path / "out").rglob("*.jpg"))
+    monkeypatch.chdir(folder)
+    _, out, err = call(folder, "--out", "../out", "--json")
+    assert "4 judged before" in err
+    assert sorted((tmp_path / "out").rglob("*.jpg")) == files
+    for told in map(json.loads, out.splitlines()):
+        assert Path(told["copy"]).is_file()
+        assert Path(told["photo"]).is_file()
+
+
+def test_a_line_that_was_cut_off_is_judged_again(call: Call, folder: Path) -> None:
+    call(folder)
+    results = folder.with_name("photos.masks") / LINES
+    whole = results.read_bytes()
+    results.write_bytes(whole[: len(whole) // 2])
+    call(folder)
+    assert sorted(record["photo"] for record in lines(results)) == sorted(
+        json.loads(line)["photo"] for line in whole.splitlines()
+    )
+
+
+def test_one_process_and_more_say_the_same(call: Call, folder: Path) -> None:
+    said = [call(folder, "--json", "--no-copy", "--jobs", jobs)[1] for jobs in (1, 3)]
+    assert said[0] == said[1]
+    assert multiprocessing.active_children() == []
+    assert not folder.with_name("photos.masks").exists()
+
+
+def test_earlier_copies_are_no_photos(call: Call, folder: Path) -> None:
+    call(folder / "a.jpg")
+    _, out, _ = call(folder, "--json", "--no-copy")
+    assert len(out.splitlines()) == 4
+    assert call(folder / f"a.jpg{COPY}")[0] == command.WRONG_USAGE
+
+
+def test_a_pattern_that_no_shell_has_expanded(call: Call, folder: Path) -> None:
+    code, out, _ = call(folder / "**/a.*", "--json", "--no-copy")
+    assert code == 0
+    assert len(out.splitlines()) == 2
+
+
+def test_a_photo_that_is_not_there(call: Call, folder: Path) -> None:
+    code, out, err = call(folder / "gone.jpg", folder / "a.jpg", "--json", "--no-copy")
+    assert code == 1
+    assert len(out.splitlines()) == 1
+    assert f"inference: {folder / 'gone.jpg'}: No such file or directory" in err.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["*.none"], "files that fit *.none, there are none"),
+        (["."], "Expected photos in ., there are none"),
+        (["0", "1"], "a camera or a stream by itself"),
+        (["ftp://host/x"], "Expected a stream by rtsp, rtsps, http, https, came ftp://."),
+        (["a.jpg", "b.mp4"], "Expected photos or videos, came both"),
+    ],
+)
+def test_wrong_usage(
+    arguments: list[str], words: str, call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "b.mp4").touch()
+    code, out, err = call(*arguments)
+    assert (code, out) == (command.WRONG_USAGE, "")
+    assert err.startswith("inference: ")
+    assert words in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["x.jpg", "--jobs", "0"], ["x.jpg", "--finder", "haar"], ["0", "--seconds", "-1"],
+     ["0", "--seconds", "nan"], ["0", "--alert-webhook", "ftp://host/"],
+     ["0", "--alert-webhook", "http://"], ["0", "--alert-command", "'"],
+     ["0", "--alert-command", ""], ["0", "--alert-frames", "x"],
+     ["0", "--alert-frames", "13"], ["0", "--alert-of", "7"],
+     ["0", "--alert-webhook", "http://me:secret@host/"]],
+)  # fmt: skip
+def test_wrong_options(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        command.main(arguments)
+    assert ended.value.code == command.WRONG_USAGE
+    assert "error: " in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_written(call: Call, folder: Path) -> None:
+    code, _, err = call(folder / "a.jpg", "--out", folder / "notes.txt")
+    assert code == 1
+    assert "notes.txt" in err
+    assert "Traceback" not in err
+
+
+@pytest.fixture
+def many(folder: Path) -> Path:
+    """The folder with 104 photos and a broken one."""
+    for i in range(100):
+        (folder / f"c{i:02}.jpg").write_bytes((folder / "a.jpg").read_bytes())
+    return folder
+
+
+@contextmanager
+def started(folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """The command line at a folder, in processes of its own, once it has judged some photos."""
+    results = folder.with_name("photos.masks") / LINES
+    with subprocess.Popen(
+        [sys.executable, "-m", "inference", str(folder), "--jobs", "2", *QUICK],
+        cwd=ROOT, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        wait_for(lambda: results.exists() and len(results.read_bytes().splitlines()) >= 3)
+        yield process
+
+
+def children(process: subprocess.Popen[str]) -> list[int]:
+    """The processes that judge for another."""
+    listed = subprocess.run(
+        ["pgrep", "-P", str(process.pid), "-f", "spawn_main"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return [int(number) for number in listed.stdout.split()]
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def assert_goes_on(call: Call, folder: Path) -> None:
+    """Call it again: each photo has one line then, and none is judged twice."""
+    results = folder.with_name("photos.masks")
+    done = len([record for record in _whole_lines(results / LINES) if "error" not in record])
+    assert 0 < done < 104
+    _, _, err = call(folder, "--jobs", 1, *QUICK)
+    assert f" {done} judged before." in err
+    records = lines(results / LINES)
+    assert len(records) == len({record["photo"] for record in records}) == 105
+    with (results / TABLE).open(newline="", encoding="utf-8") as file:
+        assert len({row["photo"] for row in csv.DictReader(file)}) == 105
+    assert len(list(results.rglob(f"*{COPY}"))) == 104
+
+
+def _whole_lines(path: Path) -> list[dict[str, Any]]:
+    text = path.read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines(keepends=True) if line.endswith("\n")]
+
+
+@pytest.mark.parametrize("way", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_keeps_what_was_judged(way: signal.Signals, call: Call, many: Path) -> None:
+    with started(many) as process:
+        process.send_signal(way)
+        _, said = process.communicate(timeout=240)
+    assert process.returncode == command.INTERRUPTED
+    assert said.splitlines()[-1] == "inference: interrupted."
+    assert "Traceback" not in said
+    results = many.with_name("photos.masks")
+    with (results / TABLE).open(newline="", encoding="utf-8") as file:
+        assert len({row["photo"] for row in csv.DictReader(file)}) == len(lines(results / LINES))
+    assert_goes_on(call, many)
+
+
+def test_a_kill_keeps_what_was_judged_and_leaves_no_process(call: Call, many: Path) -> None:
+    with started(many) as process:
+        others = children(process)
+        assert len(others) == 2
+        process.kill()
+    wait_for(lambda: not any(map(is_alive, others)))
+    assert_goes_on(call, many)
+
+
+def test_who_interrupts_twice_does_not_wait(call: Call, many: Path) -> None:
+    with started(many) as process:
+        others = children(process)
+        os.kill(others[0], signal.SIGSTOP)  # it would be waited for
+        process.send_signal(signal.SIGINT)
+        while process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.5)
+        os.kill(others[0], signal.SIGCONT)
+    assert process.returncode in (-signal.SIGINT, command.INTERRUPTED)
+    wait_for(lambda: not any(map(is_alive, others)))
+    assert_goes_on(call, many)
+
+
+def test_a_process_that_dies_is_told_of(call: Call, many: Path) -> None:
+    with started(many) as process:
+        os.kill(children(process)[0], signal.SIGKILL)
+        _, said = process.communicate(timeout=240)
+    assert process.returncode == 1
+    assert said.splitlines()[-1].startswith("inference: A process died")
+    assert "Traceback" not in said
+    assert_goes_on(call, many)
+
+
+def test_nobody_reads_any_more(folder: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "inference", str(folder), "--json", "--no-copy"],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        assert process.stdout
+        process.stdout.close()
+        assert process.stderr
+        said = process.stderr.read()
+    assert process.returncode == 1
+    assert b"Traceback" not in said
+
+
+def test_answers_come_in_order_and_few_are_held() -> None:
+    begun: list[str] = []
+    first = threading.Event()
+
+    def slow(task: judge.Task) -> dict[str, Any]:
+        begun.append(task.photo.name)
+        if task.photo.name == "0":
+            first.wait(5)
+        time.sleep(0.001)
+        return {"photo": task.photo.name}
+
+    tasks = [judge.Task(Path(str(number)), None) for number in range(1000)]
+    with ThreadPoolExecutor(2) as pool:
+        answers = judge.in_order(pool, slow, tasks, 8)
+        threading.Timer(0.2, first.set).start()
+        assert next(answers)["photo"] == "0"
+        assert len(begun) <= 8
+        assert [next(answers)["photo"] for _ in range(99)] == [str(i) for i in range(1, 100)]
+        answers.close()
+    assert len(begun) < 120

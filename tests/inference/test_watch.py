@@ -1,0 +1,279 @@
+"""What follows from what is seen: counts, events, alerts; and the faces of a live picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import count
+from typing import Any
+
+import numpy as np
+import pytest
+
+from inference import MaskDetector, PictureError, read_picture
+from inference.alarm import Alarm, AlarmOptions
+from inference.contract import Contract
+from inference.events import clock, describe
+from inference.faces import Face
+from inference.geometry import Box, Image
+from inference.live import LiveDetector, far_finder
+from inference.masks import TOO_SMALL, UNSURE
+from inference.tally import TALLY, Tally
+from inference.tracker import TRACKER, Track
+from inference.watch import Watch
+from tests.frames import astronaut, astronaut_masked, two_faces
+from tests.real import DATA, needs_photos
+
+BOX = Box(10, 10, 60, 60)
+
+
+def track(number: int, label: str) -> Track:
+    return Track(number, BOX, 0.9, label, 0.98765, {}, settled=False)
+
+
+def tracks(labels: dict[int, str]) -> list[Track]:
+    return [track(number, label) for number, label in labels.items()]
+
+
+def feed(tally: Tally, labels: dict[int, str], start: int, end: int) -> None:
+    for now in range(start, end + 1, 100):
+        tally.update(tracks(labels), now)
+
+
+def totals(faces: int, *each: int) -> dict[str, int]:
+    names = ("with_mask", "without_mask", "incorrect_mask")
+    return {"faces": faces, **dict(zip(names, (*each, 0, 0, 0), strict=False))}
+
+
+def test_each_face_counts_once_under_its_last_sure_verdict() -> None:
+    tally = Tally()
+    feed(tally, {1: "with_mask", 2: "without_mask", 3: "incorrect_mask", 4: "with_mask"}, 0, 3000)
+    assert tally.totals == totals(4, 2, 1, 1)
+    feed(tally, {2: "with_mask", 1: UNSURE, 3: TOO_SMALL}, 3100, 4000)
+    assert tally.totals == totals(4, 3, 0, 1)
+
+
+def test_a_face_that_passes_in_no_time_does_not_count() -> None:
+    tally = Tally()
+    feed(tally, {1: UNSURE}, 0, 900)
+    assert tally.totals == totals(0)
+    feed(tally, {1: UNSURE}, 1000, 1000)
+    assert tally.totals == totals(1)
+
+
+def test_a_face_that_was_lost_for_as_long_as_the_tracker_keeps_it_counts_once() -> None:
+    tally = Tally()
+    feed(tally, {1: "with_mask"}, 0, 2000)
+    feed(tally, {}, 2100, 3000)
+    feed(tally, {1: "without_mask"}, 3000, 6000)
+    assert tally.totals == totals(1, 0, 1)
+    assert TALLY.forget > TRACKER.keep
+
+
+def test_a_face_that_was_gone_for_longer_is_another() -> None:
+    tally = Tally()
+    feed(tally, {1: "with_mask"}, 0, 2000)
+    feed(tally, {1: "with_mask"}, 2100 + int(TALLY.forget), 2900 + int(TALLY.forget))
+    assert tally.totals == totals(1, 1)
+    feed(tally, {1: "with_mask"}, 3000 + int(TALLY.forget), 3200 + int(TALLY.forget))
+    assert tally.totals == totals(2, 2)
+
+
+def test_who_has_gone_stays_counted_and_is_not_remembered() -> None:
+    tally = Tally()
+    for number in range(1, 51):
+        feed(tally, {number: "with_mask"}, number * 9000, number * 9000 + 2000)
+    assert tally.totals == totals(50, 50)
+    assert len(tally._faces) == 1
+
+
+def test_an_alert_that_is_stopped_ends_and_does_not_cool_down() -> None:
+    alarm = Alarm(AlarmOptions(2, 2, 1000))
+    bare = tracks({1: "without_mask"})
+    kinds = [[event.type for event in alarm.update(bare, now)] for now in (0, 100)]
+    assert kinds == [[], ["begin"]]
+    (ended,) = alarm.stop(150.5)
+    assert (ended.type, ended.at, ended.duration) == ("end", 151, 51)
+    assert alarm.stop(200) == []
+    (event,) = [event for now in (200, 300) for event in alarm.update(bare, now)]
+    assert (event.type, event.id, event.at) == ("begin", 2, 300)
+
+
+def test_an_alert_that_the_cool_down_holds_back_is_on_all_the_same() -> None:
+    alarm = Alarm(AlarmOptions(1, 1, 1000))
+    bare, masked = tracks({1: "incorrect_mask"}), tracks({1: "with_mask"})
+    told = [event.type for now, seen in enumerate((bare, masked, bare))
+            for event in alarm.update(seen, now * 100)]  # fmt: skip
+    assert told == ["begin", "end"]
+    assert alarm.active
+    assert (alarm.active.label, alarm.active.since) == ("incorrect_mask", 200)
+    assert alarm.stop(300) == []  # it was never told
+
+
+@pytest.fixture
+def told() -> list[dict[str, Any]]:
+    return []
+
+
+@pytest.fixture
+def watch(told: list[dict[str, Any]]) -> Watch:
+    return Watch(told.append, AlarmOptions(2, 3, 0))
+
+
+def test_a_verdict_is_told_when_it_is_new(watch: Watch, told: list[dict[str, Any]]) -> None:
+    labels = [UNSURE, "with_mask", "with_mask", UNSURE, "with_mask"]
+    for i, label in enumerate(labels):
+        watch.see(tracks({7: label}), i * 100.4)
+    assert [(event["at"], event["label"]) for event in told] == [
+        (100, "with_mask"), (301, UNSURE), (402, "with_mask")
+    ]  # fmt: skip
+    assert told[0] == {
+        "type": "verdict",
+        "at": 100,
+        "face": 7,
+        "label": "with_mask",
+        "probability": 0.9877,
+        "box": {"left": 10, "top": 10, "right": 60, "bottom": 60},
+    }
+
+
+def test_a_face_that_coasts_is_not_told_of_anew(watch: Watch, told: list[dict[str, Any]]) -> None:
+    for i in range(40):
+        watch.see(tracks({7: "with_mask"} if i % 10 == 0 else {}), i * 100)
+    assert len(told) == 1
+
+
+def test_what_is_gone_is_forgotten(watch: Watch) -> None:
+    for i in range(1000):
+        watch.see(tracks({i: "with_mask"}), i * 1000)
+    assert len(watch._told) < 10
+
+
+def test_alerts_are_told_and_end_with_a_pause(watch: Watch, told: list[dict[str, Any]]) -> None:
+    for now in (0, 100, 200):
+        watch.see(tracks({1: "without_mask"}), now)
+    watch.pause(250)
+    alerts = [(event["type"], event["at"]) for event in told if event["type"] != "verdict"]
+    assert alerts == [("begin", 100), ("end", 250)]
+
+
+@pytest.mark.parametrize(
+    ("event", "line"),
+    [
+        ({"type": "begin", "at": 61_250, "label": "without_mask"}, "01:01.2  ALERT: no mask"),
+        ({"type": "end", "at": 0, "duration": 1234}, "00:00.0  alert over after 1.2 s"),
+        ({"type": "lost", "at": 3_600_000},
+         "1:00:00.0  no picture any more; trying to get it back"),
+        ({"type": "stop", "at": 0, "frames": 1, "dropped": 2, "rate": 3, "totals": totals(2, 1)},
+         "00:00.0  end: 1 picture, 2 dropped, 3.0 a second; 2 faces (1 mask)"),
+    ],
+)  # fmt: skip
+def test_events_in_words(event: dict[str, Any], line: str) -> None:
+    assert describe(event) == line
+
+
+def test_the_clock_never_rounds_up() -> None:
+    assert clock(59_999) == "00:59.9"
+
+
+class Counting(MaskDetector):
+    """Counts the faces that are classified."""
+
+    classified = 0
+
+    def classify(self, image: Image, faces: Sequence[Face], scale: float) -> list[dict[str, float]]:
+        self.classified += len(faces)
+        return super().classify(image, faces, scale)
+
+
+@pytest.fixture
+def counting(stream_detector: MaskDetector) -> Counting:
+    detector = object.__new__(Counting)
+    detector.__dict__.update(stream_detector.__dict__)
+    return detector
+
+
+def test_faces_of_a_live_picture_keep_their_ids_and_verdicts(counting: Counting) -> None:
+    live = LiveDetector(counting)
+    for now in range(0, 2000, 50):
+        told = live.track(two_faces(), now)
+    assert {(t.label, t.box.left < 320) for t in told} == {
+        ("with_mask", True), ("without_mask", False)
+    }  # fmt: skip
+    assert sorted(t.id for t in told) == [1, 2]
+    assert counting.classified < 60  # of 80: settled ones are left out
+
+
+def test_a_mask_that_is_taken_off_is_told_within_a_second(counting: Counting) -> None:
+    live = LiveDetector(counting)
+    for now in range(0, 2000, 50):
+        live.track(astronaut_masked(), now)
+    taken = next(
+        now for now in count(2000, 50) if live.track(astronaut(), now)[0].label == "without_mask"
+    )
+    assert taken < 2700
+
+
+def test_small_faces_of_a_live_picture_are_not_judged(counting: Counting) -> None:
+    counting.contract = replace(counting.contract, smallest_face=1000.0)
+    live = LiveDetector(counting)
+    for now in range(0, 1000, 100):
+        told = live.track(astronaut(), now)
+    assert [(t.label, t.probability) for t in told] == [(TOO_SMALL, 0)]
+
+
+def test_after_a_reset_a_face_is_another(counting: Counting) -> None:
+    live = LiveDetector(counting)
+    for now in (0, 50):
+        live.track(astronaut(), now)
+    live.reset()
+    live.track(astronaut(), 100)
+    assert [t.id for t in live.track(astronaut(), 150)] == [2]
+
+
+class Far:
+    """Sees a far face, at one place, whatever the picture shows."""
+
+    def __init__(self, contract: Contract, box: Box) -> None:
+        self.settings = contract.finders["centerface"]
+        self.looks = 0
+        self._face = Face(box, 0.8, ((0.0, 0.0),) * 4)
+
+    def find(self, image: Image) -> list[Face]:
+        self.looks += 1
+        return [self._face]
+
+
+def test_far_faces_are_told_of_between_the_looks_for_them(stream_detector: MaskDetector) -> None:
+    far = Far(stream_detector.contract, Box(600, 400, 620, 424))
+    live = LiveDetector(stream_detector, far)
+    told = [live.track(astronaut(), now) for now in range(0, 2000, 40)]
+    assert all([track.id for track in tracks] == [1, 2] for tracks in told[4:])
+    assert told[-1][1].box == pytest.approx((600, 400, 620, 424), abs=0.1)
+    assert far.looks == 17  # one in three pictures, which is once in 120 ms
+    live.reset()
+    live.track(astronaut(), 0)
+    assert far.looks == 18
+
+
+def test_a_face_that_both_finders_see_is_one(stream_detector: MaskDetector) -> None:
+    (verdict,) = stream_detector.detect(astronaut())
+    live = LiveDetector(stream_detector, Far(stream_detector.contract, verdict.box))
+    told = [live.track(astronaut(), now) for now in range(0, 1000, 50)]
+    assert [track.id for track in told[-1]] == [1]
+
+
+@needs_photos
+def test_street_scenes_show_more_faces_with_the_far_finder(contract: Contract) -> None:
+    far = far_finder(contract)
+    near = MaskDetector("blazeface")
+    scenes = sorted((DATA / "scenes/val").glob("*.jpg"))[:12]
+    images = [read_picture(scene) for scene in scenes]
+    found = [len(near.find(image)[0]) for image in images]
+    both = [len(LiveDetector(near, far)._look(image, 0)[1][0]) for image in images]
+    assert sum(both) > 0.1 * sum(found)
+
+
+def test_what_is_no_picture() -> None:
+    with pytest.raises(PictureError, match="Expected uint8 RGB"):
+        LiveDetector().track(np.zeros((480, 640), np.uint8), 0)
