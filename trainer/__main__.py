@@ -48,7 +48,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
                 default=[],
                 metavar="RUN",
                 help="a run that left sources out: its figures go into the model card, and the model "
-                "is calibrated on them; repeatable",
+                "is calibrated on those of the first; repeatable",
             )
     return parser.parse_args(arguments)
 

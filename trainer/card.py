@@ -92,7 +92,8 @@ def _unsure(calibration: Report | None) -> list[str]:
     but = f", which have no {', '.join(absent)}" if absent else ""
     return [
         "",
-        f"Probabilities are calibrated on the left-out sources{but}. Below "
+        f"Probabilities are calibrated on the left-out sources {', '.join(calibration['sources'])}"
+        f"{but}. Below "
         f"{calibration['unsure_below']:.1%} the verdict is *unsure*: there that is said of "
         f"{unsure['value']:.1%} of the crops, and of the others {right['value']:.1%} "
         f"({right['low']:.1%}–{right['high']:.1%}) are labelled rightly.",

@@ -60,8 +60,8 @@ def export(
 
     Args:
         held_out_runs: runs with the same configuration but for the sources that they leave out;
-            their figures go into the card, and the temperature and the threshold of *unsure* are
-            chosen on those sources.
+            their figures go into the card, and on the sources of the first the temperature and the
+            threshold of *unsure* are chosen, so that wrong labels of others don't touch them.
 
     Raises:
         TrainerError: a run has no trained and evaluated model, one of `held_out_runs` left nothing
@@ -73,7 +73,7 @@ def export(
     for other in held_out_runs:
         if (other / DATA).read_bytes() != (run / DATA).read_bytes():
             raise TrainerError(f"Expected a run of the same photos as {run}, {other} is of others.")
-    calibration = _calibration(held_out_runs, list(metrics["parts"]["test"]["labels"]))
+    calibration = _calibration(held_out_runs, held_out)
     if calibration:
         apply_temperature(model, calibration["temperature"])
         config = replace(config, unsure_below=calibration["unsure_below"])
@@ -226,19 +226,20 @@ def _held_out_report(run: Path, config: Config) -> dict[str, Any]:
     return report
 
 
-def _calibration(runs: Sequence[Path], labels: list[str]) -> dict[str, Any] | None:
-    """Temperature and threshold on the crops of all sources that were left out, together.
+def _calibration(runs: Sequence[Path], reports: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Temperature and threshold on the sources that the first run left out, if there is one.
 
-    ``crops`` is how many of each label there were.
+    ``crops`` is how many of each label there were, ``sources`` their names.
     """
     if not runs:
         return None
-    answers = [np.load(run / ANSWERS) for run in runs]
-    probabilities, targets = (
-        np.concatenate([one[name] for one in answers]) for name in ("probabilities", "targets")
-    )
-    counts = np.bincount(targets, minlength=len(labels)).tolist()
-    return calibrate(probabilities, targets) | {"crops": dict(zip(labels, counts, strict=True))}
+    answers, report = np.load(runs[0] / ANSWERS), reports[0]
+    labels = list(report["parts"]["test"]["labels"])
+    counts = np.bincount(answers["targets"], minlength=len(labels)).tolist()
+    return calibrate(answers["probabilities"], answers["targets"]) | {
+        "crops": dict(zip(labels, counts, strict=True)),
+        "sources": report["data"]["held_out"]["sources"],
+    }
 
 
 def _read_json(path: Path, step: str) -> dict[str, Any]:

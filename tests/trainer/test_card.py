@@ -114,16 +114,19 @@ def test_slices_are_told_with_their_intervals_and_the_weak_ones_in_words(
 
 def test_when_it_says_unsure(contract: Contract, metrics: dict[str, Any]) -> None:
     told = {"unsure_below": 0.845, "unsure": share(7, 100), "right": share(92, 93),
-            "crops": {"with_mask": 90, "without_mask": 10, "incorrect_mask": 0}}  # fmt: skip
+            "crops": {"with_mask": 90, "without_mask": 10, "incorrect_mask": 0},
+            "sources": ["gamma", "delta"]}  # fmt: skip
     calibrated = replace(contract, measured=contract.measured | {"calibration": told})
     text = write_card(calibrated, metrics, [])
     assert "Below 84.5% the verdict is *unsure*: there that is said of 7.0% of the crops" in text
-    assert "sources, which have no incorrect_mask." in text
+    assert "sources gamma, delta, which have no incorrect_mask." in text
     assert "of the others 98.9%" in text
     assert "calibrated on" not in write_card(contract, metrics, [])
 
 
-def test_the_model_is_calibrated_on_the_sources_left_out(evaluated: Run, tmp_path: Path) -> None:
+def test_the_model_is_calibrated_on_what_the_first_run_left_out(
+    evaluated: Run, tmp_path: Path
+) -> None:
     """Answers that are too sure of themselves, so that the temperature is well above 1."""
     config, left_out = replace(evaluated.config, hold_out_sources=()), tmp_path / "left_out"
     shutil.copytree(evaluated.folder / "report", left_out / "report")
@@ -132,11 +135,13 @@ def test_the_model_is_calibrated_on_the_sources_left_out(evaluated: Run, tmp_pat
     targets = np.arange(300) % 3
     right = np.eye(3)[np.where(np.arange(300) % 10 == 0, targets - 1, targets)]
     np.savez(left_out / "held_out.npz", probabilities=0.97 * right + 0.01, targets=targets)
-    contract = export(evaluated.folder, config, tmp_path, [left_out])
+    other = shutil.copytree(left_out, tmp_path / "other")
+    np.savez(other / "held_out.npz", probabilities=right[::-1], targets=targets)
+    contract = export(evaluated.folder, config, tmp_path, [left_out, other])
     told = contract.measured["calibration"]
     with np.load(left_out / "held_out.npz") as answers:
         expected = calibrate(answers["probabilities"], answers["targets"])
-        assert told == expected | {"crops": told["crops"]}
+        assert told == expected | {"crops": told["crops"], "sources": ["gamma"]}
         assert sum(told["crops"].values()) == len(answers["targets"])
     assert contract.unsure_below == told["unsure_below"]
     assert contract.measured["held_out"][0]["sources"] == ["gamma"]
@@ -145,7 +150,8 @@ def test_the_model_is_calibrated_on_the_sources_left_out(evaluated: Run, tmp_pat
     assert told["temperature"] > 1.3, "there is something to see"
     weights = [model.get_layer("probabilities").get_weights()[0] for model in (before, after)]
     assert weights[1] == pytest.approx(weights[0] / told["temperature"], rel=1e-4)
-    assert (tmp_path / "models/report/held_out_1/metrics.json").exists()
+    for number in (1, 2):
+        assert (tmp_path / f"models/report/held_out_{number}/metrics.json").exists()
 
 
 def test_every_export_and_every_source_is_named(
