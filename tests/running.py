@@ -29,7 +29,7 @@ class Server(subprocess.Popen[str]):
         self._log.seek(0)
         return self._log.read()
 
-    def end(self, seconds: float = 20) -> str:
+    def end(self, seconds: float = 60) -> str:
         """Wait until it ends; what it said on stderr."""
         self.communicate(timeout=seconds)
         said = self.said()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -12,9 +13,10 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 
+from bench.server import memory
 from inference.geometry import Image
 from tests.frames import FRAMES, astronaut
-from tests.running import start, stop
+from tests.running import Server, start, stop
 from tests.samples import REFUSED, encode, exif
 
 SMALL = np.ascontiguousarray(astronaut()[::2, ::2])
@@ -43,7 +45,6 @@ HOLD_A_FACE = {
     "16 bit": encode(Pillow.fromarray(np.asarray(turned_grey()).astype(np.uint16) << 8)),
     "animated": encode(Pillow.fromarray(SMALL), save_all=True,
                        append_images=[Pillow.new("RGB", SMALL.shape[1::-1])]),
-    "broken EXIF": encode(SMALL, "JPEG", exif=b"Exif\0\0MM\0*\0\0\0\x08\xff\xff"),
 }  # fmt: skip
 HOLD_NONE = {
     "1 bit": encode(Pillow.new("1", (64, 48))),
@@ -53,10 +54,16 @@ HOLD_NONE = {
 
 
 @pytest.fixture(scope="module")
-def port() -> Iterator[int]:
+def server() -> Iterator[tuple[Server, int]]:
+    """The process and its port."""
     process, port = start()
-    yield port
+    yield process, port
     assert '"trace"' not in stop(process)
+
+
+@pytest.fixture(scope="module")
+def port(server: tuple[Server, int]) -> int:
+    return server[1]
 
 
 def ask(port: int, content: bytes) -> tuple[int, dict]:
@@ -73,6 +80,11 @@ def test_odd_pictures_are_judged(port: int, name: str) -> None:
     assert len(answer["verdicts"]) == (name in HOLD_A_FACE)
 
 
+def test_broken_metadata_is_no_fault(port: int) -> None:
+    status, answer = ask(port, encode(SMALL, "JPEG", exif=b"Exif\0\0MM\0*\0\0\0\x08\xff\xff"))
+    assert "verdicts" in answer if status == 200 else "broken or cut off" in answer["detail"]
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_broken_ones_are_told(port: int, name: str) -> None:
     content, status, words = REFUSED[name]
@@ -87,3 +99,18 @@ def test_photos_at_once_never_mix(port: int) -> None:
     assert len({json.dumps(answer) for answer in alone}) == len(contents)
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(lambda content: ask(port, content), contents * 3)) == alone * 3
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_500_uploads_leave_the_memory_flat(server: tuple[Server, int]) -> None:
+    """Small ones, so that it takes seconds; bench/load.py sends thousands of large ones."""
+    process, port = server
+    contents = [HOLD_NONE["1 × 1"], *(content for content, _, _ in REFUSED.values())]
+
+    def send(count: int) -> float:
+        for number in range(count):
+            ask(port, contents[number % len(contents)])
+        return memory(process.pid)
+
+    before = send(100)
+    assert send(500) < before + 20, "megabytes"
