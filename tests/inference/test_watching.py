@@ -142,7 +142,8 @@ def test_a_stream_that_dies_in_the_middle_comes_back(start: Start, tmp_path: Pat
     (written,) = (tmp_path / "out").glob("*.events.jsonl")
     assert [json.loads(line) for line in written.read_text().splitlines()] == watcher.events
     (video,) = (tmp_path / "out").glob("*.masks.mp4")
-    assert sum(1 for _ in VideoFile(video).frames()) == watcher.events[-1]["frames"]
+    written_less = watcher.events[-1]["frames"] - sum(1 for _ in VideoFile(video).frames())
+    assert written_less in (0, 1)  # the last one may have been interrupted
 
 
 def test_a_camera_that_is_not_there_yet_is_waited_for() -> None:
