@@ -38,7 +38,7 @@ _FINDERS: dict[str, dict[str, Any]] = {
     "centerface": {
         "file": "centerface.onnx",
         "input_size": 800,
-        "score_threshold": 0.3,
+        "score_threshold": 0.2,
         "iou_threshold": 0.3,
         "crop_scale": 1.25,
         "padding": 0.05,
