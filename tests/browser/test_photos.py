@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import base64
+import csv
+import io
+import json
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import FilePayload, Page, Request, expect
@@ -140,3 +144,33 @@ def test_a_photo_beside_the_running_camera(new_page: NewPage) -> None:
     expect(page.get_by_role("article")).to_contain_text("1 face: mask.")
     expect(page.locator("#summary")).to_have_text("1 face: no mask.")
     expect(page.locator("#status")).to_have_text("Running")
+
+
+def test_the_verdicts_are_saved(new_page: NewPage, tmp_path: Path) -> None:
+    page = new_page()
+    notes: FilePayload = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"hello"}
+    expect(page.locator("#photos-save")).to_be_hidden()
+    page.locator("#photo").set_input_files([photo("two_faces", "two.jpg"), notes])
+    expect(page.get_by_role("article").first).to_contain_text("2 faces: 1 mask, 1 no mask.")
+    saved = {}
+    for name, button in (("verdicts.csv", "CSV"), ("verdicts.json", "JSON")):
+        with page.expect_download() as download:
+            page.locator("#photos-save").get_by_role("button", name=button).click()
+        assert download.value.suggested_filename == name
+        download.value.save_as(tmp_path / name)
+        saved[name] = (tmp_path / name).read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(saved["verdicts.csv"])))
+    assert [(row["file"], row["face"]) for row in rows] == [
+        ("two.jpg", "1"), ("two.jpg", "2"), ("notes.txt", ""),
+    ]  # fmt: skip
+    assert sorted(row["label"] for row in rows) == ["", "with_mask", "without_mask"]
+    assert rows[2]["problem"].startswith("This file is not a picture")
+    seen = json.loads(saved["verdicts.json"])["photos"]
+    assert [len(one.get("verdicts", [])) for one in seen] == [2, 0]
+    page.get_by_role("button", name="Close", exact=True).click()
+    page.locator("#photo").set_input_files(photo("empty", "none.jpg"))
+    expect(page.locator("#photos-save")).to_be_visible()
+    with page.expect_download() as download:
+        page.locator("#photos-csv").click()
+    download.value.save_as(tmp_path / "again.csv")
+    assert "two.jpg" not in (tmp_path / "again.csv").read_text(encoding="utf-8-sig")

@@ -2,22 +2,33 @@
 
 import { PhotoError } from './errors.js';
 import { askServer, mayBePicture, read } from './photo.js';
+import { toCsv, toJson } from './results.js';
 import { texts } from './texts.js';
-import { PhotosView } from './view.js';
+import { PhotosView, save } from './view.js';
 
 /** @import { Judging } from './judging.js' */
 /** @import { Seen } from './photo.js' */
+/** @import { Outcome } from './results.js' */
 /** @import { PhotoCard } from './view/photos.js' */
+
+/** @typedef {{file: File, card: PhotoCard, outcome: Outcome}} Photo */
 
 export class Gallery {
   #judging;
   #view;
   #last = Promise.resolve();
+  /** @type {Outcome[]} of the photos that the page shows */
+  #outcomes = [];
 
   /** @param {Judging} judging */
   constructor(judging) {
     this.#judging = judging;
-    this.#view = new PhotosView((files) => this.check(files));
+    this.#view = new PhotosView({
+      check: (files) => this.check(files),
+      closed: () => (this.#outcomes = []),
+      json: () => save(new Blob([toJson(this.#told())]), 'verdicts.json'),
+      csv: () => save(new Blob([toCsv(this.#told())], { type: 'text/csv' }), 'verdicts.csv'),
+    });
   }
 
   /** Whether the page shows no photo. */
@@ -27,73 +38,81 @@ export class Gallery {
 
   /** @param {Iterable<File>} files judged in their order; those that are no pictures are told */
   check(files) {
-    const cards = [...files].map((file) => ({ file, card: this.#view.add(file.name) }));
-    if (cards.length === 0) return;
+    const photos = [...files].map((file) => {
+      return { file, card: this.#view.add(file.name), outcome: { name: file.name } };
+    });
+    if (photos.length === 0) return;
+    this.#outcomes.push(...photos.map(({ outcome }) => outcome));
     this.#view.open();
-    for (const { file, card } of cards) {
-      if (!mayBePicture(file)) card.say(texts.photo.unreadable);
-      else this.#last = this.#last.then(() => this.#judge(file, card));
+    for (const photo of photos) {
+      if (!mayBePicture(photo.file)) this.#complain(photo, new PhotoError(texts.photo.unreadable));
+      else this.#last = this.#last.then(() => this.#judge(photo));
     }
   }
 
-  /**
-   * @param {File} file
-   * @param {PhotoCard} card
-   */
-  async #judge(file, card) {
+  /** Those that need not be waited for. */
+  #told() {
+    return this.#outcomes.filter(({ seen, problem }) => seen || problem);
+  }
+
+  /** @param {Photo} photo */
+  async #judge(photo) {
+    const { file, card } = photo;
     card.say(texts.judging);
-    card.serverWanted(() => this.#askServer(file, card)); // who may read what the browser cannot
+    card.serverWanted(() => this.#askServer(photo)); // who may read what the browser cannot
     /** @type {ImageBitmap | undefined} */
     let picture;
     try {
       picture = await read(file);
       card.show(picture);
       await this.#judging.load(() => {});
-      tell(card, await this.#judging.judge(await createImageBitmap(picture)), picture);
+      this.#tell(photo, await this.#judging.judge(await createImageBitmap(picture)), picture);
     } catch (error) {
-      complain(card, error);
+      this.#complain(photo, error);
     } finally {
       picture?.close();
     }
   }
 
-  /**
-   * @param {File} file
-   * @param {PhotoCard} card
-   */
-  async #askServer(file, card) {
+  /** @param {Photo} photo */
+  async #askServer(photo) {
+    const { file, card } = photo;
     card.say(texts.judging);
     card.serverWanted(false);
     const reading = read(file).catch(() => undefined);
     try {
       const seen = await askServer(file);
-      tell(card, seen, await reading);
+      this.#tell(photo, seen, await reading);
     } catch (error) {
-      complain(card, error);
-      card.serverWanted(() => this.#askServer(file, card));
+      this.#complain(photo, error);
+      card.serverWanted(() => this.#askServer(photo));
     } finally {
       (await reading)?.close();
     }
   }
-}
 
-/**
- * @param {PhotoCard} card
- * @param {unknown} error
- */
-function complain(card, error) {
-  const lang = error instanceof PhotoError ? error.lang : '';
-  card.say(error instanceof Error ? error.message : `${error}`, lang);
-}
+  /**
+   * @param {Photo} photo
+   * @param {unknown} error
+   */
+  #complain({ card, outcome }, error) {
+    const sentence = error instanceof Error ? error.message : `${error}`;
+    if (!outcome.seen) outcome.problem = sentence; // what the browser saw stays true
+    card.say(sentence, error instanceof PhotoError ? error.lang : '');
+    this.#view.savable();
+  }
 
-/**
- * @param {PhotoCard} card
- * @param {Seen} seen
- * @param {ImageBitmap} [picture] if the browser can read it
- */
-function tell(card, seen, picture) {
-  const labels = seen.verdicts.map(({ label }) => label);
-  if (picture) card.show(picture, seen);
-  card.list(seen);
-  card.say(labels.length ? texts.faces(labels) : texts.noFaceOnPhoto);
+  /**
+   * @param {Photo} photo
+   * @param {Seen} seen
+   * @param {ImageBitmap} [picture] if the browser can read it
+   */
+  #tell({ card, outcome }, seen, picture) {
+    const labels = seen.verdicts.map(({ label }) => label);
+    Object.assign(outcome, { seen, problem: undefined });
+    if (picture) card.show(picture, seen);
+    card.list(seen);
+    card.say(labels.length ? texts.faces(labels) : texts.noFaceOnPhoto);
+    this.#view.savable();
+  }
 }

@@ -10,8 +10,17 @@ export class PhotosView {
   #section = part('photos');
   #list = part('photos-list');
 
-  /** @param {(files: Iterable<File>) => void} check */
-  constructor(check) {
+  #closed;
+
+  /**
+   * @param {object} listeners
+   * @param {(files: Iterable<File>) => void} listeners.check
+   * @param {() => void} listeners.closed the photos are gone
+   * @param {() => void} listeners.json the verdicts shall be saved
+   * @param {() => void} listeners.csv
+   */
+  constructor({ check, closed, json, csv }) {
+    this.#closed = closed;
     const input = part('photo');
     input.multiple = true;
     input.required = false;
@@ -23,6 +32,8 @@ export class PhotosView {
       input.value = ''; // the same photo may be chosen again
     });
     part('photos-close').addEventListener('click', () => this.#close());
+    part('photos-json').addEventListener('click', json);
+    part('photos-csv').addEventListener('click', csv);
     addEventListener('paste', ({ clipboardData }) => check(clipboardData?.files ?? []));
     this.#takeDrops(check);
   }
@@ -50,7 +61,9 @@ export class PhotosView {
 
   #close() {
     this.#section.hidden = true;
+    part('photos-save').hidden = true;
     this.#list.replaceChildren();
+    this.#closed();
     part('photo').focus();
   }
 
@@ -64,6 +77,11 @@ export class PhotosView {
     this.#section.hidden = false;
     part('photos-title').focus();
     this.#section.scrollIntoView({ block: 'start' });
+  }
+
+  /** There is something to save, if the photos are still shown. */
+  savable() {
+    part('photos-save').hidden = this.#section.hidden;
   }
 
   /**
