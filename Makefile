@@ -75,7 +75,7 @@ web/node_modules/.checks: web/package-lock.json
 	@touch $@ web/node_modules/.page
 
 $(BUNDLE): $(WEB_SOURCES) weights/sources.json web/node_modules/.page
-	@cd web && ../$(NODE) npm run --silent build
+	@cd web && ../$(NODE) npm run --silent build >/dev/null
 	@touch $@
 
 test: setup-all

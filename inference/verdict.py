@@ -22,7 +22,7 @@ class VerdictOptions(SmoothingOptions):
 
     Below what it took to be told, or behind another.
     """
-    hold: float = 150.0
+    hold: float = 100.0
     """Milliseconds that another label must stay before it is told."""
     doubt: float = 500.0
     """Milliseconds that ``unsure`` must, longer, since a moment's blur is no news."""

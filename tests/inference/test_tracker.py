@@ -57,7 +57,7 @@ def test_two_labels_that_are_about_as_likely_do_not_take_turns() -> None:
 def test_too_small_is_told_once_it_stays_without_probabilities() -> None:
     verdict = SteadyVerdict(LABELS, 0.7, TRACKER)
     feed(verdict, answer("with_mask"), 0, 2000)
-    assert feed(verdict, {}, 2050, 2150) == ["with_mask"]
+    assert feed(verdict, {}, 2050, 2100) == ["with_mask"]
     assert feed(verdict, {}, 2200, 2500)[-1] == TOO_SMALL
     assert (verdict.probability, verdict.probabilities) == (0, {})
     assert not verdict.settled(2500)

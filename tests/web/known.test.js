@@ -60,6 +60,26 @@ test('a new one is looked for again at once, and given up if that is not as sure
   }
 });
 
+test('one that reaches over a known face is none, until that is gone for some time', () => {
+  const wide = square(90, 95, 85); // so near that it could be the known one, were it not larger
+  const known = knowing();
+  const both = [face(box), face(wide)];
+  for (let look = 0; look < 3; look += 1) known.see(both, at([box]));
+  assert.deepEqual(
+    known.faces.map((one) => one.box),
+    [box],
+  );
+  known.follow(pyramid(scene([]), 1), 33); // the known one is gone
+  for (let look = 0; look < 3; look += 1) known.see([face(wide)], at([wide], { now: 33 }));
+  assert.equal(known.faces.length, 0);
+  const later = at([wide], { now: 33 + KNOWN.remembered });
+  for (let look = 0; look < 2; look += 1) known.see([face(wide)], later);
+  assert.deepEqual(
+    known.faces.map((one) => one.box),
+    [wide],
+  );
+});
+
 test('one that looks overlook is kept for some, as long as it can be followed', () => {
   const known = knowing();
   for (let look = 0; look < KNOWN.misses; look += 1) known.see([], at([box]));

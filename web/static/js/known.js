@@ -1,6 +1,6 @@
 /** The faces that the finder has seen lately, each with its looks to follow it by. */
 
-import { iou } from './geometry.js';
+import { iou, longerSide } from './geometry.js';
 import { follow, lookOf } from './refine.js';
 
 /** @import { Box } from './geometry.js' */
@@ -36,6 +36,10 @@ import { follow, lookOf } from './refine.js';
 export const KNOWN = Object.freeze({
   /** Looks that must find a face: what is no face is seldom found twice. */
   finds: 2,
+  /** By this factor a face may be larger or smaller than when it was seen last. */
+  growth: 1.5,
+  /** Milliseconds for which no new face may reach over one that was given up. */
+  remembered: 500,
   /** Below this likeness a face may be lost: it has turned, or something is before it. */
   lost: 0.6,
   /** Looks in a row that may overlook a face which can still be followed. */
@@ -49,6 +53,8 @@ const STILL = { left: 0, top: 0, right: 0, bottom: 0 };
 export class KnownFaces {
   /** @type {Known[]} */
   #faces = [];
+  /** @type {Known[]} */
+  #gone = []; // given up lately
   #same;
 
   /** @param {number} same two boxes whose IoU is above this are one face */
@@ -69,6 +75,7 @@ export class KnownFaces {
   /** Forget all. */
   clear() {
     this.#faces = [];
+    this.#gone = [];
   }
 
   /**
@@ -94,7 +101,7 @@ export class KnownFaces {
     const seen = found.flatMap((face) => {
       const old = this.#match(face, unmatched);
       if ((!old || isNew(old)) && !sight.accepts(face)) return [];
-      if (!old) return [fresh(face, sight)];
+      if (!old) return this.#covers(face, sight.now) ? [] : [fresh(face, sight)];
       unmatched.delete(old);
       const finds = old.finds + 1;
       if (old.whole && !sight.whole && old.likeness >= KNOWN.lost) return [{ ...old, finds, misses: 0 }];
@@ -107,7 +114,19 @@ export class KnownFaces {
     const kept = missed.filter((f) => {
       return f.likeness >= KNOWN.lost && f.misses <= (isNew(f) ? 0 : KNOWN.misses);
     });
+    this.#gone.push(...missed.filter((face) => !kept.includes(face) && !isNew(face)));
     this.#faces = [...seen, ...kept];
+  }
+
+  /**
+   * Whether a new one reaches over one that is known or just was: in a blurred picture the finder
+   * sees such faces.
+   * @param {Face} face
+   * @param {number} now in milliseconds
+   */
+  #covers({ box }, now) {
+    this.#gone = this.#gone.filter(({ at }) => now - at < KNOWN.remembered);
+    return [...this.#faces, ...this.#gone].some((known) => contains(box, known.box));
   }
 
   /**
@@ -117,10 +136,20 @@ export class KnownFaces {
   #match({ box }, among) {
     const [best] = [...among]
       .map((face) => ({ face, overlap: iou(face.box, box) }))
-      .filter(({ overlap }) => overlap > this.#same)
+      .filter(({ face, overlap }) => overlap > this.#same && alike(face.box, box))
       .sort((a, b) => b.overlap - a.overlap);
     return best?.face;
   }
+}
+
+/**
+ * Whether two boxes may be of one face by their sizes.
+ * @param {Box} a
+ * @param {Box} b
+ */
+function alike(a, b) {
+  const [smaller, larger] = [longerSide(a), longerSide(b)].sort((x, y) => x - y);
+  return larger <= KNOWN.growth * smaller;
 }
 
 /**

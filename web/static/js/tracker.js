@@ -57,7 +57,7 @@ export const TRACKER = Object.freeze({
   longest: 150,
   floor: 0.005,
   margin: 0.15,
-  hold: 150,
+  hold: 100,
   doubt: 500,
   settleAfter: 500,
   recheck: 200,
