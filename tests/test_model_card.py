@@ -23,7 +23,9 @@ def test_the_contract_tells_of_a_real_training(contract: Contract) -> None:
     assert contract.measured["held_out"]
     calibrated_on, *others = contract.measured["held_out"]
     assert calibrated_on["two_classes"]["value"] > 0.95
-    assert all(one["two_classes"]["value"] > 0.9 for one in others), "some of their labels are wrong"
+    assert all(one["two_classes"]["value"] > 0.9 for one in others), (
+        "some of their labels are wrong"
+    )
     assert contract.unsure_below == contract.measured["calibration"]["unsure_below"]
 
 
