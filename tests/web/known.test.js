@@ -80,6 +80,15 @@ test('one that reaches over a known face is none, until that is gone for some ti
   );
 });
 
+test('one that was given up is told of again as soon as it is back', () => {
+  const known = knowing();
+  known.follow(pyramid(scene([]), 1), 33);
+  known.see([], at([], { now: 33 }));
+  assert.equal(known.faces.length, 0);
+  known.see([face(box)], at([box], { now: 66 }));
+  assert.equal(known.faces.length, 1);
+});
+
 test('one that looks overlook is kept for some, as long as it can be followed', () => {
   const known = knowing();
   for (let look = 0; look < KNOWN.misses; look += 1) known.see([], at([box]));

@@ -126,7 +126,9 @@ export class KnownFaces {
    */
   #covers({ box }, now) {
     this.#gone = this.#gone.filter(({ at }) => now - at < KNOWN.remembered);
-    return [...this.#faces, ...this.#gone].some((known) => contains(box, known.box));
+    return [...this.#faces, ...this.#gone].some((known) => {
+      return contains(box, known.box) && !this.#isSame(known.box, box); // one that is back may be told of
+    });
   }
 
   /**
@@ -135,10 +137,18 @@ export class KnownFaces {
    */
   #match({ box }, among) {
     const [best] = [...among]
-      .map((face) => ({ face, overlap: iou(face.box, box) }))
-      .filter(({ face, overlap }) => overlap > this.#same && alike(face.box, box))
-      .sort((a, b) => b.overlap - a.overlap);
-    return best?.face;
+      .filter((known) => this.#isSame(known.box, box))
+      .sort((a, b) => iou(b.box, box) - iou(a.box, box));
+    return best;
+  }
+
+  /**
+   * Whether two boxes are of one face.
+   * @param {Box} a
+   * @param {Box} b
+   */
+  #isSame(a, b) {
+    return iou(a, b) > this.#same && alike(a, b);
   }
 }
 
