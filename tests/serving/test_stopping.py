@@ -115,6 +115,8 @@ def refused(port: int) -> bool:
         socket.create_connection(("127.0.0.1", port), timeout=30).close()
     except ConnectionRefusedError:
         return True
+    except ConnectionResetError:  # it stopped listening in this very moment
+        pass
     return False
 
 
