@@ -20,14 +20,23 @@ const face = (there, score = 0.9) => ({ box: there, score, points: [] });
  * @param {object} [sight]
  */
 const at = (boxes, sight = {}) => {
-  return { view, whole: true, accepts: () => true, levels: pyramid(scene(boxes), 1), now: 0, ...sight };
+  return { view, whole: true, levels: pyramid(scene(boxes), 1), now: 0, ...sight };
 };
 
 /** One that knows the face in `box`. */
 function knowing() {
   const known = new KnownFaces(0.3);
-  for (let look = 0; look < KNOWN.finds; look += 1) known.see([face(box)], at([box]));
+  known.see([face(box)], at([box]));
+  believe(known);
   return known;
+}
+
+/**
+ * Closer looks see all again that is in doubt.
+ * @param {KnownFaces} known
+ */
+function believe(known) {
+  for (let one = known.doubtful; one; one = known.doubtful) known.confirm(one, [face(one.box)], 0);
 }
 
 test('a face is followed, and its motion foreseen', () => {
@@ -48,16 +57,46 @@ test('one that is gone is lost, and given up at the next look', () => {
   assert.deepEqual(known.faces, []);
 });
 
-test('a new one is looked for again at once, and given up if that is not as sure', () => {
-  for (const found of [[], [face(box, 0.55)]]) {
+test('a new one is told of once a closer look is sure of it, at about the same place', () => {
+  for (const [found, count] of /** @type {const} */ ([
+    [[face(square(84, 88, 46), KNOWN.sure)], 1],
+    [[face(box, KNOWN.sure - 0.01)], 0],
+    [[face(square(84, 88, 80))], 0],
+    [[], 0],
+  ])) {
     const known = new KnownFaces(0.3);
-    const sight = { accepts: (/** @type {{score: number}} */ { score }) => score > 0.6 };
-    known.see([face(box)], at([box], sight));
-    assert.equal(known.lost, true);
-    known.follow(pyramid(scene([box]), 1), 33); // its looks are still there
-    known.see(found, at([box], sight));
+    known.see([face(box, 0.4)], at([box]));
     assert.deepEqual(known.faces, []);
+    known.confirm(/** @type {any} */ (known.doubtful), [...found], 33);
+    assert.equal(known.faces.length, count);
+    assert.equal(known.doubtful, undefined);
   }
+});
+
+test('the likeliest is looked at first', () => {
+  const known = new KnownFaces(0.3);
+  known.see([face(box, 0.4), face(square(200, 90, 50), 0.8)], at([box]));
+  assert.deepEqual(known.doubtful?.box, square(200, 90, 50));
+});
+
+test('what a closer look denied is in doubt again only after a while, and then in another way', () => {
+  const known = new KnownFaces(0.3);
+  known.see([face(box)], at([box]));
+  known.confirm(/** @type {any} */ (known.doubtful), [], 0);
+  known.see([face(square(82, 91, 52))], at([box], { now: KNOWN.denied - 1 }));
+  const denials = () => known.doubtful?.denials;
+  assert.equal(denials(), undefined);
+  known.see([face(square(200, 90, 50))], at([box], { now: KNOWN.denied - 1 }));
+  assert.equal(denials(), 0); // another place
+  known.see([face(box)], at([box], { now: KNOWN.denied }));
+  assert.equal(denials(), 1);
+});
+
+test('what is in doubt is given up by the first look that overlooks it', () => {
+  const known = new KnownFaces(0.3);
+  known.see([face(box)], at([box]));
+  known.see([], at([box]));
+  assert.equal(known.doubtful, undefined);
 });
 
 test('one that reaches over a known face is none, until that is gone for some time', () => {
@@ -73,7 +112,8 @@ test('one that reaches over a known face is none, until that is gone for some ti
   for (let look = 0; look < 3; look += 1) known.see([face(wide)], at([wide], { now: 33 }));
   assert.equal(known.faces.length, 0);
   const later = at([wide], { now: 33 + KNOWN.remembered });
-  for (let look = 0; look < 2; look += 1) known.see([face(wide)], later);
+  known.see([face(wide)], later);
+  believe(known);
   assert.deepEqual(
     known.faces.map((one) => one.box),
     [wide],
@@ -86,6 +126,7 @@ test('one that was given up is told of again as soon as it is back', () => {
   known.see([], at([], { now: 33 }));
   assert.equal(known.faces.length, 0);
   known.see([face(box)], at([box], { now: 66 }));
+  believe(known);
   assert.equal(known.faces.length, 1);
 });
 
@@ -112,24 +153,11 @@ test('what the whole shows keeps its box when a half shows it too', () => {
   assert.deepEqual(known.faces[0].box, square(83, 92, 48));
 });
 
-test('what only a half shows is told of after a second look, if it is believed in', () => {
-  const known = new KnownFaces(0.3);
-  const sight = { view: half, whole: false };
-  known.see([face(box)], at([box], sight));
-  assert.deepEqual(known.faces, []);
-  known.see([face(box)], at([box], sight));
-  assert.equal(known.faces.length, 1);
-  const doubting = new KnownFaces(0.3);
-  for (let look = 0; look < 3; look += 1) {
-    doubting.see([face(box)], at([box], { ...sight, accepts: () => false }));
-  }
-  assert.deepEqual(doubting.faces, []);
-});
-
 test('two that are followed to the same place are one', () => {
   const known = new KnownFaces(0.3);
   const near = square(80, 128, 50);
   known.see([face(box), face(near)], at([box]));
+  believe(known);
   assert.equal(known.faces.length, 2);
   known.see([face(box), face(square(84, 90, 50))], at([box]));
   known.follow(pyramid(scene([box]), 1), 33);

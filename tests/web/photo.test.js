@@ -38,16 +38,21 @@ test('the server’s verdicts are taken', async () => {
   assert.deepEqual(asked, ['/api/predict', { method: 'POST', body: blob }]);
 });
 
-for (const [name, answer, sentence, lang] of /** @type {const} */ ([
-  ['refuses', async () => Response.json({ detail: 'Too large.' }, { status: 413 }), 'Too large.', 'en'],
-  ['is away', () => Promise.reject(new TypeError('offline')), texts.photo.unreachable, ''],
-  ['talks nonsense', async () => new Response('<html>'), texts.photo.unreachable, ''],
+/** @param {number} status */
+const refusing = (status) => async () => Response.json({ detail: 'In English.' }, { status });
+
+for (const [name, answer, sentence, final] of /** @type {const} */ ([
+  ['finds it too large', refusing(413), texts.photo.refused[413], true],
+  ['is busy', refusing(503), texts.photo.refused[503], false],
+  ['fails in a new way', refusing(507), texts.photo.refused[500], false],
+  ['is away', () => Promise.reject(new TypeError('offline')), texts.photo.unreachable, false],
+  ['talks nonsense', async () => new Response('<html>'), texts.photo.unreachable, false],
 ])) {
   test(`a server that ${name} is told`, async () => {
     await assert.rejects(askServer(new Blob(), server(answer)), {
       name: 'PhotoError',
       message: sentence,
-      lang,
+      final,
     });
   });
 }

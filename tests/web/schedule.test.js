@@ -6,8 +6,8 @@ import { Schedule } from '../../web/static/js/schedule.js';
 const grey = (value, width = 8) => {
   return { data: new Float32Array(width * 6).fill(value), width, height: 6, scale: 1 };
 };
-const still = { known: 1, lost: false };
-const nobody = { known: 0, lost: false };
+const still = { known: 1, lost: false, doubtful: false };
+const nobody = { known: 0, lost: false, doubtful: false };
 
 /**
  * The looks at a still scene, at 30 frames a second.
@@ -42,8 +42,15 @@ test('a face that got lost is looked for at once, in the whole', () => {
   const schedule = new Schedule();
   schedule.next(grey(100), still, 0);
   assert.equal(schedule.next(grey(100), still, 10), undefined);
-  assert.equal(schedule.next(grey(100), { known: 1, lost: true }, 20), 'whole');
+  assert.equal(schedule.next(grey(100), { ...still, lost: true }, 20), 'whole');
   assert.equal(schedule.next(grey(100), still, 200), 'first');
+});
+
+test('a doubtful face is looked at before all else, and the turns go on as they would have', () => {
+  const schedule = new Schedule();
+  assert.equal(schedule.next(grey(100), nobody, 0), 'whole');
+  assert.equal(schedule.next(grey(100), { ...still, lost: true, doubtful: true }, 10), 'closer');
+  assert.equal(schedule.next(grey(100), still, 130), 'first');
 });
 
 test('a cut is looked at once; a stir only where nobody is known', () => {

@@ -28,6 +28,14 @@ test('numbers stay within bounds, and no alert needs more pictures than are look
   assert.equal(cleaned({ coolDown: 2.6 }).coolDown, 3);
 });
 
+test('of two numbers that bound each other, the one set last holds', () => {
+  const store = new Store(() => storage());
+  const { frames, of } = store.change({ frames: 30 });
+  assert.deepEqual([frames, of], [30, 30]);
+  const later = store.change({ of: 4 });
+  assert.deepEqual([later.frames, later.of], [4, 4]);
+});
+
 test('settings are kept, and read by the next page', () => {
   const kept = storage();
   const store = new Store(() => kept);

@@ -25,10 +25,10 @@ export class PhotoError extends Error {
 
   /**
    * @param {string} sentence
-   * @param {string} [lang] its language, where it is not the page's
+   * @param {boolean} [final] whether asking again would change nothing
    */
-  constructor(sentence, lang = '') {
+  constructor(sentence, final = false) {
     super(sentence);
-    this.lang = lang;
+    this.final = final;
   }
 }

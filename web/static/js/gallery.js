@@ -85,7 +85,8 @@ export class Gallery {
       this.#tell(photo, seen, await reading);
     } catch (error) {
       this.#complain(photo, error);
-      card.serverWanted(() => this.#askServer(photo));
+      const final = error instanceof PhotoError && error.final;
+      card.serverWanted(!final && (() => this.#askServer(photo)));
     } finally {
       (await reading)?.close();
     }
@@ -98,7 +99,7 @@ export class Gallery {
   #complain({ card, outcome }, error) {
     const sentence = error instanceof Error ? error.message : `${error}`;
     if (!outcome.seen) outcome.problem = sentence; // what the browser saw stays true
-    card.say(sentence, error instanceof PhotoError ? error.lang : '');
+    card.say(sentence);
     this.#view.savable();
   }
 

@@ -14,7 +14,8 @@ import { follow, lookOf } from './refine.js';
  * @property {Look} look as it was when found last
  * @property {number} likeness 1 when found, else as `follow` gives it
  * @property {boolean} whole whether the view of the whole frame shows it
- * @property {number} finds looks that found it
+ * @property {boolean} believed in, since a closer look at it saw a face as well
+ * @property {number} denials closer looks at its place that saw none
  * @property {number} misses looks in a row that did not find it
  * @property {number} judged when the classifier saw it last, in milliseconds
  * @property {number} at when the box was measured, in milliseconds
@@ -26,16 +27,16 @@ import { follow, lookOf } from './refine.js';
  * @typedef {object} Sight
  * @property {Box} view what it saw of the frame
  * @property {boolean} whole whether that is all of it
- * @property {(face: Face) => boolean} accepts whether to believe in a face that was not known,
- *   or by one look only
  * @property {Grey[]} levels of the frame
  * @property {number} now in milliseconds
  */
 
 /** When a face is told of, and when it is given up. */
 export const KNOWN = Object.freeze({
-  /** Looks that must find a face: what is no face is seldom found twice. */
-  finds: 2,
+  /** Score from which a closer look makes a face believed in. */
+  sure: 0.65,
+  /** Milliseconds after which it is worth to look closer once more where none was seen. */
+  denied: 500,
   /** By this factor a face may be larger or smaller than when it was seen last. */
   growth: 1.5,
   /** Milliseconds for which no new face may reach over one that was given up. */
@@ -55,6 +56,8 @@ export class KnownFaces {
   #faces = [];
   /** @type {Known[]} */
   #gone = []; // given up lately
+  /** @type {Known[]} */
+  #denied = []; // not seen by a closer look lately
   #same;
 
   /** @param {number} same two boxes whose IoU is above this are one face */
@@ -62,20 +65,26 @@ export class KnownFaces {
     this.#same = same;
   }
 
-  /** @returns {Known[]} those to tell of; the tracker waits for the second sighting of a new one */
+  /** @returns {Known[]} those to tell of */
   get faces() {
-    return this.#faces.filter(({ whole, finds }) => whole || finds >= KNOWN.finds);
+    return this.#faces.filter(({ believed }) => believed);
   }
 
-  /** Whether one must be looked for at once: it can no longer be followed, or is not confirmed. */
+  /** Whether one must be looked for at once, since it can no longer be followed. */
   get lost() {
-    return this.#faces.some((face) => face.likeness < KNOWN.lost || isNew(face));
+    return this.faces.some(({ likeness }) => likeness < KNOWN.lost);
+  }
+
+  /** @returns {Known | undefined} the likeliest of those that need a closer look */
+  get doubtful() {
+    return this.#faces.filter(({ believed }) => !believed).sort((a, b) => b.score - a.score)[0];
   }
 
   /** Forget all. */
   clear() {
     this.#faces = [];
     this.#gone = [];
+    this.#denied = [];
   }
 
   /**
@@ -97,35 +106,61 @@ export class KnownFaces {
    * @param {Sight} sight
    */
   see(found, sight) {
+    this.#gone = this.#gone.filter(({ at }) => sight.now - at < KNOWN.remembered);
+    this.#denied = this.#denied.filter(({ at }) => sight.now - at < 2 * KNOWN.denied);
     const unmatched = new Set(this.#faces);
     const seen = found.flatMap((face) => {
       const old = this.#match(face, unmatched);
-      if ((!old || isNew(old)) && !sight.accepts(face)) return [];
-      if (!old) return this.#covers(face, sight.now) ? [] : [fresh(face, sight)];
+      if (!old) return this.#begin(face, sight);
       unmatched.delete(old);
-      const finds = old.finds + 1;
-      if (old.whole && !sight.whole && old.likeness >= KNOWN.lost) return [{ ...old, finds, misses: 0 }];
-      const { speed, judged } = old;
-      return [{ ...fresh(face, sight), speed, judged, finds }];
+      if (old.whole && !sight.whole && old.likeness >= KNOWN.lost) return [{ ...old, misses: 0 }];
+      const { speed, judged, believed, denials } = old;
+      return [{ ...fresh(face, sight), speed, judged, believed, denials }];
     });
     const missed = [...unmatched].map((face) => {
       return { ...face, misses: face.misses + (contains(sight.view, face.box) ? 1 : 0) };
     });
     const kept = missed.filter((f) => {
-      return f.likeness >= KNOWN.lost && f.misses <= (isNew(f) ? 0 : KNOWN.misses);
+      return f.likeness >= KNOWN.lost && f.misses <= (f.believed ? KNOWN.misses : 0);
     });
-    this.#gone.push(...missed.filter((face) => !kept.includes(face) && !isNew(face)));
+    this.#gone.push(...missed.filter((face) => face.believed && !kept.includes(face)));
     this.#faces = [...seen, ...kept];
+  }
+
+  /**
+   * Believe in a doubtful one, or drop it.
+   * @param {Known} doubtful
+   * @param {Face[]} found by a closer look at it
+   * @param {number} now in milliseconds
+   */
+  confirm(doubtful, found, now) {
+    const seen = found.some(({ box, score }) => score >= KNOWN.sure && this.#isSame(doubtful.box, box));
+    if (seen) {
+      doubtful.believed = true;
+    } else {
+      this.#faces = this.#faces.filter((face) => face !== doubtful);
+      this.#denied.push({ ...doubtful, denials: doubtful.denials + 1, at: now });
+    }
+  }
+
+  /**
+   * @param {Face} face that is none of the known ones
+   * @param {Sight} sight
+   * @returns {Known[]} none where it is not worth a closer look now
+   */
+  #begin(face, sight) {
+    if (this.#covers(face)) return [];
+    const before = this.#denied.findLast(({ box }) => this.#isSame(box, face.box));
+    if (before && sight.now - before.at < KNOWN.denied) return [];
+    return [{ ...fresh(face, sight), denials: before?.denials ?? 0 }];
   }
 
   /**
    * Whether a new one reaches over one that is known or just was: in a blurred picture the finder
    * sees such faces.
    * @param {Face} face
-   * @param {number} now in milliseconds
    */
-  #covers({ box }, now) {
-    this.#gone = this.#gone.filter(({ at }) => now - at < KNOWN.remembered);
+  #covers({ box }) {
     return [...this.#faces, ...this.#gone].some((known) => {
       return contains(box, known.box) && !this.#isSame(known.box, box); // one that is back may be told of
     });
@@ -163,21 +198,13 @@ function alike(a, b) {
 }
 
 /**
- * Whether only one look at the whole frame has found a face.
- * @param {Known} face
- */
-function isNew({ whole, finds }) {
-  return whole && finds < KNOWN.finds;
-}
-
-/**
  * @param {Face} face
  * @param {Sight} sight
  * @returns {Known}
  */
 function fresh({ box, score }, { whole, levels, now }) {
   const seen = { box, score, look: lookOf(levels, box), likeness: 1, at: now, speed: STILL };
-  return { ...seen, whole, finds: 1, misses: 0, judged: -Infinity };
+  return { ...seen, whole, believed: false, denials: 0, misses: 0, judged: -Infinity };
 }
 
 /**

@@ -8,6 +8,7 @@ import { texts } from './texts.js';
 /** @typedef {{verdicts: Verdict[], width: number, height: number}} Seen boxes are in such pixels */
 
 const LONGEST = 1600; // pixels; more shows no more and costs memory
+const ABOUT_THE_PHOTO = [413, 415, 422]; // statuses: too large, of another kind, broken
 
 /**
  * The size to which a picture is reduced; it is never enlarged.
@@ -49,17 +50,22 @@ export async function read(file) {
  * @param {Blob} file
  * @param {typeof fetch} ask
  * @returns {Promise<Seen>}
- * @throws {PhotoError} with the server's sentence, or that it cannot be reached
+ * @throws {PhotoError} why it did not judge, or that it cannot be reached
  */
 export async function askServer(file, ask = fetch) {
   const response = await ask('/api/predict', { method: 'POST', body: file }).catch(() => undefined);
   const answer = await response?.json().catch(() => undefined);
-  if (!response?.ok || !answer?.verdicts) {
-    throw answer?.detail
-      ? new PhotoError(answer.detail, 'en') // the server's one language
-      : new PhotoError(texts.photo.unreachable);
-  }
-  return answer;
+  if (response?.ok && answer?.verdicts) return answer;
+  throw response && answer?.detail ? refusal(response.status) : new PhotoError(texts.photo.unreachable);
+}
+
+/**
+ * The server's own sentence is English.
+ * @param {number} status
+ */
+function refusal(status) {
+  const { refused } = texts.photo;
+  return new PhotoError(refused[status] ?? refused[500], ABOUT_THE_PHOTO.includes(status));
 }
 
 /**

@@ -3,8 +3,8 @@
 /** @import { Grey } from './refine.js' */
 
 /**
- * The whole frame, the first or the second half of it, or nothing.
- * @typedef {'whole' | 'first' | 'second' | undefined} Look
+ * The whole frame, the first or the second half of it, a doubtful face, or nothing.
+ * @typedef {'whole' | 'first' | 'second' | 'closer' | undefined} Look
  */
 
 /**
@@ -21,12 +21,11 @@
 /** @type {Readonly<ScheduleOptions>} */
 const SCHEDULE = Object.freeze({ every: 120, share: 3, bearable: 60, cut: 25, stir: 1.5 });
 
-/** @type {Look[]} */
-const TURNS = ['whole', 'first', 'whole', 'second'];
+const TURNS = /** @type {const} */ (['whole', 'first', 'whole', 'second']);
 
 /**
  * A look is due when one has not been for a while; every second one is at a half. It does not wait
- * where the picture changed, or a face can no longer be followed.
+ * where the picture changed, a face can no longer be followed, or one is in doubt.
  */
 export class Schedule {
   #options;
@@ -44,12 +43,13 @@ export class Schedule {
   /**
    * What to look at now.
    * @param {Grey} scene the present frame, small
-   * @param {{known: number, lost: boolean}} faces how many are followed, and whether one of them got
-   *   lost
+   * @param {{known: number, lost: boolean, doubtful: boolean}} faces how many are followed, whether
+   *   one of them got lost, and whether there is one that may be none
    * @param {number} now in milliseconds
    * @returns {Look}
    */
-  next(scene, { known, lost }, now) {
+  next(scene, { known, lost, doubtful }, now) {
+    if (doubtful) return 'closer';
     const { every, share, bearable, cut, stir } = this.#options;
     if (lost || this.#changed(scene, known > 0 ? cut : stir)) this.#turn = 0;
     else if (now - this.#lookedAt < Math.max(every, share * this.#took)) return undefined;

@@ -73,11 +73,12 @@ export class Store {
   }
 
   /**
-   * @param {Partial<Settings>} change
+   * @param {Partial<Settings>} change; more pictures to agree than are looked at make those more
    * @returns {Settings} as they are now
    */
   change(change) {
-    this.#now = cleaned({ ...this.#now, ...change });
+    const of = Math.max(change.of ?? this.#now.of, change.frames ?? 0);
+    this.#now = cleaned({ ...this.#now, ...change, of });
     try {
       this.#storage().setItem(KEY, JSON.stringify(this.#now));
     } catch {

@@ -15,7 +15,7 @@ import { Engine } from './engine.js';
 import { BlazeFace } from './faces.js';
 import { Graph } from './graph.js';
 import { Graphics, graphicsApis } from './graphics.js';
-import { LiveDetector } from './live.js';
+import { LiveDetector, possible } from './live.js';
 import { MaskClassifier } from './masks.js';
 import { FrameReader } from './reader.js';
 import { Tracker } from './tracker.js';
@@ -91,7 +91,7 @@ async function load({ contract, files }, backend) {
   engine = new Engine(backend, { finder, classifier: graph }, tell);
   live = new LiveDetector(
     contract,
-    new BlazeFace(finders.blazeface, engine.finder),
+    new BlazeFace(possible(finders.blazeface), engine.finder),
     new MaskClassifier(contract, engine.classifier),
     new Tracker(labels, unsureBelow),
   );

@@ -49,6 +49,15 @@ const photo = {
   serverHint:
     'Findet kleine Gesichter besser. Das Foto geht an diesen Server und wird nicht aufbewahrt.',
   unreachable: 'Der Server ist nicht zu erreichen.',
+  /** @type {Record<number, string>} */
+  refused: {
+    408: 'Das Foto war zu lange unterwegs zum Server. Versuchen Sie es noch einmal.',
+    413: 'Dieses Foto ist dem Server zu groß.',
+    415: 'Der Server liest Bilder als JPEG, PNG oder WebP; diese Datei ist keines davon.',
+    422: 'Der Server kann dieses Bild nicht lesen: Es ist beschädigt oder abgeschnitten.',
+    500: 'Der Server konnte dieses Foto nicht beurteilen. Versuchen Sie es noch einmal.',
+    503: 'Der Server hat gerade zu viel zu tun. Versuchen Sie es gleich noch einmal.',
+  },
   /** @param {string} name */
   alt: (name) => `${name}, mit einem Rahmen um jedes Gesicht`,
   faces: 'Gesichter, nummeriert wie im Bild',

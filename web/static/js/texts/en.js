@@ -39,6 +39,15 @@ const photo = {
   server: 'Look closer on the server',
   serverHint: 'Finds small faces better. The photo is sent to this server and not kept.',
   unreachable: 'The server cannot be reached.',
+  /** @type {Record<number, string>} by the status of the server's answer */
+  refused: {
+    408: 'The photo took too long to reach the server. Try again.',
+    413: 'This photo is too large for the server.',
+    415: 'The server reads JPEG, PNG and WebP pictures; this file is none of them.',
+    422: 'The server cannot read this picture: it is broken or cut off.',
+    500: 'The server could not judge this photo. Try again.',
+    503: 'The server has too much to do just now. Try again in a moment.',
+  },
   /** @param {string} name of the file */
   alt: (name) => `${name}, with a box round each face`,
   faces: 'Faces, numbered as in the picture',

@@ -44,6 +44,15 @@ const photo = {
   serverHint:
     'Trouve mieux les petits visages. La photo est envoyée à ce serveur et n’est pas conservée.',
   unreachable: 'Le serveur est injoignable.',
+  /** @type {Record<number, string>} */
+  refused: {
+    408: 'La photo a mis trop de temps à parvenir au serveur. Réessayez.',
+    413: 'Cette photo est trop grande pour le serveur.',
+    415: 'Le serveur lit les images JPEG, PNG et WebP ; ce fichier n’en est pas une.',
+    422: 'Le serveur ne peut pas lire cette image : elle est endommagée ou incomplète.',
+    500: 'Le serveur n’a pas pu juger cette photo. Réessayez.',
+    503: 'Le serveur a trop à faire en ce moment. Réessayez dans un instant.',
+  },
   /** @param {string} name */
   alt: (name) => `${name}, avec un cadre autour de chaque visage`,
   faces: 'Visages, numérotés comme sur l’image',

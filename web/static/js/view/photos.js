@@ -124,13 +124,8 @@ export class PhotoCard {
     );
   }
 
-  /**
-   * @param {string} text
-   * @param {string} [lang] where it is not the page's
-   */
-  say(text, lang = '') {
-    if (lang) this.#sentence.lang = lang;
-    else this.#sentence.removeAttribute('lang');
+  /** @param {string} text */
+  say(text) {
     write(this.#sentence, text);
   }
 
