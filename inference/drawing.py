@@ -1,9 +1,12 @@
-"""Verdicts drawn on a picture: each told thrice, by word, shape of the border and colour."""
+"""Verdicts drawn on a picture: each told thrice, by word, shape of the border and colour.
+
+Twin of ``web/static/js/drawing.js``.
+"""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import count, pairwise
 from typing import NamedTuple, Protocol
@@ -58,6 +61,8 @@ class Told(Protocol):
 def annotate(image: Image, verdicts: Iterable[Told], numbers: Iterable[int] | None = None) -> Image:
     """A copy of a picture with a border and a word on every face, numbered where there are more.
 
+    In a crowd, where the word would cover other faces or their words, its number stands alone.
+
     Args:
         image: uint8, shape (height, width, 3), RGB.
         numbers: one a face; else they count from 1.
@@ -69,17 +74,14 @@ def annotate(image: Image, verdicts: Iterable[Told], numbers: Iterable[int] | No
     draw = ImageDraw.Draw(picture)
     line = max(2, round(max(image.shape[:2]) / 300))
     verdicts = list(verdicts)
+    for verdict in verdicts:
+        _draw_borders(draw, verdict, line)
+    taken: list[Box] = []
     for number, verdict in zip(numbers or count(1), verdicts, strict=False):
-        style = STYLES[verdict.label]
-        _draw_border(draw, verdict.box, style, line)
-        if verdict.label == "without_mask":  # a second, outer line
-            outer = Box(*(edge + step * 2 * line
-                          for edge, step in zip(verdict.box, (-1, -1, 1, 1), strict=True)))  # fmt: skip
-            _draw_border(draw, outer, style, line)
-        text = f"{number}  " if len(verdicts) > 1 else ""
-        text += style.word
-        text += f" {tell_probability(verdict)}".rstrip()
-        _draw_word(draw, text, verdict.box, style, line, picture.width)
+        others = [one.box for one in verdicts if one is not verdict]
+        words = f"{STYLES[verdict.label].word} {tell_probability(verdict)}".rstrip()
+        texts = [f"{number}  {words}", f"{number}"] if len(verdicts) > 1 else [words]
+        taken.append(_draw_words(draw, texts, verdict, line, [*taken, *others]))
     return np.asarray(picture)
 
 
@@ -88,6 +90,15 @@ def tell_probability(verdict: Told) -> str:
     if verdict.label in (UNSURE, TOO_SMALL):
         return ""
     return f"{verdict.probability:.0%}" if verdict.probability < 0.995 else ">99%"
+
+
+def _draw_borders(draw: ImageDraw.ImageDraw, verdict: Told, line: int) -> None:
+    style = STYLES[verdict.label]
+    _draw_border(draw, verdict.box, style, line)
+    if verdict.label == "without_mask":  # a second, outer line
+        outward = zip(verdict.box, (-1, -1, 1, 1), strict=True)
+        outer = Box(*(edge + step * 2 * line for edge, step in outward))
+        _draw_border(draw, outer, style, line)
 
 
 def _draw_border(draw: ImageDraw.ImageDraw, box: Box, style: Style, line: int) -> None:
@@ -109,19 +120,64 @@ def _between(
     return start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
 
 
-def _draw_word(
-    draw: ImageDraw.ImageDraw, text: str, box: Box, style: Style, line: int, width: int
-) -> None:
-    """The word above the box, or inside where there is no room."""
-    font = _font(max(11, 6 * line))
-    left, top, right, bottom = draw.textbbox((0, 0), text, font=font)
-    x = max(0.0, min(box.left - line, width - (right - left) - 2 * line))
-    y = box.top - (bottom - top) - 4 * line
-    y = y if y >= 0 else max(0.0, box.top)
-    draw.rectangle(
-        (x, y, x + right - left + 2 * line, y + bottom - top + 2 * line), fill=style.colour
-    )
-    draw.text((x + line - left, y + line - top), text, fill=style.text, font=font)
+def _draw_words(
+    draw: ImageDraw.ImageDraw, texts: list[str], verdict: Told, line: int, taken: list[Box]
+) -> Box:
+    """Write the first of the texts that has room; where it stands."""
+    style, font = STYLES[verdict.label], _font(max(11, 6 * line))
+    inked = [draw.textbbox((0, 0), text, font=font) for text in texts]
+    sizes = [
+        (right - left + 2 * line, bottom - top + 2 * line) for left, top, right, bottom in inked
+    ]
+    which, place = place_words(verdict.box, sizes, 2 * line, draw.im.size, taken)
+    draw.rectangle(place, fill=style.colour)
+    left, top, _, _ = inked[which]
+    at = place.left + line - left, place.top + line - top
+    draw.text(at, texts[which], fill=style.text, font=font)
+    return place
+
+
+def place_words(
+    box: Box,
+    sizes: Sequence[tuple[float, float]],
+    gap: float,
+    picture: tuple[int, int],
+    taken: Sequence[Box],
+) -> tuple[int, Box]:
+    """Where words go: above the box, below it or within, wherever nothing else is.
+
+    Args:
+        sizes: width and height of the words; later ones are tried where earlier ones have no room.
+        gap: between them and the box.
+        picture: its width and height; words stay within.
+        taken: by other faces and their words.
+
+    Returns:
+        Which of the sizes, the last one if none has room; and its place.
+    """
+    places = [_places(box, size, gap, picture) for size in sizes]
+    for which, some in enumerate(places):
+        for place in some:
+            if not any(_meet(place, other) for other in taken):
+                return which, place
+    return len(sizes) - 1, places[-1][0]
+
+
+def _places(box: Box, size: tuple[float, float], gap: float, picture: tuple[int, int]) -> list[Box]:
+    """The best first, the last within the box."""
+    width, height = size
+    left = max(0.0, min(box.left, picture[0] - width))
+    outside = [
+        top
+        for top in (box.top - gap - height, box.bottom + gap)
+        if top >= 0 and top + height <= picture[1]
+    ]
+    tops = [*outside, max(0.0, box.top + gap)]
+    return [Box(left, top, left + width, top + height) for top in tops]
+
+
+def _meet(a: Box, b: Box) -> bool:
+    return a.left < b.right and b.left < a.right and a.top < b.bottom and b.top < a.bottom
 
 
 @cache

@@ -3,18 +3,41 @@ import { test } from 'node:test';
 import { paint, placeWords } from '../../web/static/js/drawing.js';
 import { verdictWords } from '../../web/static/js/texts.js';
 
-const picture = { width: 100 };
+const usual = { width: 30, height: 10 };
 
-test('words stand above the box, or within it where there is no room', () => {
-  assert.deepEqual(placeWords({ left: 20, top: 50 }, 30, 10, 2, picture), { left: 20, top: 38 });
-  assert.deepEqual(placeWords({ left: 20, top: 5 }, 30, 10, 2, picture), { left: 20, top: 7 });
-  assert.deepEqual(placeWords({ left: 20, top: -9 }, 30, 10, 2, picture), { left: 20, top: 0 });
+/**
+ * Where words go on a picture of 100 × 100.
+ * @param {[number, number, number, number]} box left, top, right, bottom
+ * @param {{width: number, height: number}[]} sizes
+ * @param {[number, number, number, number][]} taken
+ */
+function placed(box, sizes = [usual], taken = []) {
+  const boxOf = (/** @type {number[]} */ [left, top, right, bottom]) => ({ left, top, right, bottom });
+  const picture = { width: 100, height: 100 };
+  const { which, place } = placeWords(boxOf(box), sizes, 2, picture, taken.map(boxOf));
+  return [which, place.left, place.top, place.right, place.bottom];
+}
+
+test('words stand above the box, below it or within', () => {
+  assert.deepEqual(placed([20, 50, 60, 80]), [0, 20, 38, 50, 48]);
+  assert.deepEqual(placed([20, 5, 60, 80]), [0, 20, 82, 50, 92]);
+  assert.deepEqual(placed([20, 5, 60, 95]), [0, 20, 7, 50, 17]);
+  assert.deepEqual(placed([20, -9, 60, 95]), [0, 20, 0, 50, 10]);
 });
 
 test('words stay within the sides', () => {
-  assert.equal(placeWords({ left: 90, top: 50 }, 30, 10, 2, picture).left, 70);
-  assert.equal(placeWords({ left: -5, top: 50 }, 30, 10, 2, picture).left, 0);
-  assert.equal(placeWords({ left: 50, top: 50 }, 300, 10, 2, picture).left, 0);
+  assert.equal(placed([90, 50, 95, 60])[1], 70);
+  assert.equal(placed([-5, 50, 60, 60])[1], 0);
+  assert.equal(placed([50, 50, 60, 60], [{ width: 300, height: 10 }])[1], 0);
+});
+
+test('words cover no other face nor its words; where they would, shorter ones stand', () => {
+  const sizes = [usual, { width: 10, height: 10 }];
+  assert.deepEqual(placed([20, 50, 60, 80], sizes, [[0, 30, 25, 48]]), [0, 20, 82, 50, 92]);
+  const beside = /** @type {[number, number, number, number][]} */ ([[35, 0, 100, 100]]);
+  assert.deepEqual(placed([20, 50, 60, 80], sizes, beside), [1, 20, 38, 30, 48]);
+  const everywhere = /** @type {[number, number, number, number][]} */ ([[0, 0, 100, 100]]);
+  assert.deepEqual(placed([20, 50, 60, 80], sizes, everywhere), [1, 20, 38, 30, 48]);
 });
 
 /** Notes what is painted. */
