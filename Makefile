@@ -13,7 +13,6 @@ SERVE := .venv/serve
 ALL := .venv/all
 NODE := scripts/node.sh
 PIP := bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r
-PORT ?= 5000
 DATA ?= photos
 
 BUNDLE := web/static/build/manifest.json
@@ -34,7 +33,7 @@ help:
 #   make clean                 remove what was installed and built
 
 serve: setup
-	@exec $(SERVE)/bin/python server.py $(if $(HOST),--host $(HOST)) --port $(PORT) $(OPTIONS)
+	@exec $(SERVE)/bin/python server.py $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) $(OPTIONS)
 
 setup: $(SERVE)/.done weights $(BUNDLE)
 

@@ -12,7 +12,10 @@ import sys
 import time
 from typing import Any
 
-from flask import Flask, Request, Response
+try:
+    from flask import Flask, Request, Response
+except ModuleNotFoundError:
+    sys.exit("Flask is not installed for this Python: start with 'make serve', which installs it.")
 
 from inference import MaskDetector
 from inference.contract import ROOT, read_export

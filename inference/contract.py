@@ -96,7 +96,7 @@ class Contract:
             return contract
         except FileNotFoundError:
             raise ModelError(
-                f"No model: expected {path.name} in {path.parent.name}/. "
+                f"No model: expected {path.name} in {path.parent}. "
                 "Restore it with git, or train one: python -m trainer all --data FOLDER."
             ) from None
         except (ValueError, TypeError, KeyError, AttributeError) as error:

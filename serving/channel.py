@@ -37,10 +37,8 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
 
     @property
     def held(self) -> int:
-        """Bytes that its body takes at most."""
-        if self.body_rcv is None:
-            return 0
-        return int(min(self.content_length or self.adj.inbuf_overflow, self.adj.inbuf_overflow))
+        """Bytes of its body in memory."""
+        return len(self.body_rcv) if self.body_rcv is not None else 0
 
 
 class CappedBuffer(OverflowableBuffer):  # type: ignore[misc]
@@ -68,15 +66,16 @@ class Refusal(ErrorTask):  # type: ignore[misc]
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]
-    """waitress's connection with our parser. Slow senders can't fill the memory: while as much lies
-    there as may, no other body is read, so that its sender waits; nor may one take for ever.
+    """waitress's connection with our parser. Many senders can't fill the memory: while as much lies
+    there as may, only the longest body is read on, so that one always comes to its end and the other
+    senders wait; nor may one take for ever.
     """
 
     parser_class = Parser
     error_task_class = Refusal
     request: Parser | None
-    admitted = 0
-    """Bytes that its bodies may take."""
+    _held = 0
+    """Bytes of its bodies, as counted among those of all connections."""
     _since: float | None = None
     """When the request that is being read began, or was let in."""
 
@@ -87,7 +86,8 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
     def readable(self) -> bool:
         """Asked in every turn of the server's loop, of every connection."""
-        waits = not self._admit()
+        self._count()
+        waits = self.server.held >= MOST_HELD and not self._is_next()
         if self.request is None or waits:
             self._since = None
         elif self._since is None:
@@ -98,16 +98,23 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         ends = self.server.stopping and self.request is None
         return not waits and not ends and bool(super().readable())
 
-    def _admit(self) -> bool:
-        """Whether the connection's bodies may be in memory."""
+    def handle_close(self) -> None:
+        """The connection ends, and with it its bodies."""
+        self.server.held -= self._held
+        self._held = 0
+        super().handle_close()
+
+    def _count(self) -> None:
         bodies = sum(one.held for one in (self.request, *self.requests) if one is not None)
-        if bodies > self.admitted:
-            others = self.server.active_channels.values()
-            held = sum(one.admitted for one in others) - self.admitted
-            if held and held + bodies > MOST_HELD:
-                return False
-        self.admitted = bodies
-        return True
+        self.server.held += bodies - self._held
+        self._held = bodies
+
+    def _is_next(self) -> bool:
+        """Whether it may be read though the memory is full; what has no body always may."""
+        if self.request is None or self.request.body_rcv is None:
+            return True
+        reading = [one for one in self.server.active_channels.values() if one.request is not None]
+        return self is max(reading, key=lambda one: one._held)
 
     def _give_up(self) -> None:
         """Answer a request that is too slow, as waitress does one that it cannot read."""

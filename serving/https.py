@@ -11,12 +11,15 @@ import ssl
 import threading
 from typing import Any
 
+from serving.redirect import redirection
+
 HANDSHAKE = 10  # seconds that a visitor may take to agree on a key
 LIMIT = 200  # visitors at once: each takes three open files, and many systems allow 1024
 IDLE = 60  # seconds without a byte either way, after which a connection is given up
 GRACE = 5  # seconds to take the rest of an answer, once a connection ends
 BREATH = 0.5  # seconds until the next try, where no visitor can be taken in
 CHUNK = 2**16  # bytes
+HELLO = 0x16  # the first byte of TLS (RFC 8446, section 5.1)
 
 LOG = logging.getLogger(__name__)
 
@@ -134,7 +137,16 @@ class TlsEnd(End):
         self._tls = context.wrap_bio(self._coming, self._going, server_side=True)
 
     async def greet(self) -> None:
-        """The handshake."""
+        """The handshake. Who speaks plain HTTP is sent to https.
+
+        Raises:
+            OSError: it does not come about.
+        """
+        came = await self._reader.read(CHUNK)
+        if came and came[0] != HELLO:
+            await super().write(redirection(came))
+            raise ConnectionAbortedError
+        self._coming.write(came)
         while True:
             try:
                 self._tls.do_handshake()

@@ -45,6 +45,8 @@ class Numbers:
                                   ["path"], buckets=BUCKETS, registry=self._registry)  # fmt: skip
         gauge = Gauge("mask_busy", "Predictions that run or wait.", registry=self._registry)
         gauge.set_function(busy)
+        self.held = Gauge("mask_upload_bytes", "Bytes of uploads in memory.",
+                          registry=self._registry)  # fmt: skip
         ProcessCollector(registry=self._registry)  # memory, seconds of the processor, open files
 
     def answered(self, method: str, path: str, status: int, seconds: float) -> None:

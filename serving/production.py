@@ -27,18 +27,20 @@ WAKE = 0.05  # seconds between two looks at what is left to answer
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket bound to an address; port 0 takes a free one.
+    """A socket bound to an address; port 0 takes a free one, host "::" means IPv4 as well.
 
     Raises:
         SetupError: that is not possible.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    both = host == "::" and socket.has_dualstack_ipv6()
     try:
-        return socket.create_server((host, port), family=family)
+        return socket.create_server((host, port), family=family, dualstack_ipv6=both)
     except OSError as error:
         reason = str(error.strerror or error).split(" (")[0]
         raise SetupError(
-            f"Cannot listen on {host}, port {port}: {reason}. Choose another with --port."
+            f"Cannot listen on {host}, port {port}: {reason}. "
+            f"Choose another with --port, or with make PORT={port + 1 if port < 65535 else 5001}."
         ) from None
 
 
@@ -100,4 +102,6 @@ def _create(app: Flask, listener: socket.socket, settings: Settings) -> Any:
     server.numbers = app.config["NUMBERS"]
     server.upload_limit = settings.upload_limit
     server.stopping = False
+    server.held = 0
+    app.config["NUMBERS"].held.set_function(lambda: server.held)
     return server

@@ -8,7 +8,8 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 
 from inference.contract import ROOT
 from tests.frames import two_faces
@@ -51,6 +52,14 @@ def start(command: Sequence[str] = COMMAND) -> tuple[Server, int]:
         process.kill()
         raise RuntimeError(f"No address in {line!r}; the server said {process.end()}")
     return process, int(found[1])
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
+    """Wait until it holds."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 def stop(process: Server) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from serving import certificate, https
+from serving.redirect import redirection
 from tests.running import COMMAND, assert_page_and_prediction, start, stop
 
 HOSTS = ["localhost", "127.0.0.1"]
@@ -64,12 +65,38 @@ def test_a_body_over_the_limit_is_refused_in_words(port: int, cache: Path) -> No
         assert "at most 20 MB" in json.load(response)["detail"]
 
 
+def test_who_types_http_is_sent_to_https(port: int) -> None:
+    with closing(http.client.HTTPConnection("localhost", port, timeout=30)) as connection:
+        connection.request("GET", "/?lang=de")
+        response = connection.getresponse()
+        assert response.status == 307
+        assert response.headers["Location"] == f"https://localhost:{port}/?lang=de"
+        assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("came", "answer"),
+    [
+        (b"POST /api/predict HTTP/1.1\r\nHost: x\r\n\r\n", b"HTTP/1.1 400 "),
+        (b"GET / HTTP/1.1\r\n\r\n", b"HTTP/1.1 400 "),
+        (b"GET / HTTP/1.1\r\nHost: x/<y>\r\n\r\n", b"HTTP/1.1 400 "),
+        (b"GET / HTTP/1.1\r\nHOST:  [::1]:5000 \r\n\r\n", b"HTTP/1.1 307 "),
+        (b"SSH-2.0-OpenSSH_9.2\r\n", b""),
+        (b"", b""),
+    ],
+)
+def test_what_is_no_request_for_a_page_is_not_sent_on(came: bytes, answer: bytes) -> None:
+    found = redirection(came)
+    assert found.startswith(answer)
+    assert bool(found) == bool(answer)
+
+
 def test_who_speaks_no_tls_or_says_nothing_locks_nobody_out(port: int, cache: Path) -> None:
     silent = [socket.create_connection(("127.0.0.1", port), timeout=30) for _ in range(30)]
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=30) as plain:
-            plain.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-            assert not plain.recv(1000).startswith(b"HTTP")
+            plain.sendall(b"\0\1\2\3")
+            assert plain.recv(1000) == b""
         with closing(visit(port, cache)) as connection:
             connection.request("GET", "/healthz")
             assert json.load(connection.getresponse())["status"] == "ok"

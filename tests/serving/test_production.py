@@ -18,10 +18,9 @@ import pytest
 import server
 from inference import ModelError
 from inference.contract import ROOT
-from serving.channel import MOST_HELD
 from serving.settings import MEGABYTE
 from tests.frames import two_faces
-from tests.running import COMMAND, assert_page_and_prediction, start, stop
+from tests.running import COMMAND, assert_page_and_prediction, start, stop, wait_for
 from tests.samples import encode
 
 DISKLESS = [
@@ -50,6 +49,14 @@ def healthy(port: int) -> bool:
         return json.load(connection.getresponse())["status"] == "ok"
 
 
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="no IPv6 here")
+def test_all_addresses_of_ipv6_are_those_of_ipv4_as_well() -> None:
+    process, port = start((*COMMAND, "--host", "::"))
+    assert healthy(port)  # asks 127.0.0.1
+    socket.create_connection(("::1", port), timeout=30).close()
+    stop(process)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_quietly(number: signal.Signals) -> None:
     process, port = start(COMMAND)
@@ -68,7 +75,7 @@ def test_a_port_in_use_is_told_in_one_sentence() -> None:
     assert ended.returncode == 1
     assert ended.stderr.splitlines() == [
         f"Cannot listen on 127.0.0.1, port {port}: Address already in use. "
-        "Choose another with --port."
+        f"Choose another with --port, or with make PORT={port + 1}."
     ]
     assert ended.stdout == ""
 
@@ -178,26 +185,57 @@ def post(length: int) -> bytes:
     return f"POST /api/predict HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n".encode()
 
 
+def metric(port: int, name: str) -> float:
+    with closing(connect(port)) as connection:
+        connection.request("GET", "/metrics")
+        told = connection.getresponse().read().decode()
+    return float(re.findall(rf"^{name} (.*)$", told, re.MULTILINE)[0])
+
+
 def reach(stack: ExitStack, port: int) -> socket.socket:
     return stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=30))
 
 
-def test_slow_bodies_fill_neither_the_memory_nor_the_server(port: int) -> None:
-    """One more than may be held waits its turn; what has no body is answered meanwhile."""
-    content = encode(two_faces())
-    size = 40 * MEGABYTE  # announced, of which little comes
+SCARCE = """
+import sys, server, serving.channel
+serving.channel.MOST_HELD = 2_000_000
+sys.exit(server.main(sys.argv[1:]))
+"""  # the server, with little memory for bodies
+
+
+@pytest.mark.parametrize("leaves", [True, False])
+def test_where_the_memory_is_full_the_longest_body_goes_on_and_the_others_wait(
+    leaves: bool,
+) -> None:
+    process, port = start((sys.executable, "-c", SCARCE))
     with ExitStack() as stack:
-        slow = [reach(stack, port) for _ in range(MOST_HELD // size)]
-        for connection in slow:
-            connection.sendall(post(size) + bytes(1000))
-        assert healthy(port)
-        last = reach(stack, port)
+        stack.callback(stop, process)
+        content = encode(two_faces())
+        first, last = reach(stack, port), reach(stack, port)
+        first.sendall(post(3_000_000) + bytes(2_500_000))
+        wait_for(lambda: metric(port, "mask_upload_bytes") > 2_000_000)
         last.sendall(post(len(content)) + content)
         last.settimeout(1)
         with pytest.raises(TimeoutError):
             last.recv(1)
-        slow[0].close()
+        assert healthy(port)
+        if leaves:
+            first.close()
+            wait_for(lambda: metric(port, "mask_upload_bytes") < 2_000_000)
+        else:
+            first.sendall(bytes(500_000))
+            assert first.recv(20).startswith(b"HTTP/1.1 415 ")
         last.settimeout(30)
+        assert last.recv(20).startswith(b"HTTP/1.1 200 ")
+
+
+def test_large_bodies_that_were_only_announced_keep_nobody_waiting(port: int) -> None:
+    content = encode(two_faces())
+    with ExitStack() as stack:
+        for connection in [reach(stack, port) for _ in range(60)]:
+            connection.sendall(post(40 * MEGABYTE) + bytes(1000))
+        last = reach(stack, port)
+        last.sendall(post(len(content)) + content)
         assert last.recv(20).startswith(b"HTTP/1.1 200 ")
 
 

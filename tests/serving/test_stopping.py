@@ -12,7 +12,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from tests.frames import two_faces
-from tests.running import Server, start
+from tests.running import Server, start, wait_for
 from tests.samples import encode
 
 HELD = """
@@ -59,13 +59,6 @@ def ask(port: int, path: str = "/api/predict") -> tuple[int, http.client.HTTPMes
         connection.request("POST" if body else "GET", path, body)
         response = connection.getresponse()
         return response.status, response.headers, response.read()
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def busy(port: int) -> int:
