@@ -101,7 +101,8 @@ def far_finder(contract: Contract) -> CenterFace:
 
     Of the labelled faces in street scenes (16 of 512 pixels and more) BlazeFace finds 73 %, with
     this one's help 84 %. Alone it would overlook near faces with masks. As for photos CenterFace
-    finds 97 %, takes seven times as long, and takes more for faces that is none.
+    finds 97 %, takes seven times as long, and takes more for faces that is none. At this threshold
+    84 % of what the two find in the training scenes are labelled faces; at 0.35 80 %.
     """
     settings = contract.finders["centerface"]
     return CenterFace(replace(settings, input_size=_FAR_SIDE, score_threshold=_FAR_SCORE))

@@ -86,6 +86,9 @@ def judge_photos(photos: Photos, options: argparse.Namespace) -> int:
         if results:
             results.end(judge.contract.labels)
         _conclude(summary, results)
+        if photos.videos:
+            passed = f"{tell_count(photos.videos, 'video')} in the folder passed over"
+            say(f"{passed}: name videos themselves, in a call of their own.")
     return 1 if summary.failed else 0
 
 

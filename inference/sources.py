@@ -34,6 +34,8 @@ class Photos:
     """Each photo, and where below the folder of the results it belongs."""
     folder: Path | None
     """The first folder that was named; None where none was."""
+    videos: int = 0
+    """How many videos lie in the folders; they are not judged with photos."""
 
     @property
     def home(self) -> Path | None:
@@ -109,7 +111,7 @@ def understand(sources: list[str]) -> Photos | Videos | Live:
             f"Expected photos in {', '.join(sources)}, there are none. "
             "(Videos are named one by one or by a pattern.)"
         )
-    return Photos(places, folders[0] if folders else None)
+    return Photos(places, folders[0] if folders else None, sum(map(_count_videos, folders)))
 
 
 def _as_live(source: str) -> Live | None:
@@ -152,6 +154,11 @@ def _photos(path: Path, several: bool) -> Iterator[tuple[Path, Path]]:
     for photo in sorted(path.rglob("*")):
         if _is_photo(photo):
             yield photo, start / photo.relative_to(path)
+
+
+def _count_videos(folder: Path) -> int:
+    files = folder.rglob("*")
+    return sum(_is_video(path) and not path.name.endswith(VIDEO_COPY) for path in files)
 
 
 def _is_photo(path: Path) -> bool:

@@ -166,6 +166,13 @@ def test_earlier_copies_are_no_photos(call: Call, folder: Path) -> None:
     assert call(folder / f"a.jpg{COPY}")[0] == command.WRONG_USAGE
 
 
+def test_videos_in_a_folder_are_told_of(call: Call, folder: Path) -> None:
+    for name in ("door.mp4", "door.mp4.masks.mp4"):
+        (folder / name).write_bytes(b"video")
+    _, _, err = call(folder)
+    assert "1 video in the folder passed over" in err
+
+
 def test_a_pattern_that_no_shell_has_expanded(call: Call, folder: Path) -> None:
     code, out, _ = call(folder / "**/a.*", "--json", "--no-copy")
     assert code == 0
