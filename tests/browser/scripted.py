@@ -33,10 +33,10 @@ SCRIPTED = """
 
 def face(label: str, number: int = 1) -> dict[str, Any]:
     """A track as the worker tells it; also a verdict."""
-    left = 40 + 200 * number
+    left, top = 40 + 200 * (number % 3), 120 + 220 * (number // 3)
     return {
         "id": number,
-        "box": {"left": left, "top": 120, "right": left + 150, "bottom": 300},
+        "box": {"left": left, "top": top, "right": left + 150, "bottom": min(top + 180, 470)},
         "score": 0.9,
         "label": label,
         "probability": 0.97,

@@ -140,10 +140,14 @@ def test_the_settings_of_alerts_are_obeyed_and_remembered(page: Page) -> None:
     assert values == ["3", "60", "0"]
 
 
-def test_more_pictures_than_are_looked_at_cannot_be_asked_for(page: Page) -> None:
-    page.get_by_label("Begin when").fill("40")
-    page.get_by_label("Begin when").blur()
-    expect(page.get_by_label("Begin when")).to_have_value("12")
+def test_more_pictures_than_are_looked_at_make_those_more(page: Page) -> None:
+    frames, of = page.get_by_label("Begin when"), page.get_by_label("of the last")
+    frames.fill("40")
+    frames.blur()
+    expect(of).to_have_value("40")
+    of.fill("5")
+    of.blur()
+    expect(frames).to_have_value("5")
 
 
 def test_sound_is_off_until_switched_on_and_can_be_tried(page: Page) -> None:

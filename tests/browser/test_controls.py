@@ -199,3 +199,15 @@ def test_what_runs_the_models_is_told_and_what_failed(new_page: NewPage) -> None
     expect(backend).to_have_text("Runs on WebGPU")
     page.evaluate("window.say({ type: 'backend', backend: 'wasm', failed: 'webgpu' })")
     expect(backend).to_have_text("WebGPU failed on this device; WebAssembly took over")
+
+
+def test_in_a_crowd_the_words_are_short(new_page: NewPage) -> None:
+    page = new_page(script=SCRIPTED)
+    see(page, "with_mask", "without_mask")
+    start(page)
+    shares = page.locator(".box i")
+    expect(shares).to_have_count(2)
+    expect(shares.first).to_be_visible()
+    see(page, *["with_mask"] * 5)
+    expect(shares).to_have_count(5)
+    expect(shares.first).to_be_hidden()

@@ -8,6 +8,7 @@ import { make, write } from './parts.js';
 /** @typedef {{label: string, probability: number, box: Box}} Told */
 
 const LABEL_ABOVE = 0.12; // share of the picture that a label above its box needs
+const CROWD = 5; // faces, from which on their words are short
 
 /**
  * Frame each face.
@@ -18,6 +19,7 @@ const LABEL_ABOVE = 0.12; // share of the picture that a label above its box nee
 export function drawBoxes(layer, { told, width, height }, mirrored) {
   while (layer.children.length > told.length) layer.lastElementChild.remove();
   while (layer.children.length < told.length) layer.append(newBox());
+  layer.classList.toggle('crowd', told.length >= CROWD);
   told.forEach(({ label, probability, box }, i) => {
     const element = layer.children[i];
     const place = placed(box, width, height, mirrored);
