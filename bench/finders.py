@@ -23,6 +23,7 @@ from bench.scenes import MATCH, read_scenes
 from bench.server import photos, timed
 from inference import MaskDetector, Verdict, read_picture
 from inference.centerface import CenterFace
+from inference.closer import SureFinder, possible
 from inference.contract import Contract, FinderSettings
 from inference.faces import BlazeFace, Face, FaceFinder
 from inference.geometry import Box, Image, iou
@@ -113,6 +114,7 @@ def ways(contract: Contract) -> dict[str, Callable[[float], list[FaceFinder]]]:
         "CenterFace by size": lambda t: [CenterFace(c(t))],
         "the same, else BlazeFace": lambda t: [CenterFace(c(t)), BlazeFace(b(max(t, 0.7), 0.25))],
         "BlazeFace whole": lambda t: [BlazeFace(b(t))],
+        "BlazeFace, looked at closer": lambda t: [SureFinder(BlazeFace(possible(blaze)), t)],
         "BlazeFace padded": lambda t: [BlazeFace(b(t, 0.25))],
         "BlazeFace tiled": lambda t: [Parts(BlazeFace(b(t)), (1, 2))],
         "BlazeFace pyramid": lambda t: [Parts(BlazeFace(b(t)), (1, 2, 3, 4))],

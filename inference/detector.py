@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,15 +10,17 @@ from typing import Any
 import numpy as np
 
 from inference.centerface import CenterFace
+from inference.closer import SureFinder, possible
 from inference.contract import MODELS, Contract
 from inference.errors import PictureError
 from inference.faces import BlazeFace, Face, FaceFinder
 from inference.geometry import Box, Image
 from inference.masks import TOO_SMALL, MaskClassifier, crop, decide
 
-FINDERS: dict[str, type[BlazeFace] | type[CenterFace]] = {
-    "blazeface": BlazeFace,
-    "centerface": CenterFace,
+FINDERS: dict[str, Callable[[Contract], FaceFinder]] = {
+    "blazeface": lambda contract: BlazeFace(contract.finders["blazeface"]),
+    "browser": lambda contract: SureFinder(BlazeFace(possible(contract.finders["blazeface"]))),
+    "centerface": lambda contract: CenterFace(contract.finders["centerface"]),
 }
 
 
@@ -59,7 +61,8 @@ class MaskDetector:
         """Load the model of a folder.
 
         Args:
-            finder: ``centerface`` for photos, ``blazeface`` for webcams and streams.
+            finder: ``centerface`` for photos, ``blazeface`` for webcams and streams, ``browser`` for
+                what the page finds on photos.
             models: the folder that holds ``contract.json``.
 
         Raises:
@@ -69,7 +72,7 @@ class MaskDetector:
         if finder not in FINDERS:
             raise ValueError(f"Expected a finder of {', '.join(FINDERS)}, came {finder!r}.")
         self.contract = Contract.load(models / "contract.json")
-        self._finders: list[FaceFinder] = [FINDERS[finder](self.contract.finders[finder])]
+        self._finders = [FINDERS[finder](self.contract)]
         if finder == "centerface":
             self._finders.append(_second_finder(self.contract))
         self._classifier = MaskClassifier(self.contract, models.parent)

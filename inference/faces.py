@@ -88,9 +88,17 @@ class BlazeFace:
     def find(self, image: Image) -> list[Face]:
         """The faces of a picture (uint8, height × width × 3, RGB), the surest first."""
         frame = self._frame(image)
+        return self._see(self._input(image, frame), frame)
+
+    def find_in(self, image: Image, view: Box) -> list[Face]:
+        """The same, of a square part of a picture; in pixels of the whole."""
         size = self.settings.input_size
-        raw, logits = self._model.run(self._input(image, frame)[None])
-        return self.decode(raw[0], logits[0, :, 0], frame.width / size, frame)
+        return self._see(sample(image, view, size, size) / 127.5 - 1, view)
+
+    def _see(self, pixels: Floats, frame: Box) -> list[Face]:
+        raw, logits = self._model.run(pixels[None])
+        scale = frame.width / self.settings.input_size
+        return self.decode(raw[0], logits[0, :, 0], scale, frame)
 
     def _frame(self, image: Image) -> Box:
         """The square, centred on the picture, that the net sees."""

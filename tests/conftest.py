@@ -21,6 +21,12 @@ def photo_detector() -> MaskDetector:
 
 
 @pytest.fixture(scope="session")
+def page_detector() -> MaskDetector:
+    """As the page uses it on photos."""
+    return MaskDetector("browser")
+
+
+@pytest.fixture(scope="session")
 def stream_detector() -> MaskDetector:
-    """As the page and the streams use it."""
+    """As the streams use it."""
     return MaskDetector("blazeface")

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from inference.closer import closer_view
 from inference.contract import WEIGHTS, FinderSettings
 from inference.detector import MaskDetector, Verdict
 from inference.drawing import WORDS
@@ -58,6 +59,7 @@ HEAP = [
     Face(Box(14, 8, 54, 52), 0.6, ((24, 19), (44, 19), (34, 31), (34, 42))),
     Face(Box(34, 10, 74, 50), 0.7, ((44, 20), (64, 20), (54, 30), (54, 40))),
 ]
+CLOSER = [Box(18, 12, 20, 15), Box(1, 25, 4, 29), Box(-5, -5, 30, 20), Box(37.5, 2, 42, 6.5)]
 DECODED = [  # anchor, its 16 values, its logit
     (120, [3, -4, 60, 66, -14, -12, 16, -13, 1, 4, 2, 19, -30, -6, 33, -7], 2.5),
     (121, [-1, 2, 62, 60, -15, -11, 15, -12, 2, 5, 1, 18, -31, -5, 32, -6], 1.25),
@@ -105,6 +107,7 @@ def make() -> dict[str, Any]:
     parts = {
         "geometry": _geometry,
         "faces": _faces,
+        "closer": _closer,
         "masks": _masks,
         "frames": _frames,
         "words": _words,
@@ -158,6 +161,13 @@ def _faces() -> dict[str, Any]:
     }
 
 
+def _closer() -> list[dict[str, Any]]:
+    return [
+        {"box": box, "width": WIDTH, "height": HEIGHT, "view": closer_view(box, picture())}
+        for box in CLOSER
+    ]
+
+
 def _masks() -> dict[str, Any]:
     box, scale, size = CROP
     asked = ("probabilities", "labels", "unsure_below")
@@ -174,7 +184,7 @@ def _masks() -> dict[str, Any]:
 
 
 def _frames() -> dict[str, Any]:
-    detector = MaskDetector("blazeface")
+    detector = MaskDetector("browser")
     return {
         name: [asdict(verdict) | {"box": verdict.box} for verdict in detector.detect(make_frame())]
         for name, make_frame in FRAMES.items()

@@ -100,12 +100,12 @@ def photographed(detector: MaskDetector) -> list[Image]:
 def test_the_verdicts_on_many_faces_are_pythons(
     make: Callable[[MaskDetector], list[Image]],
     new_page: NewPage,
-    stream_detector: MaskDetector,
+    page_detector: MaskDetector,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    images = make(stream_detector)
+    images = make(page_detector)
     assert len(images) == MANY
-    expected = [stream_detector.detect(image) for image in images]
+    expected = [page_detector.detect(image) for image in images]
     answers = [answer["verdicts"] for answer in judge(new_page(), images)]
     assert [len(found) for found in answers] == [len(verdicts) for verdicts in expected]
     pairs = [

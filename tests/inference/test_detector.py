@@ -109,7 +109,7 @@ def test_what_is_no_picture_is_refused(detector: MaskDetector, image: Any) -> No
 
 
 def test_an_unknown_finder_is_refused() -> None:
-    with pytest.raises(ValueError, match="blazeface, centerface, came 'haar'"):
+    with pytest.raises(ValueError, match="blazeface, browser, centerface, came 'haar'"):
         MaskDetector("haar")
 
 

@@ -65,7 +65,7 @@ test('a new one is told of once a closer look is sure of it, at about the same p
     [[], 0],
   ])) {
     const known = new KnownFaces(0.3);
-    known.see([face(box, 0.4)], at([box]));
+    known.see([face(box, KNOWN.sure)], at([box]));
     assert.deepEqual(known.faces, []);
     known.confirm(/** @type {any} */ (known.doubtful), [...found], 33);
     assert.equal(known.faces.length, count);

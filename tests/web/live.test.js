@@ -204,9 +204,9 @@ test('a new face is told of once a closer look is sure of it, however unsure the
   const { finder, show } = begin();
   finder.whole = finder.closer = [box];
   finder.score = 0.3;
-  finder.closerScore = 0.6;
+  finder.closerScore = 0.85;
   assert.deepEqual((await show([box], 60)).at(-1)?.tracks, []);
-  finder.closerScore = 0.7;
+  finder.closerScore = 0.95;
   assert.equal((await show([box], 30)).at(-1)?.tracks.length, 1);
 });
 

@@ -27,7 +27,7 @@ export class MaskDetector {
 
   /**
    * @param {Contract} contract
-   * @param {BlazeFace} finder
+   * @param {Pick<BlazeFace, 'find' | 'settings'>} finder
    * @param {MaskClassifier} classifier
    */
   constructor(contract, finder, classifier) {

@@ -73,6 +73,18 @@ export class BlazeFace {
   }
 
   /**
+   * The same, of a square part of a picture.
+   * @param {Frame} image
+   * @param {Box} view the part, in pixels
+   * @returns {Promise<Face[]>} in pixels of the whole picture
+   * @throws {ModelError} the model answers with something that is not a number
+   */
+  findIn(image, view) {
+    const size = this.settings.input_size;
+    return this.#see(this.#inMiddle(sample(image, view, size, size), 3, size, size), view);
+  }
+
+  /**
    * The same, for a picture, or a square part of it, that is already reduced to the net's scale.
    * @param {Frame} shown at most `input_size` wide and high; it fills the middle of `frame`
    * @param {Box} frame the square of the whole picture that the net is to see

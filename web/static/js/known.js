@@ -33,8 +33,12 @@ import { follow, lookOf } from './refine.js';
 
 /** When a face is told of, and when it is given up. */
 export const KNOWN = Object.freeze({
-  /** Score from which a closer look makes a face believed in. */
-  sure: 0.65,
+  /**
+   * Mean score of the first and a closer look from which a face is believed in. On street photos
+   * this finds 9 % more faces than 0.6 at the first look alone, at as many false ones (711 pictures
+   * without a face among them).
+   */
+  sure: 0.6,
   /** Milliseconds after which it is worth to look closer once more where none was seen. */
   denied: 500,
   /** By this factor a face may be larger or smaller than when it was seen last. */
@@ -134,8 +138,8 @@ export class KnownFaces {
    * @param {number} now in milliseconds
    */
   confirm(doubtful, found, now) {
-    const seen = found.some(({ box, score }) => score >= KNOWN.sure && this.#isSame(doubtful.box, box));
-    if (seen) {
+    const same = found.filter(({ box }) => this.#isSame(doubtful.box, box));
+    if (same.some(({ score }) => (doubtful.score + score) / 2 >= KNOWN.sure)) {
       doubtful.believed = true;
     } else {
       this.#faces = this.#faces.filter((face) => face !== doubtful);

@@ -6,16 +6,17 @@
  * until their verdict has settled, from then on now and then.
  */
 
+import { closerView } from './closer.js';
 import { longerSide, squareAround } from './geometry.js';
 import { KnownFaces } from './known.js';
 import { crop } from './masks.js';
 import { pyramid } from './refine.js';
 import { Schedule } from './schedule.js';
-import { cutOff, halves, within } from './views.js';
+import { cutOff, halves } from './views.js';
 
 /** @import { Box, Frame } from './geometry.js' */
 /** @import { BlazeFace } from './faces.js' */
-/** @import { Contract, FinderSettings } from './contract.js' */
+/** @import { Contract } from './contract.js' */
 /** @import { Grey } from './refine.js' */
 /** @import { Known } from './known.js' */
 /** @import { MaskClassifier } from './masks.js' */
@@ -31,27 +32,12 @@ import { cutOff, halves, within } from './views.js';
  * @property {{read: number, follow: number, find: number, classify: number, all: number}} ms
  */
 
-/**
- * The finder's threshold here. What it then sees is no face as often as one, and shows on a closer
- * look: of the faces on street photos that finds 9 % more, at as many false ones, as a threshold of
- * 0.6 alone (its own data, 711 pictures without a face beside).
- */
-const POSSIBLE = 0.3;
-
-/** Side of a closer look in sides of the face; at every second try another one. */
+/** Sides of the face that a closer look shows; at every second try other ones. */
 const CLOSER = [4, 3];
 
 /** Faces judged in a frame at most, so that a crowd takes turns and no frame takes long. */
 const JUDGED = 4;
 
-/**
- * How the live picture's finder is set.
- * @param {FinderSettings} settings as the contract has them
- * @returns {FinderSettings}
- */
-export function possible(settings) {
-  return { ...settings, score_threshold: POSSIBLE };
-}
 
 /** Finds, follows and judges the faces of one live picture, one frame at a time. */
 export class LiveDetector {
@@ -151,7 +137,7 @@ export class LiveDetector {
    */
   async #lookCloser(picture, doubtful, now) {
     const { box, denials } = doubtful;
-    const view = within(squareAround(box, CLOSER[denials % CLOSER.length]), picture);
+    const view = closerView(box, picture, CLOSER[denials % CLOSER.length]);
     this.#known.confirm(doubtful, await this.#findIn(picture, view), now);
   }
 

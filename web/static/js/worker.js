@@ -9,13 +9,14 @@
 
 import { memory } from '@tensorflow/tfjs-core';
 import { chooseBackend, wasm } from './backend.js';
+import { SureFinder, possible } from './closer.js';
 import { MaskDetector } from './detector.js';
 import { downloadModels } from './download.js';
 import { Engine } from './engine.js';
 import { BlazeFace } from './faces.js';
 import { Graph } from './graph.js';
 import { Graphics, graphicsApis } from './graphics.js';
-import { LiveDetector, possible } from './live.js';
+import { LiveDetector } from './live.js';
 import { MaskClassifier } from './masks.js';
 import { FrameReader } from './reader.js';
 import { Tracker } from './tracker.js';
@@ -86,12 +87,13 @@ async function load({ contract, files }, backend) {
   const graph = await Graph.load(files.classifier);
   const classifier = new MaskClassifier(contract, graph);
   await classifier.check(contract);
-  detector = new MaskDetector(contract, new BlazeFace(finders.blazeface, finder), classifier);
+  const settings = possible(finders.blazeface);
+  detector = new MaskDetector(contract, new SureFinder(new BlazeFace(settings, finder)), classifier);
   await detector.detect(new ImageData(size, size));
   engine = new Engine(backend, { finder, classifier: graph }, tell);
   live = new LiveDetector(
     contract,
-    new BlazeFace(possible(finders.blazeface), engine.finder),
+    new BlazeFace(settings, engine.finder),
     new MaskClassifier(contract, engine.classifier),
     new Tracker(labels, unsureBelow),
   );

@@ -1,0 +1,66 @@
+"""Closer looks: what may be a face at first sight is looked at again, larger.
+
+Twin of ``web/static/js/closer.js``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from inference.contract import FinderSettings
+from inference.faces import BlazeFace, Face
+from inference.geometry import Box, Image, iou, square_around
+
+POSSIBLE = 0.3
+"""Score at first sight from which something may be a face; half of what has it is none."""
+SURE = 0.55
+"""Mean score of both looks from which it is a face."""
+_SIDES = 4.0  # of the face; what a closer look shows
+
+
+def possible(settings: FinderSettings) -> FinderSettings:
+    """How a finder is set for first sights."""
+    return replace(settings, score_threshold=POSSIBLE)
+
+
+class SureFinder:
+    """A `FaceFinder` that makes sure: what it sees is a face if a closer look says so too.
+
+    Of the labelled faces of 24 pixels and more on every fourth training scene it finds as many as
+    BlazeFace alone (79 %), at a precision of 95 % instead of 93 %. (With looks at four parts of each
+    photo it finds 87 % at 92 %, but sees faces in a cup and in a motorcycle.)
+    """
+
+    def __init__(self, finder: BlazeFace, sure: float = SURE) -> None:
+        """Look with a finder that is set as `possible` says."""
+        self.settings = finder.settings
+        self._finder = finder
+        self._sure = sure
+
+    def find(self, image: Image) -> list[Face]:
+        """The faces of a picture (uint8, height × width × 3, RGB), the surest first.
+
+        `Face.score` is the mean of both looks.
+        """
+        faces = [
+            face._replace(score=(face.score + self._look_closer(image, face.box)) / 2)
+            for face in self._finder.find(image)
+        ]
+        sure = [face for face in faces if face.score >= self._sure]
+        return sorted(sure, key=lambda face: -face.score)
+
+    def _look_closer(self, image: Image, box: Box) -> float:
+        """The score of a face at the same place; 0 if there is none."""
+        found = self._finder.find_in(image, closer_view(box, image))
+        least = self.settings.iou_threshold
+        return max((face.score for face in found if iou(face.box, box) > least), default=0.0)
+
+
+def closer_view(box: Box, image: Image) -> Box:
+    """What a closer look shows: the face with what is round it, a square within the picture."""
+    height, width = image.shape[:2]
+    square = square_around(box, _SIDES)
+    side = min(square.width, width, height)
+    left = max(0.0, min((square.left + square.right - side) / 2, width - side))
+    top = max(0.0, min((square.top + square.bottom - side) / 2, height - side))
+    return Box(left, top, left + side, top + side)

@@ -1,0 +1,73 @@
+/**
+ * Closer looks: what may be a face at first sight is looked at again, larger; twin of
+ * `inference/closer.py`.
+ */
+
+import { iou, squareAround } from './geometry.js';
+import { within } from './views.js';
+
+/** @import { BlazeFace, Face } from './faces.js' */
+/** @import { Box, Frame } from './geometry.js' */
+/** @import { FinderSettings } from './contract.js' */
+
+/** Score at first sight from which something may be a face; half of what has it is none. */
+const POSSIBLE = 0.3;
+
+/** Mean score of both looks from which it is a face. */
+const SURE = 0.55;
+
+/**
+ * How a finder is set for first sights.
+ * @param {FinderSettings} settings as the contract has them
+ * @returns {FinderSettings}
+ */
+export function possible(settings) {
+  return { ...settings, score_threshold: POSSIBLE };
+}
+
+/**
+ * What a closer look shows: the face with what is round it.
+ * @param {Box} box
+ * @param {{width: number, height: number}} picture
+ * @param {number} [sides] of the face
+ * @returns {Box} a square within the picture
+ */
+export function closerView(box, picture, sides = 4) {
+  return within(squareAround(box, sides), picture);
+}
+
+/** For photos: what BlazeFace sees is a face if a closer look says so too. */
+export class SureFinder {
+  #finder;
+
+  /** @param {BlazeFace} finder set as `possible` says */
+  constructor(finder) {
+    this.#finder = finder;
+    this.settings = finder.settings;
+  }
+
+  /**
+   * The faces of a picture, the surest first; `score` is the mean of both looks.
+   * @param {Frame} image
+   * @returns {Promise<Face[]>}
+   * @throws {ModelError} the model answers with something that is not a number
+   */
+  async find(image) {
+    const faces = [];
+    for (const face of await this.#finder.find(image)) {
+      faces.push({ ...face, score: (face.score + (await this.#lookCloser(image, face.box))) / 2 });
+    }
+    return faces.filter(({ score }) => score >= SURE).sort((a, b) => b.score - a.score);
+  }
+
+  /**
+   * @param {Frame} image
+   * @param {Box} box
+   * @returns {Promise<number>} the score of a face at the same place; 0 if there is none
+   */
+  async #lookCloser(image, box) {
+    const found = await this.#finder.findIn(image, closerView(box, image));
+    const same = found.filter((face) => iou(face.box, box) > this.settings.iou_threshold);
+    return Math.max(0, ...same.map(({ score }) => score));
+  }
+}
