@@ -9,11 +9,13 @@ COPY scripts scripts
 RUN .venv/serve/bin/python scripts/fetch_weights.py
 COPY web web
 WORKDIR /app/web
-RUN ../scripts/node.sh npm ci --omit=dev && ../scripts/node.sh npm run build
+# PyAV writes videos, which the server does not; its encoder x264 is under the GPL.
+RUN ../scripts/node.sh npm ci --omit=dev && ../scripts/node.sh npm run build \
+    && ../.venv/serve/bin/pip uninstall --yes av setuptools pip
 
 FROM python:3.11-slim-bookworm
 WORKDIR /app
-RUN useradd --system --uid 10001 --no-create-home server
+RUN useradd --uid 10001 --no-create-home server
 COPY --from=build /app/.venv/serve .venv/serve
 COPY --from=build /app/weights weights
 COPY models/contract.json models/mask_float32.tflite models/
@@ -26,5 +28,5 @@ USER 10001
 ENV PATH=/app/.venv/serve/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 MASK_HOST=0.0.0.0
 EXPOSE 5000
 HEALTHCHECK --interval=30s --timeout=3s --start-period=10s \
-    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:5000/healthz', timeout=2)"]
+    CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(f\"http://127.0.0.1:{os.environ.get('MASK_PORT', 5000)}/healthz\", timeout=2)"]
 CMD ["python", "server.py"]

@@ -48,6 +48,8 @@ export class LiveDetector {
   #schedule;
   #clock;
   #known;
+  #width = 0;
+  #height = 0;
 
   /**
    * @param {Contract} contract
@@ -75,6 +77,7 @@ export class LiveDetector {
    * @throws {ModelError} a model answers with something that is not a number
    */
   async track(picture, now) {
+    this.#see(picture);
     const times = [this.#clock()];
     const lap = () => times.push(this.#clock());
     const longest = Math.max(picture.width, picture.height);
@@ -99,6 +102,17 @@ export class LiveDetector {
     this.#known.clear();
     this.#schedule.reset();
     this.#tracker.reset();
+  }
+
+  /**
+   * Frames of another size, as of a phone that was turned, are another scene.
+   * @param {Picture} picture
+   */
+  #see({ width, height }) {
+    if (width === this.#width && height === this.#height) return;
+    [this.#width, this.#height] = [width, height];
+    this.#known.clear();
+    this.#schedule.reset();
   }
 
   /**
