@@ -101,11 +101,12 @@ def run_steps(arguments: argparse.Namespace) -> None:
     if arguments.step != "all":
         _step(arguments.step)(arguments, config)
         return
-    if arguments.held_out_run:  # told now, not after the training
-        from trainer.export import check_held_out
+    from trainer.held_out import check_held_out, check_photos  # told now, not after the training
 
-        check_held_out(arguments.held_out_run, config)
-    for step in ("prepare", "train", "evaluate"):
+    check_held_out(arguments.held_out_run, config)
+    _step("prepare")(arguments, config)
+    check_photos(arguments.held_out_run, arguments.run)
+    for step in ("train", "evaluate"):
         _step(step)(arguments, config)
     if config.hold_out_sources:
         log.info("Not exported: this model has not seen all sources, it is for measuring.")

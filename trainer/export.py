@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import logging
 import os
 import shutil
@@ -21,13 +20,13 @@ import tensorflow as tf
 from inference.contract import ROOT, Contract, Export, Golden
 from inference.geometry import Floats
 from trainer import cases
-from trainer.calibration import apply_temperature, calibrate
+from trainer.calibration import apply_temperature
 from trainer.card import write_card
 from trainer.config import Config, finder_settings
 from trainer.dataset import list_crops, load_inputs
 from trainer.errors import TrainerError
 from trainer.golden import draw_golden
-from trainer.prepare import ANSWERS, DATA
+from trainer.held_out import calibrate_on, check_held_out, check_photos, read_report
 from trainer.verify import check_node, verify
 
 log = logging.getLogger(__name__)
@@ -68,16 +67,14 @@ def export(
             out, or an export answers otherwise than Keras.
     """
     model = _load(run / "model.keras")
-    metrics = _read_json(run / "report/metrics.json", "evaluate")
+    metrics = read_report(run / "report/metrics.json", "evaluate")
     held_out = check_held_out(held_out_runs, config)
-    for other in held_out_runs:
-        if (other / DATA).read_bytes() != (run / DATA).read_bytes():
-            raise TrainerError(f"Expected a run of the same photos as {run}, {other} is of others.")
-    calibration = _calibration(held_out_runs, held_out)
+    check_photos(held_out_runs, run)
+    calibration = calibrate_on(held_out_runs, held_out)
     if calibration:
         apply_temperature(model, calibration["temperature"])
         config = replace(config, unsure_below=calibration["unsure_below"])
-    training = _read_json(run / "training.json", "train")
+    training = read_report(run / "training.json", "train")
     stage = run / "export"
     shutil.rmtree(stage, ignore_errors=True)
     check_node()
@@ -202,50 +199,6 @@ def describe(folder: Path, file: str) -> Export:
     """Size and hash of an export, whose path is relative to `folder`."""
     content = (folder / file).read_bytes()
     return Export(file, hashlib.sha256(content).hexdigest(), len(content))
-
-
-def check_held_out(runs: Sequence[Path], config: Config) -> list[dict[str, Any]]:
-    """The reports of runs that differ from `config` in nothing but the sources they leave out.
-
-    Whether they learned from the same photos is told by `export`.
-
-    Raises:
-        TrainerError: a run is not one of these, or is not evaluated.
-    """
-    return [_held_out_report(run, config) for run in runs]
-
-
-def _held_out_report(run: Path, config: Config) -> dict[str, Any]:
-    report = _read_json(run / "report/metrics.json", "evaluate")
-    if not report["summary"]["held_out"]:
-        raise TrainerError(f"Expected a run that left sources out, came {run}, which left none.")
-    if replace(Config.load(run / "config.json"), hold_out_sources=()) != config:
-        raise TrainerError(f"Expected a run with the same configuration, {run} has another.")
-    if "slices" not in report or not (run / ANSWERS).exists():
-        raise TrainerError(f"{run} was evaluated by an older trainer: run 'evaluate' again.")
-    return report
-
-
-def _calibration(runs: Sequence[Path], reports: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """Temperature and threshold on the sources that the first run left out, if there is one.
-
-    ``crops`` is how many of each label there were, ``sources`` their names.
-    """
-    if not runs:
-        return None
-    answers, report = np.load(runs[0] / ANSWERS), reports[0]
-    labels = list(report["parts"]["test"]["labels"])
-    counts = np.bincount(answers["targets"], minlength=len(labels)).tolist()
-    return calibrate(answers["probabilities"], answers["targets"]) | {
-        "crops": dict(zip(labels, counts, strict=True)),
-        "sources": report["data"]["held_out"]["sources"],
-    }
-
-
-def _read_json(path: Path, step: str) -> dict[str, Any]:
-    if not path.exists():
-        raise TrainerError(f"Expected {path.name} in the run, there is none: run '{step}' first.")
-    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def _publish(stage: Path, project: Path) -> None:
