@@ -14,10 +14,13 @@ from typing import Any
 
 try:
     from flask import Flask, Request, Response
-except ModuleNotFoundError:
-    sys.exit("Flask is not installed for this Python: start with 'make serve', which installs it.")
 
-from inference import MaskDetector
+    from inference import MaskDetector
+except ModuleNotFoundError as error:
+    sys.exit(
+        f"{error.name} is not installed for this Python: start with 'make serve', which does it."
+    )
+
 from inference.contract import ROOT, read_export
 from inference.errors import ModelError
 from serving import SetupError

@@ -49,8 +49,9 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--no-copy", action="store_true", help="write no annotated copies")
     parser.add_argument("--json", action="store_true", help="print a JSON object a photo or event")
     parser.add_argument("--finder", choices=FINDERS,
-                        help="the only one to look with; default: centerface for photos, both "
-                        "for videos")  # fmt: skip
+                        help="the only one to look with: browser finds what the page finds on "
+                        "photos; default: centerface for photos, blazeface and centerface for "
+                        "videos")  # fmt: skip
     _add_photos(parser)
     _add_videos(parser)
     _add_alerts(parser)

@@ -16,6 +16,7 @@ POSSIBLE = 0.3
 SURE = 0.55
 """Mean score of both looks from which it is a face."""
 _SIDES = 4.0  # of the face; what a closer look shows
+_LEAST = 2.0  # so: else it shows less than the first
 
 
 def possible(settings: FinderSettings) -> FinderSettings:
@@ -43,24 +44,32 @@ class SureFinder:
         `Face.score` is the mean of both looks.
         """
         faces = [
-            face._replace(score=(face.score + self._look_closer(image, face.box)) / 2)
+            face._replace(score=(face.score + self._look_closer(image, face)) / 2)
             for face in self._finder.find(image)
         ]
         sure = [face for face in faces if face.score >= self._sure]
         return sorted(sure, key=lambda face: -face.score)
 
-    def _look_closer(self, image: Image, box: Box) -> float:
+    def _look_closer(self, image: Image, first: Face) -> float:
         """The score of a face at the same place; 0 if there is none."""
-        found = self._finder.find_in(image, closer_view(box, image))
+        view = closer_view(first.box, image)
+        if view is None:
+            return first.score
+        found = self._finder.find_in(image, view)
         least = self.settings.iou_threshold
-        return max((face.score for face in found if iou(face.box, box) > least), default=0.0)
+        return max((face.score for face in found if iou(face.box, first.box) > least), default=0.0)
 
 
-def closer_view(box: Box, image: Image) -> Box:
-    """What a closer look shows: the face with what is round it, a square within the picture."""
+def closer_view(box: Box, image: Image) -> Box | None:
+    """What a closer look shows: the face with what is round it, a square within the picture.
+
+    None for a face that fills much of the picture, which the first look shows as well.
+    """
     height, width = image.shape[:2]
     square = square_around(box, _SIDES)
     side = min(square.width, width, height)
     left = max(0.0, min((square.left + square.right - side) / 2, width - side))
     top = max(0.0, min((square.top + square.bottom - side) / 2, height - side))
+    if side < _LEAST * max(box.width, box.height):
+        return None
     return Box(left, top, left + side, top + side)

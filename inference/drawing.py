@@ -1,4 +1,4 @@
-"""Verdicts drawn on a picture: each told thrice, by word, shape of the border and colour.
+"""Verdicts drawn on a picture: each told by the border's shape, its colour and, where it fits, a word.
 
 Twin of ``web/static/js/drawing.js``.
 """
@@ -61,11 +61,13 @@ class Told(Protocol):
 def annotate(image: Image, verdicts: Iterable[Told], numbers: Iterable[int] | None = None) -> Image:
     """A copy of a picture with a border and a word on every face, numbered where there are more.
 
-    In a crowd, where the word would cover other faces or their words, its number stands alone.
+    In a crowd, where the word would cover other faces or their words, its number stands alone: a
+    list beside the picture says the rest.
 
     Args:
         image: uint8, shape (height, width, 3), RGB.
-        numbers: one a face; else they count from 1.
+        numbers: one a face, of a moving picture: there is no list beside it, and words stay where
+            they are. Else they count from 1.
 
     Returns:
         uint8, the same shape, RGB.
@@ -76,12 +78,15 @@ def annotate(image: Image, verdicts: Iterable[Told], numbers: Iterable[int] | No
     verdicts = list(verdicts)
     for verdict in verdicts:
         _draw_borders(draw, verdict, line)
-    taken: list[Box] = []
+    written: list[Box] = []
     for number, verdict in zip(numbers or count(1), verdicts, strict=False):
-        others = [one.box for one in verdicts if one is not verdict]
         words = f"{STYLES[verdict.label].word} {tell_probability(verdict)}".rstrip()
         texts = [f"{number}  {words}", f"{number}"] if len(verdicts) > 1 else [words]
-        taken.append(_draw_words(draw, texts, verdict, line, [*taken, *others]))
+        others = [one.box for one in verdicts if one is not verdict]
+        if numbers is None:
+            written.append(_draw_words(draw, texts, verdict, line, [*written, *others]))
+        else:
+            _draw_words(draw, texts[:1], verdict, line, [])
     return np.asarray(picture)
 
 

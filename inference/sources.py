@@ -111,7 +111,7 @@ def understand(sources: list[str]) -> Photos | Videos | Live:
             f"Expected photos in {', '.join(sources)}, there are none. "
             "(Videos are named one by one or by a pattern.)"
         )
-    return Photos(places, folders[0] if folders else None, sum(map(_count_videos, folders)))
+    return Photos(places, folders[0] if folders else None, _count_videos(folders))
 
 
 def _as_live(source: str) -> Live | None:
@@ -156,9 +156,9 @@ def _photos(path: Path, several: bool) -> Iterator[tuple[Path, Path]]:
             yield photo, start / photo.relative_to(path)
 
 
-def _count_videos(folder: Path) -> int:
-    files = folder.rglob("*")
-    return sum(_is_video(path) and not path.name.endswith(VIDEO_COPY) for path in files)
+def _count_videos(folders: list[Path]) -> int:
+    files = {path.resolve() for folder in folders for path in folder.rglob("*") if _is_video(path)}
+    return sum(not path.name.endswith(VIDEO_COPY) for path in files)
 
 
 def _is_photo(path: Path) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterable
 
 from waitress.buffers import OverflowableBuffer
 from waitress.channel import HTTPChannel
@@ -14,7 +15,8 @@ from waitress.utilities import Error
 from serving.logs import log_refusal
 
 MOST_HELD = 320 * 2**20
-"""Bytes of bodies in memory at the same time; senders of more wait."""
+"""Bytes of bodies in memory at the same time; senders of more wait until some are answered. If all
+of it are bodies that have not come to their end, the longest one goes on, so that one does."""
 
 
 class TooSlow(Error):  # type: ignore[misc]
@@ -66,16 +68,13 @@ class Refusal(ErrorTask):  # type: ignore[misc]
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]
-    """waitress's connection with our parser. Many senders can't fill the memory: while as much lies
-    there as may, only the longest body is read on, so that one always comes to its end and the other
-    senders wait; nor may one take for ever.
+    """waitress's connection with our parser. Many senders can't fill the memory (`MOST_HELD`), and
+    none may take for ever.
     """
 
     parser_class = Parser
     error_task_class = Refusal
     request: Parser | None
-    _held = 0
-    """Bytes of its bodies, as counted among those of all connections."""
     _since: float | None = None
     """When the request that is being read began, or was let in."""
 
@@ -86,8 +85,9 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
     def readable(self) -> bool:
         """Asked in every turn of the server's loop, of every connection."""
-        self._count()
-        waits = self.server.held >= MOST_HELD and not self._is_next()
+        waits = self._waits()
+        if waits:
+            self.last_activity = time.time()  # it is not silent: nobody listens
         if self.request is None or waits:
             self._since = None
         elif self._since is None:
@@ -98,23 +98,11 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         ends = self.server.stopping and self.request is None
         return not waits and not ends and bool(super().readable())
 
-    def handle_close(self) -> None:
-        """The connection ends, and with it its bodies."""
-        self.server.held -= self._held
-        self._held = 0
-        super().handle_close()
-
-    def _count(self) -> None:
-        bodies = sum(one.held for one in (self.request, *self.requests) if one is not None)
-        self.server.held += bodies - self._held
-        self._held = bodies
-
-    def _is_next(self) -> bool:
-        """Whether it may be read though the memory is full; what has no body always may."""
+    def _waits(self) -> bool:
+        """Whether its body has no place in memory now; what has no body never waits."""
         if self.request is None or self.request.body_rcv is None:
-            return True
-        reading = [one for one in self.server.active_channels.values() if one.request is not None]
-        return self is max(reading, key=lambda one: one._held)
+            return False
+        return self.server.held >= MOST_HELD and self is not self.server.longest
 
     def _give_up(self) -> None:
         """Answer a request that is too slow, as waitress does one that it cannot read."""
@@ -127,3 +115,19 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             self.requests.append(request)
             if len(self.requests) == 1:
                 self.server.add_task(self)
+
+
+def count_bodies(channels: Iterable[Channel]) -> tuple[int, Channel | None]:
+    """How many bytes of bodies are in memory; and of those that come in and fill it alone, if they
+    do, the connection of the longest.
+    """
+    held, coming, longest = 0, 0, None
+    for one in channels:
+        bodies = sum(request.held for request in tuple(one.requests))
+        request = one.request
+        if request is not None and not one.requests:  # else it is not read on before an answer
+            coming += request.held
+            if longest is None or longest.request is None or request.held > longest.request.held:
+                longest = one
+        held += bodies + (request.held if request is not None else 0)
+    return held, longest if coming >= MOST_HELD else None

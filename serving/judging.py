@@ -58,7 +58,7 @@ def _is_this_computer() -> bool:
     """Whether it asks by a name of its own. A proxy comes from here too, but says for whom it asks;
     so does a browser that a foreign page leads here by a name which it rebinds.
     """
-    near = request.remote_addr in ("127.0.0.1", "::1")
+    near = request.remote_addr in ("127.0.0.1", "::1", "::ffff:127.0.0.1")
     named = request.host.rsplit(":", 1)[0] in ("localhost", "127.0.0.1", "[::1]")
     passed_on = any(name in request.headers for name in ("Forwarded", "X-Forwarded-For", "Via"))
     return near and named and not passed_on

@@ -4,6 +4,7 @@ ones are not, and what runs when it is told to stop is answered.
 
 from __future__ import annotations
 
+import errno
 import logging
 import selectors
 import signal
@@ -16,7 +17,7 @@ from waitress import wasyncore
 from waitress.server import create_server
 
 from serving import SetupError
-from serving.channel import Channel
+from serving.channel import Channel, count_bodies
 from serving.settings import Settings
 
 SPARE = 4  # threads for what needs no prediction, such as the page, /healthz and refusals
@@ -38,10 +39,9 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, dualstack_ipv6=both)
     except OSError as error:
         reason = str(error.strerror or error).split(" (")[0]
-        raise SetupError(
-            f"Cannot listen on {host}, port {port}: {reason}. "
-            f"Choose another with --port, or with make PORT={port + 1 if port < 65535 else 5001}."
-        ) from None
+        taken = error.errno == errno.EADDRINUSE
+        advice = " Choose another with --port, or make serve PORT=5001." if taken else ""
+        raise SetupError(f"Cannot listen on {host}, port {port}: {reason}.{advice}") from None
 
 
 def serve(app: Flask, listener: socket.socket, settings: Settings) -> None:
@@ -80,6 +80,7 @@ def _accept_last(server: Any) -> None:
 
 
 def _turn(server: Any, seconds: float) -> None:
+    server.held, server.longest = count_bodies(list(server.active_channels.values()))
     wasyncore.loop(timeout=seconds, use_poll=True, map=server._map, count=1)
 
 
@@ -102,6 +103,6 @@ def _create(app: Flask, listener: socket.socket, settings: Settings) -> Any:
     server.numbers = app.config["NUMBERS"]
     server.upload_limit = settings.upload_limit
     server.stopping = False
-    server.held = 0
+    server.held, server.longest = 0, None
     app.config["NUMBERS"].held.set_function(lambda: server.held)
     return server

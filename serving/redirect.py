@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 _TARGET = re.compile(rb"(?:GET|HEAD) (/[!-~]*) HTTP/1\.[01]\r\n")
-_HOST = re.compile(rb"\r\nhost:[ \t]*([a-z0-9.:\[\]-]+)[ \t]*\r\n", re.IGNORECASE)
+_HOST = re.compile(
+    rb"\r\nhost:[ \t]*([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]+)?[ \t]*\r\n", re.IGNORECASE
+)
 
 
 def redirection(came: bytes) -> bytes:
@@ -20,7 +22,7 @@ def redirection(came: bytes) -> bytes:
         return b""
     target, host = _TARGET.match(came), _HOST.search(came)
     if target and host:
-        address = b"https://" + host[1] + target[1]
+        address = b"https://" + host[1] + (host[2] or b":80") + target[1]  # the port is the same
         return _response(b"307 Temporary Redirect", b"", b"Location: " + address + b"\r\n")
     return _response(b"400 Bad Request", b"Expected an https:// address, came http://.\n")
 

@@ -10,10 +10,10 @@ import pytest
 import skimage.data
 
 from inference import MaskDetector
-from inference.closer import SureFinder, possible
+from inference.closer import SURE, SureFinder, possible
 from inference.contract import Contract
 from inference.faces import BlazeFace, Face
-from inference.geometry import Box, Image
+from inference.geometry import Box, Image, iou, square_around
 from tests.frames import FRAMES
 
 IMAGE = np.zeros((480, 640, 3), np.uint8)
@@ -54,6 +54,22 @@ def test_a_face_is_what_a_closer_look_sees_too(whole: Told, closer: Told, expect
     finder: Any = Finder(whole, closer)
     found = SureFinder(finder).find(IMAGE)
     assert [(face.box, round(face.score, 2)) for face in found] == expected
+
+
+@pytest.mark.parametrize("share", [0.8, 1.0, 1.2])
+@pytest.mark.parametrize("frame", ["astronaut", "astronaut_masked"])
+def test_a_face_that_fills_the_picture_is_found(
+    contract: Contract, frame: str, share: float
+) -> None:
+    settings = contract.finders["blazeface"]
+    once = BlazeFace(settings)
+    box = once.find(FRAMES[frame]())[0].box
+    _, top, _, bottom = (round(edge) for edge in square_around(box, share))
+    image = np.ascontiguousarray(FRAMES[frame]()[top:bottom])  # wide, and as high as the face
+    face = once.find(image)[0]
+    assert face.score > SURE
+    found = SureFinder(BlazeFace(possible(settings))).find(image)
+    assert any(iou(one.box, face.box) > 0.3 for one in found)
 
 
 def cup() -> Image:

@@ -79,6 +79,10 @@ def test_who_types_http_is_sent_to_https(port: int) -> None:
     [
         (b"POST /api/predict HTTP/1.1\r\nHost: x\r\n\r\n", b"HTTP/1.1 400 "),
         (b"GET / HTTP/1.1\r\n\r\n", b"HTTP/1.1 400 "),
+        (
+            b"GET / HTTP/1.1\r\nHost: a_b\r\n\r\n",
+            b"HTTP/1.1 307 Temporary Redirect\r\nLocation: https://a_b:80/\r\n",
+        ),
         (b"GET / HTTP/1.1\r\nHost: x/<y>\r\n\r\n", b"HTTP/1.1 400 "),
         (b"GET / HTTP/1.1\r\nHOST:  [::1]:5000 \r\n\r\n", b"HTTP/1.1 307 "),
         (b"SSH-2.0-OpenSSH_9.2\r\n", b""),

@@ -12,12 +12,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 import server
 from inference import ModelError
 from inference.contract import ROOT
+from serving.channel import MOST_HELD, count_bodies
 from serving.settings import MEGABYTE
 from tests.frames import two_faces
 from tests.running import COMMAND, assert_page_and_prediction, start, stop, wait_for
@@ -53,6 +56,7 @@ def healthy(port: int) -> bool:
 def test_all_addresses_of_ipv6_are_those_of_ipv4_as_well() -> None:
     process, port = start((*COMMAND, "--host", "::"))
     assert healthy(port)  # asks 127.0.0.1
+    assert metric(port, "mask_busy") == 0
     socket.create_connection(("::1", port), timeout=30).close()
     stop(process)
 
@@ -75,7 +79,7 @@ def test_a_port_in_use_is_told_in_one_sentence() -> None:
     assert ended.returncode == 1
     assert ended.stderr.splitlines() == [
         f"Cannot listen on 127.0.0.1, port {port}: Address already in use. "
-        f"Choose another with --port, or with make PORT={port + 1}."
+        "Choose another with --port, or make serve PORT=5001."
     ]
     assert ended.stdout == ""
 
@@ -227,6 +231,22 @@ def test_where_the_memory_is_full_the_longest_body_goes_on_and_the_others_wait(
             assert first.recv(20).startswith(b"HTTP/1.1 415 ")
         last.settimeout(30)
         assert last.recv(20).startswith(b"HTTP/1.1 200 ")
+
+
+def test_bodies_that_wait_for_their_answer_let_nobody_else_in() -> None:
+    def body(size: int) -> SimpleNamespace:
+        return SimpleNamespace(held=size)
+
+    def connection(coming: int | None, *finished: int) -> Any:
+        request = None if coming is None else body(coming)
+        return SimpleNamespace(request=request, requests=[body(size) for size in finished])
+
+    full, some = MOST_HELD, connection(1000)
+    assert count_bodies([]) == (0, None)
+    assert count_bodies([some, connection(None, full)]) == (full + 1000, None)
+    first = connection(full - 1)
+    assert count_bodies([some, first, connection(None)]) == (full + 999, first)
+    assert count_bodies([connection(full, 10), some]) == (full + 1010, None)
 
 
 def test_large_bodies_that_were_only_announced_keep_nobody_waiting(port: int) -> None:

@@ -49,11 +49,19 @@ test('a face is what a closer look sees too; its score is the mean of both', asy
   assert.deepEqual(await find({ whole: [[box, 0.9]], closer: [[other, 0.9]] }), []);
 });
 
+test('a face that fills the picture needs no closer look', async () => {
+  const large = square(320, 240, 300);
+  assert.deepEqual(await find({ whole: [[large, 0.7]] }), [[large, 0.7]]);
+  assert.deepEqual(await find({ whole: [[large, 0.5]] }), []);
+});
+
 test('the surest comes first', async () => {
   const found = await find({ whole: [[box, 0.8], [other, 0.7]], closer: [[near, 0.6], [other, 0.9]] });
   assert.deepEqual(found, [[other, 0.8], [box, 0.7]]);
 });
 
 test('what a closer look shows is Python’s', () => {
-  for (const { box: one, view, ...size } of golden.closer) assertClose(closerView(one, size), view, 1e-6);
+  for (const { box: one, view, ...size } of golden.closer) {
+    assertClose(closerView(one, size) ?? null, view, 1e-6);
+  }
 });

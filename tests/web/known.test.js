@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DENIED } from '../../web/static/js/denied.js';
 import { iou } from '../../web/static/js/geometry.js';
 import { KNOWN, KnownFaces } from '../../web/static/js/known.js';
 import { pyramid } from '../../web/static/js/refine.js';
@@ -83,13 +84,42 @@ test('what a closer look denied is in doubt again only after a while, and then i
   const known = new KnownFaces(0.3);
   known.see([face(box)], at([box]));
   known.confirm(/** @type {any} */ (known.doubtful), [], 0);
-  known.see([face(square(82, 91, 52))], at([box], { now: KNOWN.denied - 1 }));
+  known.see([face(square(82, 91, 52))], at([box], { now: DENIED.wait - 1 }));
+  known.see([face(box, 0.9 + DENIED.surer)], at([box], { now: 1 }));
+  assert.ok(known.doubtful); // somebody may have come
+  known.see([], at([box], { now: 1 }));
   const denials = () => known.doubtful?.denials;
   assert.equal(denials(), undefined);
-  known.see([face(square(200, 90, 50))], at([box], { now: KNOWN.denied - 1 }));
+  known.see([face(square(200, 90, 50))], at([box], { now: DENIED.wait - 1 }));
   assert.equal(denials(), 0); // another place
-  known.see([face(box)], at([box], { now: KNOWN.denied }));
+  known.see([face(box)], at([box], { now: DENIED.wait }));
   assert.equal(denials(), 1);
+});
+
+test('the longer a place is denied, the seldomer it is looked at', () => {
+  const known = new KnownFaces(0.3);
+  const times = [];
+  for (let now = 0; now < 5000; now += 100) {
+    known.see([face(box)], at([box], { now }));
+    if (known.doubtful) {
+      known.confirm(known.doubtful, [], now);
+      times.push(now);
+    }
+  }
+  assert.deepEqual(times, [0, 500, 1500, 3000, 4500]);
+});
+
+test('one that is seen less than clearly for long is given up unless a closer look sees it', () => {
+  for (const [score, count] of /** @type {const} */ ([[KNOWN.clear, 1], [KNOWN.clear - 0.01, 0]])) {
+    const known = knowing();
+    for (let look = 0; look <= KNOWN.faint; look += 1) {
+      assert.equal(known.doubtful, undefined);
+      known.see([face(box, 0.4)], at([box]));
+    }
+    known.confirm(/** @type {any} */ (known.doubtful), [face(box, score)], 0);
+    assert.equal(known.faces.length, count);
+    assert.equal(known.doubtful, undefined);
+  }
 });
 
 test('what is in doubt is given up by the first look that overlooks it', () => {

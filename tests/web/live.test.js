@@ -207,7 +207,7 @@ test('a new face is told of once a closer look is sure of it, however unsure the
   finder.closerScore = 0.85;
   assert.deepEqual((await show([box], 60)).at(-1)?.tracks, []);
   finder.closerScore = 0.95;
-  assert.equal((await show([box], 30)).at(-1)?.tracks.length, 1);
+  assert.equal((await show([box], 60)).at(-1)?.tracks.length, 1);
 });
 
 test('closer looks show about four times the face, then three times; they lie in the picture', async () => {
@@ -229,6 +229,26 @@ test('what closer looks do not see again is looked at no more than twice a secon
   await show([box], 60);
   const closer = finder.views.filter((view) => view.right - view.left < 256 && !isHalf(view));
   assert.ok(closer.length >= 2 && closer.length <= 4, `${closer.length} in two seconds`);
+});
+
+test('frames of another size are another scene: nobody is known, ids go on', async () => {
+  const { finder, live, show } = begin();
+  finder.whole = [box];
+  const before = await show([box], 10);
+  finder.whole = [];
+  const turned = pictureOf(scene([], { width: 192, height: 256 }));
+  const answer = await live.track(turned, 11 * FRAME);
+  assert.equal(before.at(-1)?.tracks.length, 1);
+  assert.deepEqual([answer.pass, answer.tracks], ['full', []]);
+});
+
+test('a face that fills the picture is told of without a closer look', async () => {
+  const { finder, show } = begin();
+  const large = square(120, 96, 150);
+  finder.whole = [large];
+  finder.closer = [];
+  const answers = await show([large], 6);
+  assert.equal(answers.at(-1)?.tracks.length, 1);
 });
 
 test('after a reset nobody is known, and the next frame is looked at', async () => {

@@ -46,11 +46,26 @@ test('a face that got lost is looked for at once, in the whole', () => {
   assert.equal(schedule.next(grey(100), still, 200), 'first');
 });
 
-test('a doubtful face is looked at before all else, and the turns go on as they would have', () => {
+test('a doubtful face is looked at at once, and the turns go on as they would have', () => {
   const schedule = new Schedule();
   assert.equal(schedule.next(grey(100), nobody, 0), 'whole');
-  assert.equal(schedule.next(grey(100), { ...still, lost: true, doubtful: true }, 10), 'closer');
+  assert.equal(schedule.next(grey(100), { ...still, doubtful: true }, 10), 'closer');
   assert.equal(schedule.next(grey(100), still, 130), 'first');
+});
+
+test('a face that got lost comes before one in doubt', () => {
+  const schedule = new Schedule();
+  schedule.next(grey(100), still, 0);
+  assert.equal(schedule.next(grey(100), { known: 1, lost: true, doubtful: true }, 10), 'whole');
+});
+
+test('a slow device looks closer at once where nobody is known, else when there is time', () => {
+  const schedule = new Schedule({ share: 3, bearable: 60 });
+  schedule.next(grey(100), nobody, 0);
+  schedule.took(200);
+  assert.equal(schedule.next(grey(100), { ...nobody, doubtful: true }, 210), 'closer');
+  assert.equal(schedule.next(grey(100), { ...still, doubtful: true }, 420), undefined);
+  assert.equal(schedule.next(grey(100), { ...still, doubtful: true }, 810), 'closer');
 });
 
 test('a cut is looked at once; a stir only where nobody is known', () => {

@@ -3,7 +3,7 @@
  * `inference/closer.py`.
  */
 
-import { iou, squareAround } from './geometry.js';
+import { iou, longerSide, squareAround } from './geometry.js';
 import { within } from './views.js';
 
 /** @import { BlazeFace, Face } from './faces.js' */
@@ -15,6 +15,9 @@ const POSSIBLE = 0.3;
 
 /** Mean score of both looks from which it is a face. */
 const SURE = 0.55;
+
+/** Sides of the face that a closer look shows, and at least: else it shows less than the first. */
+const SIDES = Object.freeze({ usual: 4, least: 2 });
 
 /**
  * How a finder is set for first sights.
@@ -30,10 +33,12 @@ export function possible(settings) {
  * @param {Box} box
  * @param {{width: number, height: number}} picture
  * @param {number} [sides] of the face
- * @returns {Box} a square within the picture
+ * @returns {Box | undefined} a square within the picture; none for a face that fills much of it,
+ *   which the first look shows as well
  */
-export function closerView(box, picture, sides = 4) {
-  return within(squareAround(box, sides), picture);
+export function closerView(box, picture, sides = SIDES.usual) {
+  const view = within(squareAround(box, sides), picture);
+  return view.right - view.left < SIDES.least * longerSide(box) ? undefined : view;
 }
 
 /** For photos: what BlazeFace sees is a face if a closer look says so too. */
@@ -55,18 +60,20 @@ export class SureFinder {
   async find(image) {
     const faces = [];
     for (const face of await this.#finder.find(image)) {
-      faces.push({ ...face, score: (face.score + (await this.#lookCloser(image, face.box))) / 2 });
+      faces.push({ ...face, score: (face.score + (await this.#lookCloser(image, face))) / 2 });
     }
     return faces.filter(({ score }) => score >= SURE).sort((a, b) => b.score - a.score);
   }
 
   /**
    * @param {Frame} image
-   * @param {Box} box
+   * @param {Face} face as the first look saw it
    * @returns {Promise<number>} the score of a face at the same place; 0 if there is none
    */
-  async #lookCloser(image, box) {
-    const found = await this.#finder.findIn(image, closerView(box, image));
+  async #lookCloser(image, { box, score: first }) {
+    const view = closerView(box, image);
+    if (!view) return first;
+    const found = await this.#finder.findIn(image, view);
     const same = found.filter((face) => iou(face.box, box) > this.settings.iou_threshold);
     return Math.max(0, ...same.map(({ score }) => score));
   }

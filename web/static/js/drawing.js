@@ -3,7 +3,6 @@
 import { verdictWords } from './texts.js';
 
 /** @import { Verdict } from './detector.js' */
-
 /** @import { Box } from './geometry.js' */
 
 /** @typedef {Pick<Verdict, 'label' | 'probability' | 'box'>} Told */

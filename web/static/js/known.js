@@ -1,5 +1,6 @@
 /** The faces that the finder has seen lately, each with its looks to follow it by. */
 
+import { Denied, isTooEarly } from './denied.js';
 import { iou, longerSide } from './geometry.js';
 import { follow, lookOf } from './refine.js';
 
@@ -16,6 +17,7 @@ import { follow, lookOf } from './refine.js';
  * @property {boolean} whole whether the view of the whole frame shows it
  * @property {boolean} believed in, since a closer look at it saw a face as well
  * @property {number} denials closer looks at its place that saw none
+ * @property {number} faint looks in a row that saw it less than clearly
  * @property {number} misses looks in a row that did not find it
  * @property {number} judged when the classifier saw it last, in milliseconds
  * @property {number} at when the box was measured, in milliseconds
@@ -39,8 +41,10 @@ export const KNOWN = Object.freeze({
    * without a face among them).
    */
   sure: 0.6,
-  /** Milliseconds after which it is worth to look closer once more where none was seen. */
-  denied: 500,
+  /** Score that is clear enough for a face that is believed in. */
+  clear: 0.5,
+  /** Looks in a row that may see it less clearly; then a closer look must see it clearly. */
+  faint: 4,
   /** By this factor a face may be larger or smaller than when it was seen last. */
   growth: 1.5,
   /** Milliseconds for which no new face may reach over one that was given up. */
@@ -60,8 +64,7 @@ export class KnownFaces {
   #faces = [];
   /** @type {Known[]} */
   #gone = []; // given up lately
-  /** @type {Known[]} */
-  #denied = []; // not seen by a closer look lately
+  #denied = new Denied((a, b) => this.#isSame(a, b));
   #same;
 
   /** @param {number} same two boxes whose IoU is above this are one face */
@@ -81,14 +84,15 @@ export class KnownFaces {
 
   /** @returns {Known | undefined} the likeliest of those that need a closer look */
   get doubtful() {
-    return this.#faces.filter(({ believed }) => !believed).sort((a, b) => b.score - a.score)[0];
+    const some = this.#faces.filter(({ believed, faint }) => !believed || faint > KNOWN.faint);
+    return some.sort((a, b) => b.score - a.score)[0];
   }
 
   /** Forget all. */
   clear() {
     this.#faces = [];
     this.#gone = [];
-    this.#denied = [];
+    this.#denied.clear();
   }
 
   /**
@@ -111,15 +115,15 @@ export class KnownFaces {
    */
   see(found, sight) {
     this.#gone = this.#gone.filter(({ at }) => sight.now - at < KNOWN.remembered);
-    this.#denied = this.#denied.filter(({ at }) => sight.now - at < 2 * KNOWN.denied);
     const unmatched = new Set(this.#faces);
     const seen = found.flatMap((face) => {
       const old = this.#match(face, unmatched);
       if (!old) return this.#begin(face, sight);
       unmatched.delete(old);
-      if (old.whole && !sight.whole && old.likeness >= KNOWN.lost) return [{ ...old, misses: 0 }];
+      const faint = face.score < KNOWN.clear ? old.faint + 1 : 0;
+      if (old.whole && !sight.whole && old.likeness >= KNOWN.lost) return [{ ...old, faint, misses: 0 }];
       const { speed, judged, believed, denials } = old;
-      return [{ ...fresh(face, sight), speed, judged, believed, denials }];
+      return [{ ...fresh(face, sight), speed, judged, believed, denials, faint }];
     });
     const missed = [...unmatched].map((face) => {
       return { ...face, misses: face.misses + (contains(sight.view, face.box) ? 1 : 0) };
@@ -132,18 +136,22 @@ export class KnownFaces {
   }
 
   /**
-   * Believe in a doubtful one, or drop it.
+   * Believe in a doubtful one, or give it up.
    * @param {Known} doubtful
-   * @param {Face[]} found by a closer look at it
+   * @param {Pick<Face, 'box' | 'score'>[]} found by a closer look at it
    * @param {number} now in milliseconds
    */
   confirm(doubtful, found, now) {
+    const { believed, score: first } = doubtful;
     const same = found.filter(({ box }) => this.#isSame(doubtful.box, box));
-    if (same.some(({ score }) => (doubtful.score + score) / 2 >= KNOWN.sure)) {
-      doubtful.believed = true;
+    const enough = (/** @type {Pick<Face, 'score'>} */ { score }) => {
+      return believed ? score >= KNOWN.clear : (first + score) / 2 >= KNOWN.sure;
+    };
+    if (same.some(enough)) {
+      Object.assign(doubtful, { believed: true, faint: 0 });
     } else {
       this.#faces = this.#faces.filter((face) => face !== doubtful);
-      this.#denied.push({ ...doubtful, denials: doubtful.denials + 1, at: now });
+      this.#denied.add({ box: doubtful.box, score: first, denials: doubtful.denials + 1, at: now });
     }
   }
 
@@ -154,8 +162,8 @@ export class KnownFaces {
    */
   #begin(face, sight) {
     if (this.#covers(face)) return [];
-    const before = this.#denied.findLast(({ box }) => this.#isSame(box, face.box));
-    if (before && sight.now - before.at < KNOWN.denied) return [];
+    const before = this.#denied.near(face.box, sight.now);
+    if (before && isTooEarly(before, face.score, sight.now)) return [];
     return [{ ...fresh(face, sight), denials: before?.denials ?? 0 }];
   }
 
@@ -208,7 +216,7 @@ function alike(a, b) {
  */
 function fresh({ box, score }, { whole, levels, now }) {
   const seen = { box, score, look: lookOf(levels, box), likeness: 1, at: now, speed: STILL };
-  return { ...seen, whole, believed: false, denials: 0, misses: 0, judged: -Infinity };
+  return { ...seen, whole, believed: false, denials: 0, faint: 0, misses: 0, judged: -Infinity };
 }
 
 /**

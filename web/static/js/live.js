@@ -77,7 +77,7 @@ export class LiveDetector {
    * @throws {ModelError} a model answers with something that is not a number
    */
   async track(picture, now) {
-    this.#see(picture);
+    this.#notice(picture);
     const times = [this.#clock()];
     const lap = () => times.push(this.#clock());
     const longest = Math.max(picture.width, picture.height);
@@ -108,11 +108,10 @@ export class LiveDetector {
    * Frames of another size, as of a phone that was turned, are another scene.
    * @param {Picture} picture
    */
-  #see({ width, height }) {
+  #notice({ width, height }) {
     if (width === this.#width && height === this.#height) return;
     [this.#width, this.#height] = [width, height];
-    this.#known.clear();
-    this.#schedule.reset();
+    this.reset();
   }
 
   /**
@@ -152,7 +151,7 @@ export class LiveDetector {
   async #lookCloser(picture, doubtful, now) {
     const { box, denials } = doubtful;
     const view = closerView(box, picture, CLOSER[denials % CLOSER.length]);
-    this.#known.confirm(doubtful, await this.#findIn(picture, view), now);
+    this.#known.confirm(doubtful, view ? await this.#findIn(picture, view) : [doubtful], now);
   }
 
   /**

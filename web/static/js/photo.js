@@ -8,7 +8,7 @@ import { texts } from './texts.js';
 /** @typedef {{verdicts: Verdict[], width: number, height: number}} Seen boxes are in such pixels */
 
 const LONGEST = 1600; // pixels; more shows no more and costs memory
-const ABOUT_THE_PHOTO = [413, 415, 422]; // statuses: too large, of another kind, broken
+const ABOUT_THE_PHOTO = [400, 413, 415, 422]; // statuses: empty, too large, of another kind, broken
 
 /**
  * The size to which a picture is reduced; it is never enlarged.

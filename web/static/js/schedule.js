@@ -49,8 +49,11 @@ export class Schedule {
    * @returns {Look}
    */
   next(scene, { known, lost, doubtful }, now) {
-    if (doubtful) return 'closer';
     const { every, share, bearable, cut, stir } = this.#options;
+    if (doubtful && !lost && (known === 0 || this.#rested(now))) {
+      this.#lookedAt = now;
+      return 'closer';
+    }
     if (lost || this.#changed(scene, known > 0 ? cut : stir)) this.#turn = 0;
     else if (now - this.#lookedAt < Math.max(every, share * this.#took)) return undefined;
     const look = this.#took > bearable ? 'whole' : TURNS[this.#turn % TURNS.length];
@@ -58,6 +61,15 @@ export class Schedule {
     this.#lookedAt = now;
     this.#scene = scene;
     return look;
+  }
+
+  /**
+   * Whether a look more would leave a slow device time for the known faces.
+   * @param {number} now
+   */
+  #rested(now) {
+    const { share, bearable } = this.#options;
+    return this.#took <= bearable || now - this.#lookedAt >= share * this.#took;
   }
 
   /**

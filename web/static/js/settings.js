@@ -73,7 +73,8 @@ export class Store {
   }
 
   /**
-   * @param {Partial<Settings>} change; more pictures to agree than are looked at make those more
+   * More pictures to agree than are looked at make those more.
+   * @param {Partial<Settings>} change
    * @returns {Settings} as they are now
    */
   change(change) {

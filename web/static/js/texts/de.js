@@ -51,8 +51,9 @@ const photo = {
   unreachable: 'Der Server ist nicht zu erreichen.',
   /** @type {Record<number, string>} */
   refused: {
+    400: 'Diese Datei ist leer.',
     408: 'Das Foto war zu lange unterwegs zum Server. Versuchen Sie es noch einmal.',
-    413: 'Dieses Foto ist dem Server zu groß.',
+    413: 'Dieses Foto ist zu groß für den Server.',
     415: 'Der Server liest Bilder als JPEG, PNG oder WebP; diese Datei ist keines davon.',
     422: 'Der Server kann dieses Bild nicht lesen: Es ist beschädigt oder abgeschnitten.',
     500: 'Der Server konnte dieses Foto nicht beurteilen. Versuchen Sie es noch einmal.',
@@ -128,7 +129,7 @@ export const de = {
 
   counts: {
     title: 'Bisher gezählt',
-    faces: 'Gesichter',
+    faces: 'gesehen',
     chart: (minutes) => `Mit Maske, letzte ${minutes} Minuten`,
     share: (share) => (share === null ? 'noch niemand' : `${Math.round(share * 100)}\u00a0%`),
     reset: 'Neu zählen',

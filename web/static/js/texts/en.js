@@ -41,6 +41,7 @@ const photo = {
   unreachable: 'The server cannot be reached.',
   /** @type {Record<number, string>} by the status of the server's answer */
   refused: {
+    400: 'This file is empty.',
     408: 'The photo took too long to reach the server. Try again.',
     413: 'This photo is too large for the server.',
     415: 'The server reads JPEG, PNG and WebP pictures; this file is none of them.',
@@ -115,7 +116,7 @@ export const en = {
 
   counts: {
     title: 'Counted so far',
-    faces: 'faces',
+    faces: 'seen',
     /** @param {number} minutes */
     chart: (minutes) => `Masked, last ${minutes} minutes`,
     /** @type {(share: number | null) => string} */

@@ -46,6 +46,7 @@ const photo = {
   unreachable: 'Le serveur est injoignable.',
   /** @type {Record<number, string>} */
   refused: {
+    400: 'Ce fichier est vide.',
     408: 'La photo a mis trop de temps à parvenir au serveur. Réessayez.',
     413: 'Cette photo est trop grande pour le serveur.',
     415: 'Le serveur lit les images JPEG, PNG et WebP ; ce fichier n’en est pas une.',
@@ -122,7 +123,7 @@ export const fr = {
 
   counts: {
     title: 'Comptés jusqu’ici',
-    faces: 'visages',
+    faces: 'vus',
     chart: (minutes) => `Avec masque, ${minutes} dernières minutes`,
     share: (share) => (share === null ? 'encore personne' : `${Math.round(share * 100)}\u00a0%`),
     reset: 'Remettre à zéro',

@@ -31,7 +31,7 @@ export class AlertsView {
     for (const name of NUMBERS) {
       const field = part(`set-${name}`);
       field.addEventListener('change', () => {
-        if (field.value !== '') change({ [name]: field.valueAsNumber });
+        change(field.value === '' ? {} : { [name]: field.valueAsNumber });
       });
     }
     for (const name of SWITCHES) {
