@@ -74,6 +74,15 @@ test('a new one is told of once a closer look is sure of it, at about the same p
   }
 });
 
+test('of what only a half shows a closer look must be surer', () => {
+  for (const [score, count] of /** @type {const} */ ([[KNOWN.halfSure, 1], [KNOWN.halfSure - 0.01, 0]])) {
+    const known = new KnownFaces(0.3);
+    known.see([face(box, KNOWN.halfSure)], at([box], { view: half, whole: false }));
+    known.confirm(/** @type {any} */ (known.doubtful), [face(box, score)], 33);
+    assert.equal(known.faces.length, count);
+  }
+});
+
 test('the likeliest is looked at first', () => {
   const known = new KnownFaces(0.3);
   known.see([face(box, 0.4), face(square(200, 90, 50), 0.8)], at([box]));

@@ -41,6 +41,8 @@ export const KNOWN = Object.freeze({
    * without a face among them).
    */
   sure: 0.6,
+  /** The same for what only a half of the frame shows: a cup seems a face at up to 0.58. */
+  halfSure: 0.65,
   /** Score that is clear enough for a face that is believed in. */
   clear: 0.5,
   /** Looks in a row that may see it less clearly; then a closer look must see it clearly. */
@@ -142,10 +144,11 @@ export class KnownFaces {
    * @param {number} now in milliseconds
    */
   confirm(doubtful, found, now) {
-    const { believed, score: first } = doubtful;
+    const { believed, whole, score: first } = doubtful;
+    const sure = whole ? KNOWN.sure : KNOWN.halfSure;
     const same = found.filter(({ box }) => this.#isSame(doubtful.box, box));
     const enough = (/** @type {Pick<Face, 'score'>} */ { score }) => {
-      return believed ? score >= KNOWN.clear : (first + score) / 2 >= KNOWN.sure;
+      return believed ? score >= KNOWN.clear : (first + score) / 2 >= sure;
     };
     if (same.some(enough)) {
       Object.assign(doubtful, { believed: true, faint: 0 });
