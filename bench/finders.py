@@ -203,7 +203,7 @@ def times(detector: MaskDetector, finders: list[FaceFinder], rounds: int) -> dic
     """Median milliseconds from bytes to faces, by the photo's name."""
     detector._finders = finders
     return {
-        name: round(float(np.median([timed(lambda content=content: detector._find(read_picture(content)))
+        name: round(float(np.median([timed(lambda content=content: detector.find(read_picture(content)))
                                      for _ in range(rounds)])))
         for name, content in photos().items()
     }  # fmt: skip
