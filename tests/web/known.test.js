@@ -74,12 +74,18 @@ test('a new one is told of once a closer look is sure of it, at about the same p
   }
 });
 
-test('of what only a half shows a closer look must be surer', () => {
-  for (const [score, count] of /** @type {const} */ ([[KNOWN.halfSure, 1], [KNOWN.halfSure - 0.01, 0]])) {
+test('of what only a half shows, small, a closer look must be surer', () => {
+  const { sure, smallSure } = KNOWN;
+  for (const [side, score, count] of /** @type {const} */ ([
+    [30, smallSure, 1],
+    [30, smallSure - 0.01, 0],
+    [50, sure, 1],
+  ])) {
     const known = new KnownFaces(0.3);
-    known.see([face(box, KNOWN.halfSure)], at([box], { view: half, whole: false }));
-    known.confirm(/** @type {any} */ (known.doubtful), [face(box, score)], 33);
-    assert.equal(known.faces.length, count);
+    const there = square(80, 90, side);
+    known.see([face(there, score)], at([there], { view: half, whole: false }));
+    known.confirm(/** @type {any} */ (known.doubtful), [face(there, score)], 33);
+    assert.equal(known.faces.length, count, `${side} ${score}`);
   }
 });
 

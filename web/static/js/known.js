@@ -16,6 +16,7 @@ import { follow, lookOf } from './refine.js';
  * @property {number} likeness 1 when found, else as `follow` gives it
  * @property {boolean} whole whether the view of the whole frame shows it
  * @property {boolean} believed in, since a closer look at it saw a face as well
+ * @property {number} sure the mean score of both looks that makes it believed in
  * @property {number} denials closer looks at its place that saw none
  * @property {number} faint looks in a row that saw it less than clearly
  * @property {number} misses looks in a row that did not find it
@@ -41,8 +42,10 @@ export const KNOWN = Object.freeze({
    * without a face among them).
    */
   sure: 0.6,
-  /** The same for what only a half of the frame shows: a cup seems a face at up to 0.58. */
-  halfSure: 0.65,
+  /** The same for what only a half of the frame shows, small: so a cup seems a face at up to 0.58. */
+  smallSure: 0.65,
+  /** As a share of the half's side, what is small. */
+  small: 0.2,
   /** Score that is clear enough for a face that is believed in. */
   clear: 0.5,
   /** Looks in a row that may see it less clearly; then a closer look must see it clearly. */
@@ -144,8 +147,7 @@ export class KnownFaces {
    * @param {number} now in milliseconds
    */
   confirm(doubtful, found, now) {
-    const { believed, whole, score: first } = doubtful;
-    const sure = whole ? KNOWN.sure : KNOWN.halfSure;
+    const { believed, sure, score: first } = doubtful;
     const same = found.filter(({ box }) => this.#isSame(doubtful.box, box));
     const enough = (/** @type {Pick<Face, 'score'>} */ { score }) => {
       return believed ? score >= KNOWN.clear : (first + score) / 2 >= sure;
@@ -217,9 +219,11 @@ function alike(a, b) {
  * @param {Sight} sight
  * @returns {Known}
  */
-function fresh({ box, score }, { whole, levels, now }) {
+function fresh({ box, score }, { view, whole, levels, now }) {
+  const small = longerSide(box) < KNOWN.small * (view.right - view.left);
+  const sure = small && !whole ? KNOWN.smallSure : KNOWN.sure;
   const seen = { box, score, look: lookOf(levels, box), likeness: 1, at: now, speed: STILL };
-  return { ...seen, whole, believed: false, denials: 0, faint: 0, misses: 0, judged: -Infinity };
+  return { ...seen, whole, sure, believed: false, denials: 0, faint: 0, misses: 0, judged: -Infinity };
 }
 
 /**
