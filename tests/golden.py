@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from inference.closer import closer_view
+from inference.closer import SIDES, closer_view
 from inference.contract import WEIGHTS, FinderSettings
 from inference.detector import MaskDetector, Verdict
 from inference.drawing import WORDS
@@ -163,9 +163,11 @@ def _faces() -> dict[str, Any]:
 
 def _closer() -> list[dict[str, Any]]:
     return [
-        {"box": box, "width": WIDTH, "height": HEIGHT, "view": closer_view(box, picture())}
+        {"box": box, "sides": sides, "width": WIDTH, "height": HEIGHT,
+         "view": closer_view(box, picture(), sides)}
         for box in CLOSER
-    ]
+        for sides in SIDES
+    ]  # fmt: skip
 
 
 def _masks() -> dict[str, Any]:

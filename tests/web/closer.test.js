@@ -61,7 +61,7 @@ test('the surest comes first', async () => {
 });
 
 test('what a closer look shows is Python’s', () => {
-  for (const { box: one, view, ...size } of golden.closer) {
-    assertClose(closerView(one, size) ?? null, view, 1e-6);
+  for (const { box: one, sides, view, ...size } of golden.closer) {
+    assertClose(closerView(one, size, sides) ?? null, view, 1e-6);
   }
 });

@@ -6,7 +6,7 @@
  * until their verdict has settled, from then on now and then.
  */
 
-import { closerView } from './closer.js';
+import { SIDES, closerView } from './closer.js';
 import { longerSide, squareAround } from './geometry.js';
 import { KnownFaces } from './known.js';
 import { crop } from './masks.js';
@@ -31,9 +31,6 @@ import { cutOff, halves } from './views.js';
  * @property {'full' | 'tracked'} pass
  * @property {{read: number, follow: number, find: number, classify: number, all: number}} ms
  */
-
-/** Sides of the face that a closer look shows; at every second try other ones. */
-const CLOSER = [4, 3];
 
 /** Faces judged in a frame at most, so that a crowd takes turns and no frame takes long. */
 const JUDGED = 4;
@@ -150,7 +147,7 @@ export class LiveDetector {
    */
   async #lookCloser(picture, doubtful, now) {
     const { box, denials } = doubtful;
-    const view = closerView(box, picture, CLOSER[denials % CLOSER.length]);
+    const view = closerView(box, picture, SIDES[denials % SIDES.length]);
     this.#known.confirm(doubtful, view ? await this.#findIn(picture, view) : [doubtful], now);
   }
 
