@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
+from operator import itemgetter
 
 from waitress.buffers import OverflowableBuffer
 from waitress.channel import HTTPChannel
@@ -117,17 +118,16 @@ class Channel(HTTPChannel):  # type: ignore[misc]
                 self.server.add_task(self)
 
 
-def count_bodies(channels: Iterable[Channel]) -> tuple[int, Channel | None]:
+def count_bodies(channels: Sequence[Channel]) -> tuple[int, Channel | None]:
     """How many bytes of bodies are in memory; and of those that come in and fill it alone, if they
     do, the connection of the longest.
     """
-    held, coming, longest = 0, 0, None
-    for one in channels:
-        bodies = sum(request.held for request in tuple(one.requests))
-        request = one.request
-        if request is not None and not one.requests:  # else it is not read on before an answer
-            coming += request.held
-            if longest is None or longest.request is None or request.held > longest.request.held:
-                longest = one
-        held += bodies + (request.held if request is not None else 0)
-    return held, longest if coming >= MOST_HELD else None
+    bodies = [body for one in channels for body in (one.request, *one.requests) if body is not None]
+    coming = [
+        (one.request.held, one)
+        for one in channels
+        if one.request is not None and not one.requests  # else it is not read on before an answer
+    ]
+    full = sum(size for size, _ in coming) >= MOST_HELD
+    longest = max(coming, key=itemgetter(0))[1] if full else None
+    return sum(body.held for body in bodies), longest

@@ -249,6 +249,7 @@ test('a face that fills the picture is told of without a closer look', async () 
   finder.closer = [];
   const answers = await show([large], 6);
   assert.equal(answers.at(-1)?.tracks.length, 1);
+  assert.equal(answers.filter(({ pass }) => pass === 'full').length, finder.views.length);
 });
 
 test('after a reset nobody is known, and the next frame is looked at', async () => {

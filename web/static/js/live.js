@@ -35,7 +35,6 @@ import { cutOff, halves } from './views.js';
 /** Faces judged in a frame at most, so that a crowd takes turns and no frame takes long. */
 const JUDGED = 4;
 
-
 /** Finds, follows and judges the faces of one live picture, one frame at a time. */
 export class LiveDetector {
   #contract;
@@ -125,12 +124,11 @@ export class LiveDetector {
     const state = { known: faces.length, lost, doubtful: doubtful !== undefined };
     const look = this.#schedule.next(scene, state, now);
     if (!look) return false;
+    if (look === 'closer') return this.#lookCloser(picture, /** @type {Known} */ (doubtful), now);
     if (look === 'whole') {
       const view = this.#finder.frame(picture);
       const found = await this.#finder.findReduced(reduced, view);
       this.#known.see(found, { view, whole: true, levels, now });
-    } else if (look === 'closer') {
-      await this.#lookCloser(picture, /** @type {Known} */ (doubtful), now);
     } else {
       const view = halves(picture)[look];
       const found = await this.#findIn(picture, view);
@@ -144,11 +142,13 @@ export class LiveDetector {
    * @param {Picture} picture
    * @param {Known} doubtful
    * @param {number} now
+   * @returns {Promise<boolean>} whether it did; a face that fills much of the picture needs none
    */
   async #lookCloser(picture, doubtful, now) {
     const { box, denials } = doubtful;
     const view = closerView(box, picture, SIDES[denials % SIDES.length]);
     this.#known.confirm(doubtful, view ? await this.#findIn(picture, view) : [doubtful], now);
+    return view !== undefined;
   }
 
   /**
