@@ -9,9 +9,10 @@ COPY scripts scripts
 RUN .venv/serve/bin/python scripts/fetch_weights.py
 COPY web web
 WORKDIR /app/web
-# PyAV writes videos, which the server does not; its encoder x264 is under the GPL.
+# PyAV writes videos, which the server does not; its encoder x264 is under the GPL. ONNX converted
+# the weights above; ONNX Runtime does not need it.
 RUN ../scripts/node.sh npm ci --omit=dev && ../scripts/node.sh npm run build \
-    && ../.venv/serve/bin/pip uninstall --yes av setuptools pip
+    && ../.venv/serve/bin/pip uninstall --yes av onnx setuptools pip
 
 FROM python:3.11-slim-bookworm
 WORKDIR /app

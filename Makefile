@@ -58,7 +58,7 @@ $(ALL)/.done: locks/all.txt
 	@scripts/opencv.sh $(ALL)/bin/python
 	@touch $@
 
-# Always asked: it takes a moment to see by their hashes that the files are there.
+# Always runs: comparing the hashes takes a moment.
 weights: $(SERVE)/.done
 	@$(SERVE)/bin/python scripts/fetch_weights.py
 
@@ -73,7 +73,7 @@ web/node_modules/.checks: web/package-lock.json
 	@cd web && ../$(NODE) npm ci --loglevel=error
 	@touch $@ web/node_modules/.page
 
-$(BUNDLE): $(WEB_SOURCES) weights/sources.json web/node_modules/.page
+$(BUNDLE): $(WEB_SOURCES) weights/sources.json web/node_modules/.page | weights
 	@cd web && ../$(NODE) npm run --silent build >/dev/null
 	@touch $@
 
@@ -106,4 +106,4 @@ lock:
 			--upgrade requirements-$${name#*:}.txt $$also -o locks/$${name%:*}.txt; also="-c locks/all.txt"; done
 
 clean:
-	rm -rf .venv weights/*.tflite weights/*.onnx web/node_modules web/static/build
+	rm -rf .venv weights/centerface.* web/node_modules web/static/build

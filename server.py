@@ -77,11 +77,10 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     app.config["MAX_FORM_MEMORY_SIZE"] = app.config["MAX_CONTENT_LENGTH"]
     app.config["BUILD"] = Build(app.config["STATIC"] / "build")
     if "DETECTOR" not in app.config:
-        app.config["DETECTOR"] = detector = MaskDetector("centerface", app.config["MODELS"])
+        app.config["DETECTOR"] = detector = MaskDetector(app.config["MODELS"])
         for name in ("tfjs_model", "tfjs_weights"):  # told at start, not by each visitor's page
             read_export(app.config["MODELS"].parent, detector.contract.exports[name])
-    turns = Turns(app.config["PREDICTIONS"], app.config["QUEUE"], app.config["TIME_LIMIT"],
-                  app.config["DETECTOR"].rest)  # fmt: skip
+    turns = Turns(app.config["PREDICTIONS"], app.config["QUEUE"], app.config["TIME_LIMIT"])
     app.config.update(TURNS=turns, NUMBERS=Numbers(lambda: turns.busy))
     app.after_request(add_headers)
     for blueprint in (logs, problems, page, judging):

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import NoReturn
 
 from inference.alarm import ALARM
-from inference.detector import FINDERS
 from inference.errors import ModelError, UsageError, VideoError
 from inference.notices import is_web_address
 from inference.photos import judge_photos
@@ -48,10 +47,6 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
                         "videos, and of cameras and streams nothing is written")  # fmt: skip
     parser.add_argument("--no-copy", action="store_true", help="write no annotated copies")
     parser.add_argument("--json", action="store_true", help="print a JSON object a photo or event")
-    parser.add_argument("--finder", choices=FINDERS,
-                        help="the only one to look with: browser finds what the page finds on "
-                        "photos; default: centerface for photos, blazeface and centerface for "
-                        "videos")  # fmt: skip
     _add_photos(parser)
     _add_videos(parser)
     _add_alerts(parser)

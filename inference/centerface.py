@@ -1,155 +1,217 @@
-"""Finding faces with CenterFace: for photos, where faces are many and small. Python only."""
+"""Detects faces with CenterFace; twin of ``web/static/js/centerface.js``.
+
+Xu et al. 2019, "CenterFace: Joint Face Detection and Alignment Using Face as Point".
+"""
 
 from __future__ import annotations
 
-import threading
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
-import cv2
 import numpy as np
+import onnxruntime
 from numpy.typing import NDArray
+from PIL import Image as Pillow
 
-from inference.contract import WEIGHTS, FinderSettings, read_checked
+from inference.contract import WEIGHTS, DetectorSettings, read_checked
 from inference.errors import ModelError
-from inference.faces import Face
-from inference.geometry import Box, Floats, Image
+from inference.geometry import Box, Floats, Image, round_half_up
 
 _OUTPUTS = ("537", "538", "539", "540")  # heat map, log sizes, offsets, points
-_STRIDE = 4  # pixels of the input to a cell of the outputs
+_STRIDE = 4  # pixels of the input for each cell of the outputs
 _MULTIPLE = 32  # the net halves its input five times
+_MAX_CANDIDATES = 2000
+"""Only the best are considered; no photo shows more faces."""
 
-# Enlarged pictures show more small faces: of those in street scenes of 512 pixels 97 % are found at
-# 800, 96 % as they are. A masked face that fills the picture is better seen small: 93 % are found
-# at 256 pixels, 86 % at 560. So each picture is looked at twice, the second time for large faces.
-_ENLARGED = 1.6
-_SMALL_SIDE = 256
-_FILLING = 0.3
-"""Height of a large face in longer sides of the picture."""
-_WITHIN = 0.7
-"""A box of which a larger part lies within another is a part of that face, found by itself."""
-_MOST_FACES = 2000  # the surest; no photo shows more
+Point = tuple[float, float]
 
 
-class _Net:
-    """The net in OpenCV, for pictures of one size: for another size it is set up anew, 50 ms."""
+class Detection(NamedTuple):
+    """A detected face."""
 
-    def __init__(self, content: bytes) -> None:
-        self._net = cv2.dnn.readNetFromONNX(np.frombuffer(content, np.uint8))
-        # With fused layers OpenCV 4.14 answers wrongly once the input's shape has changed.
-        self._net.enableFusion(False)
-        self._lock = threading.Lock()  # it holds the state of its run
-
-    def run(self, canvas: Image) -> list[Floats]:
-        """The net's outputs, in the order of `_OUTPUTS`."""
-        with self._lock:
-            self._net.setInput(cv2.dnn.blobFromImage(canvas))
-            return [np.asarray(output, np.float32) for output in self._net.forward(_OUTPUTS)]
+    box: Box
+    """In pixels of the picture; it may reach beyond."""
+    score: float
+    """Confidence, 0 to 1."""
+    points: tuple[Point, ...]
+    """Right eye, left eye (the person's), nose, mouth; in pixels of the picture."""
 
 
 class CenterFace:
-    """CenterFace (Xu et al. 2019, "CenterFace: Joint Face Detection and Alignment Using Face as
-    Point"), run by OpenCV.
-    """
+    """The face detector. Any number of threads may use one."""
 
-    def __init__(self, settings: FinderSettings, folder: Path = WEIGHTS) -> None:
+    def __init__(
+        self, settings: DetectorSettings, folder: Path = WEIGHTS, threads: int = 0
+    ) -> None:
         """Load the weights.
 
+        Args:
+            threads: for one picture; 0 for one per core.
+
         Raises:
-            ModelError: they are missing or not the ones that the settings name.
+            ModelError: the weights are missing or not those that the settings name.
         """
         self.settings = settings
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.enable_cpu_mem_arena = False  # the arena would keep what the largest photo took
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # while it waits
+        options.log_severity_level = 3
         content = read_checked(folder / settings.file, settings.sha256)
         try:
-            self._large, self._small = _Net(content), _Net(content)
-        except cv2.error as error:
-            raise ModelError(f"{settings.file} is not an ONNX model: {error.err}") from None
+            self._session = onnxruntime.InferenceSession(content, options)
+        except Exception as error:  # ONNX Runtime's exceptions have no common base
+            raise ModelError(f"{settings.file} cannot be loaded: {error}") from None
+        self._input = self._session.get_inputs()[0].name
 
-    def find(self, image: Image) -> list[Face]:
-        """The faces of a picture (uint8, height × width × 3, RGB), the surest first."""
+    def detect(self, image: Image) -> list[Detection]:
+        """Detect the faces of a photo.
+
+        Small photos are enlarged, which shows more small faces. A face that fills the photo,
+        above all one with a mask, is detected better when reduced, so there is a second pass.
+
+        Args:
+            image: uint8, shape (height, width, 3), RGB.
+
+        Returns:
+            The detections, best score first.
+
+        Raises:
+            ModelError: an output of the net is not finite.
+        """
+        settings = self.settings
         longest = max(image.shape[:2])
-        side = min(self.settings.input_size, max(round(longest * _ENLARGED), _SMALL_SIDE))
-        faces = self._find_at(self._large, image, side)
-        if side > 1.5 * _SMALL_SIDE:  # about the same size would show nothing new
-            filling = self._find_at(self._small, image, _SMALL_SIDE)
-            faces += [face for face in filling if face.box.height > _FILLING * longest]
-        return self._keep(faces)
+        side = max(round_half_up(longest * settings.enlargement), settings.small_side)
+        side = min(side, settings.longest_side)
+        candidates = self._run(image, side, settings.score_threshold)
+        if side > 1.5 * settings.small_side:  # about the same size would show nothing new
+            smallest = settings.large_face * longest
+            second = self._run(image, settings.small_side, settings.score_threshold)
+            candidates += [one for one in second if one.box.height > smallest]
+        return suppress(candidates, settings)
 
-    def rest(self) -> None:
-        """Give back what the last large picture took, 150 MB; the next one takes 50 ms longer."""
-        self._large.run(np.zeros((_MULTIPLE, _MULTIPLE, 3), np.uint8))
+    def detect_once(self, image: Image, side: int, score_threshold: float) -> list[Detection]:
+        """Detect faces in a single pass, as for a frame of a video.
 
-    def _find_at(self, net: _Net, image: Image, side: int) -> list[Face]:
-        """Faces in a picture enlarged or reduced to a longer side of `side`, also the same twice."""
-        canvas, scale, rim = self._canvas(image, side)
-        outputs = net.run(canvas)
+        Args:
+            image: uint8, shape (height, width, 3), RGB.
+            side: the longer side of the picture is resized to so many pixels.
+
+        Returns:
+            The detections, best score first.
+
+        Raises:
+            ModelError: an output of the net is not finite.
+        """
+        return suppress(self._run(image, side, score_threshold), self.settings)
+
+    def _run(self, image: Image, side: int, score_threshold: float) -> list[Detection]:
+        """Candidates, several for each face, in pixels of the picture."""
+        canvas, scale = letterbox(image, side)
+        pixels = np.ascontiguousarray(canvas.transpose(2, 0, 1)[None])
+        outputs = self._session.run(_OUTPUTS, {self._input: pixels})
         if not all(np.isfinite(output).all() for output in outputs):
-            raise ModelError("CenterFace answered with something that is not a number.")
-        heat, sizes, offsets, points = outputs
-        faces = self._decode(heat[0, 0], sizes[0], offsets[0], points[0])
-        return [_to_picture(face, scale, rim) for face in faces]
-
-    def _canvas(self, image: Image, side: int) -> tuple[Image, float, int]:
-        """The picture with a longer side of `side` and a rim, its scale and the rim's pixels."""
-        height, width = image.shape[:2]
-        rim = round(side * self.settings.padding)
-        scale = side / max(height, width)
-        inner = (max(1, round(width * scale)), max(1, round(height * scale)))
-        way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-        resized = cv2.resize(image, inner, interpolation=way)
-        right, bottom = (-(side + 2 * rim) % _MULTIPLE for side in inner)
-        canvas = cv2.copyMakeBorder(
-            resized, rim, rim + bottom, rim, rim + right, cv2.BORDER_CONSTANT
-        )
-        return np.asarray(canvas, np.uint8), scale, rim
-
-    def _decode(self, heat: Floats, sizes: Floats, offsets: Floats, points: Floats) -> list[Face]:
-        """Faces in pixels of the canvas; each array's last two axes are the rows and columns."""
-        faces = []
-        for row, column in np.argwhere(heat >= self.settings.score_threshold):
-            height, width = np.exp(sizes[:, row, column]) * _STRIDE
-            y, x = (offsets[:, row, column] + (row + 0.5, column + 0.5)) * _STRIDE
-            left, top = x - width / 2, y - height / 2
-            at = points[:, row, column].reshape(5, 2)
-            spots = [(float(left + px * width), float(top + py * height)) for py, px in at]
-            mouth = ((spots[3][0] + spots[4][0]) / 2, (spots[3][1] + spots[4][1]) / 2)
-            faces.append(
-                Face(
-                    Box(float(left), float(top), float(left + width), float(top + height)),
-                    float(heat[row, column]),
-                    (*spots[:3], mouth),
-                )
-            )
-        return faces
-
-    def _keep(self, faces: list[Face]) -> list[Face]:
-        """The surest of those that are one face: that overlap, or lie one within the other."""
-        if not faces:
-            return []
-        boxes = np.array([face.box for face in faces])
-        corners = np.hstack([boxes[:, :2], boxes[:, 2:] - boxes[:, :2]])
-        scores = [face.score for face in faces]
-        threshold, overlap = self.settings.score_threshold, self.settings.iou_threshold
-        apart = cv2.dnn.NMSBoxes(corners.tolist(), scores, threshold, overlap, top_k=_MOST_FACES)
-        order = sorted(map(int, apart), key=lambda i: -scores[i])
-        return [faces[order[i]] for i in _not_within(boxes[order])]
+            raise ModelError("Expected finite outputs of CenterFace, got NaN or infinity.")
+        heat, sizes, offsets, points = (np.asarray(output[0], np.float64) for output in outputs)
+        found = decode(heat[0], sizes, offsets, points, score_threshold)
+        return [_scaled(one, 1 / scale) for one in found]
 
 
-def _not_within(boxes: NDArray[np.float64]) -> list[int]:
-    """Which boxes, shape (n, 4), don't lie to a large part within, or round, one before them."""
-    areas = np.prod(boxes[:, 2:] - boxes[:, :2], axis=1)
+def letterbox(image: Image, side: int) -> tuple[Floats, float]:
+    """Resize a picture and extend it, in black, to sides that the net can halve five times.
+
+    Args:
+        image: uint8, shape (height, width, 3), RGB.
+        side: the picture's longer side on the canvas, in pixels.
+
+    Returns:
+        canvas: float32, shape (height, width, 3), RGB, 0 to 255.
+        scale: pixels of the canvas for each pixel of the picture.
+    """
+    height, width = image.shape[:2]
+    scale = side / max(height, width)
+    inner_width = max(1, round_half_up(width * scale))
+    inner_height = max(1, round_half_up(height * scale))
+    # Pillow's bilinear filter is the triangle of `geometry.taps`, and ten times as fast.
+    resized = Pillow.fromarray(image).resize(
+        (inner_width, inner_height), Pillow.Resampling.BILINEAR
+    )
+    sides = (-(-one // _MULTIPLE) * _MULTIPLE for one in (inner_height, inner_width))
+    canvas = np.zeros((*sides, 3), np.float32)
+    canvas[:inner_height, :inner_width] = np.asarray(resized)
+    return canvas, scale
+
+
+def decode(
+    heat: NDArray[np.float64],
+    sizes: NDArray[np.float64],
+    offsets: NDArray[np.float64],
+    points: NDArray[np.float64],
+    score_threshold: float,
+) -> list[Detection]:
+    """Candidates in pixels of the canvas.
+
+    Args:
+        heat: shape (rows, columns), scores.
+        sizes: shape (2, rows, columns), natural logarithms of height and width in cells.
+        offsets: shape (2, rows, columns), y and x of the centre in cells.
+        points: shape (10, rows, columns), y and x of five points, in heights and widths of the box.
+    """
+    rows, columns = np.nonzero(heat >= score_threshold)
+    heights, widths = np.exp(sizes[:, rows, columns]) * _STRIDE
+    ys, xs = (offsets[:, rows, columns] + (rows + 0.5, columns + 0.5)) * _STRIDE
+    lefts, tops = xs - widths / 2, ys - heights / 2
+    places = points[:, rows, columns].reshape(5, 2, -1)
+    point_ys = tops + places[:, 0] * heights
+    point_xs = lefts + places[:, 1] * widths
+    scores = heat[rows, columns].tolist()
+    boxes = np.stack([lefts, tops, lefts + widths, tops + heights], axis=1).tolist()
+    marks = np.stack([point_xs, point_ys], axis=-1).transpose(1, 0, 2).tolist()
+    return [
+        Detection(Box(*box), score, (*map(tuple, mark[:3]), _middle(*mark[3:])))
+        for box, score, mark in zip(boxes, scores, marks, strict=True)
+    ]
+
+
+def suppress(candidates: list[Detection], settings: DetectorSettings) -> list[Detection]:
+    """Non-maximum suppression: keeps the best of the candidates that are one face.
+
+    Returns:
+        The detections kept, best score first.
+    """
+    ordered = sorted(candidates, key=lambda one: -one.score)[:_MAX_CANDIDATES]
+    boxes = np.array([one.box for one in ordered]).reshape(-1, 4)
     kept: list[int] = []
     for i, box in enumerate(boxes):
-        others = boxes[kept]
-        sides = np.minimum(others[:, 2:], box[2:]) - np.maximum(others[:, :2], box[:2])
-        shared = np.prod(np.maximum(sides, 0), axis=1)
-        if not (shared > _WITHIN * np.minimum(areas[kept], areas[i])).any():
+        if not _same_face(box, boxes[kept], settings).any():
             kept.append(i)
-    return kept
+    return [ordered[i] for i in kept]
 
 
-def _to_picture(face: Face, scale: float, rim: int) -> Face:
-    return Face(
-        face.box.moved(-rim, -rim).scaled(1 / scale),
-        face.score,
-        tuple(((x - rim) / scale, (y - rim) / scale) for x, y in face.points),
-    )
+def is_same_face(box: Box, others: Sequence[Box], settings: DetectorSettings) -> bool:
+    """Whether a box is of one face with any other: they overlap, or one lies within the other."""
+    boxes = np.array(others).reshape(-1, 4)
+    return bool(_same_face(np.array(box), boxes, settings).any())
+
+
+def _same_face(
+    box: NDArray[np.float64], others: NDArray[np.float64], settings: DetectorSettings
+) -> NDArray[np.bool_]:
+    """A box that lies within another to a large part is a part of that face."""
+    sides = np.minimum(others[:, 2:], box[2:]) - np.maximum(others[:, :2], box[:2])
+    shared = np.prod(np.maximum(sides, 0), axis=1)
+    areas = np.prod(others[:, 2:] - others[:, :2], axis=1)
+    area = np.prod(box[2:] - box[:2])
+    overlaps = shared > settings.iou_threshold * (areas + area - shared)
+    contains = shared > settings.containment_threshold * np.minimum(areas, area)
+    return np.asarray(overlaps | contains)
+
+
+def _middle(a: list[float], b: list[float]) -> Point:
+    return (a[0] + b[0]) / 2, (a[1] + b[1]) / 2
+
+
+def _scaled(one: Detection, factor: float) -> Detection:
+    points = tuple((x * factor, y * factor) for x, y in one.points)
+    return Detection(one.box.scaled(factor), one.score, points)

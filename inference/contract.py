@@ -10,7 +10,7 @@ import base64
 import hashlib
 import json
 import math
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,23 +25,36 @@ WEIGHTS = ROOT / "weights"
 
 
 @dataclass(frozen=True)
-class FinderSettings:
-    """How one face finder is run, and how its boxes are cut for the classifier."""
+class DetectorSettings:
+    """How faces are detected, and how they are cropped for the classifier."""
 
     file: str
-    """Name of its weights in ``weights/``."""
+    """Name of the weights in ``weights/``."""
     sha256: str
-    input_size: int
-    """Pixels of the net's longer side."""
-    score_threshold: float
-    iou_threshold: float
-    """Boxes that overlap more than this are one face."""
-    crop_scale: float
-    """Side of the square that the classifier sees, in longer sides of the box."""
-    padding: float = 0.0
-    """Empty rim laid round the picture, as a share of its longer side."""
-    browser_sha256: dict[str, str] = field(default_factory=dict)
+    browser_sha256: dict[str, str]
     """The browser's files of the same weights, with their hashes."""
+    score_threshold: float
+    """Minimum score of a face in a photo."""
+    iou_threshold: float
+    """Boxes with a larger IoU are one face."""
+    containment_threshold: float
+    """Boxes are one face if a larger part of the smaller one lies within the other."""
+    enlargement: float
+    """Photos are enlarged by this factor, but to `longest_side` at most."""
+    longest_side: int
+    """Larger photos are reduced to a longer side of so many pixels."""
+    small_side: int
+    """The same for the second pass, for large faces."""
+    large_face: float
+    """Minimum height of a face of the second pass, in longer sides of the photo."""
+    near_side: int
+    """Frames of a live picture are reduced to a longer side of so many pixels."""
+    far_side: int
+    """The same now and then, for distant faces."""
+    live_score_threshold: float
+    """Minimum score of a face in a frame."""
+    crop_scale: float
+    """Side of the square crop for the classifier, in longer sides of the box."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +90,7 @@ class Contract:
     """Faces whose longer side has fewer pixels are called too small, not judged."""
     unsure_below: float
     """A probability below this is not told as a verdict."""
-    finders: dict[str, FinderSettings]
+    detector: DetectorSettings
     golden: Golden
     exports: dict[str, Export]
     data: dict[str, Any]
@@ -105,7 +118,7 @@ class Contract:
     @classmethod
     def _parse(cls, raw: dict[str, Any]) -> Contract:
         parts = {
-            "finders": {name: FinderSettings(**v) for name, v in raw["finders"].items()},
+            "detector": DetectorSettings(**raw["detector"]),
             "golden": Golden(**raw["golden"]),
             "exports": {name: Export(**v) for name, v in raw["exports"].items()},
         }
@@ -120,7 +133,6 @@ class Contract:
             "resize": self.resize == "triangle",
             "smallest_face": _is_number(self.smallest_face),
             "unsure_below": _is_number(self.unsure_below),
-            "finders": {"blazeface", "centerface"} <= set(self.finders),
             "exports": "tflite_float32" in self.exports,
             "golden.probabilities": len(self.golden.probabilities) == len(self.labels)
             and all(map(_is_number, self.golden.probabilities)),

@@ -69,31 +69,18 @@ class BoxFilter:
         """`options` are in units of the box's longer side."""
         self.box = Box(0.0, 0.0, 0.0, 0.0)
         """The latest, smoothed."""
-        # x and y of the centre, width, height; it lags less than the smoothed box
-        self._raw = (0.0, 0.0, 0.0, 0.0)
-        self._filters = [OneEuro(options) for _ in self._raw]
+        # x and y of the centre, width, height
+        self._filters = [OneEuro(options) for _ in range(4)]
         self._at = math.nan
 
     def update(self, box: Box, now: float) -> None:
         """Take in a box seen at `now`, in milliseconds."""
         elapsed = 1.0 if math.isnan(self._at) else max(now - self._at, 1) / 1000
-        self._raw = _to_centre(box)
+        values = _to_centre(box)
         self._at = now
-        unit = max(self._raw[2], self._raw[3], 1.0)
-        values = zip(self._filters, self._raw, strict=True)
-        self.box = _to_box(*(one.update(value, elapsed, unit) for one, value in values))
-
-    def predict(self, now: float, longest: float) -> Box:
-        """Where the box is expected if it goes on as it did.
-
-        Args:
-            now: in milliseconds.
-            longest: milliseconds to look ahead at most.
-        """
-        elapsed = min(max(now - self._at, 0), longest) / 1000
-        values = zip(self._filters, self._raw, strict=True)
-        x, y, width, height = (value + one.speed * elapsed for one, value in values)
-        return _to_box(x, y, max(width, 1.0), max(height, 1.0))
+        unit = max(values[2], values[3], 1.0)
+        pairs = zip(self._filters, values, strict=True)
+        self.box = _to_box(*(one.update(value, elapsed, unit) for one, value in pairs))
 
 
 def _to_centre(box: Box) -> tuple[float, float, float, float]:

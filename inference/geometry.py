@@ -5,6 +5,7 @@ Coordinates are pixels of the picture, x to the right and y down; pixel *i* cove
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -43,6 +44,11 @@ class Box(NamedTuple):
     def scaled(self, factor: float) -> Box:
         """The box in a picture that is `factor` times as large."""
         return Box(*(edge * factor for edge in self))
+
+
+def round_half_up(value: float) -> int:
+    """Round to the nearest integer, halves upwards, as JavaScript's ``Math.round`` does."""
+    return math.floor(value + 0.5)
 
 
 def iou(a: Box, b: Box) -> float:

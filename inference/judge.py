@@ -12,8 +12,6 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
-
 from inference.detector import MaskDetector
 from inference.drawing import annotate, encode_jpeg
 from inference.errors import ModelError, PictureError, reason
@@ -36,19 +34,21 @@ class Task:
 class Judge:
     """Judges one photo after the other."""
 
-    def __init__(self, finder: str) -> None:
+    def __init__(self, threads: int = 0) -> None:
         """Load the model.
+
+        Args:
+            threads: for detecting the faces of one photo; 0 for one per core.
 
         Raises:
             ModelError: there is none that works.
         """
-        self.finder = finder
-        self._detector = MaskDetector(finder)
+        self._detector = MaskDetector(threads=threads)
         self.contract = self._detector.contract
 
     def judge(self, task: Task) -> Record:
         """What is said of a photo; its copy is written."""
-        photo = {"photo": str(task.photo)} | stamp(task.photo, self.contract.version, self.finder)
+        photo = {"photo": str(task.photo)} | stamp(task.photo, self.contract)
         try:
             image = read_picture(task.photo)
             verdicts = self._detector.detect(image)
@@ -82,7 +82,7 @@ def judge_all(
         yield from map(judge.judge, tasks)
         return
     context = multiprocessing.get_context("spawn")  # a fork would copy locks that threads hold
-    with ProcessPoolExecutor(jobs, context, _begin, (judge.finder,)) as pool:
+    with ProcessPoolExecutor(jobs, context, _begin) as pool:
         yield from in_order(pool, _judge, tasks, _AHEAD * jobs)
 
 
@@ -113,14 +113,13 @@ def in_order(
 _own: Judge  # of this process
 
 
-def _begin(finder: str) -> None:
+def _begin() -> None:
     """Make this process ready."""
     global _own  # noqa: PLW0603  an initializer can leave its work nowhere else
     for way in (signal.SIGINT, signal.SIGTERM):  # the first process sees to them
         signal.signal(way, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    cv2.setNumThreads(1)  # the cores are busy with one photo each
-    _own = Judge(finder)
+    _own = Judge(threads=1)  # the cores are busy with one photo each
 
 
 def _end_with_parent() -> None:

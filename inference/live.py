@@ -1,116 +1,87 @@
-"""Verdicts on the pictures of a video, camera or stream, steady from one to the next.
+"""Verdicts on the frames of a video, camera or stream, stable from one to the next.
 
-The same `Tracker` as the page's, ``web/static/js/live.js``. Here a look of BlazeFace is cheap, so
-each picture gets one; faces are judged until their verdict has settled, from then on now and then.
+Twin of ``web/static/js/live.js``, with one difference: there, passes of the detector run beside the
+frames and end some frames later; here, a frame waits for its pass.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from dataclasses import replace
-from itertools import chain
+import time
 
-from inference.centerface import CenterFace
-from inference.contract import Contract
-from inference.detector import MaskDetector
-from inference.faces import Face, FaceFinder
-from inference.geometry import Box, Image
-from inference.tracker import Sighting, Track, Tracker
+from inference.detector import MaskDetector, check_image
+from inference.face import Track
+from inference.geometry import Image
+from inference.schedule import Pass, Schedule
+from inference.template import GrayImage, pyramid
+from inference.tracker import DetectorPass, Tracker
 
-FAR_EVERY = 100.0
-"""Milliseconds from one look for far faces to the next; less than `TrackerOptions.coast`."""
-_FAR_SIDE = 320
-_FAR_SCORE = 0.4
-
-Looks = list[tuple[Sequence[Face], float]]
-"""Faces, each time with the scale to cut them with."""
+MAX_CLASSIFIED = 2
+"""Faces classified per frame, so that no frame takes long; in a crowd they take turns."""
 
 
 class LiveDetector:
-    """Finds, follows and judges the faces of one video, one picture at a time. For one thread."""
+    """Detects, tracks and classifies the faces of one video, frame by frame. For one thread."""
 
-    def __init__(self, detector: MaskDetector | None = None, far: FaceFinder | None = None) -> None:
+    def __init__(self, detector: MaskDetector | None = None, limit_load: bool = False) -> None:
         """Begin without any face.
 
         Args:
-            detector: finds and judges faces. None for what suits a camera: BlazeFace for near ones
-                and, ten times a second, CenterFace for far ones.
-            far: finds faces that the other does not see, ten times a second.
+            detector: None for the project's own.
+            limit_load: whether a slow machine runs fewer passes of the detector, so that it keeps
+                up with a live source. Without it the same video always gives the same result.
 
         Raises:
-            ModelError: a file is missing, changed or gives wrong answers on this machine.
+            ModelError: a file is missing, changed or gives wrong results on this machine.
         """
-        if detector is None:
-            detector = MaskDetector("blazeface")
-            far = far or far_finder(detector.contract)
-        self._detector = detector
-        self._far = far
-        self._looked = -math.inf  # for far ones
-        self._tracker = Tracker(detector.contract.labels, detector.contract.unsure_below)
+        self._detector = detector or MaskDetector()
+        contract = self._detector.contract
+        self._settings = contract.detector
+        self._tracker = Tracker(contract.labels, contract.unsure_below, contract.detector)
+        self._schedule = Schedule()
+        self._limit_load = limit_load
+        self._size = (0, 0)
 
-    def track(self, image: Image, now: float) -> list[Track]:
-        """The faces of the next picture, in order of their ids.
+    def track(self, image: Image, now_ms: float) -> list[Track]:
+        """The faces of the next frame, in order of their ids.
 
         Args:
             image: uint8, shape (height, width, 3), RGB.
-            now: in milliseconds, of any clock that does not go back.
+            now_ms: of any clock that does not go back.
 
         Raises:
             PictureError: `image` is anything else.
-            ModelError: a model answers with something that is not a number.
+            ModelError: an output of a model is not finite.
         """
-        looks = self._look(image, now)
-        found = [face for faces, _ in looks for face in faces]
-        due = iter(self._tracker.due([face.box for face in found], now))
-        answers = chain.from_iterable(
-            self._judge(image, faces, scale, [next(due) for _ in faces]) for faces, scale in looks
-        )
-        sightings = [
-            Sighting(face.box, face.score, answer)
-            for face, answer in zip(found, answers, strict=True)
-        ]
-        return self._tracker.update(sightings, now)
+        check_image(image)
+        if image.shape[:2] != self._size:  # another scene, as of a phone that was turned
+            self.reset()
+            self._size = image.shape[:2]
+        levels = pyramid(image, self._settings.near_side)
+        self._tracker.follow(levels, now_ms)
+        longest = max(self._size)
+        smallest = self._tracker.smallest_unconfirmed_px()
+        unconfirmed = None if smallest is None else smallest / longest
+        if kind := self._schedule.next(levels[-1], len(self._tracker), unconfirmed, now_ms):
+            self._tracker.correct(self._detect(image, kind, levels), now_ms)
+        self._classify(image, now_ms)
+        return self._tracker.report(now_ms)
 
     def reset(self) -> None:
         """Forget all faces, as when a stream was lost. Ids go on."""
-        self._looked = -math.inf
+        self._schedule.reset()
         self._tracker.reset()
 
-    def _look(self, image: Image, now: float) -> Looks:
-        near, scale = self._detector.find(image)
-        if self._far is None or now - self._looked < FAR_EVERY:
-            return [(near, scale)]
-        self._looked = now
-        far = [face for face in self._far.find(image) if not _is_among(face.box, near)]
-        return [(near, scale), (far, self._far.settings.crop_scale)]
+    def _detect(self, image: Image, kind: Pass, levels: list[GrayImage]) -> DetectorPass:
+        settings = self._settings
+        side = settings.near_side if kind == "near" else settings.far_side
+        started = time.perf_counter()
+        found = self._detector.face_detector.detect_once(image, side, settings.live_score_threshold)
+        if self._limit_load:
+            self._schedule.ended(kind, (time.perf_counter() - started) * 1000)
+        return DetectorPass(found, [levels], self._schedule.min_face_px(kind, max(self._size)))
 
-    def _judge(
-        self, image: Image, faces: Sequence[Face], scale: float, due: Sequence[bool]
-    ) -> list[dict[str, float] | None]:
-        """The probabilities for each face that is due, none for one too small, else None."""
-        pairs = zip(faces, due, strict=True)
-        wanted = [is_due or not self._detector.large_enough(face) for face, is_due in pairs]
-        looked = [face for face, look in zip(faces, wanted, strict=True) if look]
-        answers = iter(self._detector.classify(image, looked, scale))
-        return [next(answers) if look else None for look in wanted]
-
-
-def far_finder(contract: Contract) -> CenterFace:
-    """For faces that BlazeFace does not see: narrower than about a tenth of the picture.
-
-    Of the labelled faces in street scenes (16 of 512 pixels and more) BlazeFace finds 73 %, with
-    this one's help 84 %. Alone it would overlook near faces with masks. As for photos CenterFace
-    finds 97 %, takes seven times as long, and takes more for faces that is none. At this threshold
-    84 % of what the two find in the training scenes are labelled faces; at 0.35 80 %.
-    """
-    settings = contract.finders["centerface"]
-    return CenterFace(replace(settings, input_size=_FAR_SIDE, score_threshold=_FAR_SCORE))
-
-
-def _is_among(box: Box, faces: Sequence[Face]) -> bool:
-    """Whether the middle of a box lies in a face."""
-    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
-    return any(
-        face.box.left < x < face.box.right and face.box.top < y < face.box.bottom for face in faces
-    )
+    def _classify(self, image: Image, now_ms: float) -> None:
+        due = self._tracker.due(now_ms, MAX_CLASSIFIED)
+        results = self._detector.classify(image, [box for _, box in due])
+        for (number, _), probabilities in zip(due, results, strict=True):
+            self._tracker.classify(number, probabilities, now_ms)

@@ -21,8 +21,8 @@ def crop(image: Image, box: Box, scale: float, size: int) -> Floats:
 
     Args:
         image: uint8, height × width × 3, RGB.
-        box: the face, as its finder gives it.
-        scale: side of the square in longer sides of the box (`FinderSettings.crop_scale`).
+        box: the face, as detected.
+        scale: side of the square in longer sides of the box (`DetectorSettings.crop_scale`).
         size: side of the result in pixels.
 
     Returns:

@@ -19,8 +19,6 @@ from inference.results import LINES, TABLE, Record, Results, stamp
 from inference.sources import COPY, Photos, numbered
 from inference.terminal import say, tell_count
 
-FINDER = "centerface"
-"""If nobody names another."""
 _SHOWN = ("photo", "width", "height", "verdicts", "copy")  # what --json prints
 
 
@@ -57,14 +55,13 @@ def judge_photos(photos: Photos, options: argparse.Namespace) -> int:
     """Judge them all; 0 where each could be judged, else 1 after a sentence on each that could not.
 
     Args:
-        options: of the command line: ``out``, ``no_copy``, ``json``, ``finder``, ``jobs``,
-            ``again``.
+        options: of the command line: ``out``, ``no_copy``, ``json``, ``jobs``, ``again``.
 
     Raises:
         ModelError: there is no model that works.
         BrokenProcessPool: a process died; what was judged until then is kept.
     """
-    judge = Judge(options.finder or FINDER)
+    judge = Judge()
     out = options.out or (None if options.no_copy else photos.home)
     results = Results(out) if out else None
     copies = {} if options.no_copy else name_copies(photos, out, results)
@@ -114,9 +111,8 @@ def _known(
     photos: Photos, results: Results, judge: Judge, copies: dict[Path, Path]
 ) -> dict[Path, Record]:
     """What earlier calls said of photos and would be said again."""
-    version, finder = judge.contract.version, judge.finder
     records = {
-        photo: results.find(photo, stamp(photo, version, finder), copied=photo in copies)
+        photo: results.find(photo, stamp(photo, judge.contract), copied=photo in copies)
         for photo in photos.places
     }
     return {photo: record for photo, record in records.items() if record}
@@ -137,7 +133,7 @@ def _tell(record: Record, before: bool, as_json: bool) -> None:
     elif not before:
         verdicts = [describe(verdict) for verdict in record["verdicts"]]
         copy = [f"  → {record['copy']}"] if record["copy"] else []
-        tqdm.write("\n".join([record["photo"], *(verdicts or ["  no face was found"]), *copy]))
+        tqdm.write("\n".join([record["photo"], *(verdicts or ["  no face detected"]), *copy]))
 
 
 def describe(verdict: Record) -> str:

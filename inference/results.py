@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
+from inference.contract import Contract
+
 Record = dict[str, Any]
-"""A photo: what ``--json`` prints of it, ``file``, ``model`` and ``finder``; or its ``error``.
+"""A photo: what ``--json`` prints of it, ``file``, ``model`` and ``detector``; or its ``error``.
 
 In the file ``copy`` starts from the folder of the results, so that it may be moved.
 """
@@ -21,13 +23,14 @@ TABLE = "results.csv"
 _EDGES = ("left", "top", "right", "bottom")
 
 
-def stamp(photo: Path, model: str, finder: str) -> Record:
+def stamp(photo: Path, contract: Contract) -> Record:
     """What the verdicts on a photo depend on; of one that is not there, its path."""
     file: Record = {"path": _key(photo)}
     with contextlib.suppress(OSError):
         status = photo.stat()
         file |= {"bytes": status.st_size, "modified": status.st_mtime_ns}
-    return {"file": file, "model": model, "finder": finder}
+    detector = contract.detector.sha256[:12]
+    return {"file": file, "model": contract.version, "detector": detector}
 
 
 def _key(photo: Path) -> str:

@@ -1,4 +1,4 @@
-"""Follows faces from one picture to the next: each keeps its id, a calm box, a steady verdict.
+"""Tracks faces: each keeps its id, a smooth box and a stable verdict from frame to frame.
 
 Twin of ``web/static/js/tracker.js``.
 """
@@ -9,62 +9,52 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from inference.filters import BoxFilter, OneEuroOptions
+from inference.centerface import Detection, is_same_face
+from inference.contract import DetectorSettings
+from inference.face import Track, TrackedFace
+from inference.filters import OneEuroOptions
 from inference.geometry import Box, iou, square_around
+from inference.template import GrayImage, extract_template, follow
 from inference.verdict import SteadyVerdict, VerdictOptions
 
 _BOX = OneEuroOptions(min_cutoff=1.0, beta=5.0, speed_cutoff=1.0)
 
 
-@dataclass(frozen=True)
-class Track:
-    """What is told of a face."""
+class DetectorPass(NamedTuple):
+    """What one pass of the detector found."""
 
-    id: int
-    """From 1; never used for another face."""
-    box: Box
-    """Smoothed, in pixels of the picture."""
-    score: float
-    """How sure the finder was last that it is a face, 0 to 1."""
-    label: str
-    """Steady: one of the contract's labels, ``unsure`` or ``too_small``."""
-    probability: float
-    """Of the label, smoothed, 0 to 1; of the likeliest one if unsure; 0 if none is known."""
-    probabilities: dict[str, float]
-    """Of every label, smoothed; empty if none is known."""
-    settled: bool
-    """The classifier may leave the face out for now: see `SteadyVerdict.settled`."""
-
-
-class Sighting(NamedTuple):
-    """A face in a picture."""
-
-    box: Box
-    score: float
-    probabilities: Mapping[str, float] | None = None
-    """None where it was not classified this time, empty where it is too small."""
+    detections: Sequence[Detection]
+    """In pixels of the frame."""
+    frames: Sequence[Sequence[GrayImage]]
+    """The pyramids of the frame that the detector saw and of those since, the present one last."""
+    min_face_px: float
+    """A smaller face, in pixels of the frame, may be missed without being gone."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrackerOptions(VerdictOptions):
-    """How faces are followed, and when verdicts on them are told."""
+    """When faces are tracked and reported."""
 
-    reach: float = 2.0
-    """See `overlap`."""
-    overlap: float = 0.4
-    """Two boxes may be one face if the squares about them have at least this IoU.
+    start_score: float = 0.5
+    """Minimum score of a detection that starts a track; a weaker one only continues it."""
+    min_hits: int = 2
+    """Detections required before a track is reported (suppresses flicker)."""
+    max_misses: int = 3
+    """Passes in a row without a detection after which a track ends."""
+    min_similarity: float = 0.6
+    """Correlation with its template below which a face is lost: it has turned, or is hidden."""
+    match_scale: float = 2.0
+    """See `match_iou`."""
+    match_iou: float = 0.4
+    """Minimum IoU of the squares around two boxes that may be one face.
 
-    The squares have `reach` times the longer side. They let a small face jump by most of its own
-    size, where the boxes alone would no longer meet.
+    The squares have `match_scale` times the longer side. They let a small face jump by most of its
+    own size, where the boxes alone would no longer overlap.
     """
-    confirm: int = 2
-    """Sightings before a face is told of, so that a false one does not flash."""
-    coast: float = 400.0
-    """Milliseconds that an unseen face is still told of."""
-    keep: float = 1000.0
-    """Milliseconds that an unseen face is remembered, to get its id back."""
-    ahead: float = 300.0
-    """Milliseconds that motion is foreseen at most."""
+    max_coast_ms: float = 400.0
+    """How long a lost face is reported without a new detection."""
+    max_age_ms: float = 1000.0
+    """How long a lost face is remembered, to get its id back."""
     box: OneEuroOptions = _BOX
     """Smoothing of boxes; its unit is the longer side of the face."""
 
@@ -72,128 +62,176 @@ class TrackerOptions(VerdictOptions):
 TRACKER = TrackerOptions()
 
 
-class _KnownFace:
-    """A face that was seen."""
-
-    def __init__(self, number: int, motion: BoxFilter, verdict: SteadyVerdict) -> None:
-        self.id = number
-        self.motion = motion
-        self.verdict = verdict
-        self.seen = 0.0  # when it was last, in milliseconds
-        self.sightings = 0
-        self.score = 0.0
-
-    def see(self, sighting: Sighting, now: float) -> None:
-        self.motion.update(sighting.box, now)
-        if sighting.probabilities is not None:
-            self.verdict.see(sighting.probabilities, now)
-        self.score = sighting.score
-        self.seen = now
-        self.sightings += 1
-
-    def track(self, now: float) -> Track:
-        verdict = self.verdict
-        return Track(
-            self.id,
-            self.motion.box,
-            self.score,
-            verdict.label,
-            verdict.probability,
-            verdict.probabilities,
-            verdict.settled(now),
-        )
-
-
 class Tracker:
-    """Pure: no clock, no picture. Times are milliseconds of any clock that does not go back.
+    """Follows faces by their templates and corrects them by detections.
 
-    Faces are matched greedily, the best overlap with where a known face is expected first. For the
-    few faces of a webcam this gives what an optimal assignment would, except in crowds that jump by
-    more than half their distance between two pictures.
+    Pure: callers pass timestamps in milliseconds, of any clock that does not go back. For each
+    frame call `follow`, then `correct` if a pass of the detector has ended, then `due` and
+    `classify`, then `report`.
     """
 
     def __init__(
-        self, labels: Sequence[str], unsure_below: float, options: TrackerOptions = TRACKER
+        self,
+        labels: Sequence[str],
+        unsure_below: float,
+        detector: DetectorSettings,
+        options: TrackerOptions = TRACKER,
     ) -> None:
-        """Begin without any face; `labels` and `unsure_below` are those of the contract."""
+        """Begin without any face; `labels`, `unsure_below`, `detector` are those of the contract."""
         self._labels = labels
         self._unsure_below = unsure_below
+        self._detector = detector
         self._options = options
         self._last_id = 0
-        self._known: list[_KnownFace] = []  # in order of their ids
+        self._faces: list[TrackedFace] = []  # in order of their ids
 
-    def update(self, faces: Sequence[Sighting], now: float) -> list[Track]:
-        """Take in the faces of a picture; what is told now, in order of the ids.
+    def __len__(self) -> int:
+        """How many faces are tracked, reported or not."""
+        return len(self._faces)
+
+    def smallest_unconfirmed_px(self) -> float | None:
+        """Longer side of the smallest face that another detection would confirm or bring back."""
+        options = self._options
+        sides = [
+            max(face.box.width, face.box.height)
+            for face in self._faces
+            if face.hits < options.min_hits or face.similarity < options.min_similarity
+        ]
+        return min(sides, default=None)
+
+    def follow(self, levels: Sequence[GrayImage], now_ms: float) -> None:
+        """Move every face to where it is in a new frame.
 
         Args:
-            now: in milliseconds.
+            levels: the pyramid of the frame.
         """
-        self._known = self._remembered(now)
-        matches = self._match([face.box for face in faces], now)
-        for i, face in enumerate(faces):
-            (matches.get(i) or self._meet()).see(face, now)
-        return [known.track(now) for known in self._known if self._is_told(known, now)]
+        options = self._options
+        for face in self._faces:
+            expected = [face.predict(now_ms, options.max_coast_ms), face.box]
+            box, face.similarity = follow(levels, face.template, expected)
+            if face.similarity >= options.min_similarity:
+                face.move(box, now_ms)
+        self._faces = [face for face in self._distinct() if self._is_remembered(face, now_ms)]
 
-    def due(self, boxes: Sequence[Box], now: float) -> list[bool]:
-        """Which of these faces the classifier should see: new ones, and those not settled.
+    def correct(self, result: DetectorPass, now_ms: float) -> None:
+        """Take in what a pass of the detector found.
 
-        Nothing changes by asking.
+        A detection was made on an earlier frame: it is followed through the frames since.
+        """
+        first, *later = result.frames
+        found = []
+        for one in result.detections:
+            template = extract_template(first, one.box)
+            box = one.box
+            for levels in later:
+                box, _ = follow(levels, template, [box])
+            found.append((one._replace(box=box), template))
+        matches = self._match([one.box for one, _ in found], now_ms)
+        known = list(self._faces)
+        for index, (one, template) in enumerate(found):
+            face = matches.get(index) or self._start(one, known)
+            if face:
+                face.move(one.box, now_ms)
+                face.template, face.similarity, face.score = template, 1.0, one.score
+                face.hits, face.misses = face.hits + 1, 0
+        self._count_misses(set(known) - set(matches.values()), result.min_face_px)
+
+    def due(self, now_ms: float, most: int) -> list[tuple[int, Box]]:
+        """The faces to classify in this frame, those that have waited longest first.
 
         Args:
-            boxes: of faces found in a picture that `update` has not taken in.
-            now: in milliseconds.
+            most: faces at most, so that no frame takes long.
+
+        Returns:
+            Ids and boxes, not smoothed.
         """
-        matches = self._match(boxes, now)
-        return [not (i in matches and matches[i].verdict.settled(now)) for i in range(len(boxes))]
+        faces = [
+            face
+            for face in self._faces
+            if face.seen_ms == now_ms and not face.verdict.settled(now_ms)
+        ]
+        chosen = sorted(faces, key=lambda face: face.classified_ms)[:most]
+        for face in chosen:
+            face.classified_ms = now_ms
+        return [(face.id, face.box) for face in chosen]
+
+    def classify(self, number: int, probabilities: Mapping[str, float], now_ms: float) -> None:
+        """Take in the classifier's result for the face with an id; empty if it is too small."""
+        for face in self._faces:
+            if face.id == number:
+                face.verdict.see(probabilities, now_ms)
+
+    def report(self, now_ms: float) -> list[Track]:
+        """The faces that are confirmed and in view, in order of their ids."""
+        options = self._options
+        return [
+            face.report(now_ms)
+            for face in self._faces
+            if face.hits >= options.min_hits and now_ms - face.seen_ms <= options.max_coast_ms
+        ]
 
     def reset(self) -> None:
         """Forget all faces, as when a stream comes back. Ids go on."""
-        self._known = []
+        self._faces = []
 
-    def _meet(self) -> _KnownFace:
+    def _start(self, one: Detection, known: Sequence[TrackedFace]) -> TrackedFace | None:
+        """A new face; None if the detection is weak, or part of a face that is known."""
+        if one.score < self._options.start_score:
+            return None
+        if is_same_face(one.box, [face.box for face in known], self._detector):
+            return None
         self._last_id += 1
-        known = _KnownFace(
-            self._last_id,
-            BoxFilter(self._options.box),
-            SteadyVerdict(self._labels, self._unsure_below, self._options),
-        )
-        self._known.append(known)
-        return known
+        verdict = SteadyVerdict(self._labels, self._unsure_below, self._options)
+        face = TrackedFace(self._last_id, verdict, self._options.box)
+        self._faces.append(face)
+        return face
 
-    def _remembered(self, now: float) -> list[_KnownFace]:
-        """The known faces without those unseen for too long.
+    def _count_misses(self, missed: set[TrackedFace], min_face_px: float) -> None:
+        options = self._options
+        for face in missed:
+            if max(face.box.width, face.box.height) >= min_face_px:
+                face.misses += 1
+        self._faces = [
+            face
+            for face in self._faces
+            if face.misses <= (options.max_misses if face.hits >= options.min_hits else 0)
+        ]
 
-        That is sooner where they were not told of: a false one should not wait for its
-        confirmation.
+    def _is_remembered(self, face: TrackedFace, now_ms: float) -> bool:
+        options = self._options
+        confirmed = face.hits >= options.min_hits
+        limit = options.max_age_ms if confirmed else options.max_coast_ms
+        return now_ms - face.seen_ms <= limit
+
+    def _distinct(self) -> list[TrackedFace]:
+        """The faces without those that have drifted onto an older one."""
+        kept: list[TrackedFace] = []
+        for face in self._faces:
+            if not any(iou(face.box, one.box) > self._detector.iou_threshold for one in kept):
+                kept.append(face)
+        return kept
+
+    def _match(self, boxes: Sequence[Box], now_ms: float) -> dict[int, TrackedFace]:
+        """The known faces by the index of their detections, best overlap first.
+
+        For the few faces of a webcam this greedy choice gives what an optimal assignment would,
+        except in crowds that jump by more than half their distance between two passes.
         """
         options = self._options
-        return [
-            known
-            for known in self._known
-            if now - known.seen
-            <= (options.coast if known.sightings < options.confirm else options.keep)
-        ]
-
-    def _is_told(self, known: _KnownFace, now: float) -> bool:
-        options = self._options
-        return known.sightings >= options.confirm and now - known.seen <= options.coast
-
-    def _match(self, boxes: Sequence[Box], now: float) -> dict[int, _KnownFace]:
-        """The known faces by the index of their boxes."""
-        options = self._options
-        found = [square_around(box, options.reach) for box in boxes]
+        squares = [square_around(box, options.match_scale) for box in boxes]
         expected = [
-            (known, square_around(known.motion.predict(now, options.ahead), options.reach))
-            for known in self._remembered(now)
+            (face, square_around(face.predict(now_ms, options.max_coast_ms), options.match_scale))
+            for face in self._faces
         ]
         pairs = [
-            (iou(square, there), index, known)
-            for index, square in enumerate(found)
-            for known, there in expected
+            (iou(square, there), index, face)
+            for index, square in enumerate(squares)
+            for face, there in expected
         ]
-        likely = [pair for pair in pairs if pair[0] >= options.overlap]
-        matches: dict[int, _KnownFace] = {}
-        for _, index, known in sorted(likely, key=lambda pair: -pair[0]):
-            if index not in matches and known not in matches.values():
-                matches[index] = known
+        matches: dict[int, TrackedFace] = {}
+        for overlap, index, face in sorted(pairs, key=lambda pair: -pair[0]):
+            if overlap < options.match_iou:
+                break
+            if index not in matches and face not in matches.values():
+                matches[index] = face
         return matches

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -17,7 +17,7 @@ from inference.capture import Frame, VideoFile, connect
 from inference.detector import MaskDetector
 from inference.errors import VideoError, reason
 from inference.events import Events, make_notifiers
-from inference.live import LiveDetector, far_finder
+from inference.live import LiveDetector
 from inference.notices import Notifier
 from inference.recorder import Recorder
 from inference.run import Run
@@ -41,31 +41,19 @@ def judge_videos(videos: Videos, options: argparse.Namespace) -> int:
     Raises:
         ModelError: there is no model that works.
     """
-    new_detector = load_detectors(options.finder)
+    detector = MaskDetector()  # for all of them
     failed = 0
     with ExitStack() as stack:
         notifiers = _open_notifiers(options, stack)
         for path, base in name_results(videos, options.out).items():
             try:
-                _judge_file(path, base, new_detector(), notifiers, options)
+                _judge_file(path, base, LiveDetector(detector), notifiers, options)
             except BrokenPipeError:  # nobody reads any more
                 raise
             except (VideoError, OSError) as error:
                 say(f"{path}: {reason(error)}")
                 failed += 1
     return 1 if failed else 0
-
-
-def load_detectors(finder: str | None) -> Callable[[], LiveDetector]:
-    """Makes a detector for each video; all have the same models.
-
-    Args:
-        finder: the only one to look with; None for what suits videos.
-    """
-    if finder:
-        return partial(LiveDetector, MaskDetector(finder))
-    near = MaskDetector("blazeface")
-    return partial(LiveDetector, near, far_finder(near.contract))
 
 
 def name_results(videos: Videos, out: Path | None) -> dict[Path, Path]:
@@ -109,7 +97,7 @@ def judge_live(source: Live, options: argparse.Namespace) -> int:
         ModelError: there is no model that works.
         VideoError: it is not there and not to be waited for, or the copy cannot be written.
     """
-    detector = load_detectors(options.finder)()
+    detector = LiveDetector(limit_load=True)
     shows = has_display() if options.window is None else options.window
     base = options.out and _reserve(options.out, source.stem)
     with ExitStack() as stack:

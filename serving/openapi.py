@@ -103,7 +103,7 @@ def _schemas(contract: Contract) -> dict[str, Any]:
             probabilities={"type": "object", "additionalProperties": share,
                            "propertyNames": {"enum": labels}},
             box=_object(**edges) | {"description": "In pixels; it may reach beyond the picture."},
-            score=share | {"description": "How sure the finder is that this is a face."},
+            score=share | {"description": "The detector's confidence that this is a face."},
         ),
         "Problem": _object(type=text, title=text, status=count, detail=text)
         | {"description": "RFC 9457; `detail` is one sentence."},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,8 +13,8 @@ from typing import TypeVar
 from werkzeug.exceptions import ServiceUnavailable
 
 T = TypeVar("T")
-IDLE = 5.0
-"""Seconds without a prediction after which memory is given back."""
+IDLE_S = 5.0
+"""Seconds without a prediction after which memory is returned to the system."""
 COME_BACK = 5
 """Seconds after which one that was sent away may try again."""
 
@@ -35,24 +36,27 @@ class TooSlow(ServiceUnavailable):
         super().__init__(sentence, retry_after=COME_BACK)
 
 
+def trim_memory() -> None:
+    """Return freed memory to the system: glibc would keep some 150 MB after large photos."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # other C libraries lack it
+    if trim:
+        trim(0)
+
+
 class Turns:
     """Runs predictions in a few threads of its own, which alone hold interpreters and buffers."""
 
-    def __init__(
-        self, predictions: int, queue: int, seconds: float, rest: Callable[[], None]
-    ) -> None:
+    def __init__(self, predictions: int, queue: int, seconds: float) -> None:
         """Make room.
 
         Args:
             predictions: at the same time.
             queue: requests that may wait besides.
             seconds: for all that one request asks for, waiting included.
-            rest: what to do once nobody has asked for `IDLE` seconds.
         """
         self._pool = ThreadPoolExecutor(predictions, thread_name_prefix="prediction")
         self._places = threading.BoundedSemaphore(predictions + queue)
         self._seconds = seconds
-        self._rest = rest
         self._timer: threading.Timer | None = None
         self._busy = 0
         self._lock = threading.Lock()
@@ -79,13 +83,13 @@ class Turns:
             self._places.release()
 
     def _count(self, change: int) -> None:
-        """Note who comes and goes; the last one to go starts the time until the rest."""
+        """Count the requests that hold a place; when none is left, start the idle timer."""
         with self._lock:
             self._busy += change
             if self._timer:
                 self._timer.cancel()
             if self._busy == 0:
-                self._timer = threading.Timer(IDLE, self._rest)
+                self._timer = threading.Timer(IDLE_S, trim_memory)
                 self._timer.daemon = True
                 self._timer.start()
 

@@ -16,17 +16,5 @@ def contract() -> Contract:
 
 @pytest.fixture(scope="session")
 def photo_detector() -> MaskDetector:
-    """As the server uses it."""
-    return MaskDetector("centerface")
-
-
-@pytest.fixture(scope="session")
-def page_detector() -> MaskDetector:
-    """As the page uses it on photos."""
-    return MaskDetector("browser")
-
-
-@pytest.fixture(scope="session")
-def stream_detector() -> MaskDetector:
-    """As the streams use it."""
-    return MaskDetector("blazeface")
+    """The detector that server, command line and streams use."""
+    return MaskDetector()

@@ -12,14 +12,14 @@ import cv2
 import numpy as np
 import skimage.data
 
-from inference.faces import Point
+from inference.centerface import Point
 from inference.geometry import Box, Floats, Image, sample
 
 Spots = Sequence[Point] | np.ndarray
 
 WIDTH, HEIGHT = 640, 480
 EYES: tuple[Point, Point] = ((290.1, 180.6), (367.0, 185.4))
-"""Of `astronaut`, as BlazeFace finds them (a test holds it), so that no weights are needed."""
+"""The eyes of `astronaut`, the picture's left one first, so that no weights are needed."""
 
 # A surgical mask in eye distances: from the middle between the eyes, x to the right, y down.
 _HALF = [(0, 0.32), (0.24, 0.4), (0.42, 0.56), (0.74, 0.66), (1.0, 0.72), (0.97, 1.1),

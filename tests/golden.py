@@ -7,21 +7,22 @@ picture of the geometry is a formula, so that both sides make it without a file.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnxruntime
 
-from inference.closer import SIDES, closer_view
-from inference.contract import WEIGHTS, FinderSettings
+from inference.centerface import decode, letterbox, suppress
+from inference.contract import WEIGHTS
 from inference.detector import MaskDetector, Verdict
 from inference.drawing import WORDS
-from inference.faces import BlazeFace, Face, anchors, merge
-from inference.geometry import Box, Image, iou, sample, square_around, taps
+from inference.geometry import Box, Floats, Image, iou, sample, square_around, taps
 from inference.masks import crop, decide
 from serving.words import summary
 from tests.frames import FRAMES
+from trainer.config import detector_settings
 
 GOLDEN = Path(__file__).with_name("golden.json")
 WIDTH, HEIGHT = 40, 30
@@ -53,21 +54,11 @@ SAMPLES = [  # box, width, height
     (Box(10.1, 8.2, 15.3, 13.4), 9, 7),
     (Box(-7.5, 21.0, 12.5, 41.0), 6, 6),
 ]
-HEAP = [
-    Face(Box(10, 10, 50, 50), 0.9, ((20, 20), (40, 20), (30, 30), (30, 40))),
-    Face(Box(100, 40, 130, 80), 0.95, ((108, 50), (122, 50), (115, 60), (115, 70))),
-    Face(Box(14, 8, 54, 52), 0.6, ((24, 19), (44, 19), (34, 31), (34, 42))),
-    Face(Box(34, 10, 74, 50), 0.7, ((44, 20), (64, 20), (54, 30), (54, 40))),
-]
-CLOSER = [Box(18, 12, 20, 15), Box(1, 25, 4, 29), Box(-5, -5, 30, 20), Box(37.5, 2, 42, 6.5)]
-DECODED = [  # anchor, its 16 values, its logit
-    (120, [3, -4, 60, 66, -14, -12, 16, -13, 1, 4, 2, 19, -30, -6, 33, -7], 2.5),
-    (121, [-1, 2, 62, 60, -15, -11, 15, -12, 2, 5, 1, 18, -31, -5, 32, -6], 1.25),
-    (122, [-9, -3, 58, 64, -24, -13, 6, -12, -8, 3, -7, 18, -40, -7, 23, -8], 0.75),
-    (300, [0.5, 0.25, 20, 24, -5, -4, 6, -4, 0, 1, 0.5, 6, -9, -2, 11, -2], -0.5),
-    (700, [-6, 5, 90, 96, -22, -19, 21, -18, 1, 6, 0, 28, -44, -9, 46, -10], 4.0),
-]
-FRAME = Box(0, -80, 640, 560)
+LETTERBOXED = 20  # longer side on the canvas
+GRID = (6, 8)  # rows and columns of the heads to decode
+SCORE = 0.5
+KNOWN_SIDE = 64  # of the picture that the page checks its net with
+
 LABELS = ["with_mask", "without_mask", "incorrect_mask"]
 DECISIONS = [
     (np.array([0.9, 0.08, 0.02]), 0.6),
@@ -91,11 +82,10 @@ def picture() -> Image:
     return ((x * 7 + y * 13 + c * 29 + ((x * y) >> 3)) & 255).astype(np.uint8)
 
 
-def blazeface() -> BlazeFace:
-    """The finder of the golden faces, with settings that no training changes."""
-    file = "face_detection_back.tflite"
-    sources = json.loads((WEIGHTS / "sources.json").read_text(encoding="utf-8"))
-    return BlazeFace(FinderSettings(file, sources["python"][file]["sha256"], 256, 0.5, 0.3, 1.0))
+def known_picture() -> Floats:
+    """The picture that the page checks its net with: shape (1, 3, 64, 64)."""
+    pixels = np.arange(KNOWN_SIDE * KNOWN_SIDE * 3) * 7919 % 251
+    return pixels.reshape(1, KNOWN_SIDE, KNOWN_SIDE, 3).transpose(0, 3, 1, 2).astype(np.float32)
 
 
 def make() -> dict[str, Any]:
@@ -106,8 +96,7 @@ def make() -> dict[str, Any]:
     """
     parts = {
         "geometry": _geometry,
-        "faces": _faces,
-        "closer": _closer,
+        "centerface": _centerface,
         "masks": _masks,
         "frames": _frames,
         "words": _words,
@@ -136,38 +125,39 @@ def _geometry() -> dict[str, Any]:
     }
 
 
-def _faces() -> dict[str, Any]:
-    centres, finder = anchors(), blazeface()
-    raw, logits = np.zeros((896, 16), np.float32), np.full(896, -100, np.float32)
-    for anchor, values, logit in DECODED:
-        raw[anchor], logits[anchor] = values, logit
-    scale = FRAME.width / finder.settings.input_size
+def _centerface() -> dict[str, Any]:
+    settings = detector_settings()
+    canvas, scale = letterbox(picture(), LETTERBOXED)
+    heads = _heads().round(3)
+    channels = heads.transpose(2, 0, 1).astype(np.float64)
+    heat = 1 / (1 + np.exp(-channels[0]))
+    candidates = decode(heat, channels[1:3], channels[3:5], channels[5:], SCORE)
     return {
-        "anchors": {"count": len(centres), "first": centres[:6], "last": centres[-8:]},
-        "merge": [
-            {"faces": HEAP, "iou_threshold": threshold, "merged": merge(HEAP, threshold)}
-            for threshold in (0.3, 0.2)
-        ],
-        "decode": {
-            "raw": [
-                {"anchor": anchor, "values": values, "logit": logit}
-                for anchor, values, logit in DECODED
-            ],
-            "settings": asdict(replace(finder.settings, file="", sha256="")),
-            "scale": scale,
-            "frame": FRAME,
-            "faces": finder.decode(raw, logits, scale, FRAME),
-        },
-    }
+        "letterbox": {"side": LETTERBOXED, "shape": canvas.shape, "scale": scale,
+                      "rows": canvas[:15, :20].reshape(15, -1).astype(int)},
+        "heads": {"columns": GRID[1], "values": heads.ravel().tolist()},
+        "settings": {"score_threshold": SCORE, "iou_threshold": settings.iou_threshold,
+                     "containment_threshold": settings.containment_threshold},
+        "decoded": [one._asdict() for one in candidates],
+        "kept": [one._asdict() for one in suppress(candidates, settings)],
+        "known_means": _known_means(),
+    }  # fmt: skip
 
 
-def _closer() -> list[dict[str, Any]]:
-    return [
-        {"box": box, "sides": sides, "width": WIDTH, "height": HEIGHT,
-         "view": closer_view(box, picture(), sides)}
-        for box in CLOSER
-        for sides in SIDES
-    ]  # fmt: skip
+def _heads() -> Floats:
+    """Random outputs of the net, shape (rows, columns, 15): logit, log sizes, offsets, points."""
+    generator = np.random.default_rng(7)
+    heads = generator.normal(0, 1, (*GRID, 15))
+    heads[..., 1:3] = heads[..., 1:3] / 3 + 0.8
+    return heads.astype(np.float32)
+
+
+def _known_means() -> list[float]:
+    session = onnxruntime.InferenceSession((WEIGHTS / "centerface.onnx").read_bytes())
+    name = session.get_inputs()[0].name
+    heat, *others = session.run(("537", "538", "539", "540"), {name: known_picture()})
+    means = [one.mean(axis=(0, 2, 3)) for one in (np.log(heat / (1 - heat)), *others)]
+    return [round(float(mean), 4) for mean in np.concatenate(means)]
 
 
 def _masks() -> dict[str, Any]:
@@ -186,7 +176,7 @@ def _masks() -> dict[str, Any]:
 
 
 def _frames() -> dict[str, Any]:
-    detector = MaskDetector("browser")
+    detector = MaskDetector()
     return {
         name: [asdict(verdict) | {"box": verdict.box} for verdict in detector.detect(make_frame())]
         for name, make_frame in FRAMES.items()

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import keras
 import numpy as np
 import pytest
 
 from inference import read_picture
+from inference.centerface import CenterFace
 from inference.contract import MODELS, ROOT, Contract, read_checked
-from inference.faces import BlazeFace
 from inference.geometry import Box, Floats
 from inference.masks import crop
 from tests.frames import FRAMES
@@ -28,26 +26,25 @@ def model() -> keras.Model:
 
 def drawn(contract: Contract) -> Floats:
     """The faces of the webcam frames, with and without a mask, cut a little differently."""
-    finder = BlazeFace(contract.finders["blazeface"])
-    size, scale = contract.input_size, finder.settings.crop_scale
+    detector = CenterFace(contract.detector)
+    size, scale = contract.input_size, contract.detector.crop_scale
     return np.stack([
         crop(frame(), face.box.moved(shift, -shift), scale, size)
         for frame in FRAMES.values()
-        for face in finder.find(frame())
+        for face in detector.detect(frame())
         for shift in (-9, 0, 9)
     ])  # fmt: skip
 
 
 def photographed(contract: Contract) -> Floats:
-    """Real faces of every label; the whole photo where no face is found."""
-    settings = contract.finders["blazeface"]
-    finder = BlazeFace(replace(settings, padding=0.5))  # the photos are cut tight
+    """Real faces of every label; the whole photo where no face is detected."""
+    detector, scale = CenterFace(contract.detector), contract.detector.crop_scale
     inputs = []
     for photo in [p for label in contract.labels for p in choose(label, MANY // 2)]:
         image = read_picture(photo)
         whole = Box(0, 0, image.shape[1], image.shape[0]).scaled(1)
-        boxes = [face.box for face in finder.find(image)] or [whole]
-        inputs.append(crop(image, boxes[0], settings.crop_scale, contract.input_size))
+        boxes = [face.box for face in detector.detect(image)] or [whole]
+        inputs.append(crop(image, boxes[0], scale, contract.input_size))
     return np.stack(inputs)[np.random.default_rng(0).permutation(len(inputs))[:MANY]]
 
 

@@ -18,10 +18,10 @@ log = logging.getLogger(__name__)
 
 STEPS = {
     "download": "fetch photos from Kaggle",
-    "prepare": "cut the faces and split them",
-    "train": "fit the network; call again to go on after an interruption",
-    "evaluate": "measure it and write the report",
-    "export": "write all formats and the contract, checked against each other",
+    "prepare": "crop the faces and split them",
+    "train": "train the network; run it again to resume after an interruption",
+    "evaluate": "measure the model and write the report",
+    "export": "write all formats and the contract, and check that they agree",
     "all": "prepare, train, evaluate and export",
 }
 
@@ -37,7 +37,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
         if name == "download":
             step.add_argument("--out", type=Path, default=Path("photos"), help="where to unpack")
             continue
-        step.add_argument("--run", type=Path, default=RUNS / "latest", help="the run's folder")
+        step.add_argument("--run", type=Path, default=RUNS / "latest", help="folder of the run")
         if name in ("prepare", "all"):
             _add_choices(step)
         if name in ("export", "all"):
@@ -47,8 +47,8 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
                 action="append",
                 default=[],
                 metavar="RUN",
-                help="a run that left sources out: its figures go into the model card, and the model "
-                "is calibrated on those of the first; repeatable",
+                help="run that left sources out: add its metrics to the model card; calibrate the "
+                "model on the first one; repeatable",
             )
     return parser.parse_args(arguments)
 
@@ -61,22 +61,22 @@ def _add_choices(step: argparse.ArgumentParser) -> None:
         "--boxes",
         type=Path,
         metavar="TABLE",
-        help="besides, photos with several faces: CSV of image,x1,y1,x2,y2,label, the photos in the "
-        "folder of its name",
+        help="additional photos with several faces: CSV of image,x1,y1,x2,y2,label, with the photos "
+        "in the folder of the same name",
     )
-    step.add_argument("--config", type=Path, help="JSON file with options that differ")
+    step.add_argument("--config", type=Path, help="JSON file with the options to change")
     step.add_argument(
         "--hold-out-source",
         action="append",
         metavar="NAME",
-        help="leave this source (file name before __) out of training, to measure on; repeatable",
+        help="source (file name before __) to leave out of training and to measure on; repeatable",
     )
-    step.add_argument("--epochs", type=int, help="passes over the data at most")
-    step.add_argument("--seed", type=int, help="of every random choice")
+    step.add_argument("--epochs", type=int, help="number of epochs")
+    step.add_argument("--seed", type=int, help="seed of every random choice")
 
 
 def configure(arguments: argparse.Namespace) -> Config:
-    """The configuration of a run: the one given when it is prepared, later the one saved."""
+    """The configuration of a run: as given to 'prepare', afterwards as saved."""
     if arguments.step not in ("prepare", "all"):
         return Config.load(arguments.run / "config.json")
     given = {
@@ -101,7 +101,7 @@ def run_steps(arguments: argparse.Namespace) -> None:
     if arguments.step != "all":
         _step(arguments.step)(arguments, config)
         return
-    from trainer.held_out import check_held_out, check_photos  # told now, not after the training
+    from trainer.held_out import check_held_out, check_photos  # fail before the training
 
     check_held_out(arguments.held_out_run, config)
     _step("prepare")(arguments, config)
@@ -109,13 +109,13 @@ def run_steps(arguments: argparse.Namespace) -> None:
     for step in ("train", "evaluate"):
         _step(step)(arguments, config)
     if config.hold_out_sources:
-        log.info("Not exported: this model has not seen all sources, it is for measuring.")
+        log.info("Not exported: this model was trained without some sources, to measure on them.")
     else:
         _step("export")(arguments, config)
 
 
 def _step(name: str) -> Callable[[argparse.Namespace, Config], object]:
-    # Each imported when it is run: TensorFlow takes seconds, and 'prepare' does without.
+    # Imported when needed: TensorFlow takes seconds to load, and 'prepare' does not use it.
     if name == "prepare":
         from trainer.prepare import prepare
 
@@ -133,8 +133,8 @@ def _step(name: str) -> Callable[[argparse.Namespace, Config], object]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line; 0 where all went well, 1 after a sentence that says what did not."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow greets at length
+    """Run the command line; return 0 on success, 1 after printing an error."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow logs a lot at start-up
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout)
     logging.getLogger("absl").setLevel(logging.ERROR)
     try:
@@ -143,7 +143,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"trainer: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("trainer: interrupted; a training goes on when it is called again.", file=sys.stderr)
+        print("trainer: interrupted; run it again to resume a training.", file=sys.stderr)
         return 130
     return 0
 

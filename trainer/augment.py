@@ -1,4 +1,4 @@
-"""Augmentation in the tf.data graph: faces as finders cut them and as cameras spoil them.
+"""Augmentation in the tf.data graph: varies faces as the detector and cameras do.
 
 All functions take and give one crop: float32, shape (side, side, 3), RGB, 0 to 255.
 """
@@ -17,7 +17,7 @@ def _chance(probability: float) -> tf.Tensor:
 def cut_edges(crop: tf.Tensor) -> tf.Tensor:
     """Sometimes end the photo inside the crop, on any side, and repeat its edge beyond.
 
-    Data sets cut one class tight and another wide; where the photo ends must tell nothing.
+    Some data sets crop one class tightly and another widely; the edge must not reveal the class.
     """
     side = crop.shape[0]
     ends = tf.random.uniform([4], 0, 0.3) * tf.cast(tf.random.uniform([4]) < 0.25, tf.float32)
@@ -29,7 +29,7 @@ def cut_edges(crop: tf.Tensor) -> tf.Tensor:
 
 
 def jitter(crop: tf.Tensor, size: int, context: float) -> tf.Tensor:
-    """Flip, turn, zoom and shift as a face finder does, and reduce to the classifier's input.
+    """Flip, rotate, zoom and shift as a face detector does, and reduce to the classifier's input.
 
     Args:
         size: side of the result.
@@ -57,7 +57,7 @@ def jitter(crop: tf.Tensor, size: int, context: float) -> tf.Tensor:
 
 
 def _zoom() -> tf.Tensor:
-    """Zoom across and down: mostly together, since boxes by other hands are larger or smaller."""
+    """Zoom across and down, mostly together: the size of boxes varies more than their shape."""
     both = tf.random.truncated_normal([], 0, 0.12)
     return tf.exp(both + tf.random.truncated_normal([2], 0, 0.08))
 
@@ -120,7 +120,7 @@ def _jpeg(crop: tf.Tensor) -> tf.Tensor:
 
 
 def augment(crop: tf.Tensor, size: int, context: float) -> tf.Tensor:
-    """All of it, in the order in which a camera and a finder do it."""
+    """Apply every augmentation, in the order in which a detector and a camera cause them."""
     crop = jitter(cut_edges(crop), size, context)
     crop = degrade(recolour(crop))
     return tf.ensure_shape(tf.clip_by_value(crop, 0, 255), [size, size, 3])

@@ -1,4 +1,4 @@
-"""Honest probabilities, and the threshold below which the model says that it is unsure."""
+"""Temperature scaling and the rejection threshold."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from inference.geometry import Floats
 from trainer.metrics import Targets, share
 
 RIGHT = 0.99
-"""Share of the definite verdicts that must be right on sources left out of training."""
+"""Target accuracy of the definite verdicts on sources left out of training."""
 MOST_UNSURE = 0.1
-"""Share of the faces that may be called unsure for it; where it takes more, this is kept to instead."""
+"""Maximum share of unsure faces; it takes precedence over `RIGHT`."""
 _PRIOR = 0.5
-"""Standard deviation of the temperature's logarithm, before any face is seen."""
+"""Standard deviation of the prior on the temperature's logarithm."""
 _STEPS = np.arange(0.5, 0.996, 0.005)
 
 
 def fit_temperature(probabilities: Floats, targets: Targets) -> float:
-    """The temperature that makes the probabilities of held-back faces honest.
+    """The temperature that calibrates the probabilities of faces left out of training.
 
     Guo et al. 2017, "On Calibration of Modern Neural Networks", section 4.2, with a prior that it is
     about 1: a few faces that are all right would else ask for logits without bound.

@@ -1,4 +1,4 @@
-"""The model card: what a stranger must know of the model before using it."""
+"""The model card: what users must know about the model."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def write_card(contract: Contract, metrics: Report, held_out: list[Report]) -> s
         "## Exports\n\n" + _exports(contract),
         "## Data and licences\n\n" + _data(metrics),
         "## Not for\n\nDeciding over people without a person looking; identifying anyone; medical "
-        "advice. It sees whether cloth covers nose, mouth and chin, not whether a mask protects.",
+        "advice. It detects whether cloth covers nose, mouth and chin, not whether a mask protects.",
     ]
     return "\n\n".join(sections) + "\n"
 
@@ -49,7 +49,7 @@ def _head(contract: Contract) -> str:
     training = contract.measured["training"]
     return (
         f"# Mask classifier {contract.version}\n\n"
-        "A small convolutional network that tells from the crop of one face: "
+        "A small convolutional network that classifies the crop of one face: "
         f"{', '.join(contract.labels)}.\n\n"
         f"- Input: float32, n × {contract.input_size} × {contract.input_size} × 3, RGB, 0 to 255; "
         "scaling is inside.\n"
@@ -57,28 +57,27 @@ def _head(contract: Contract) -> str:
         "inside.\n"
         f"- Parameters: {training['parameters']:,}; trained in {training['seconds'] / 60:.0f} "
         "minutes.\n"
-        "- Written by `python -m trainer export`; `contract.json` says all that a runtime must "
-        "know."
+        "- Written by `python -m trainer export`; `contract.json` holds everything that a runtime "
+        "needs."
     )
 
 
 def _figures(metrics: Report, held_out: list[Report], calibration: Report | None) -> str:
-    rows = ["| measured on | crops (about two a face) | labels right (95 % interval) | mask or not |",
+    rows = ["| measured on | faces | labels right (95 % interval) | mask or not |",
             "|---|---|---|---|"]  # fmt: skip
     for name in ("train", "val", "test"):
         rows.append(_row(f"{name}, random split", metrics["parts"][name]))
     for report in held_out:
         sources = ", ".join(report["data"]["held_out"]["sources"])
-        told = f"**sources left out of training** ({sources}), by a model trained the same way"
-        rows.append(_row(told, report["parts"]["held_out"]))
+        where = f"**sources left out of training** ({sources}), by a model trained the same way"
+        rows.append(_row(where, report["parts"]["held_out"]))
     baseline = metrics["summary"]["photo_size_alone"]
     recall = _labels(metrics["parts"]["test"])
     return "\n".join([
         *rows, "", recall, "",
         f"{metrics['summary']['overfitting']['verdict']} The photo's size alone, without looking "
         f"at the face, is right on {baseline['value']:.1%} of the test faces: a random split "
-        "flatters, so trust the left-out sources. The two crops of a face are much alike, so that the "
-        "intervals are narrower than they should be.",
+        "flatters, so trust the left-out sources.",
         *_unsure(calibration),
         "", "Plots: [report](report/).",
     ])  # fmt: skip
@@ -93,23 +92,22 @@ def _unsure(calibration: Report | None) -> list[str]:
     return [
         "",
         f"Probabilities are calibrated on the left-out sources {', '.join(calibration['sources'])}"
-        f"{but}. Below "
-        f"{calibration['unsure_below']:.1%} the verdict is *unsure*: there that is said of "
-        f"{unsure['value']:.1%} of the crops, and of the others {right['value']:.1%} "
-        f"({right['low']:.1%}–{right['high']:.1%}) are labelled rightly.",
+        f"{but}. Below a probability of {calibration['unsure_below']:.1%} the verdict is *unsure*: on "
+        f"these sources for {unsure['value']:.1%} of the faces; of the others {right['value']:.1%} "
+        f"({right['low']:.1%}–{right['high']:.1%}) are labelled correctly.",
     ]
 
 
 def _row(name: str, part: Report) -> str:
-    told, two = part["accuracy"], part["two_classes"]
+    right, two = part["accuracy"], part["two_classes"]
     return (
-        f"| {name} | {told['of']:,} | {told['value']:.1%} ({told['low']:.1%}–{told['high']:.1%}) "
+        f"| {name} | {right['of']:,} | {right['value']:.1%} ({right['low']:.1%}–{right['high']:.1%}) "
         f"| {two['value']:.1%} |"
     )
 
 
 def _labels(part: Report) -> str:
-    rows = ["| test crops | precision | recall | F1 |", "|---|---|---|---|"]
+    rows = ["| test faces | precision | recall | F1 |", "|---|---|---|---|"]
     for label, figures in part["labels"].items():
         cells = [
             f"{figures[name]['value']:.1%} ({figures[name]['low']:.1%}–{figures[name]['high']:.1%})"
@@ -131,22 +129,21 @@ def _weak(metrics: Report, held_out: list[Report]) -> list[str]:
         for label, figures in report["parts"][part]["labels"].items():
             recall = figures["recall"]["value"]
             if recall is not None and recall < WEAK_RECALL:
-                lines.append(f"On {where} only {recall:.0%} of *{label}* are found.")
+                lines.append(f"On {where} only {recall:.0%} of *{label}* are recognised.")
         for source, figures in report["sources"][part].items():
             if figures["value"] < WEAK_SOURCE:
                 lines.append(
                     f"Source {source}, on {where}: mask or not is right on {figures['value']:.1%} "
-                    f"of {figures['of']} crops."
+                    f"of {figures['of']} faces."
                 )
         lines += weak_slices(report["slices"][part], where)
     return [
         *lines,
-        "Masks worn wrongly are rare in the data, and many of them are rendered or drawn: trust "
-        "*worn wrongly* less than the other two.",
+        "Masks worn incorrectly are rare in the data, and many of them are rendered or drawn: trust "
+        "*worn incorrectly* less than the other two.",
         "A scarf, a veil or a hand before nose and mouth can pass for a mask; a patterned mask, above "
-        "all on dark skin, for none; a full beard or a chin strap for a mask worn wrongly.",
-        "Faces under about 16 pixels, in profile or upside down are often missed by the finder; the "
-        "webcam's misses many that are narrower than a tenth of the picture.",
+        "all on dark skin, for none; a full beard or a chin strap for a mask worn incorrectly.",
+        "The detector often misses faces under about 16 pixels, in profile or upside down.",
     ]
 
 
@@ -156,8 +153,8 @@ def _exports(contract: Contract) -> str:
     for name, export in contract.exports.items():
         key = "tfjs" if name.startswith("tfjs") else name.removesuffix("_weights")
         agreed = parity.get(key)
-        told = f"{agreed['largest_difference']:.1e}" if agreed else "–"
-        rows.append(f"| `{export.file}` | {export.bytes:,} | {told} |")
+        difference = f"{agreed['largest_difference']:.1e}" if agreed else "–"
+        rows.append(f"| `{export.file}` | {export.bytes:,} | {difference} |")
     int8 = parity["tflite_int8"]["flipped"]
     return "\n".join([
         *rows, "",
@@ -179,9 +176,9 @@ def _data(metrics: Report) -> str:
         if part["crops"]
     ]
     return (
-        "Crops, one for each face finder:\n\n"
+        "Faces, one crop each:\n\n"
         + "\n".join(f"- {count}" for count in counts)
-        + "\n\nLabels that the configuration corrects are put right in the test split too; those of "
-        "left-out sources stay as they came.\n\n"
-        "No photo is part of the project. Where the photos came from:\n\n" + "\n".join(rows)
+        + "\n\nThe configuration's label corrections apply to the test split too, but not to left-out "
+        "sources.\n\n"
+        "No photo is part of the project. Sources of the photos:\n\n" + "\n".join(rows)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 WEAK, FEW = 0.95, 50
-"""A slice is weak where fewer are right; with fewer faces it tells little."""
+"""A slice is weak below this accuracy; slices of fewer faces are ignored."""
 
 Slices = dict[str, dict[str, Any]]
 
@@ -20,7 +20,7 @@ def write_slices(metrics: dict[str, Any], held_out: list[dict[str, Any]]) -> str
     columns = [metrics["slices"]["test"], *(one["slices"]["held_out"] for one in held_out)]
     names = ["random test split"]
     names += ["left out: " + ", ".join(one["data"]["held_out"]["sources"]) for one in held_out]
-    rows = ["| mask or not, right (95 % interval), crops | " + " | ".join(names) + " |",
+    rows = ["| mask or not, right (95 % interval), faces | " + " | ".join(names) + " |",
             "|---" * (len(columns) + 1) + "|"]  # fmt: skip
     for heading in _keys(columns):
         parts = [column.get(heading, {}) for column in columns]
@@ -29,8 +29,8 @@ def write_slices(metrics: dict[str, Any], held_out: list[dict[str, Any]]) -> str
             rows.append(f"| {heading}: {kind} | " + " | ".join(cells) + " |")
     return "\n".join([
         *rows, "",
-        "Cloth and skin are told apart by simple measures on the crop (`trainer/slices.py`), not by a "
-        "person: shadow makes a skin darker, sharp light a cloth patterned.",
+        "Kinds of cloth and skin are estimated from the crop (`trainer/slices.py`), not labelled by a "
+        "person: shadow makes skin darker, and sharp light makes cloth patterned.",
     ])  # fmt: skip
 
 
@@ -50,7 +50,7 @@ def weak_slices(slices: Slices, where: str) -> list[str]:
     """A sentence for each weak slice of a part."""
     return [
         f"On {where}, {heading}, {kind}: mask or not is right on {figures['value']:.1%} of "
-        f"{figures['of']:,} crops."
+        f"{figures['of']:,} faces."
         for heading, kinds in slices.items()
         for kind, figures in kinds.items()
         if figures["of"] >= FEW and figures["value"] < WEAK

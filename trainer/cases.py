@@ -1,4 +1,4 @@
-"""The kinds of made cases and how many of each are drawn; `trainer.made` has the pencils."""
+"""Synthetic hard cases and their shares; the drawing primitives are in `trainer.made`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import numpy as np
 from tqdm import tqdm
 
 from inference import read_picture
-from inference.faces import BlazeFace, Face
+from inference.centerface import CenterFace, Detection
 from inference.geometry import Floats, Image
-from trainer.config import Config, finder_settings
+from trainer.config import Config, detector_settings
 from trainer.made import (
     Frame,
     Points,
@@ -200,16 +200,16 @@ def make_cases(part: Path, labels: list[str], config: Config) -> int:
         How many were drawn.
     """
     rng = np.random.default_rng(config.seed)
-    finder = BlazeFace(finder_settings()["blazeface"])
+    detector = CenterFace(detector_settings())
     kinds = [name for name, (label, _, _) in CASES.items() if label in labels]
     shares = np.array([CASES[name][2] for name in kinds])
-    unmasked = sorted((part / "without_mask").glob("*_blazeface.jpg"))
-    masked = sorted((part / "with_mask").glob("*_blazeface.jpg"))
-    cloths = _framed(rng.permutation(np.array(masked, object))[:600].tolist(), finder)
+    unmasked = sorted((part / "without_mask").glob("*.jpg"))
+    masked = sorted((part / "with_mask").glob("*.jpg"))
+    cloths = _framed(rng.permutation(np.array(masked, object))[:600].tolist(), detector)
     chosen = rng.choice(np.array(unmasked, object), int(len(unmasked) * config.made))
     drawn = 0
     for path in tqdm(chosen.tolist(), desc="Drawing hard cases", unit=" faces"):
-        for image, frame in _framed([path], finder):
+        for image, frame in _framed([path], detector):
             kind = kinds[rng.choice(len(kinds), p=shares / shares.sum())]
             label, draw, _ = CASES[kind]
             case = draw(image, frame, cloths, rng)
@@ -218,22 +218,22 @@ def make_cases(part: Path, labels: list[str], config: Config) -> int:
     return drawn
 
 
-def _framed(paths: list[Path], finder: BlazeFace) -> Cloths:
-    """The crops whose face is found, with its frame."""
+def _framed(paths: list[Path], detector: CenterFace) -> Cloths:
+    """The crops in which a face is detected, with its frame."""
     result = []
     for path in paths:
         image = read_picture(path)
-        face = _middle(finder.find(image), image)
+        face = _middle(detector.detect(image), image)
         frame = Frame.of(face) if face else None
         result += [(image, frame)] if frame else []
     return result
 
 
-def _middle(faces: list[Face], image: Image) -> Face | None:
-    """The face that the crop is of: others stand beside it."""
+def _middle(faces: list[Detection], image: Image) -> Detection | None:
+    """The face in the middle of the crop, which may show others beside it."""
     middle, reach = image.shape[0] / 2, image.shape[0] / 5
 
-    def distance(face: Face) -> float:
+    def distance(face: Detection) -> float:
         x, y = (face.box.left + face.box.right) / 2, (face.box.top + face.box.bottom) / 2
         return max(abs(x - middle), abs(y - middle))
 

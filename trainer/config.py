@@ -1,6 +1,6 @@
 """Every choice of the trainer in one place.
 
-The shipped model was trained with these defaults and what ``trainer/shipped.json`` says of its data.
+The shipped model was trained with these defaults and the options of ``trainer/shipped.json``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from inference.contract import ROOT, WEIGHTS, FinderSettings
+from inference.contract import ROOT, WEIGHTS, DetectorSettings
 from trainer.errors import TrainerError
 
 RUNS = ROOT / "runs"
@@ -25,24 +25,22 @@ _LIMITS = {
     "seed": (0, 2**31 - 1), "unsure_below": (0, 1),
 }  # fmt: skip
 
-# BlazeFace's boxes are square and about 0.91 of CenterFace's longer side (median of 300 faces), so
-# these two scales cut nearly the same square.
-_FINDERS: dict[str, dict[str, Any]] = {
-    "blazeface": {
-        "file": "face_detection_back.tflite",
-        "input_size": 256,
-        "score_threshold": 0.5,
-        "iou_threshold": 0.3,
-        "crop_scale": 1.4,
-    },
-    "centerface": {
-        "file": "centerface.onnx",
-        "input_size": 800,
-        "score_threshold": 0.2,
-        "iou_threshold": 0.3,
-        "crop_scale": 1.25,
-        "padding": 0.05,
-    },
+CROP_SCALE = 1.25
+"""Side of a crop for the classifier, in longer sides of the detector's box."""
+
+_DETECTOR: dict[str, Any] = {
+    "file": "centerface.onnx",
+    "score_threshold": 0.25,
+    "iou_threshold": 0.3,
+    "containment_threshold": 0.7,
+    "enlargement": 1.6,
+    "longest_side": 800,
+    "small_side": 128,
+    "large_face": 0.3,
+    "near_side": 320,
+    "far_side": 640,
+    "live_score_threshold": 0.3,
+    "crop_scale": CROP_SCALE,
 }
 
 
@@ -52,8 +50,8 @@ class Config:
 
     # Data
     corrections: str = ""
-    """Pictures whose label is wrong, found by confident disagreement and looked at: relabelled or
-    dropped. Path from the project; empty for none."""
+    """List of pictures to relabel or drop, found by confident disagreement and reviewed. Path
+    relative to the project; empty for none."""
     hold_out_sources: tuple[str, ...] = ()
     """Sources (the part of a file name before ``__``) kept out of training, to measure on."""
     split: tuple[float, float, float] = (0.8, 0.1, 0.1)
@@ -67,18 +65,18 @@ class Config:
     rarity: float = 0.1
     """Power by which a rare label weighs more in the loss; 0 weighs all alike."""
     made: float = 1.0
-    """Made hard cases (`trainer.cases`) to an unmasked photo of train and of test."""
+    """Synthetic hard cases (`trainer.cases`) per unmasked face of train and of test."""
 
     # Crops
     input_size: int = 64
     """Side of the classifier's input in pixels."""
     crop_side: int = 128
-    """Side of the stored crops, which show more than the classifier sees, to jitter in."""
+    """Side of the stored crops, which are wider than the classifier's, to allow for jitter."""
     crop_context: float = 1.6
-    """Side of a stored crop in sides of what the classifier sees."""
+    """Side of a stored crop in sides of the classifier's crop."""
     smallest_face: float = 12.0
     duplicate_bits: int = 12
-    """Pictures whose 256-bit perceptual hashes differ in at most so many bits are the same."""
+    """Pictures whose 256-bit perceptual hashes differ in at most this many bits are duplicates."""
 
     # Model
     filters: tuple[tuple[int, ...], ...] = ((24,), (48,), (64, 64), (96, 96))
@@ -89,7 +87,7 @@ class Config:
     # Training
     epochs: int = 30
     samples_per_epoch: int = 0
-    """Faces drawn an epoch; 0 stands for the number of training pictures."""
+    """Faces drawn per epoch; 0 for the number of training faces."""
     batch_size: int = 64
     learning_rate: float = 2e-3
     weight_decay: float = 1e-3
@@ -103,15 +101,13 @@ class Config:
         for name, (low, high) in _LIMITS.items():
             if not low <= getattr(self, name) <= high:
                 raise TrainerError(
-                    f"Expected {name} of {low} to {high}, came {getattr(self, name)}."
+                    f"Expected {name} of {low} to {high}, got {getattr(self, name)}."
                 )
         if len(self.split) != 3 or abs(sum(self.split) - 1) > 1e-6 or min(self.split) <= 0:
-            raise TrainerError(
-                f"Expected a split of three shares that sum to 1, came {self.split}."
-            )
+            raise TrainerError(f"Expected a split of three shares that sum to 1, got {self.split}.")
         if self.crop_side < self.input_size * self.crop_context:
             raise TrainerError(
-                f"Expected crops of at least input_size × crop_context pixels, came crop_side "
+                f"Expected crops of at least input_size × crop_context pixels, got crop_side "
                 f"{self.crop_side} for {self.input_size} × {self.crop_context}."
             )
 
@@ -126,13 +122,13 @@ class Config:
         unknown = sorted(set(values) - known)
         if unknown:
             raise TrainerError(
-                f"Expected options of {', '.join(sorted(known))}, came {', '.join(unknown)}."
+                f"Expected options of {', '.join(sorted(known))}, got {', '.join(unknown)}."
             )
         usual = cls()
         for name, value in values.items():
             if not _is_like(value, getattr(usual, name)):
                 raise TrainerError(
-                    f"Expected {name} to look like {json.dumps(getattr(usual, name))}, came "
+                    f"Expected {name} to look like {json.dumps(getattr(usual, name))}, got "
                     f"{json.dumps(value)}."
                 )
         return cls(**{name: _as_tuple(value) for name, value in values.items()})
@@ -151,7 +147,7 @@ class Config:
         except ValueError as error:
             raise TrainerError(f"{path} is not a configuration: {error}.") from None
         if not isinstance(values, dict):
-            raise TrainerError(f"Expected an object of options in {path}, came {values!r:.40}.")
+            raise TrainerError(f"Expected an object of options in {path}, got {values!r:.40}.")
         return cls.from_dict(values | changes)
 
     def save(self, path: Path) -> None:
@@ -160,15 +156,12 @@ class Config:
         path.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
 
 
-def finder_settings() -> dict[str, FinderSettings]:
-    """The two face finders as they will run later, with the hashes of ``weights/sources.json``."""
+def detector_settings() -> DetectorSettings:
+    """The detector as the runtimes use it, with the hashes of ``weights/sources.json``."""
     sources = json.loads((WEIGHTS / "sources.json").read_text(encoding="utf-8"))
-    settings = {
-        name: FinderSettings(**values, sha256=sources["python"][values["file"]]["sha256"])
-        for name, values in _FINDERS.items()
-    }
-    settings["blazeface"].browser_sha256.update(sources["browser"]["files"])
-    return settings
+    hashes = dict(sources["converted"])
+    sha256 = hashes.pop(_DETECTOR["file"])
+    return DetectorSettings(sha256=sha256, browser_sha256=hashes, **_DETECTOR)
 
 
 def _is_like(value: Any, usual: Any) -> bool:

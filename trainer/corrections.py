@@ -1,4 +1,4 @@
-"""Labels put right: pictures whose folder says what a look at them denies."""
+"""Label corrections: relabels or drops pictures that are in the wrong folder."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ log = logging.getLogger(__name__)
 def correct(faces: list[CutFace], config: Config) -> list[CutFace]:
     """Relabel and drop the crops of the pictures that ``Config.corrections`` names.
 
-    The file names pictures as ``<folder>/<file name without ending>``; those that the data do not
-    have are passed over.
+    The file names pictures as ``<folder>/<file name without extension>``; names that are not in
+    the data are ignored.
 
     Raises:
         TrainerError: the file is missing, or is not as expected.
@@ -33,8 +33,8 @@ def correct(faces: list[CutFace], config: Config) -> list[CutFace]:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise TrainerError(f"{path.name} is not a list of corrections: {error}") from None
     if unknown:
-        raise TrainerError(f"Expected labels of {LABELS} in {path.name}, came {unknown}.")
-    # What is left out to measure on keeps its labels: correcting them by a model would flatter it.
+        raise TrainerError(f"Expected labels of {LABELS} in {path.name}, got {unknown}.")
+    # Sources left out keep their labels: corrections that a model proposed would flatter it.
     measured = {face.picture for face in faces if face.source in config.hold_out_sources}
     kept = [face for face in faces if face.picture in measured or face.picture not in drop]
     changed = [

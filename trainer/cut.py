@@ -1,4 +1,4 @@
-"""Cutting faces out of photos with the finders and the margin that will be used later."""
+"""Crops faces out of photos with the detector and the margin that the runtimes use."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import csv
 import multiprocessing
 import shutil
 import signal
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
 
 import cv2
 import imagehash
@@ -18,111 +17,86 @@ from PIL import Image as Pillow
 from tqdm import tqdm
 
 from inference import PictureError, read_picture
-from inference.centerface import CenterFace
-from inference.contract import FinderSettings
-from inference.faces import BlazeFace, Face, FaceFinder
+from inference.centerface import CenterFace, Detection
 from inference.geometry import Box, Image, iou, sample, square_around
 from inference.pictures import LONGEST_SIDE
-from trainer.config import Config, finder_settings
+from trainer.config import Config, detector_settings
 from trainer.pictures import Picture, group_pictures
 
-# Photos of a data set are often cut tight round the face, where finders miss it; with a rim they
-# find 96 % of the faces instead of 82 % (BlazeFace), 94 % (CenterFace at 256 pixels).
-_CUTTING: dict[str, dict[str, Any]] = {
-    "blazeface": {"padding": 0.5, "score_threshold": 0.5},
-    "centerface": {"padding": 0.25, "score_threshold": 0.25},
-}
 _LONGEST_SIDE = 1024
-_SAME = 0.4
-"""Least overlap (IoU) of a found face with the box drawn by hand."""
+_MATCH_IOU = 0.4
+"""Minimum IoU of a detection with the box drawn by hand."""
 
-CUT_VERSION = 4
-"""To be raised when faces are cut in another way; older cuts are not used again."""
+CUT_VERSION = 5
+"""Increase it when faces are cropped in another way; older crops are not used again."""
 _HASH_SIDE = 16
 
 
 @dataclass(frozen=True)
 class Cut:
-    """What became of one picture."""
+    """The crop of one picture."""
 
     picture: Picture
-    crops: tuple[Path, ...]
+    crop: Path | None = None
     width: int = 0
     height: int = 0
     hash: NDArray[np.bool_] | None = None
     """256 bits, perceptual."""
-    faces: tuple[float, ...] = ()
-    """Longer side of each crop's face in pixels of the photo; 0 where none was found."""
+    face: float = 0.0
+    """Longer side of the face in pixels of the photo; 0 where none was detected or drawn."""
     problem: str = ""
     """Why there is no crop."""
 
 
 class Cutter:
-    """Cuts the face of a picture once for each finder, and once by its hand-drawn box."""
+    """Crops the face of each picture: as detected, else as boxed by hand, else the whole picture."""
 
-    def __init__(self, config: Config, out: Path) -> None:
+    def __init__(self, config: Config, out: Path, threads: int = 0) -> None:
         self._config = config
         self._out = out
-        settings = cutting_settings()
-        self._scales = {name: s.crop_scale for name, s in settings.items()}
-        self._scales["drawn"] = self._scales["centerface"]
-        self._finders: dict[str, FaceFinder] = {
-            "blazeface": BlazeFace(settings["blazeface"]),
-            "centerface": CenterFace(settings["centerface"]),
-        }
-        self._last: tuple[Path, dict[str, list[Face]]] | None = None
+        self._detector = CenterFace(detector_settings(), threads=threads)
+        self._last: tuple[Path, list[Detection]] | None = None
 
     def __call__(self, picture: Picture) -> Cut:
         try:
-            # A boxed face may be small in its photo, which so is read as large as it is later.
+            # A boxed face may be small in its photo, which is read as large as at run time.
             image = read_picture(picture.path, LONGEST_SIDE if picture.box else _LONGEST_SIDE)
         except (PictureError, OSError) as error:
-            return Cut(picture, (), problem=str(error))
+            return Cut(picture, problem=str(error))
         with Pillow.open(picture.path) as header:  # the size before it was reduced
             width, height = header.size
         scale = max(image.shape[:2]) / max(width, height)
-        squares = self._squares(image, picture, scale) or {"whole": _whole(image)}
-        crops = tuple(self._write(image, picture, *item) for item in squares.items())
-        faces = tuple(self._face(name, square) / scale for name, square in squares.items())
+        box = self._face(image, picture, scale)
+        square = square_around(box, self._detector.settings.crop_scale) if box else _whole(image)
+        face = max(box.width, box.height) / scale if box else 0.0
         bits = imagehash.phash(Pillow.fromarray(image), hash_size=_HASH_SIDE).hash.ravel()
-        return Cut(picture, crops, width, height, bits, faces)
+        return Cut(picture, self._write(image, picture, square), width, height, bits, face)
 
-    def _face(self, name: str, square: Box) -> float:
-        return square.width / self._scales[name] if name in self._scales else 0.0
-
-    def _squares(self, image: Image, picture: Picture, scale: float) -> dict[str, Box]:
-        """What the classifier would see of the face, by the way of finding it.
+    def _face(self, image: Image, picture: Picture, scale: float) -> Box | None:
+        """The box of the face in pixels of the image.
 
         Args:
-            scale: pixels of the image to one of the photo, which a drawn box is measured in.
+            scale: pixels of the image for each pixel of the photo.
         """
-        drawn = picture.box.scaled(scale) if picture.box else None
-        found = self._found(image, picture.path)
-        chosen = {
-            name: _nearest(faces, drawn) if drawn else _main(faces, image)
-            for name, faces in found.items()
-        }
-        squares = {
-            name: square_around(face.box, self._scales[name])
-            for name, face in chosen.items()
-            if face
-        }
-        if drawn:
-            squares["drawn"] = square_around(drawn, self._scales["drawn"])
-        return squares
+        detections = self._detect(image, picture.path)
+        if not picture.box:
+            main = _main(detections, image)
+            return main.box if main else None
+        drawn = picture.box.scaled(scale)
+        nearest = max(detections, key=lambda one: iou(one.box, drawn), default=None)
+        return nearest.box if nearest and iou(nearest.box, drawn) >= _MATCH_IOU else drawn
 
-    def _found(self, image: Image, path: Path) -> dict[str, list[Face]]:
-        """The faces by finder; kept for the next picture, which may be of the same photo."""
+    def _detect(self, image: Image, path: Path) -> list[Detection]:
+        """The detections, kept for the next picture, which may be of the same photo."""
         if not self._last or self._last[0] != path:
-            faces = {name: finder.find(image) for name, finder in self._finders.items()}
-            self._last = (path, faces)
+            self._last = (path, self._detector.detect(image))
         return self._last[1]
 
-    def _write(self, image: Image, picture: Picture, finder: str, square: Box) -> Path:
+    def _write(self, image: Image, picture: Picture, square: Box) -> Path:
         side = self._config.crop_side
         wide = square_around(square, self._config.crop_context)
         pixels = np.rint(sample(image, wide, side, side)).clip(0, 255).astype(np.uint8)
-        path = self._out / picture.label / f"{picture.name}_{finder}.jpg"
+        path = self._out / picture.label / f"{picture.name}.jpg"
         path.parent.mkdir(parents=True, exist_ok=True)
         bgr = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
         if not cv2.imwrite(str(path), bgr, [cv2.IMWRITE_JPEG_QUALITY, 95]):
@@ -130,20 +104,9 @@ class Cutter:
         return path
 
 
-def cutting_settings() -> dict[str, FinderSettings]:
-    """The finders as they are run to cut faces: with a wider rim than later."""
-    return {name: replace(s, **_CUTTING[name]) for name, s in finder_settings().items()}
-
-
-def _main(faces: list[Face], image: Image) -> Face | None:
-    inside = [face for face in faces if _centre_inside(face.box, image)]
-    return max(inside, key=lambda face: face.score * face.box.area, default=None)
-
-
-def _nearest(faces: list[Face], drawn: Box) -> Face | None:
-    """The face that overlaps most with a drawn box, where it is the same face at all."""
-    best = max(faces, key=lambda face: iou(face.box, drawn), default=None)
-    return best if best and iou(best.box, drawn) >= _SAME else None
+def _main(detections: list[Detection], image: Image) -> Detection | None:
+    inside = [one for one in detections if _centre_inside(one.box, image)]
+    return max(inside, key=lambda one: one.score * one.box.area, default=None)
 
 
 def _whole(image: Image) -> Box:
@@ -159,10 +122,10 @@ _cutter: Cutter
 
 
 def _start(config: Config, out: Path) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
-    global _cutter  # noqa: PLW0603  one a process: the finders are loaded once
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C
+    global _cutter  # noqa: PLW0603  one per process: the detector is loaded once
     cv2.setNumThreads(1)
-    _cutter = Cutter(config, out)
+    _cutter = Cutter(config, out, threads=1)
 
 
 def _cut(picture: Picture) -> Cut:
@@ -178,12 +141,12 @@ class CutFace:
     label: str
     source: str
     group: int
-    """The same for pictures that are nearly the same, or of one photo."""
+    """Pictures that are nearly the same, or of one photo, have the same number."""
     width: int
     height: int
     """Pixels of the picture that the crop was cut from."""
     face: float
-    """Longer side of the face in these pixels; 0 where none was found and the whole was cut."""
+    """Longer side of the face in these pixels; 0 where the whole picture is the crop."""
     folder: str = ""
     """The label's folder that the picture and the crop lie in."""
 
@@ -194,39 +157,38 @@ class CutFace:
 
 
 def cut_all(pictures: list[Picture], config: Config, out: Path) -> None:
-    """Cut every picture, on all cores.
+    """Crop the face of every picture, on all cores.
 
     Writes ``out/<label>/*.jpg``, ``out/broken.csv`` and, last of all, ``out/faces.csv``.
 
     Raises:
-        ModelError: a finder's weights are missing.
+        ModelError: the detector's weights are missing.
     """
-    Cutter(config, out)  # raises here; a process of the pool that cannot start is started for ever
+    Cutter(config, out)  # raises here; the pool would restart a failing process endlessly
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
-    context = multiprocessing.get_context("spawn")  # forked LiteRT and OpenCV threads can hang
+    # Forked threads of ONNX Runtime and OpenCV can hang.
+    context = multiprocessing.get_context("spawn")
     with context.Pool(initializer=_start, initargs=(config, out)) as pool:
         results = pool.imap(_cut, pictures, chunksize=16)
-        cuts = list(tqdm(results, total=len(pictures), desc="Cutting faces", unit=" photos"))
-    broken = [(str(cut.picture.path), cut.problem) for cut in cuts if not cut.crops]
+        cuts = list(tqdm(results, total=len(pictures), desc="Cropping faces", unit=" photos"))
+    broken = [(str(cut.picture.path), cut.problem) for cut in cuts if not cut.crop]
     _write_csv(out / "broken.csv", ["picture", "problem"], broken)
-    good = [cut for cut in cuts if cut.crops]
+    good = [cut for cut in cuts if cut.crop]
     hashes = np.array([cut.hash for cut in good], bool).reshape(len(good), _HASH_SIDE**2)
     groups = group_pictures([cut.picture for cut in good], hashes, config.duplicate_bits)
     rows = [
-        tuple(asdict(face).values())
+        tuple(asdict(_row(cut, cut.crop, group)).values())
         for cut, group in zip(good, groups, strict=True)
-        for face in _rows(cut, group)
+        if cut.crop
     ]
     _write_csv(out / "faces.csv", [field.name for field in fields(CutFace)], rows)
 
 
-def _rows(cut: Cut, group: int) -> list[CutFace]:
+def _row(cut: Cut, crop: Path, group: int) -> CutFace:
     label, source = cut.picture.label, cut.picture.source
-    return [
-        CutFace(crop.name, label, source, group, cut.width, cut.height, round(face, 1), label)
-        for crop, face in zip(cut.crops, cut.faces, strict=True)
-    ]
+    size = (cut.width, cut.height, round(cut.face, 1))
+    return CutFace(crop.name, label, source, group, *size, label)
 
 
 def _write_csv(path: Path, header: list[str], rows: list[tuple]) -> None:

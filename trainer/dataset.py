@@ -41,7 +41,7 @@ class Crops:
         return self._at([i for i, name in enumerate(self.sources) if name != source])
 
     def chunks(self, most: int) -> list[Crops]:
-        """The crops in heaps of at most so many."""
+        """The crops in batches of at most `most`."""
         places = range(len(self))
         return [self._at(list(places[i : i + most])) for i in range(0, len(self), most)]
 
@@ -89,7 +89,7 @@ def load_inputs(paths: list[Path], config: Config) -> Floats:
 
 
 def draw_weights(crops: Crops, config: Config) -> NDArray[np.float64]:
-    """How often each crop is drawn, summing to 1.
+    """Probability with which each crop is drawn, summing to 1.
 
     A source with many pictures of a label is drawn more often than one with few, but less than in
     proportion (`Config.balance`), so that no source stands for a label.
@@ -103,9 +103,9 @@ def draw_weights(crops: Crops, config: Config) -> NDArray[np.float64]:
 
 
 def class_weights(crops: Crops, config: Config) -> dict[int, float]:
-    """Weight of each label in the loss: a power (`Config.rarity`) of how rare it is among those drawn.
+    """Weight of each label in the loss: a power (`Config.rarity`) of its rarity among those drawn.
 
-    The full inverse, a power of 1, would make the model cry the rarest label too often.
+    The full inverse, a power of 1, would make the model predict the rarest label too often.
     """
     drawn = np.bincount(crops.targets, draw_weights(crops, config), len(crops.labels))
     raw = (len(crops.labels) * drawn) ** -config.rarity
@@ -113,9 +113,8 @@ def class_weights(crops: Crops, config: Config) -> dict[int, float]:
 
 
 def samples_per_epoch(crops: Crops, config: Config) -> int:
-    """Faces an epoch draws: as many as there are pictures, since most have two crops."""
-    pictures = {path.name.rpartition("_")[0] for path in crops.paths}
-    return config.samples_per_epoch or len(pictures)
+    """Number of faces in an epoch."""
+    return config.samples_per_epoch or len(crops)
 
 
 def training_batches(crops: Crops, config: Config) -> tf.data.Dataset:

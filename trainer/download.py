@@ -1,4 +1,4 @@
-"""``python -m trainer download``: photos to begin with, from Kaggle."""
+"""``python -m trainer download``: fetches photos to start with from Kaggle."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def download(out: Path, client: Any = None) -> Path:
         The folder that holds ``with_mask`` and ``without_mask``.
 
     Raises:
-        TrainerError: there is no token, Kaggle refuses or cannot be reached, or what came is laid
-            out otherwise.
+        TrainerError: there is no token, Kaggle refuses or cannot be reached, or the archive has
+            another layout.
     """
     try:
         with redirect_stdout(io.StringIO()):  # it prints a page of help where a token is missing

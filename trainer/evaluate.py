@@ -1,4 +1,4 @@
-"""``python -m trainer evaluate``: an honest report on a trained model."""
+"""``python -m trainer evaluate``: measures a trained model and writes the report."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def evaluate(run: Path, config: Config) -> dict[str, Any]:
 
 
 def _judge(model: keras.Model, run: Path, part: str, config: Config) -> Judged:
-    # Made cases are harder than photos: with them, train would look worse than it is.
+    # Synthetic cases are harder than photos: with them, train would look worse than it is.
     crops = list_crops(run / "dataset", part).without(cases.SOURCE)
     answers = [_predict(model, load_inputs(chunk.paths, config)) for chunk in crops.chunks(CHUNK)]
     none = np.empty((0, len(crops.labels)), np.float32)
@@ -90,7 +90,7 @@ def _predict(model: keras.Model, inputs: Floats) -> Floats:
 def _slices(
     model: keras.Model, judged: dict[str, Judged], run: Path, config: Config
 ) -> dict[str, Any]:
-    """Mask or not by kind of face: of the parts that the model has not seen, and the drawn cases."""
+    """Mask or not by kind of face: for test, the left-out sources and the drawn cases."""
     sizes = {face.crop: face.face for face in read_faces(run / "faces.csv")}
     parts = {
         name: _slice(model, judged[name], sizes, config)
@@ -170,7 +170,7 @@ def _baseline(judged: dict[str, Judged], run: Path) -> dict[str, Any]:
 
 
 def _describe(judged: dict[str, Judged], run: Path) -> dict[str, Any]:
-    """How many crops of which label each part has, how many drawn ones, and which sources."""
+    """The number of crops of each label, of drawn ones, and the sources of each part."""
     return {
         name: {
             "crops": dict(Counter(part.crops.labels[t] for t in part.crops.targets.tolist())),
@@ -214,9 +214,9 @@ def summary_text(metrics: dict[str, Any]) -> str:
     """The report's main figures for a terminal."""
     lines = ["", f"{'part':<10} {'faces':>7} {'accuracy':>9}  95 % interval   mask or not"]
     for name, part in metrics["parts"].items():
-        told, two = part["accuracy"], part["two_classes"]
+        right, two = part["accuracy"], part["two_classes"]
         lines.append(
-            f"{name:<10} {told['of']:>7} {told['value']:>9.2%}  {told['low']:.1%}–{told['high']:.1%}"
+            f"{name:<10} {right['of']:>7} {right['value']:>9.2%}  {right['low']:.1%}–{right['high']:.1%}"
             f"    {two['value']:.2%}"
         )
     lines.append("")

@@ -22,7 +22,7 @@ from inference.geometry import Floats
 from trainer import cases
 from trainer.calibration import apply_temperature
 from trainer.card import write_card
-from trainer.config import Config, finder_settings
+from trainer.config import Config, detector_settings
 from trainer.dataset import list_crops, load_inputs
 from trainer.errors import TrainerError
 from trainer.golden import draw_golden
@@ -32,7 +32,7 @@ from trainer.verify import check_node, verify
 log = logging.getLogger(__name__)
 
 GOLDEN_TOLERANCE = 0.02
-"""Half floats on a weak graphics card stay below it, a wrong scale or colour order does not."""
+"""Half floats on a weak graphics card stay below it; a wrong scale or color order does not."""
 
 SAVED_MODEL = "models/saved_model/1"
 """TensorFlow Serving takes ``models/saved_model``, which holds a folder a version."""
@@ -59,12 +59,12 @@ def export(
 
     Args:
         held_out_runs: runs with the same configuration but for the sources that they leave out;
-            their figures go into the card, and on the sources of the first the temperature and the
-            threshold of *unsure* are chosen, so that wrong labels of others don't touch them.
+            their metrics go into the card. The temperature and the threshold of *unsure* are chosen
+            on the first one, so that wrong labels in the others do not affect them.
 
     Raises:
         TrainerError: a run has no trained and evaluated model, one of `held_out_runs` left nothing
-            out, or an export answers otherwise than Keras.
+            out, or an export differs from Keras.
     """
     model = _load(run / "model.keras")
     metrics = read_report(run / "report/metrics.json", "evaluate")
@@ -160,7 +160,7 @@ def _tflite_ways(faces: Floats) -> dict[str, Callable[[tf.lite.TFLiteConverter],
 
 
 def _write_tfjs(saved: Path, out: Path) -> None:
-    # Else it advertises on import, and fails where stdout is neither a terminal nor a notebook.
+    # Otherwise it prints on import, and fails where stdout is neither a terminal nor a notebook.
     os.environ.setdefault("TFDF_DISABLE_WELCOME_MESSAGE", "1")
     # Imported here: it takes seconds and only this step needs it.
     from tensorflowjs.converters import convert_tf_saved_model
@@ -185,7 +185,7 @@ def _contract(model: keras.Model, config: Config, stage: Path, metrics: dict[str
         resize="triangle",
         smallest_face=config.smallest_face,
         unsure_below=config.unsure_below,
-        finders=finder_settings(),
+        detector=detector_settings(),
         golden=Golden(
             base64.b64encode(golden.tobytes()).decode(), answer.tolist(), GOLDEN_TOLERANCE
         ),

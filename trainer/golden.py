@@ -1,4 +1,4 @@
-"""The golden input: a picture by which a runtime finds out whether it answers right."""
+"""The golden input: a picture with which a runtime checks its outputs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs that left sources out, to measure on: the same training, so that their figures hold for it."""
+"""Runs that left sources out of the same training, to measure on these sources."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from trainer.prepare import ANSWERS, DATA
 def check_held_out(runs: Sequence[Path], config: Config) -> list[dict[str, Any]]:
     """The reports of runs that differ from `config` in nothing but the sources they leave out.
 
-    Whether they learned from the same photos is told by `check_photos`.
+    `check_photos` checks that they learned from the same photos.
 
     Raises:
         TrainerError: a run is not one of these, or is not evaluated.
@@ -28,7 +28,7 @@ def check_held_out(runs: Sequence[Path], config: Config) -> list[dict[str, Any]]
 
 
 def check_photos(runs: Sequence[Path], run: Path) -> None:
-    """Refuse runs that were prepared from other photos than `run`, or cut in another way.
+    """Refuse runs that were prepared from other photos than `run`, or cropped in another way.
 
     Raises:
         TrainerError: a run is such a one.
@@ -41,7 +41,7 @@ def check_photos(runs: Sequence[Path], run: Path) -> None:
 def _held_out_report(run: Path, config: Config) -> dict[str, Any]:
     report = read_report(run / "report/metrics.json", "evaluate")
     if not report["summary"]["held_out"]:
-        raise TrainerError(f"Expected a run that left sources out, came {run}, which left none.")
+        raise TrainerError(f"Expected a run that left sources out, got {run}, which left none.")
     if replace(Config.load(run / "config.json"), hold_out_sources=()) != config:
         raise TrainerError(f"Expected a run with the same configuration, {run} has another.")
     if "slices" not in report or not (run / ANSWERS).exists():
@@ -66,7 +66,7 @@ def calibrate_on(runs: Sequence[Path], reports: list[dict[str, Any]]) -> dict[st
 
 
 def read_report(path: Path, step: str) -> dict[str, Any]:
-    """What a step wrote of a run, as JSON.
+    """The JSON file that a step wrote into the run.
 
     Raises:
         TrainerError: it was not run.

@@ -1,8 +1,8 @@
-"""Made hard cases: masks worn rightly and wrongly, hands, beards, scarves and things, drawn on
-unmasked faces. Real photos of masks worn wrongly are too few to learn from.
+"""Drawing primitives for synthetic hard cases: masks, hands, beards, scarves and objects on
+unmasked faces. There are too few real photos of masks worn incorrectly to learn from.
 
 All drawing happens in the face's own coordinates: x to the person's left in eye distances from
-the middle line, y down from the eyes; the nose and the mouth lie where the finder sees them.
+the middle line, y down from the eyes; the nose and the mouth are the detector's points.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.faces import Face
+from inference.centerface import Detection
 from inference.geometry import Floats, Image
 
 Points = NDArray[np.float64]
@@ -35,7 +35,7 @@ class Frame:
     mouth: Points
 
     @classmethod
-    def of(cls, face: Face) -> Frame | None:
+    def of(cls, face: Detection) -> Frame | None:
         """The frame of a face; none where its points make no sense."""
         first, second, nose, mouth = (np.array(point) for point in face.points)
         across = second - first

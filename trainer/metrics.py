@@ -1,4 +1,4 @@
-"""Figures of merit with their intervals."""
+"""Metrics with confidence intervals."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from inference.geometry import Floats
 Targets = NDArray[np.int64]
 
 MOST_GAP = 2.0
-"""Points by which train may be better than test before it is called overfitting."""
+"""Maximum gap between train and test in percentage points; beyond it the model is overfitted."""
 
 
 def share(right: int, total: int) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def _f1(targets: Targets, answers: Targets, i: int, draws: int = 200) -> dict[st
 
 
 def overfitting(train: float, val: float, test: float) -> dict[str, Any]:
-    """The three accuracies side by side, the gap in points, and a clear word."""
+    """The three accuracies, the gap in points, and a verdict."""
     gap = round(100 * (train - test), 2)
     fits = gap <= MOST_GAP
     return {
@@ -108,9 +108,9 @@ def overfitting(train: float, val: float, test: float) -> dict[str, Any]:
 def trivial_baseline(
     train_sizes: NDArray[np.int64], train: Targets, test_sizes: NDArray[np.int64], test: Targets
 ) -> dict[str, Any]:
-    """How far the size of the photo alone goes: nearest neighbours on its width and height.
+    """Accuracy from the size of the photo alone: nearest neighbours on its width and height.
 
-    Where this is high, the data give the label away without a face.
+    A high value means that the data reveal the label without the face.
 
     Args:
         train_sizes, test_sizes: shape (n, 2), pixels of the photos that the crops came from.

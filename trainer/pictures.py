@@ -31,7 +31,7 @@ class Picture:
     path: Path
     label: str
     number: int
-    """Its place in the list of all pictures; tells files of one name apart."""
+    """Its place in the list of all pictures, which distinguishes files of the same name."""
     box: Box | None = None
     """The face, in pixels, where the photo may have others."""
 
@@ -47,7 +47,7 @@ class Picture:
 
     @property
     def name(self) -> str:
-        """The start of its crops' names: its source, and what tells files of one name apart."""
+        """The stem of its crop's name: source, file name and number."""
         rest = self.path.stem.removeprefix(f"{self.source}__")[:60]
         name = f"{self.source}__{rest}__{self.number}"
         return name.encode(errors="replace").decode()  # not every file name is text
@@ -75,7 +75,7 @@ def list_pictures(data: Path) -> tuple[list[Picture], list[str]]:
     found = {picture.label for picture in pictures}
     if not {"with_mask", "without_mask"} <= found:
         raise TrainerError(
-            f"Expected folders with_mask and without_mask with photos in {data}, came "
+            f"Expected folders with_mask and without_mask with photos in {data}, got "
             f"{', '.join(folders) or 'no folder'}."
         )
     return pictures, [name for name in folders if name not in LABELS]
@@ -121,7 +121,7 @@ def _boxed(row: dict[str, str], table: Path, line: int) -> LabelledBox:
     if not sensible or row.get("label") not in LABELS:
         raise TrainerError(
             f"Expected {', '.join(BOX_COLUMNS)} with a label of {', '.join(LABELS)} in line {line} "
-            f"of {table.name}, came {', '.join(map(str, row.values()))}."
+            f"of {table.name}, got {', '.join(map(str, row.values()))}."
         )
     return box, row["label"]
 
@@ -167,7 +167,7 @@ class _Groups:
 def group_pictures(pictures: list[Picture], hashes: NDArray[np.bool_], most_bits: int) -> list[int]:
     """A number for each picture, the same for pictures that are nearly the same or of one photo.
 
-    A face cut from a boxed photo is told by its name: ``<source>__<the photo's name>_<number>``.
+    A face cropped from a boxed photo is named ``<source>__<the photo's name>_<number>``.
 
     Args:
         hashes: shape (n, bits), a perceptual hash each.

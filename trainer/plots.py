@@ -31,7 +31,7 @@ def plot_confusion(confusion: list[list[int]], labels: list[str], path: Path) ->
     _, axes = plt.subplots(figsize=(5.5, 5))
     display = ConfusionMatrixDisplay(np.array(confusion), display_labels=labels)
     display.plot(ax=axes, cmap="Blues", colorbar=False, xticks_rotation=20)
-    axes.set_title("Test faces: true and found label")
+    axes.set_title("Test faces: true and predicted label")
     _save(path)
 
 
@@ -48,15 +48,15 @@ def plot_precision_recall(
 
 
 def plot_calibration(parts: dict[str, tuple[Floats, NDArray[np.int64]]], path: Path) -> None:
-    """How often the likeliest label is right, by its probability, for each part of the data."""
+    """Accuracy of the top class by its probability, for each part of the data."""
     _, axes = plt.subplots(figsize=(6, 5))
-    axes.plot([0, 1], [0, 1], color="grey", linestyle=":", label="honest")
+    axes.plot([0, 1], [0, 1], color="grey", linestyle=":", label="perfect")
     for name, (probabilities, targets) in parts.items():
         right = probabilities.argmax(axis=1) == targets
-        share, told = calibration_curve(right, probabilities.max(axis=1), n_bins=12,
-                                        strategy="quantile")  # fmt: skip
-        axes.plot(told, share, marker="o", label=name)
-    axes.set(xlabel="probability told", ylabel="share that is right", xlim=(0.3, 1.01),
+        accuracy, predicted = calibration_curve(right, probabilities.max(axis=1), n_bins=12,
+                                                strategy="quantile")  # fmt: skip
+        axes.plot(predicted, accuracy, marker="o", label=name)
+    axes.set(xlabel="predicted probability", ylabel="share that is right", xlim=(0.3, 1.01),
              title="Calibration")  # fmt: skip
     axes.legend()
     _save(path)
@@ -83,7 +83,7 @@ def _plot_curve(axes: Axes, epochs: list[int], rows: list[dict[str, str]], name:
 def plot_mistakes(
     inputs: Floats, probabilities: Floats, crops: Crops, path: Path, most: int = 60
 ) -> None:
-    """A contact sheet of the mistakes of which the model is surest. It holds photos."""
+    """A contact sheet of the most confident mistakes. It holds photos."""
     answers = probabilities.argmax(axis=1)
     wrong = np.flatnonzero(answers != crops.targets)
     wrong = wrong[np.argsort(-probabilities[wrong].max(axis=1))][:most]
@@ -97,5 +97,5 @@ def plot_mistakes(
         truth, answer = crops.labels[crops.targets[i]], crops.labels[answers[i]]
         axes.set_title(f"{truth}\n→ {answer} {probabilities[i].max():.2f}\n{crops.sources[i]}",
                        fontsize=6)  # fmt: skip
-    figure.suptitle("Surest mistakes: true label → answer", fontsize=9)
+    figure.suptitle("Most confident mistakes: true label → prediction", fontsize=9)
     _save(path)

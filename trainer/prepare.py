@@ -1,4 +1,4 @@
-"""``python -m trainer prepare``: from folders of photos to a data set of faces, split."""
+"""``python -m trainer prepare``: crops the faces of photos and splits them into a data set."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ import splitfolders
 
 from inference.contract import ROOT
 from trainer.cases import make_cases
-from trainer.config import LABELS, Config
+from trainer.config import LABELS, Config, detector_settings
 from trainer.corrections import correct
-from trainer.cut import CUT_VERSION, CutFace, cut_all, cutting_settings, read_faces
+from trainer.cut import CUT_VERSION, CutFace, cut_all, read_faces
 from trainer.errors import TrainerError
 from trainer.pictures import Picture, list_boxed, list_pictures
 
@@ -29,19 +29,19 @@ HELD_OUT = "held_out"
 ANSWERS = "held_out.npz"
 """The file of a run with the model's answers on the sources left out."""
 DATA = "data.txt"
-"""The file of a run that tells which photos it learned from, and how they were cut."""
+"""The file of a run that identifies its photos, the way they were cropped and the corrections."""
 
 
 def prepare(data: Path, run: Path, config: Config, boxes: Path | None = None) -> Path:
-    """Cut the faces of ``data/<label>/`` and split them.
+    """Crop the faces of ``data/<label>/`` and split them.
 
     Args:
-        boxes: a table of faces boxed by hand in photos of several (`pictures.read_boxes`), to
-            learn from besides.
+        boxes: a table of faces boxed by hand in photos of several (`pictures.read_boxes`), in
+            addition.
 
     Writes ``run/dataset/{train,val,test}/<label>/`` and, for the sources left out,
-    ``run/dataset/held_out/<label>/``: links to the crops, which are kept beside the runs and cut
-    anew only when the photos or the way of cutting change. ``run/faces.csv`` has a row a crop,
+    ``run/dataset/held_out/<label>/``: links to the crops, which are kept beside the runs and made
+    again only when the photos or the way of cropping change. ``run/faces.csv`` has a row per crop,
     ``run/broken.csv`` the pictures that could not be read, ``run/config.json`` the configuration.
 
     Returns:
@@ -53,7 +53,7 @@ def prepare(data: Path, run: Path, config: Config, boxes: Path | None = None) ->
     """
     pictures, left_out = list_pictures(data)
     if left_out:
-        log.info("Left out, since they are no labels: %s.", ", ".join(left_out))
+        log.info("Ignored folders, which are no labels: %s.", ", ".join(left_out))
     if boxes:
         pictures += list_boxed(boxes, config.smallest_face, first=len(pictures))
     cuts = run.parent / "cuts" / _fingerprint(pictures, config)
@@ -69,12 +69,12 @@ def prepare(data: Path, run: Path, config: Config, boxes: Path | None = None) ->
     log.info("%d hard cases drawn.", drawn)
     config.save(run / "config.json")
     if _state(run) != before:
-        _set_aside(run)
+        _invalidate_outputs(run)
     return dataset
 
 
-def _set_aside(run: Path) -> None:
-    """Other faces: a training must not go on with them, nor an older model be measured on them."""
+def _invalidate_outputs(run: Path) -> None:
+    """Remove what was made from other faces, so that no training resumes and no model is measured."""
     shutil.rmtree(run / "backup", ignore_errors=True)
     if (run / "model.keras").exists():
         (run / "model.keras").replace(run / "model.before.keras")
@@ -88,7 +88,7 @@ def _state(run: Path) -> list[bytes]:
 
 
 def _describe_data(cuts: Path, config: Config) -> str:
-    """The same for the same photos, cut alike and with the same labels corrected."""
+    """Identifies the photos, the way they were cropped, and the corrections."""
     listed = (ROOT / config.corrections).read_bytes() if config.corrections else b""
     return f"{cuts.name} {hashlib.sha256(listed).hexdigest()[:16]}\n"
 
@@ -104,19 +104,14 @@ def _copy_lists(cuts: Path, run: Path) -> None:
 
 
 def _fingerprint(pictures: list[Picture], config: Config) -> str:
-    """Changes with the photos and with the way of cutting, and with nothing else."""
+    """A hash of the photos and of the way of cropping."""
     digests = {path: hashlib.sha256(path.read_bytes()).hexdigest()
                for path in {p.path for p in pictures}}  # fmt: skip
     files = [(p.name, p.label, p.box, digests[p.path]) for p in pictures]
-    finders = {name: asdict(settings) for name, settings in cutting_settings().items()}
-    way = [
-        CUT_VERSION,
-        config.crop_side,
-        config.crop_context,
-        config.input_size,
-        config.duplicate_bits,
-    ]
-    return hashlib.sha256(json.dumps([files, finders, way]).encode()).hexdigest()[:16]
+    detector = asdict(detector_settings())
+    way = [CUT_VERSION, config.crop_side, config.crop_context, config.input_size,
+           config.duplicate_bits]  # fmt: skip
+    return hashlib.sha256(json.dumps([files, detector, way]).encode()).hexdigest()[:16]
 
 
 def split(faces: list[CutFace], cuts: Path, dataset: Path, config: Config) -> Path:
@@ -128,7 +123,7 @@ def split(faces: list[CutFace], cuts: Path, dataset: Path, config: Config) -> Pa
     unknown = set(config.hold_out_sources) - {face.source for face in faces}
     if unknown:
         raise TrainerError(
-            f"Expected sources to hold out that the data has, came {', '.join(sorted(unknown))}."
+            f"Expected sources to hold out that the data has, got {', '.join(sorted(unknown))}."
         )
     held_out = [face for face in faces if face.source in config.hold_out_sources]
     seen = {face.group for face in held_out}  # nearly the same photos elsewhere would flatter
@@ -145,16 +140,16 @@ def split(faces: list[CutFace], cuts: Path, dataset: Path, config: Config) -> Pa
     groups = {face.crop: face.group for face in kept}
 
     def together(files: list[Path]) -> list[tuple[Path, ...]]:
-        heaps: dict[int, list[Path]] = defaultdict(list)
+        members: dict[int, list[Path]] = defaultdict(list)
         for file in sorted(files):
-            heaps[groups[file.name]].append(file)
-        return [tuple(heap) for heap in heaps.values()]
+            members[groups[file.name]].append(file)
+        return [tuple(group) for group in members.values()]
 
     splitfolders.ratio(
         staged, dataset, seed=config.seed, ratio=config.split, group=together, move=True
     )
     shutil.rmtree(staged)
-    _put_right(dataset, {face.crop: face.label for face in kept})
+    _restore_label_folders(dataset, {face.crop: face.label for face in kept})
     for face in held_out:
         _link(face, cuts, dataset / HELD_OUT / face.label)
     return dataset
@@ -165,11 +160,11 @@ def _link(face: CutFace, cuts: Path, folder: Path) -> None:
     crop = cuts / face.folder / face.crop
     try:
         os.link(crop, folder / face.crop)
-    except OSError:  # on another disk, or one that knows no links
+    except OSError:  # another disk, or a file system without links
         shutil.copy(crop, folder / face.crop)
 
 
-def _put_right(dataset: Path, labels: dict[str, str]) -> None:
+def _restore_label_folders(dataset: Path, labels: dict[str, str]) -> None:
     """Move the crops that were split with another label to the folder of their own."""
     for crop in list(dataset.glob("*/*/*.jpg")):
         if crop.parent.name != labels[crop.name]:
@@ -182,6 +177,6 @@ def _check_enough(homes: dict[int, str], labels: set[str], config: Config) -> No
     for label in LABELS:
         if counts[label] < least and label in {"with_mask", "without_mask", *labels}:
             raise TrainerError(
-                f"Expected at least {least} different photos in {label} to train on, came "
+                f"Expected at least {least} different photos in {label} to train on, got "
                 f"{counts[label]}."
             )

@@ -1,8 +1,8 @@
-"""How the model does on faces of one kind: of one size, mask, tone of skin, or thing before them.
+"""Metrics by kind of face: size, mask, or tone of skin.
 
-The kinds are told apart by what can be measured on the crop, so they are proxies: a shadow makes a
-skin darker, a stripe of light a mask patterned. All crops are as the classifier sees them: float32,
-shape (n, size, size, 3), RGB, 0 to 255.
+The kinds are estimated from the crop, so they are proxies: shadow makes skin darker, a stripe of
+light makes a mask patterned. All crops are the classifier's inputs: float32, shape
+(n, size, size, 3), RGB, 0 to 255.
 """
 
 from __future__ import annotations
@@ -14,22 +14,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.geometry import Box, Floats, Image, sample
+from trainer.config import CROP_SCALE
 from trainer.metrics import Targets, two_classes
 
 Kinds = NDArray[np.str_]
-"""Shape (n,): the kind of each crop; empty where it is of none."""
+"""Shape (n,): the kind of each crop; empty for none."""
 
 SIZES = {"14 px": 14, "24 px": 24, "45 px": 45}
-"""Sizes to which all faces are reduced; those that are smaller already stay as they are."""
-_FACE = 1 / 1.25
-"""Side of a face in sides of its crop (CenterFace's; BlazeFace's come to the same)."""
+"""Sizes to which all faces are reduced; smaller ones stay as they are."""
 
 ARTIFICIAL = ("karan_artificial", "prajnasb", "uengmim", "maskedfacenet")
-"""How the names of sources begin whose masks are pasted or rendered."""
+"""Prefixes of the sources whose masks are pasted or rendered."""
 
 
 def size_kinds(faces: Floats) -> Kinds:
-    """The size that each face had in its photo, by its longer side in pixels; 0 is of no kind."""
+    """The size class of each face by its longer side in the photo; 0 has none."""
     edges = [faces <= 0, faces < 16, faces < 32, faces < 64]
     return np.select(edges, ["", "under 16 px", "16–32 px", "32–64 px"], "from 64 px")
 
@@ -37,7 +36,7 @@ def size_kinds(faces: Floats) -> Kinds:
 def reduce_faces(crops: Floats, face: int) -> Floats:
     """The crops as they would be if their faces had been `face` pixels in the photo."""
     size = crops.shape[1]
-    small = max(1, round(face / _FACE))
+    small = max(1, round(face * CROP_SCALE))
     whole, reduced = Box(0, 0, size, size), Box(0, 0, small, small)
     return np.stack([
         sample(_pixels(sample(_pixels(crop), whole, small, small)), reduced, size, size)

@@ -31,10 +31,10 @@ BACKUP = "backup"
 def train(run: Path, config: Config) -> Path:
     """Train on ``run/dataset`` and keep the last weights.
 
-    The rate falls to zero, so the last weights are the calmest; those that were best on val are
-    often of an early epoch, when they still leapt about.
+    The learning rate falls to zero, so the last weights are the most stable; those that were best
+    on val are often of an early epoch, when they were still noisy.
 
-    A training that was interrupted goes on after its last whole epoch when it is called again.
+    An interrupted training resumes after its last complete epoch when it is called again.
     Writes ``run/model.keras``, ``run/history.csv`` and ``run/training.json``.
 
     Returns:
@@ -95,7 +95,7 @@ def _callbacks(run: Path) -> list[keras.callbacks.Callback]:
 
 
 class Stopwatch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no types
-    """Adds the seconds of each epoch to what is logged of it."""
+    """Adds the seconds of each epoch to its log."""
 
     def on_epoch_begin(self, _epoch: int, _logs: dict[str, float] | None = None) -> None:
         """Start."""
@@ -108,7 +108,7 @@ class Stopwatch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no
 
 
 def _column(run: Path, name: str) -> list[float]:
-    """What the history tells of each epoch, also of those before an interruption."""
+    """A column of the history, including the epochs before an interruption."""
     with (run / "history.csv").open(newline="", encoding="utf-8") as file:
         return [float(row[name]) for row in csv.DictReader(file)]
 

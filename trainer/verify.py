@@ -32,7 +32,7 @@ MOST_DIFFERENCE = {
 """Largest difference of any probability from Keras; TF.js has float16 weights."""
 
 MOST_FLIPPED = 0.01
-"""Share of faces on which the int8 model's likeliest label may be another than Keras's."""
+"""Share of faces for which the top class of the int8 model may differ from Keras."""
 
 
 def verify(stage: Path, model: keras.Model, contract: Contract, faces: Floats) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def compare(expected: Floats, answers: dict[str, Floats]) -> dict[str, Any]:
             raise TrainerError(f"{name} differs from Keras by {worst:.1e}, at most {most} allowed.")
         if most is None and flipped * faces > max(1, MOST_FLIPPED * faces):
             raise TrainerError(
-                f"{name} judges {flipped:.1%} of the faces otherwise than Keras, at most "
+                f"{name} classifies {flipped:.1%} of the faces differently from Keras, at most "
                 f"{MOST_FLIPPED:.0%} allowed."
             )
     return result

@@ -56,7 +56,13 @@ const EXECUTORS = [
   'reduction', 'slice_join', 'transformation',
 ];
 
-const KERNELS = new Set(Object.values(OPS).flatMap(({ kernels = [] }) => kernels));
+/** The wasm kernels that the detector's net runs, see static/js/centerface-net.js. */
+const NET_KERNELS = [
+  'Add', 'Concat', 'FusedConv2D', 'FusedDepthwiseConv2D', 'Reshape', 'Transpose',
+];
+
+const GRAPH_KERNELS = Object.values(OPS).flatMap(({ kernels = [] }) => kernels);
+const KERNELS = new Set([...NET_KERNELS, ...GRAPH_KERNELS]);
 const FUNCTIONS = new Set(Object.values(OPS).flatMap(({ ops = [] }) => ops));
 
 /**

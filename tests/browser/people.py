@@ -8,8 +8,6 @@ import cv2
 import numpy as np
 
 from inference import MaskDetector, read_picture
-from inference.contract import Contract
-from inference.faces import BlazeFace
 from inference.geometry import Image
 from tests.frames import HEIGHT, WIDTH, empty, put_on_mask
 from tests.real import DATA
@@ -40,9 +38,9 @@ def people() -> list[Image]:
 
 def _add(scenes: list[Image], columns: slice, label: str, source: str) -> None:
     """Paste the first suitable photo to the right of the others."""
-    detector = MaskDetector("blazeface")
+    detector = MaskDetector()
     rows = slice((HEIGHT - TILE) // 2, (HEIGHT + TILE) // 2)
-    for tiles in _tiles(label, source):
+    for tiles in _tiles(detector, label, source):
         for scene, tile in zip(scenes, tiles, strict=True):
             scene[rows, columns] = tile
         if [_rightmost(detector, scene) for scene in scenes] == [label, "with_mask"]:
@@ -50,12 +48,11 @@ def _add(scenes: list[Image], columns: slice, label: str, source: str) -> None:
     raise LookupError(f"Expected a photo of {source} that is judged rightly, there is none.")
 
 
-def _tiles(label: str, source: str) -> Iterator[list[Image]]:
+def _tiles(detector: MaskDetector, label: str, source: str) -> Iterator[list[Image]]:
     """The photos of a source, each as it is and, where it is bare, with a mask."""
-    finder = BlazeFace(Contract.load().finders["blazeface"])
     for photo in sorted((DATA / "faces" / label).glob(f"{source}__*.jpg")):
         tile = _fitted(read_picture(photo))
-        faces = finder.find(tile)
+        faces = detector.face_detector.detect(tile)
         if len(faces) == 1:
             right, left, *_ = faces[0].points
             yield [tile, tile if label == "with_mask" else put_on_mask(tile, (right, left))]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import numpy as np
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
@@ -60,6 +63,20 @@ def test_a_laptop_shows_picture_and_buttons_without_scrolling(
     assert width / height == pytest.approx(4 / 3, rel=0.01)
     video, boxes = (page.locator(name).bounding_box() for name in ("#video", "#boxes"))
     assert video == boxes
+
+
+def test_a_wide_camera_is_shown_and_checked_whole(new_page: NewPage, tmp_path: Path) -> None:
+    frame = np.zeros((720, 1280, 3), np.uint8)
+    frame[120:600, :640] = FRAMES["astronaut"]()
+    clip = tmp_path / "wide.mjpeg"
+    clip.write_bytes(encode(frame, "JPEG") * 2)
+    page = new_page(str(clip))
+    page.get_by_role("button", name="Start the camera").click()
+    expect(page.locator("#summary")).to_have_text("1 face: no mask.")
+    size = page.locator("#video").evaluate("(video) => [video.videoWidth, video.videoHeight]")
+    assert size == [1280, 720]
+    width, height = page.locator("#stage").evaluate("(e) => [e.clientWidth, e.clientHeight]")
+    assert width / height == pytest.approx(16 / 9, rel=0.01)
 
 
 @pytest.mark.parametrize("width", WIDTHS)

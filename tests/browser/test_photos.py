@@ -1,4 +1,4 @@
-"""Photos judged in the browser: chosen, dropped, pasted; the server only where asked."""
+"""Photos checked in the browser: chosen, dropped, pasted; by the server only where it is asked."""
 
 from __future__ import annotations
 
@@ -6,21 +6,26 @@ import base64
 import csv
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import cv2
+import numpy as np
 import pytest
-from playwright.sync_api import FilePayload, Page, Request, expect
+from playwright.sync_api import FilePayload, Page, Request, Route, expect
 
+from inference.geometry import Box, Image, iou
 from tests.browser.conftest import NewPage
-from tests.browser.scripted import SCRIPTED, face, see
+from tests.browser.scripted import SCRIPTED, see
 from tests.frames import FRAMES
 from tests.samples import encode
 
-UNKNOWN: FilePayload = {
-    "name": "other.jpg",
-    "mimeType": "image/jpeg",
-    "buffer": b"of a kind of its own",
-}
+BROKEN = SCRIPTED.replace(
+    "init: () => ({ type: 'ready', backend: 'wasm-simd', version: 'scripted' })",
+    "init: () => ({ type: 'error', sentence: 'The model did not start.' })",
+)
+"""A page whose worker cannot load the models."""
 
 
 def photo(frame: str, name: str = "photo.jpg") -> FilePayload:
@@ -59,22 +64,64 @@ def test_photos_are_judged_in_the_browser_and_sent_nowhere(new_page: NewPage) ->
     expect(page.locator("#photo")).to_be_focused()
 
 
-def test_the_server_is_asked_only_by_the_button(new_page: NewPage) -> None:
-    page = new_page(script=SCRIPTED)  # whose worker sees nobody
+def test_a_browser_that_cannot_run_the_models_offers_the_server(new_page: NewPage) -> None:
+    page = new_page(script=BROKEN)
     sent = posts(page)
-    page.locator("#photo").set_input_files(photo("two_faces"))
-    card = page.get_by_role("article")
-    expect(card).to_contain_text("No face was found.")
-    card.get_by_role("button", name="Look closer on the server").click()
-    expect(card).to_contain_text("2 faces: 1 mask, 1 no mask.")
+    page.locator("#photo").set_input_files([photo("two_faces"), photo("astronaut")])
+    cards = page.get_by_role("article")
+    for i in range(2):
+        expect(cards.nth(i)).to_contain_text("did not start")
+        expect(cards.nth(i).get_by_role("button", name="Send to the server")).to_be_visible()
+    assert sent == []
+    cards.first.get_by_role("button").click()
+    expect(cards.first).to_contain_text("2 faces: 1 mask, 1 no mask.")
+    expect(cards.first.get_by_role("button")).to_have_count(0)
     assert [address.rsplit("/", 2)[1:] for address in sent] == [["api", "predict"]]
 
 
-def test_a_server_that_is_away_is_told_and_can_be_asked_again(new_page: NewPage) -> None:
-    page = new_page(script=SCRIPTED, expected="ERR_FAILED")
+@pytest.mark.parametrize(
+    ("missing", "words"),
+    [("centerface-", "could not be loaded (404)"), ("detector-worker-", "did not start")],
+)
+def test_a_page_whose_detector_does_not_load_offers_the_server(
+    new_page: NewPage, missing: str, words: str
+) -> None:
+    page = new_page(expected="404")
+
+    def rename(route: Route) -> None:
+        script = route.fetch()
+        route.fulfill(response=script, body=script.text().replace(missing, "missing-"))
+
+    page.route("**/worker-*.js", rename)
+    page.locator("#photo").set_input_files(photo("two_faces"))
+    card = page.get_by_role("article")
+    expect(card).to_contain_text(words)
+    card.get_by_role("button", name="Send to the server").click()
+    expect(card).to_contain_text("2 faces: 1 mask, 1 no mask.")
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"), [("de", "An den Server senden"), ("fr", "Envoyer au serveur")]
+)
+def test_the_offer_is_in_the_readers_language(new_page: NewPage, locale: str, words: str) -> None:
+    page = new_page(script=BROKEN, locale=locale)
+    page.locator("#photo").set_input_files(photo("two_faces"))
+    expect(page.get_by_role("article").get_by_role("button", name=words)).to_be_visible()
+
+
+def test_a_browser_that_runs_the_models_offers_no_server(new_page: NewPage) -> None:
+    page = new_page(script=SCRIPTED)
+    page.locator("#photo").set_input_files(photo("two_faces"))
+    card = page.get_by_role("article")
+    expect(card).to_contain_text("No face was found.")
+    expect(card.get_by_role("button")).to_have_count(0)
+
+
+def test_a_server_that_is_away_is_reported_and_can_be_asked_again(new_page: NewPage) -> None:
+    page = new_page(script=BROKEN, expected="ERR_FAILED")
     page.route("**/api/predict", lambda route: route.abort())
     page.locator("#photo").set_input_files(photo("two_faces"))
-    button = page.get_by_role("button", name="Look closer on the server")
+    button = page.get_by_role("button", name="Send to the server")
     button.click()
     expect(page.get_by_role("article")).to_contain_text("The server cannot be reached.")
     page.unroute_all()
@@ -100,21 +147,12 @@ def test_what_is_no_picture_is_told_beside_what_is(new_page: NewPage) -> None:
     expect(cards.nth(1)).to_contain_text("No face was found.")
 
 
-def test_the_server_may_read_what_the_browser_cannot(new_page: NewPage) -> None:
-    page = new_page(script=SCRIPTED)
-    page.locator("#photo").set_input_files(UNKNOWN)
-    answer = {"verdicts": [face("with_mask")], "width": 640, "height": 480}
-    page.route("**/api/predict", lambda route: route.fulfill(json=answer))
-    card = page.get_by_role("article")
-    card.get_by_role("button").click()
-    expect(card.get_by_role("listitem")).to_have_count(1)
-
-
 def test_what_the_server_refuses_is_told_in_the_readers_language_and_not_asked_again(
     new_page: NewPage,
 ) -> None:
-    page = new_page(script=SCRIPTED, locale="de", expected="415")
-    page.locator("#photo").set_input_files(UNKNOWN)
+    page = new_page(script=BROKEN, locale="de", expected="415")
+    page.route("**/api/predict", lambda route: route.fulfill(status=415, json={"detail": "No."}))
+    page.locator("#photo").set_input_files(photo("two_faces"))
     card = page.get_by_role("article")
     card.get_by_role("button").click()
     expect(card).to_contain_text("Der Server liest Bilder als JPEG, PNG oder WebP")
@@ -186,3 +224,38 @@ def test_the_verdicts_are_saved(new_page: NewPage, tmp_path: Path) -> None:
         page.locator("#photos-csv").click()
     download.value.save_as(tmp_path / "again.csv")
     assert "two.jpg" not in (tmp_path / "again.csv").read_text(encoding="utf-8-sig")
+
+
+def large() -> Image:
+    """A photo that the page and the server reduce."""
+    return np.asarray(
+        cv2.resize(FRAMES["two_faces"](), (3200, 2400), interpolation=cv2.INTER_CUBIC)
+    )
+
+
+@pytest.mark.parametrize("make", [*FRAMES.values(), large])
+def test_the_page_and_the_server_give_the_same_verdicts(
+    new_page: NewPage, address: str, make: Callable[[], Image], tmp_path: Path
+) -> None:
+    content = encode(make(), "JPEG")
+    page = new_page()
+    page.locator("#photo").set_input_files(
+        {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": content}
+    )
+    with page.expect_download() as download:
+        page.locator("#photos-json").click()
+    download.value.save_as(tmp_path / "found.json")
+    [found] = json.loads((tmp_path / "found.json").read_text())["photos"]
+    answer = page.request.post(f"{address}/api/predict", data=content)
+    expected = answer.json()
+    assert len(found["verdicts"]) == len(expected["verdicts"])
+    for one, other in zip(found["verdicts"], expected["verdicts"], strict=True):
+        assert one["label"] == other["label"]
+        assert iou(share(one, found), share(other, expected)) >= 0.98
+        assert one["probability"] == pytest.approx(other["probability"], abs=0.01)
+
+
+def share(verdict: dict[str, Any], photo: dict[str, Any]) -> Box:
+    """A verdict's box in shares of the photo's longer side."""
+    longest = max(photo["width"], photo["height"])
+    return Box(**verdict["box"]).scaled(1 / longest)

@@ -122,7 +122,11 @@ def test_what_was_judged_is_not_judged_again(
     call(folder, "--again")
     assert len(looked) == 5
     looked.clear()
-    call(folder, "--finder", "blazeface")
+    older = [{**record, "finder": "centerface"} for record in lines(results / LINES)]
+    for record in older:  # as version 0.1.0 wrote it
+        del record["detector"]
+    (results / LINES).write_text("".join(json.dumps(record) + "\n" for record in older))
+    call(folder)
     assert len(looked) == 5
 
 
@@ -209,7 +213,7 @@ def test_wrong_usage(
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["x.jpg", "--jobs", "0"], ["x.jpg", "--finder", "haar"], ["0", "--seconds", "-1"],
+    [[], ["x.jpg", "--jobs", "0"], ["x.jpg", "--finder", "blazeface"], ["0", "--seconds", "-1"],
      ["0", "--seconds", "nan"], ["0", "--alert-webhook", "ftp://host/"],
      ["0", "--alert-webhook", "http://"], ["0", "--alert-command", "'"],
      ["0", "--alert-command", ""], ["0", "--alert-frames", "x"],

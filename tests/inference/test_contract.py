@@ -48,15 +48,15 @@ WRONG = {
         lambda raw: raw["exports"]["tflite_float32"].update(file="models/none.tflite"),
         "none.tflite is missing",
     ),
-    "finder hash": (
-        lambda raw: raw["finders"]["centerface"].update(sha256="0" * 64),
+    "detector hash": (
+        lambda raw: raw["detector"].update(sha256="0" * 64),
         "is not the file that the contract names",
     ),
     "golden answer": (wrong_answer, "answers wrongly on this machine"),
     "field missing": (lambda raw: raw.pop("labels"), "labels"),
     "field unknown": (lambda raw: raw.update(colour="blue"), "colour"),
     "golden missing": (lambda raw: raw.pop("golden"), "golden"),
-    "finders a list": (lambda raw: raw.update(finders=[]), "not a contract"),
+    "detector a list": (lambda raw: raw.update(detector=[]), "not a contract"),
 }
 
 

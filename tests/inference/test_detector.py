@@ -12,27 +12,26 @@ import pytest
 
 from inference import MaskDetector, PictureError, Verdict
 from inference.contract import ROOT, Contract
-from inference.faces import Face
-from inference.geometry import Box, Image
+from inference.geometry import Box
 from inference.litert import LiteRtModel
 from inference.masks import TOO_SMALL, UNSURE, decide
 from tests.frames import FRAMES, astronaut, astronaut_masked, empty, two_faces
 
 
-@pytest.fixture(params=["stream_detector", "photo_detector"])
-def detector(request: pytest.FixtureRequest) -> MaskDetector:
-    """Each finder in its turn."""
-    return request.getfixturevalue(request.param)
+@pytest.fixture
+def detector(photo_detector: MaskDetector) -> MaskDetector:
+    """The detector under test."""
+    return photo_detector
 
 
 @pytest.fixture
-def with_contract(stream_detector: MaskDetector) -> Callable[..., MaskDetector]:
+def with_contract(photo_detector: MaskDetector) -> Callable[..., MaskDetector]:
     """A detector whose contract says something else."""
 
     def change(**fields: Any) -> MaskDetector:
         changed = object.__new__(MaskDetector)
-        changed.__dict__.update(stream_detector.__dict__)
-        changed.contract = replace(stream_detector.contract, **fields)
+        changed.__dict__.update(photo_detector.__dict__)
+        changed.contract = replace(photo_detector.contract, **fields)
         return changed
 
     return change
@@ -108,11 +107,6 @@ def test_what_is_no_picture_is_refused(detector: MaskDetector, image: Any) -> No
         detector.detect(image)
 
 
-def test_an_unknown_finder_is_refused() -> None:
-    with pytest.raises(ValueError, match="blazeface, browser, centerface, came 'haar'"):
-        MaskDetector("haar")
-
-
 def test_two_predictions_at_once_never_mix(detector: MaskDetector) -> None:
     frames = [FRAMES[name]() for name in ("astronaut", "astronaut_masked", "two_faces", "empty")]
     alone = [detector.detect(frame) for frame in frames]
@@ -166,19 +160,3 @@ def test_a_verdict_as_json() -> None:
 )
 def test_decide(probabilities: list[float], below: float, expected: tuple[str, float]) -> None:
     assert decide(np.array(probabilities), ["yes", "no"], below) == expected
-
-
-def test_where_centerface_finds_nothing_blazeface_looks_too(photo_detector: MaskDetector) -> None:
-    class Blind:
-        settings = photo_detector.contract.finders["centerface"]
-
-        def find(self, image: Image) -> list[Face]:
-            return []
-
-    _, second = photo_detector._finders
-    changed = object.__new__(MaskDetector)
-    changed.__dict__.update(photo_detector.__dict__)
-    changed._finders = [Blind(), second]
-    (verdict,) = changed.detect(astronaut_masked())
-    assert verdict.label == "with_mask"
-    assert changed.detect(empty()) == []

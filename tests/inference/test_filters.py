@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from inference.filters import BoxFilter, OneEuro, OneEuroOptions, ProbabilityFilter
-from inference.geometry import Box, iou
+from inference.geometry import Box
 from inference.tracker import TRACKER
 
 
@@ -42,22 +42,6 @@ def test_a_still_box_is_calmer_than_it_was_found(rate: int) -> None:
         smooth.update(box_at(x, 240, 150), i * 1000 / rate)
         smoothed.append((smooth.box.left + smooth.box.right) / 2)
     assert np.std(smoothed[rate:]) < 0.6 * np.std(found[rate:])
-
-
-def test_motion_is_foreseen_but_not_for_ever() -> None:
-    smooth = BoxFilter(TRACKER.box)
-    for i in range(31):
-        smooth.update(box_at(i * 10, 0, 100), i * 100)
-    assert iou(smooth.predict(3100, 300), box_at(310, 0, 100)) > 0.95
-    assert smooth.predict(3300, 300) == smooth.predict(9000, 300)
-    assert smooth.predict(3000, 300) == pytest.approx(box_at(300, 0, 100))
-
-
-def test_a_box_that_shrinks_is_foreseen_with_sides_above_0() -> None:
-    smooth = BoxFilter(TRACKER.box)
-    for i in range(10):
-        smooth.update(box_at(0, 0, 100 - i * 11), i * 30)
-    assert smooth.predict(600, 300).width > 0
 
 
 def test_probabilities_sum_to_1_and_the_first_answer_is_itself() -> None:

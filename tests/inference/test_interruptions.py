@@ -26,8 +26,6 @@ from tests.inference.streams import wait_for
 from tests.inference.test_command import lines
 from tests.inference.test_videos import write
 
-QUICK = ("--finder", "blazeface")
-
 
 @pytest.fixture
 def many(folder: Path) -> Path:
@@ -42,7 +40,7 @@ def started(folder: Path) -> Iterator[subprocess.Popen[str]]:
     """The command line at a folder, in processes of its own, once it has judged some photos."""
     results = folder.with_name("photos.masks") / LINES
     with subprocess.Popen(
-        [sys.executable, "-m", "inference", str(folder), "--jobs", "2", *QUICK],
+        [sys.executable, "-m", "inference", str(folder), "--jobs", "2"],
         cwd=ROOT, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
     ) as process:  # fmt: skip
         wait_for(lambda: results.exists() and len(results.read_bytes().splitlines()) >= 3)
@@ -71,7 +69,7 @@ def assert_goes_on(call: Call, folder: Path) -> None:
     results = folder.with_name("photos.masks")
     done = len([record for record in _whole_lines(results / LINES) if "error" not in record])
     assert 0 < done < 104
-    _, _, err = call(folder, "--jobs", 1, *QUICK)
+    _, _, err = call(folder, "--jobs", 1)
     assert f" {done} judged before." in err
     records = lines(results / LINES)
     assert len(records) == len({record["photo"] for record in records}) == 105

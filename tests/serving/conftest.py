@@ -101,8 +101,5 @@ class StubDetector:
     def __init__(self, act: Callable[[], list[Verdict]] = list) -> None:
         self.act = act
 
-    def rest(self) -> None:
-        """It holds nothing."""
-
     def detect(self, image: Image) -> list[Verdict]:
         return self.act()

@@ -100,12 +100,12 @@ def test_an_impossible_address(
 def test_a_missing_model_is_told_in_one_sentence(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(finder: str, models: Path) -> None:
-        raise ModelError(f"No model for {finder}.")
+    def fail(models: Path) -> None:
+        raise ModelError(f"No model in {models.name}.")
 
     monkeypatch.setattr(server, "MaskDetector", fail)
     assert server.main(["--port", "0"]) == 1
-    assert capsys.readouterr().err == "No model for centerface.\n"
+    assert capsys.readouterr().err == "No model in models.\n"
 
 
 def test_the_page_and_a_prediction(port: int) -> None:

@@ -71,7 +71,7 @@ def test_every_copy_is_another() -> None:
     assert len({result.tobytes() for result in results}) == MANY
 
 
-def test_the_face_stays_where_the_face_finder_would_put_it() -> None:
+def test_the_face_stays_where_the_detector_would_put_it() -> None:
     """A spot in the middle stays near the middle, and the copies spread round it evenly."""
     places = []
     for result in jittered(spot(0.5, 0.5), 100):

@@ -86,13 +86,13 @@ def test_weaknesses_are_read_from_the_figures(contract: Contract, metrics: dict[
     for told in strong["sources"]["test"].values():
         told["value"] = 0.99
     text = write_card(contract, weak, [])
-    assert "only 61% of *incorrect_mask* are found" in text
+    assert "only 61% of *incorrect_mask* are recognised" in text
     assert "Source alpha" in text
     assert "72.0%" in text
-    assert not re.search("only .* are found|Source alpha", write_card(contract, strong, []))
+    assert not re.search("only .* are recognised|Source alpha", write_card(contract, strong, []))
 
 
-def test_slices_are_told_with_their_intervals_and_the_weak_ones_in_words(
+def test_slices_have_intervals_and_the_weak_ones_are_listed(
     contract: Contract, metrics: dict[str, Any]
 ) -> None:
     report = copy.deepcopy(metrics)
@@ -118,7 +118,10 @@ def test_when_it_says_unsure(contract: Contract, metrics: dict[str, Any]) -> Non
             "sources": ["gamma", "delta"]}  # fmt: skip
     calibrated = replace(contract, measured=contract.measured | {"calibration": told})
     text = write_card(calibrated, metrics, [])
-    assert "Below 84.5% the verdict is *unsure*: there that is said of 7.0% of the crops" in text
+    assert (
+        "Below a probability of 84.5% the verdict is *unsure*: on these sources for 7.0% of the faces"
+        in text
+    )
     assert "sources gamma, delta, which have no incorrect_mask." in text
     assert "of the others 98.9%" in text
     assert "calibrated on" not in write_card(contract, metrics, [])

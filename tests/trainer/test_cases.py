@@ -21,10 +21,10 @@ CONFIG = Config(made=6.0)
 
 @pytest.fixture
 def part(tmp_path: Path) -> Path:
-    """A part with one unmasked face, whose crops are looked for by their finder's name."""
+    """A part with one unmasked face."""
     for label in LABELS:
         (tmp_path / label).mkdir()
-    write(tmp_path / "without_mask/a__1__1_blazeface.jpg", astronaut()[:, 80:560])
+    write(tmp_path / "without_mask/a__1__1.jpg", astronaut()[:, 80:560])
     return tmp_path
 
 

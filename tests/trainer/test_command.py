@@ -18,7 +18,7 @@ from tests.trainer.photos import faceless, write
 from trainer import __main__ as command
 from trainer import cut
 from trainer.__main__ import STEPS, main, parse
-from trainer.config import Config, finder_settings
+from trainer.config import Config, detector_settings
 
 
 @pytest.fixture
@@ -80,29 +80,29 @@ def test_photos_that_are_not_there(refuse: Callable[..., str], tmp_path: Path) -
     assert words.startswith("Expected folders with_mask and without_mask with photos in")
     write(tmp_path / "with_mask/a.png", faceless())
     words = refuse("prepare", "--data", tmp_path, "--run", tmp_path / "run")
-    assert words.endswith("came with_mask.")
+    assert words.endswith("got with_mask.")
 
 
 def test_too_few_photos(refuse: Callable[..., str], tmp_path: Path) -> None:
     write(tmp_path / "photos/with_mask/a.png", faceless())
     write(tmp_path / "photos/without_mask/b.png", faceless()[::-1])
     words = refuse("prepare", "--data", tmp_path / "photos", "--run", tmp_path / "runs/small")
-    assert words == "Expected at least 10 different photos in with_mask to train on, came 1."
+    assert words == "Expected at least 10 different photos in with_mask to train on, got 1."
 
 
 def test_a_source_that_is_not_there(prepared: Run, refuse: Callable[..., str]) -> None:
     """The run is left as it was, its configuration included."""
     words = refuse("prepare", "--data", prepared.photos, "--run", prepared.folder,
                    "--config", prepared.folder / "config.json", "--hold-out-source", "delta")  # fmt: skip
-    assert words == "Expected sources to hold out that the data has, came delta."
+    assert words == "Expected sources to hold out that the data has, got delta."
     assert Config.load(prepared.folder / "config.json") == prepared.config
 
 
 def test_missing_weights(
     refuse: Callable[..., str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    wanting = {name: replace(s, file="none") for name, s in finder_settings().items()}
-    monkeypatch.setattr(cut, "finder_settings", lambda: wanting)
+    missing = replace(detector_settings(), file="none")
+    monkeypatch.setattr(cut, "detector_settings", lambda: missing)
     for label in ("with_mask", "without_mask"):
         write(tmp_path / "photos" / label / "a.png", faceless())
     words = refuse("prepare", "--data", tmp_path / "photos", "--run", tmp_path / "run")
@@ -210,7 +210,7 @@ def test_download_says_where_the_photos_are(
     assert "The photos are in somewhere/Dataset." in caplog.text
 
 
-def test_an_interruption_is_told_with_what_to_do(
+def test_an_interruption_is_reported_with_what_to_do(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     def interrupt(arguments: object, config: object) -> None:
@@ -218,7 +218,4 @@ def test_an_interruption_is_told_with_what_to_do(
 
     monkeypatch.setattr(command, "_step", lambda name: interrupt)
     assert main(["prepare", "--data", str(tmp_path), "--run", str(tmp_path)]) == 130
-    assert (
-        capsys.readouterr().err
-        == "trainer: interrupted; a training goes on when it is called again.\n"
-    )
+    assert capsys.readouterr().err == "trainer: interrupted; run it again to resume a training.\n"

@@ -8,30 +8,30 @@ from typing import Any
 
 import pytest
 
-from inference.contract import WEIGHTS
+from inference.contract import WEIGHTS, Contract
 from tests.trainer.conftest import SMALL
-from trainer.config import Config, finder_settings
+from trainer.config import Config, detector_settings
 from trainer.errors import TrainerError
 
 REFUSED: dict[str, tuple[Any, str]] = {
-    "unknown": ({"epoch": 3}, "Expected options of .*epochs.*, came epoch"),
-    "word": ({"epochs": "many"}, 'Expected epochs to look like .*, came "many"'),
+    "unknown": ({"epoch": 3}, "Expected options of .*epochs.*, got epoch"),
+    "word": ({"epochs": "many"}, 'Expected epochs to look like .*, got "many"'),
     "fraction": ({"epochs": 1.5}, "Expected epochs to look like"),
     "truth": ({"epochs": True}, "Expected epochs to look like"),
-    "null": ({"dropout": None}, "Expected dropout to look like .*, came null"),
+    "null": ({"dropout": None}, "Expected dropout to look like .*, got null"),
     "no list": ({"filters": 24}, "Expected filters to look like"),
     "no list of lists": ({"filters": [24, 48]}, "Expected filters to look like"),
     "no names": ({"hold_out_sources": [3]}, "Expected hold_out_sources to look like"),
     "no weights": ({"source_weights": {"a": "b"}}, "Expected source_weights to look like"),
-    "no epoch": ({"epochs": 0}, "Expected epochs of 1 to .*, came 0"),
-    "below": ({"seed": -1}, "Expected seed of 0 to .*, came -1"),
-    "above": ({"balance": 1.2}, "Expected balance of 0 to 1, came 1.2"),
-    "bits": ({"duplicate_bits": 16}, "Expected duplicate_bits of 0 to 15, came 16"),
-    "no number": ({"dropout": float("nan")}, "Expected dropout of 0 to .*, came nan"),
+    "no epoch": ({"epochs": 0}, "Expected epochs of 1 to .*, got 0"),
+    "below": ({"seed": -1}, "Expected seed of 0 to .*, got -1"),
+    "above": ({"balance": 1.2}, "Expected balance of 0 to 1, got 1.2"),
+    "bits": ({"duplicate_bits": 16}, "Expected duplicate_bits of 0 to 15, got 16"),
+    "no number": ({"dropout": float("nan")}, "Expected dropout of 0 to .*, got nan"),
     "sum": ({"split": [0.8, 0.1, 0.2]}, "three shares that sum to 1"),
     "four": ({"split": [0.7, 0.1, 0.1, 0.1]}, "three shares that sum to 1"),
     "no test": ({"split": [0.9, 0.1, 0.0]}, "three shares that sum to 1"),
-    "small crops": ({"crop_side": 102}, "Expected crops of at least .* came crop_side 102"),
+    "small crops": ({"crop_side": 102}, "Expected crops of at least .* got crop_side 102"),
 }
 
 
@@ -74,10 +74,14 @@ def test_a_missing_configuration(tmp_path: Path) -> None:
         Config.load(tmp_path / "config.json")
 
 
-def test_the_finders_are_those_that_are_fetched() -> None:
+def test_the_detector_is_the_one_that_set_up_converts() -> None:
     sources = json.loads((WEIGHTS / "sources.json").read_text(encoding="utf-8"))
-    settings = finder_settings()
-    assert settings.keys() == {"blazeface", "centerface"}
-    for finder in settings.values():
-        assert finder.sha256 == sources["python"][finder.file]["sha256"]
-    assert settings["blazeface"].browser_sha256 == sources["browser"]["files"]
+    settings = detector_settings()
+    assert settings.file == "centerface.onnx"
+    assert settings.browser_sha256.keys() == {"centerface.json", "centerface.bin"}
+    hashes = {settings.file: settings.sha256, **settings.browser_sha256}
+    assert hashes == sources["converted"]
+
+
+def test_the_detector_is_the_one_of_the_shipped_model(contract: Contract) -> None:
+    assert contract.detector == detector_settings()

@@ -18,11 +18,10 @@ from trainer.errors import TrainerError
 
 CONFIG = Config(corrections="list.json")
 FACES = [
-    CutFace(f"a__{name}__{number}_{finder}.jpg", label, "a", number, 10, 10, 0, label)
+    CutFace(f"a__{name}__{number}.jpg", label, "a", number, 10, 10, 0, label)
     for number, (label, name) in enumerate(
         [("with_mask", "1"), ("with_mask", "2"), ("without_mask", "1")]
     )
-    for finder in ("blazeface", "centerface")
 ]
 
 
@@ -37,8 +36,8 @@ def test_crops_are_relabelled_and_dropped(listed: Path) -> None:
     wanted = {"relabel": {"with_mask/a__2": "incorrect_mask", "with_mask/absent": "with_mask"},
               "drop": ["without_mask/a__1", "without_mask/a__2"]}  # fmt: skip
     listed.write_text(json.dumps(wanted), encoding="utf-8")
-    relabelled = [replace(face, label="incorrect_mask") for face in FACES[2:4]]
-    assert correct(FACES, CONFIG) == [*FACES[:2], *relabelled]
+    relabelled = replace(FACES[1], label="incorrect_mask")
+    assert correct(FACES, CONFIG) == [FACES[0], relabelled]
 
 
 def test_what_is_measured_on_keeps_its_labels(listed: Path) -> None:

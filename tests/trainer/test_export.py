@@ -19,7 +19,7 @@ from tests.frames import astronaut
 from tests.trainer.conftest import Run
 from trainer import export as module
 from trainer.cases import SOURCE
-from trainer.config import LABELS, finder_settings
+from trainer.config import LABELS, detector_settings
 from trainer.dataset import list_crops, load_inputs
 from trainer.errors import TrainerError
 from trainer.export import FILES, export
@@ -51,7 +51,7 @@ def test_the_contract_says_what_the_runtimes_must_know(contract: Contract, evalu
     assert contract.input_size == config.input_size
     assert contract.unsure_below == config.unsure_below
     assert contract.smallest_face == config.smallest_face
-    assert contract.finders == finder_settings()
+    assert contract.detector == detector_settings()
     assert contract.version.endswith(contract.exports["tflite_float32"].sha256[:8])
     report = json.loads((evaluated.folder / "report/metrics.json").read_text(encoding="utf-8"))
     assert contract.data == report["data"]
@@ -71,7 +71,7 @@ def test_the_golden_answer_is_the_models(contract: Contract, evaluated: Run) -> 
     assert 0 < contract.golden.tolerance <= 0.05
 
 
-def test_the_agreement_is_told(contract: Contract, evaluated: Run) -> None:
+def test_the_agreement_is_reported(contract: Contract, evaluated: Run) -> None:
     told = contract.measured["parity"]
     crops = list_crops(evaluated.folder / "dataset", "test").without(SOURCE)
     assert told["faces"] == len(crops)
@@ -91,11 +91,8 @@ def test_integers_are_fitted_to_real_faces(evaluated: Run) -> None:
     assert len(few) == 9
 
 
-@pytest.mark.parametrize("finder", ["blazeface", "centerface"])
-def test_inference_takes_the_exported_model(
-    finder: str, project: Path, contract: Contract, evaluated: Run
-) -> None:
-    detector = MaskDetector(finder, models=project / "models")
+def test_inference_takes_the_exported_model(project: Path, contract: Contract) -> None:
+    detector = MaskDetector(models=project / "models")
     assert detector.contract == contract
     (verdict,) = detector.detect(astronaut())
     assert verdict.probabilities.keys() == set(LABELS)
@@ -186,7 +183,7 @@ def always_one_label(file: Path) -> None:
         ("tflite_int8", always_one_label),
     ],
 )
-def test_an_export_that_answers_otherwise_is_refused_and_nothing_is_changed(
+def test_an_export_that_differs_is_refused_and_nothing_is_changed(
     name: str,
     spoil: Callable[[Path], None],
     ready: Run,

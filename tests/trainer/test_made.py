@@ -1,4 +1,4 @@
-"""The pencils for made cases draw where they say, and only there."""
+"""The drawing primitives for synthetic cases draw where they say, and only there."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from inference.faces import BlazeFace, Face, Point
+from inference.centerface import CenterFace, Detection, Point
 from inference.geometry import Box, Image, sample
 from tests.frames import EYES, astronaut, astronaut_masked
 from trainer.cases import CASES, Cloths, beard, below_nose, hand, hanging, on_chin, scarf, worn
-from trainer.config import finder_settings
+from trainer.config import detector_settings
 from trainer.made import Frame, cloth, coverage, lay, mask_outline, rounded, worn_cloth
 
 SIDE = 128
@@ -28,8 +28,8 @@ def crop(frame: Image) -> Image:
 
 
 @pytest.fixture(scope="module")
-def finder() -> BlazeFace:
-    return BlazeFace(finder_settings()["blazeface"])
+def detector() -> CenterFace:
+    return CenterFace(detector_settings())
 
 
 @pytest.fixture(scope="module")
@@ -38,16 +38,16 @@ def image() -> Image:
 
 
 @pytest.fixture(scope="module")
-def frame(finder: BlazeFace, image: Image) -> Frame:
-    found = Frame.of(finder.find(image)[0])
+def frame(detector: CenterFace, image: Image) -> Frame:
+    found = Frame.of(detector.detect(image)[0])
     assert found
     return found
 
 
 @pytest.fixture(scope="module")
-def cloths(finder: BlazeFace) -> Cloths:
+def cloths(detector: CenterFace) -> Cloths:
     masked = crop(astronaut_masked())
-    found = Frame.of(finder.find(masked)[0])
+    found = Frame.of(detector.detect(masked)[0])
     assert found
     return [(masked, found)]
 
@@ -92,7 +92,7 @@ def test_pixels_follow_the_eyes_the_nose_and_the_mouth(frame: Frame) -> None:
 )
 def test_a_face_that_makes_no_sense_has_no_frame(points: tuple[Point, ...]) -> None:
     floats = tuple((float(x), float(y)) for x, y in points)
-    assert Frame.of(Face(Box(30, 30, 70, 80), 0.9, floats)) is None
+    assert Frame.of(Detection(Box(30, 30, 70, 80), 0.9, floats)) is None
 
 
 def test_corners_are_rounded_inwards() -> None:

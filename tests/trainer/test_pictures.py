@@ -57,7 +57,7 @@ def test_labels_one_folder_below_are_found(inside: str, tmp_path: Path) -> None:
 
 def test_of_two_data_sets_none_is_taken(tmp_path: Path) -> None:
     both = [f"{one}/{label}/a.jpg" for one in ("x", "y") for label in LABELS]
-    with pytest.raises(TrainerError, match=r"Expected folders .*, came x, y\."):
+    with pytest.raises(TrainerError, match=r"Expected folders .*, got x, y\."):
         list_pictures(fill(tmp_path, *both))
 
 
@@ -69,7 +69,7 @@ def test_files_of_one_name_have_different_numbers(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "came"),
+    ("names", "got"),
     [
         ((), "no folder"),
         (("a.jpg",), "no folder"),
@@ -79,8 +79,8 @@ def test_files_of_one_name_have_different_numbers(tmp_path: Path) -> None:
         (("masked/a.jpg", "unmasked/a.jpg"), "masked, unmasked"),
     ],
 )
-def test_fewer_than_the_two_labels(names: tuple[str, ...], came: str, tmp_path: Path) -> None:
-    with pytest.raises(TrainerError, match=f"Expected folders .*, came {came}\\."):
+def test_fewer_than_the_two_labels(names: tuple[str, ...], got: str, tmp_path: Path) -> None:
+    with pytest.raises(TrainerError, match=f"Expected folders .*, got {got}\\."):
         list_pictures(fill(tmp_path, *names))
 
 
@@ -203,7 +203,7 @@ def test_boxed_faces_are_listed_with_their_photo(tmp_path: Path) -> None:
 def test_a_box_that_is_none_is_told_with_its_line(row: str, tmp_path: Path) -> None:
     table = write_table(tmp_path, "a.jpg,1,2,3,4,with_mask", row)
     with pytest.raises(
-        TrainerError, match=r"image, x1, y1, .* in line 3 of train\.csv, came a\.jpg"
+        TrainerError, match=r"image, x1, y1, .* in line 3 of train\.csv, got a\.jpg"
     ):
         read_boxes(table)
 

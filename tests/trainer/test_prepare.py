@@ -82,7 +82,7 @@ def test_a_second_run_of_the_same_photos_cuts_nothing(
     monkeypatch.setattr(module, "cut_all", lambda *_: pytest.fail("cut again"))
     with caplog.at_level(logging.INFO):
         dataset = prepare(prepared.photos, prepared.folder.parent / "second", prepared.config)
-    assert "Left out, since they are no labels: not_a_face." in caplog.text
+    assert "Ignored folders, which are no labels: not_a_face." in caplog.text
     assert "3 pictures could not be read" in caplog.text
     first = crops(prepared.folder / "dataset")
     assert {path.relative_to(dataset) for path in crops(dataset)} == {
@@ -92,7 +92,7 @@ def test_a_second_run_of_the_same_photos_cuts_nothing(
 
 @pytest.fixture
 def cut(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Cutting without finders, and how many pictures were cut each time."""
+    """Cropping without a detector, and how many pictures were cropped each time."""
     calls: list[int] = []
 
     def fake(pictures: list[Picture], config: Config, out: Path) -> None:
@@ -101,8 +101,8 @@ def cut(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         lines = [",".join(f.name for f in dataclasses.fields(CutFace))]
         for picture in pictures:
             (out / picture.label).mkdir(exist_ok=True)
-            (out / picture.label / f"{picture.name}_whole.jpg").write_bytes(CROP)
-            face = CutFace(f"{picture.name}_whole.jpg", picture.label, picture.source,
+            (out / picture.label / f"{picture.name}.jpg").write_bytes(CROP)
+            face = CutFace(f"{picture.name}.jpg", picture.label, picture.source,
                            picture.number, 200, 150, 80)  # fmt: skip
             lines.append(",".join(map(str, dataclasses.astuple(face))))
         (out / "faces.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -113,7 +113,7 @@ def cut(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """Seventeen files a label, for the cutting without finders."""
+    """Seventeen files a label, for cropping without a detector."""
     for label in LABELS[:2]:
         (tmp_path / "photos" / label).mkdir(parents=True)
         for source, numbers in SOURCES.items():
@@ -234,7 +234,7 @@ def test_an_interrupted_training_goes_on_only_with_the_same_faces_and_options(
 
 def test_a_source_that_the_photos_do_not_have(cut: list[int], data: Path, tmp_path: Path) -> None:
     config = Config(hold_out_sources=("alpha", "delta", "epsilon"))
-    with pytest.raises(TrainerError, match=r"Expected sources .*, came delta, epsilon"):
+    with pytest.raises(TrainerError, match=r"Expected sources .*, got delta, epsilon"):
         prepare(data, tmp_path / "run", config)
 
 

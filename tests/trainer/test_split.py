@@ -25,7 +25,7 @@ def divide(tmp_path: Path) -> Split:
     def run(faces: list[tuple[str, str, int]], **options: object) -> Path:
         rows = []
         for number, (label, source, group) in enumerate(faces):
-            name = f"{source}__{number}_whole.jpg"
+            name = f"{source}__{number}.jpg"
             (tmp_path / "cuts" / label).mkdir(parents=True, exist_ok=True)
             (tmp_path / "cuts" / label / name).write_bytes(CROP)
             rows.append(CutFace(name, label, source, group, 200, 150, 80, label))
@@ -48,9 +48,7 @@ def test_the_shares_are_those_asked_for(divide: Split) -> None:
 
 def test_a_corrected_crop_goes_where_its_label_says(tmp_path: Path) -> None:
     """It was cut in the folder of its old label."""
-    faces = [
-        CutFace(f"a__{i}_whole.jpg", LABELS[i % 2], "a", i, 9, 9, 0, LABELS[0]) for i in range(40)
-    ]
+    faces = [CutFace(f"a__{i}.jpg", LABELS[i % 2], "a", i, 9, 9, 0, LABELS[0]) for i in range(40)]
     (tmp_path / "cuts" / LABELS[0]).mkdir(parents=True)
     for face in faces:
         (tmp_path / "cuts" / LABELS[0] / face.crop).write_bytes(CROP)
@@ -103,20 +101,20 @@ def test_copies_of_held_out_photos_are_not_trained_on(divide: Split) -> None:
 @pytest.mark.parametrize(
     ("faces", "options", "words"),
     [
-        ([], {}, "at least 10 different photos in with_mask .*, came 0"),
-        (many("with_mask", 30, 0), {}, "photos in without_mask .*, came 0"),
-        (many("with_mask", 30, 0) + many("without_mask", 9, 50), {}, "without_mask .*, came 9"),
-        (many("with_mask", 30, 0) + [("without_mask", "a", 50)] * 30, {}, "without_mask .* came 1"),
+        ([], {}, "at least 10 different photos in with_mask .*, got 0"),
+        (many("with_mask", 30, 0), {}, "photos in without_mask .*, got 0"),
+        (many("with_mask", 30, 0) + many("without_mask", 9, 50), {}, "without_mask .*, got 9"),
+        (many("with_mask", 30, 0) + [("without_mask", "a", 50)] * 30, {}, "without_mask .* got 1"),
         (
             many("with_mask", 30, 0) + many("without_mask", 30, 50)
             + many("incorrect_mask", 20, 90, "b"),
             {"hold_out_sources": ["b"]},
-            "in incorrect_mask .*, came 0",
+            "in incorrect_mask .*, got 0",
         ),
         (
             many("with_mask", 30, 0) + many("without_mask", 30, 50),
             {"split": [0.9, 0.08, 0.02]},
-            "at least 50 different photos in with_mask .*, came 30",
+            "at least 50 different photos in with_mask .*, got 30",
         ),
     ],
     ids=["none", "one label", "few", "copies", "held out", "small share"],

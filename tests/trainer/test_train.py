@@ -66,7 +66,7 @@ def test_an_interrupted_training_goes_on_after_its_last_epoch(
         assert main(["train", "--run", str(copy.folder)]) == 130
         gc.collect()
     errors = capsys.readouterr().err.splitlines()
-    assert errors[-1] == "trainer: interrupted; a training goes on when it is called again."
+    assert errors[-1] == "trainer: interrupted; run it again to resume a training."
     assert not (copy.folder / "model.keras").exists()
     first = history(copy.folder)
     monkeypatch.undo()

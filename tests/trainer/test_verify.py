@@ -55,7 +55,9 @@ def test_an_int8_model_may_judge_1_percent_otherwise() -> None:
     told = compare(EXPECTED, {"tflite_int8": flipped(2)})
     assert told["tflite_int8"]["flipped"] == pytest.approx(0.01)
     assert told["tflite_int8"]["largest_difference"] == pytest.approx(0.6)
-    with pytest.raises(TrainerError, match=r"tflite_int8 judges 1\.5% of the faces otherwise"):
+    with pytest.raises(
+        TrainerError, match=r"tflite_int8 classifies 1\.5% of the faces differently"
+    ):
         compare(EXPECTED, {"tflite_int8": flipped(3)})
 
 

@@ -1,13 +1,14 @@
 /**
- * Made clips: what a face finder and the classifier say of faces over time, with the faults that
+ * Made clips: what the detector and the classifier report of faces over time, with the faults that
  * real ones show. No chance is involved: the same clip comes out every time.
  */
 
 /** @import { Box } from '../../web/static/js/geometry.js' */
-/** @import { Sighting } from '../../web/static/js/tracker.js' */
 
 export const LABELS = ['with_mask', 'without_mask', 'incorrect_mask'];
 export const UNSURE_BELOW = 0.7;
+/** Of the detector's settings, what the tracker needs. */
+export const DETECTOR = Object.freeze({ iou_threshold: 0.3, containment_threshold: 0.7 });
 
 /**
  * Numbers that look random, the same for the same seed (mulberry32).
@@ -62,16 +63,6 @@ export function answer(label, probability = 0.97) {
 export function shakenAnswer(label, probability, shake) {
   const odds = (probability / (1 - probability)) * Math.exp(shake);
   return answer(label, odds / (1 + odds));
-}
-
-/**
- * A sighting without faults.
- * @param {Box} box
- * @param {Record<string, number>} [probabilities] undefined: not classified
- * @returns {Sighting}
- */
-export function sighting(box, probabilities) {
-  return { box, score: 0.9, probabilities };
 }
 
 /**

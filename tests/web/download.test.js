@@ -1,15 +1,22 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { afterEach, mock, test } from 'node:test';
+import { DETECTOR_FILES } from '../../web/static/js/contract.js';
 import { download, downloadModels } from '../../web/static/js/download.js';
-import { FINDER } from './finder.js';
 
 const ROOT = new URL('../../', import.meta.url);
 const assets = Object.fromEntries(
-  Object.entries(FINDER).map(([name, file]) => {
-    return [name, { url: `/static/build/${name}`, bytes: readFileSync(file).length }];
+  DETECTOR_FILES.map((name) => {
+    const { length } = readFileSync(new URL(`weights/${name}`, ROOT));
+    return [name, { url: `/static/build/${name}`, bytes: length }];
   }),
 );
+
+/** @param {string} name */
+function folder(name) {
+  if (name === 'contract.json') return 'models';
+  return DETECTOR_FILES.includes(name) ? 'weights' : 'web/static/models';
+}
 
 /**
  * The server's files, some of them replaced.
@@ -20,8 +27,7 @@ function serve(replaced = {}) {
     const other = replaced[url];
     if (typeof other === 'number') return new Response('', { status: other });
     const name = url.slice(url.lastIndexOf('/') + 1).replace(/\?.*/, '');
-    const path = name === 'contract.json' ? 'models/contract.json' : `web/static/models/${name}`;
-    return new Response(other ?? readFileSync(FINDER[name] ?? new URL(path, ROOT)));
+    return new Response(other ?? readFileSync(new URL(`${folder(name)}/${name}`, ROOT)));
   });
 }
 
@@ -33,16 +39,16 @@ test('everything comes, and the progress ends at the total', async () => {
   const told = [];
   const { contract, files } = await downloadModels(assets, (...progress) => told.push(progress));
   assert.equal(files.classifier.weights.byteLength, contract.exports.tfjs_weights.bytes);
-  assert.equal(files.blazeface.weights.byteLength, assets['blazeface.bin'].bytes);
+  assert.equal(files.detector.weights.byteLength, assets['centerface.bin'].bytes);
   assert.equal(told.at(-1)?.[0], told[0][1]);
   assert.ok(told.every(([done], i) => i === 0 || done >= told[i - 1][0]));
 });
 
 test('a changed file is refused by name', async () => {
-  serve({ '/static/build/blazeface.bin': 'something else' });
+  serve({ '/static/build/centerface.bin': 'something else' });
   await assert.rejects(downloadModels(assets, () => {}), {
     name: 'ModelError',
-    message: /blazeface\.bin is not the file/,
+    message: /centerface\.bin is not the file/,
   });
 });
 

@@ -70,21 +70,6 @@ test('the size of the picture makes no difference', () => {
   assertClose(large.box.left, small.box.left * 10, 1e-9);
 });
 
-test('motion is foreseen, but not for ever', () => {
-  const filter = new BoxFilter(OPTIONS);
-  for (let i = 0; i <= 30; i += 1) filter.update(boxAt(i * 10, 0, 100), i * 100);
-  assert.ok(iou(filter.predict(3100, 300), boxAt(310, 0, 100)) > 0.95);
-  assert.deepEqual(filter.predict(3300, 300), filter.predict(9000, 300));
-  assertClose(filter.predict(3000, 300), boxAt(300, 0, 100), 1e-9);
-});
-
-test('a box that shrinks is foreseen with sides above 0', () => {
-  const filter = new BoxFilter(OPTIONS);
-  for (let i = 0; i < 10; i += 1) filter.update(boxAt(0, 0, 100 - i * 11), i * 30);
-  const { left, right } = filter.predict(600, 300);
-  assert.ok(right > left);
-});
-
 test('probabilities sum to 1 and the first answer is itself', () => {
   const filter = new ProbabilityFilter(SMOOTHING);
   assertClose(filter.update([0.7, 0.2, 0.1], 0), [0.7, 0.2, 0.1], 1e-12);

@@ -80,17 +80,19 @@ test('answers come in the order of the questions, and a frame is given away', as
   assert.deepEqual(worker.given, [[frame], [bitmap]]);
 });
 
-test('another backend is told between the answers, and forgetting has none', async () => {
+test('the backend is reported once it has started, and a reset has no answer', async () => {
   /** @type {object[]} */
-  const told = [];
-  const [judge, worker] = newJudge((running) => told.push(running));
+  const reported = [];
+  const [judge, worker] = newJudge((running) => reported.push(running));
   judge.reset();
+  const loaded = judge.load(() => {});
   const tracked = judge.track(/** @type {any} */ ({}));
-  const change = { type: 'backend', backend: 'wasm-simd', failed: 'webgl' };
-  worker.answer(change);
+  const ready = { type: 'ready', backend: 'wasm', failed: 'wasm-simd' };
+  worker.answer(ready);
   worker.answer({ type: 'tracks' });
+  assert.deepEqual(await loaded, ready);
   assert.deepEqual(await tracked, { type: 'tracks' });
-  assert.deepEqual(told, [change]);
+  assert.deepEqual(reported, [ready]);
 });
 
 test('a judge that is closed fails what was asked and what is asked, and closes the frame', async () => {

@@ -86,13 +86,6 @@ async function loadedJudging() {
   return made;
 }
 
-test('a backend that took over is not followed by the first one’s name', async () => {
-  const { judging, workers, running } = await loadedJudging();
-  workers[0].answer({ type: 'backend', backend: 'webgl' });
-  await judging.load(() => {});
-  assert.deepEqual(running, ['wasm', 'webgl']);
-});
-
 test('a photo that cannot be read leaves the live picture its judge', async () => {
   const { judging, workers } = await loadedJudging();
   const judged = judging.judge(/** @type {any} */ ({}));

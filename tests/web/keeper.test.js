@@ -4,7 +4,7 @@ import { beforeEach, mock, test } from 'node:test';
 
 const OURS = { 'X-Page': 'face-mask-detection' };
 const ORIGIN = 'http://localhost:5000';
-const FINDER = 'f'.repeat(64);
+const DETECTOR = 'f'.repeat(64);
 
 /** @type {any} what a service worker finds round it */
 const scope = globalThis;
@@ -35,7 +35,7 @@ function cacheNamed(name) {
 }
 
 scope.location = new URL('/sw.js', ORIGIN);
-scope.KEPT = { version: 'one', files: ['/', `/static/build/blazeface-${FINDER.slice(0, 10)}.bin`] };
+scope.KEPT = { version: 'one', files: ['/', `/static/build/centerface-${DETECTOR.slice(0, 10)}.bin`] };
 scope.addEventListener = (/** @type {string} */ type, /** @type {any} */ handle) => {
   handlers[type] = handle;
 };
@@ -50,9 +50,9 @@ await import('../../web/static/sw.js');
 /**
  * A contract, and the files that it names.
  * @param {string} version
- * @param {string} [finder] hash
+ * @param {string} [detector] hash
  */
-function trained(version, finder = FINDER) {
+function trained(version, detector = DETECTOR) {
   const contents = [`topology ${version}`, `weights ${version}`];
   const [topology, weights] = contents.map((content, i) => ({
     file: `web/static/models/${['model.json', 'weights.bin'][i]}`,
@@ -60,7 +60,7 @@ function trained(version, finder = FINDER) {
   }));
   const contract = {
     version,
-    finders: { blazeface: { browser_sha256: { 'blazeface.bin': finder } } },
+    detector: { browser_sha256: { 'centerface.bin': detector } },
     exports: { tfjs_model: topology, tfjs_weights: weights },
   };
   const urls = [topology, weights].map(({ file, sha256 }) => `${file.slice(3)}?sha256=${sha256}`);

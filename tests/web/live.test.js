@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LiveDetector } from '../../web/static/js/live.js';
 import { crop } from '../../web/static/js/masks.js';
-import { Tracker } from '../../web/static/js/tracker.js';
 import { assertClose } from './golden.js';
 import { pictureOf, scene, square } from './scene.js';
 
@@ -13,58 +12,49 @@ const contract = /** @type {any} */ ({
   input_size: 16,
   smallest_face: 12,
   unsure_below: 0.7,
+  detector: {
+    near_side: 128, far_side: 256, live_score_threshold: 0.3, iou_threshold: 0.3, containment_threshold: 0.7,
+    crop_scale: 1.25,
+  },
 });
-const FRAME = 1000 / 30;
+const FRAME_MS = 1000 / 30;
+const box = square(100, 90, 50);
 
-/** A finder that sees what it is told, and notes where it looked. */
-class Finder {
-  settings = { input_size: 256, iou_threshold: 0.3, score_threshold: 0.5, crop_scale: 1.4 };
+/** A detector that detects what it is given; its results come when `release` is called, or at once. */
+class Detector {
   /** @type {Box[]} */
-  views = [];
-  /** @type {Box[]} */
-  whole = [];
-  /** @type {Box[]} */
-  first = []; // half
-  /** @type {Box[] | undefined} */
-  closer; // the same as the whole
-  score = 0.9;
-  closerScore = 0.9;
+  boxes = [];
+  /** @type {{side: number, width: number, height: number}[]} */
+  calls = [];
+  waits = false;
+  /** @type {(() => void)[]} */
+  waiting = [];
+  /** @type {Error | undefined} */
+  error;
 
-  /** @param {{width: number, height: number}} picture */
-  frame({ width, height }) {
-    const half = Math.max(width, height) / 2;
-    return square(width / 2, height / 2, 2 * half);
+  /** @param {Frame} frame @param {number} side */
+  async detectOnce({ width, height }, side) {
+    this.calls.push({ side, width, height });
+    const scale = side / 256;
+    const detections = this.boxes.map(({ left, top, right, bottom }) => {
+      const there = { left: left * scale, top: top * scale, right: right * scale, bottom: bottom * scale };
+      return { box: there, score: 0.9, points: [] };
+    });
+    if (this.waits) await new Promise((resolve) => this.waiting.push(() => resolve(undefined)));
+    if (this.error) throw this.error;
+    return detections;
   }
 
-  /** @param {{width: number, height: number}} picture */
-  scale({ width, height }) {
-    return 256 / Math.max(width, height);
-  }
-
-  /**
-   * @param {Frame} _
-   * @param {Box} view
-   */
-  async findReduced(_, view) {
-    this.views.push(view);
-    const { left, right } = view;
-    if (right - left === 256) return told(this.whole, this.score);
-    if (isHalf(view)) return told(left === 0 ? this.first : [], this.score);
-    return told(this.closer ?? this.whole, this.closerScore);
+  async release() {
+    for (const resolve of this.waiting.splice(0)) resolve();
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }
-
-/** @type {(boxes: Box[], score: number) => {box: Box, score: number, points: number[][]}[]} */
-const told = (boxes, score) => boxes.map((box) => ({ box, score, points: [] }));
-
-/** @param {Box} view of a picture of 256 × 192 */
-const isHalf = ({ left, right }) => right - left === 192 && (left === 0 || left === 64);
 
 /** A classifier that is sure of one label, and notes the batches. */
 class Classifier {
   /** @type {number[]} */
   batches = [];
-  /** @type {Float32Array} */
   last = new Float32Array(0);
   label = 0;
 
@@ -72,109 +62,148 @@ class Classifier {
   async classify(crops) {
     const count = crops.length / (16 * 16 * 3);
     this.batches.push(count);
-    this.last = crops;
+    if (count > 0) this.last = Float32Array.from(crops);
     return Array.from({ length: count }, () => {
       return Float32Array.from([0.01, 0.01, 0.01], (low, i) => (i === this.label ? 0.98 : low));
     });
   }
 }
 
-/** A live detector of a scene, with a clock that stands unless told. */
+/** A live detector of a drawn scene, with a clock that stands still. */
 function begin() {
-  const finder = new Finder();
+  const detector = new Detector();
   const classifier = new Classifier();
-  const tracker = new Tracker(contract.labels, contract.unsure_below);
-  const live = new LiveDetector(
-    contract, /** @type {any} */ (finder), /** @type {any} */ (classifier), tracker, undefined, () => 0,
-  );
-  let frame = 0;
+  const live = new LiveDetector(contract, detector, classifier, () => 0);
+  let now = -FRAME_MS;
   /**
    * The next frames.
    * @param {Box[]} boxes in the scene
    * @param {number} [count]
+   * @param {number} [interval]
    */
-  const show = async (boxes, count = 1) => {
-    const answers = [];
-    for (let i = 0; i < count; i += 1, frame += 1) {
-      answers.push(await live.track(pictureOf(scene(boxes)), frame * FRAME));
+  const show = async (boxes, count = 1, interval = FRAME_MS) => {
+    const results = [];
+    for (let i = 0; i < count; i += 1) {
+      now += interval;
+      results.push(await live.track(pictureOf(scene(boxes)), now));
+      await new Promise((resolve) => setImmediate(resolve)); // results of the detector come in
     }
-    return answers;
+    return results;
   };
-  return { finder, classifier, live, show };
+  return { detector, classifier, live, show };
 }
 
-const box = square(100, 90, 50);
-
-test('a face is found now and then, and followed in between', async () => {
-  const { finder, show } = begin();
-  finder.whole = [box];
-  const answers = await show([box], 30);
-  const full = answers.filter(({ pass }) => pass === 'full').length;
-  assert.equal(full, finder.views.length);
-  assert.ok(full >= 8 && full <= 10, `${full} looks in a second`);
-  assert.equal(answers.at(-1)?.tracks.length, 1);
-  assert.equal(answers.at(-1)?.tracks[0].label, 'with_mask');
-  assertClose(answers.at(-1)?.tracks[0].box, box, 2);
-  assert.deepEqual(answers.at(-1)?.ms, { read: 0, follow: 0, find: 0, classify: 0, all: 0 });
+test('a face is detected now and then, and followed in between', async () => {
+  const { detector, show } = begin();
+  detector.boxes = [box];
+  const results = await show([box], 60);
+  const passes = results.filter(({ pass }) => pass).length;
+  assert.ok(passes >= 10 && passes <= 15, `${passes} passes in two seconds`);
+  const last = results[results.length - 1];
+  assert.deepEqual(last.tracks.map(({ id, label }) => [id, label]), [[1, 'with_mask']]);
+  assertClose(last.tracks[0].box, box, 2);
+  assert.deepEqual(last.ms, { read: 0, track: 0, classify: 0, all: 0 });
+  assert.deepEqual(detector.calls.slice(0, 2), [
+    { side: 128, width: 128, height: 96 },
+    { side: 256, width: 256, height: 192 },
+  ]);
 });
 
-test('a moving face keeps its id between the looks', async () => {
-  const { finder, show } = begin();
-  const ids = new Set();
-  for (let i = 0; i < 20; i += 1) {
-    const there = square(80 + 4 * i, 90, 50);
-    finder.whole = [there];
-    const [{ tracks }] = await show([there]);
-    tracks.forEach(({ id }) => ids.add(id));
+test('the milliseconds of each step are reported', async () => {
+  const detector = new Detector();
+  detector.waits = true; // so that no result comes in meanwhile
+  let time = 0;
+  const clock = () => (time += 5);
+  const slow = new Classifier();
+  slow.classify = async () => {
+    time += 100;
+    return [];
+  };
+  const live = new LiveDetector(contract, detector, slow, clock);
+  const { ms } = await live.track(pictureOf(scene([box])), 0);
+  assert.deepEqual(ms, { read: 5, track: 10, classify: 105, all: 120 }); // a pass started meanwhile
+});
+
+test('a running pass delays no frame, and its result is brought up to the present', async () => {
+  const { detector, show } = begin();
+  detector.waits = true;
+  const at = (/** @type {number} */ i) => square(60 + 5 * i, 90, 50);
+  detector.boxes = [at(0)];
+  for (let i = 0; i < 6; i += 1) assert.deepEqual((await show([at(i)]))[0].tracks, []);
+  assert.equal(detector.calls.length, 1);
+  await detector.release();
+  detector.boxes = [at(6)];
+  assert.equal((await show([at(6)]))[0].pass, 'near');
+  for (let i = 7; i < 12; i += 1) {
+    await show([at(i)]);
+    detector.boxes = [at(i + 1)];
+    await detector.release();
   }
-  assert.deepEqual([...ids], [1]);
+  const [{ tracks }] = await show([at(12)]);
+  assert.equal(tracks.length, 1);
+  assertClose(tracks[0].box, at(12), 5);
 });
 
-test('once settled, a face is judged only now and then, and all due ones at once', async () => {
-  const { finder, classifier, show } = begin();
-  const other = square(156, 90, 50);
-  finder.whole = [box, other];
-  await show([box, other], 40);
-  assert.ok(classifier.batches.slice(2, 10).every((count) => count === 2));
+test('frames that are far apart wait for their pass', async () => {
+  const { detector, show } = begin();
+  detector.boxes = [box];
+  const results = await show([box], 4, 500);
+  assert.ok(results.slice(1).every(({ pass }) => pass));
+  assert.equal(results[2].tracks.length, 1);
+});
+
+test('a pass that fails is reported with the next frame', async () => {
+  const { detector, show } = begin();
+  detector.error = new Error('no memory');
+  await show([box]);
+  await assert.rejects(show([box]), /no memory/);
+  detector.error = undefined;
+  await show([box]); // and the next one starts
+});
+
+test('once settled, a face is classified only now and then', async () => {
+  const { detector, classifier, show } = begin();
+  const other = square(186, 90, 50);
+  detector.boxes = [box, other];
+  await show([box, other], 60);
   classifier.batches = [];
-  const answers = await show([box, other], 30);
-  const judged = classifier.batches.filter(Boolean);
-  assert.ok(answers.every(({ tracks }) => tracks.every(({ label }) => label === 'with_mask')));
-  assert.ok(judged.length >= 4 && judged.length <= 8, `${judged}`);
-  assert.ok(judged.every((count) => count === 2));
+  const results = await show([box, other], 30);
+  const classified = classifier.batches.reduce((sum, count) => sum + count);
+  assert.ok(results.every(({ tracks }) => tracks.every(({ label }) => label === 'with_mask')));
+  assert.ok(classified >= 8 && classified <= 16, `${classified} in a second`);
 });
 
-test('where many faces wait to be judged, they take turns', async () => {
-  const { finder, classifier, show } = begin();
-  const crowd = Array.from({ length: 6 }, (_, i) => square(24 + 40 * i, 90, 30));
-  finder.whole = crowd;
-  const answers = await show(crowd, 45);
-  assert.ok(classifier.batches.every((count) => count <= 4));
-  assert.deepEqual(classifier.batches.slice(4, 7), [4, 4, 4]);
-  assert.deepEqual(answers.at(-1)?.tracks.map(({ label }) => label), Array(6).fill('with_mask'));
+test('in a crowd faces take turns', async () => {
+  const { detector, classifier, show } = begin();
+  const crowd = Array.from({ length: 6 }, (_, i) => square(24 + 40 * i, 90, 28));
+  detector.boxes = crowd;
+  const results = await show(crowd, 60);
+  assert.ok(classifier.batches.every((count) => count <= 2));
+  const labels = results[results.length - 1].tracks.map(({ label }) => label);
+  assert.deepEqual(labels, Array(6).fill('with_mask'));
 });
 
 test('a change of the verdict shows within 0.7 s', async () => {
-  const { finder, classifier, show } = begin();
-  finder.whole = [box];
-  await show([box], 45);
+  const { detector, classifier, show } = begin();
+  detector.boxes = [box];
+  await show([box], 60);
   classifier.label = 1;
-  const answers = await show([box], 21);
-  assert.equal(answers.at(-1)?.tracks[0].label, 'without_mask');
+  const results = await show([box], 21);
+  assert.equal(results[20].tracks[0].label, 'without_mask');
 });
 
-test('a face too small is told so and not judged', async () => {
-  const { finder, classifier, show } = begin();
+test('a face too small is reported as such and not classified', async () => {
+  const { detector, classifier, show } = begin();
   const small = square(100, 90, 11);
-  finder.whole = [small];
-  const answers = await show([small], 12);
-  assert.deepEqual(answers.at(-1)?.tracks.map(({ label }) => label), ['too_small']);
+  detector.boxes = [small];
+  const results = await show([small], 30);
+  assert.deepEqual(results[29].tracks.map(({ label }) => label), ['too_small']);
   assert.ok(classifier.batches.every((count) => count === 0));
 });
 
-test('a crop is the one that still pictures get, wherever the region begins', async () => {
-  const { finder, classifier, live } = begin();
-  finder.whole = [box];
+test('a crop is that of still photos, wherever the region begins', async () => {
+  const { detector, classifier, live } = begin();
+  detector.boxes = [box];
   const frame = scene([box]);
   const [left, top] = [20, 30]; // so that the region is not the frame
   const data = new Uint8ClampedArray(150 * 140 * 4);
@@ -183,82 +212,32 @@ test('a crop is the one that still pictures get, wherever the region begins', as
     data.set(frame.data.subarray(from, from + 150 * 4), y * 150 * 4);
   }
   const region = () => ({ frame: { data, width: 150, height: 140 }, left, top, scale: 1 });
-  for (const now of [0, FRAME]) await live.track({ ...pictureOf(frame), region }, now);
-  assertClose([...classifier.last], [...crop(frame, box, 1.4, 16)], 1e-2);
-});
-
-test('a face that only a half shows is found; one that it cut off is not', async () => {
-  for (const [there, count] of /** @type {const} */ ([
-    [square(60, 60, 20), 1],
-    [square(184, 60, 18), 0],
-  ])) {
-    const { finder, show } = begin();
-    finder.first = [there];
-    finder.closer = [there];
-    const answers = await show([there], 40);
-    assert.equal(answers.at(-1)?.tracks.length, count, `${there.left}`);
-  }
-});
-
-test('a new face is told of once a closer look is sure of it, however unsure the first was', async () => {
-  const { finder, show } = begin();
-  finder.whole = finder.closer = [box];
-  finder.score = 0.3;
-  finder.closerScore = 0.85;
-  assert.deepEqual((await show([box], 60)).at(-1)?.tracks, []);
-  finder.closerScore = 0.95;
-  assert.equal((await show([box], 60)).at(-1)?.tracks.length, 1);
-});
-
-test('closer looks show about four times the face, then three times; they lie in the picture', async () => {
-  const { finder, show } = begin();
-  finder.whole = [square(20, 90, 40)];
-  finder.closer = [];
-  await show([], 45);
-  const closer = finder.views.filter((view) => view.right - view.left < 256 && !isHalf(view));
-  assert.deepEqual(closer.slice(0, 2), [
-    { left: 0, top: 10, right: 160, bottom: 170 },
-    { left: 0, top: 30, right: 120, bottom: 150 },
-  ]);
-});
-
-test('what closer looks do not see again is looked at no more than twice a second', async () => {
-  const { finder, show } = begin();
-  finder.whole = [box];
-  finder.closer = [];
-  await show([box], 60);
-  const closer = finder.views.filter((view) => view.right - view.left < 256 && !isHalf(view));
-  assert.ok(closer.length >= 2 && closer.length <= 4, `${closer.length} in two seconds`);
+  await live.track({ ...pictureOf(frame), region }, 0);
+  await live.track({ ...pictureOf(frame), region }, 0); // the same moment: the box is the detected one
+  assertClose([...classifier.last], [...crop(frame, box, 1.25, 16)], 1.5);
 });
 
 test('frames of another size are another scene: nobody is known, ids go on', async () => {
-  const { finder, live, show } = begin();
-  finder.whole = [box];
-  const before = await show([box], 10);
-  finder.whole = [];
+  const { detector, live, show } = begin();
+  detector.boxes = [box];
+  const before = await show([box], 20);
+  assert.equal(before[19].tracks.length, 1);
+  detector.boxes = [];
   const turned = pictureOf(scene([], { width: 192, height: 256 }));
-  const answer = await live.track(turned, 11 * FRAME);
-  assert.equal(before.at(-1)?.tracks.length, 1);
-  assert.deepEqual([answer.pass, answer.tracks], ['full', []]);
+  assert.deepEqual((await live.track(turned, 21 * FRAME_MS)).tracks, []);
+  assert.deepEqual(detector.calls[detector.calls.length - 1], { side: 128, width: 96, height: 128 });
 });
 
-test('a face that fills the picture is told of without a closer look', async () => {
-  const { finder, show } = begin();
-  const large = square(120, 96, 150);
-  finder.whole = [large];
-  finder.closer = [];
-  const answers = await show([large], 6);
-  assert.equal(answers.at(-1)?.tracks.length, 1);
-  assert.equal(answers.filter(({ pass }) => pass === 'full').length, finder.views.length);
-});
-
-test('after a reset nobody is known, and the next frame is looked at', async () => {
-  const { finder, live, show } = begin();
-  finder.whole = [box];
-  await show([box], 10);
+test('after a reset nobody is known, and the result of an earlier pass is dropped', async () => {
+  const { detector, live, show } = begin();
+  detector.boxes = [box];
+  await show([box], 20);
+  detector.waits = true;
+  while (detector.waiting.length === 0) await show([box]);
   live.reset();
-  finder.whole = [];
-  const [{ tracks, pass }] = await show([]);
-  assert.deepEqual(tracks, []);
-  assert.equal(pass, 'full');
+  await detector.release();
+  detector.waits = false;
+  detector.boxes = [];
+  const results = await show([], 20);
+  assert.ok(results.every(({ tracks }) => tracks.length === 0));
 });

@@ -2,31 +2,30 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { chooseBackend, wasm } from '../../web/static/js/backend.js';
+import { CenterFaceNet, HEADS } from '../../web/static/js/centerface-net.js';
+import { CenterFace, check } from '../../web/static/js/centerface.js';
 import { goldenInput, parse, verify } from '../../web/static/js/contract.js';
 import { MaskDetector } from '../../web/static/js/detector.js';
 import { ModelError } from '../../web/static/js/errors.js';
-import { BlazeFace } from '../../web/static/js/faces.js';
 import { MaskClassifier } from '../../web/static/js/masks.js';
-import { FINDER } from './finder.js';
 import { assertClose } from './golden.js';
 
 const ROOT = new URL('../../', import.meta.url);
+const { memory } = createRequire(new URL('web/package.json', ROOT))('@tensorflow/tfjs-core');
 const WASM = fileURLToPath(new URL('web/node_modules/@tensorflow/tfjs-backend-wasm/dist/', ROOT));
 
-/** @param {string | URL} file */
+/** @param {string} file */
 const read = (file) => Uint8Array.from(readFileSync(new URL(file, ROOT))).buffer;
 
 const contract = parse(read('models/contract.json'));
 const { tfjs_model: model, tfjs_weights: weights } = contract.exports;
-const finder = contract.finders.blazeface;
+const settings = contract.detector;
 const files = {
-  blazeface: {
-    topology: read(FINDER['blazeface.json']),
-    weights: read(FINDER['blazeface.bin']),
-  },
+  detector: { topology: read('weights/centerface.json'), weights: read('weights/centerface.bin') },
   classifier: { topology: read(model.file), weights: read(weights.file) },
 };
 const grey = { data: new Uint8ClampedArray(64 * 48 * 4).fill(128), width: 64, height: 48 };
@@ -42,8 +41,9 @@ before(async () => {
 test('the files are those that the contract names', async () => {
   await verify(files.classifier.topology, model.sha256, model.file);
   await verify(files.classifier.weights, weights.sha256, weights.file);
-  await verify(files.blazeface.topology, finder.browser_sha256['blazeface.json'], 'blazeface.json');
-  await verify(files.blazeface.weights, finder.browser_sha256['blazeface.bin'], 'blazeface.bin');
+  const { browser_sha256: hashes } = settings;
+  await verify(files.detector.topology, hashes['centerface.json'], 'centerface.json');
+  await verify(files.detector.weights, hashes['centerface.bin'], 'centerface.bin');
 });
 
 test('the classifier gives the golden answer, alone and in a batch', async () => {
@@ -68,21 +68,49 @@ test('a classifier that answers otherwise is refused', async () => {
   });
 });
 
-test('BlazeFace sees no face in grey', async () => {
-  const blazeface = await BlazeFace.load(finder, files.blazeface);
-  assert.deepEqual(await blazeface.find(grey), []);
+test('the net computes what ONNX Runtime computes, and other weights are noticed', async () => {
+  await check(CenterFaceNet.load(files.detector));
+  const changed = new Int8Array(files.detector.weights.slice(0));
+  changed.fill(0, 1000, 20000);
+  const other = CenterFaceNet.load({ ...files.detector, weights: changed.buffer });
+  await assert.rejects(check(other), { name: 'ModelError', message: /answers wrongly/ });
 });
 
-test('a detector judges the faces it is given, and not those too small', async () => {
-  const detector = await MaskDetector.load(contract, files);
-  assert.deepEqual(await detector.detect(grey), []);
+test('the net takes any size in turn, and frees its tensors', async () => {
+  const net = CenterFaceNet.load(files.detector);
+  const pixels = (/** @type {number} */ count) => new Float32Array(count * 3).fill(128);
+  const first = await net.run(pixels(64 * 96), 64, 96);
+  const { numTensors } = memory();
+  assert.equal((await net.run(pixels(128 * 32), 128, 32)).length, 32 * 8 * HEADS);
+  assert.deepEqual(await net.run(pixels(64 * 96), 64, 96), first);
+  assert.equal(memory().numTensors, numTensors);
+});
+
+test('outputs that are not finite are refused, and their tensors freed', async () => {
+  const broken = files.detector.weights.slice(0);
+  new DataView(broken).setFloat32(broken.byteLength - 4, NaN, true); // the last bias
+  const net = CenterFaceNet.load({ ...files.detector, weights: broken });
+  const { numTensors } = memory();
+  await assert.rejects(net.run(new Float32Array(32 * 32 * 3), 32, 32), {
+    name: 'ModelError',
+    message: /not a number/,
+  });
+  assert.equal(memory().numTensors, numTensors);
+});
+
+test('a grey picture shows no face', async () => {
+  const faces = await CenterFace.load(settings, files.detector);
+  assert.deepEqual(await faces.detect(grey), []);
+});
+
+test('faces are classified, but not those too small', async () => {
   const box = { left: 5, top: 5, right: 45, bottom: 43 };
   const right = 5 + contract.smallest_face - 1;
   const small = { ...box, right, bottom: right };
-  const verdicts = await detector.judge(grey, [
-    { box: small, score: 0.9, points: [] },
-    { box, score: 0.8, points: [] },
-  ]);
+  const faces = [{ box: small, score: 0.9, points: [] }, { box, score: 0.8, points: [] }];
+  const classifier = await MaskClassifier.load(contract, files.classifier);
+  const detector = new MaskDetector(contract, { detect: async () => faces }, classifier);
+  const verdicts = await detector.detect(grey);
   assert.deepEqual(verdicts[0], {
     label: 'too_small', probability: 0, probabilities: {}, box: small, score: 0.9,
   });
@@ -92,24 +120,10 @@ test('a detector judges the faces it is given, and not those too small', async (
   assertClose(sum, 1, 1e-4);
 });
 
-test('a part of a picture that is reduced already shows the same faces in the same places', async () => {
-  const blazeface = await BlazeFace.load(finder, files.blazeface);
-  const picture = await BlazeFace.load({ ...finder, score_threshold: 0 }, files.blazeface);
-  const noise = { data: new Uint8ClampedArray(256 * 192 * 4), width: 256, height: 192 };
-  noise.data.forEach((_, i) => (noise.data[i] = (i * 7919) % 251));
-  const frame = blazeface.frame(noise);
-  assert.deepEqual(frame, { left: 0, top: -32, right: 256, bottom: 224 });
-  const large = { left: 100, top: -28, right: 100 + 2 * 256, bottom: -28 + 2 * 256 };
-  const [here] = await picture.find(noise);
-  const [there] = await picture.findReduced(noise, large);
-  assertClose(there.score, here.score, 1e-5);
-  assertClose(there.box.left, 100 + 2 * (here.box.left - frame.left), 1e-2);
-  assertClose(there.box.bottom, -28 + 2 * (here.box.bottom - frame.top), 1e-2);
-});
-
-test('where SIMD answers wrongly, plain WebAssembly gives the golden answer', async () => {
+test('where SIMD answers wrongly, plain WebAssembly gives the same answers', async () => {
   const chosen = await chooseBackend(backends, async (name) => {
     await MaskClassifier.load(contract, files.classifier);
+    await check(CenterFaceNet.load(files.detector));
     if (name === 'wasm-simd') throw new ModelError('as if it were wrong');
   });
   assert.deepEqual(chosen, { backend: 'wasm', failed: 'wasm-simd' });

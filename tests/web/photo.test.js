@@ -4,9 +4,9 @@ import { askServer, mayBePicture, read, reduced } from '../../web/static/js/phot
 import { texts } from '../../web/static/js/texts.js';
 
 test('large pictures are reduced in proportion, small ones left alone', () => {
-  assert.deepEqual(reduced(4000, 3000, 1600), { width: 1600, height: 1200 });
-  assert.deepEqual(reduced(640, 480, 1600), { width: 640, height: 480 });
-  assert.deepEqual(reduced(100000, 3, 1600), { width: 1600, height: 1 });
+  assert.deepEqual(reduced(4096, 3072), { width: 2048, height: 1536 });
+  assert.deepEqual(reduced(640, 480), { width: 640, height: 480 });
+  assert.deepEqual(reduced(100000, 3), { width: 2048, height: 1 });
 });
 
 test('what the browser cannot read is told', async () => {

@@ -1,8 +1,9 @@
-/** Made pictures of blobs that move, for what follows faces by their looks. */
+/** Made pictures of blobs that move, for what follows faces by their templates. */
 
 import { sample } from '../../web/static/js/geometry.js';
 
 /** @import { Box, Frame } from '../../web/static/js/geometry.js' */
+/** @import { GrayImage } from '../../web/static/js/template.js' */
 /** @import { Picture } from '../../web/static/js/reader.js' */
 
 /**
@@ -20,6 +21,21 @@ export function scene(boxes, { width = 256, height = 192, light = 1 } = {}) {
     }
   }
   return { data, width, height };
+}
+
+/**
+ * The same in grey, not rounded; tests/inference/scene.py draws it alike.
+ * @param {Box[]} boxes
+ * @param {{width?: number, height?: number}} [options]
+ * @returns {GrayImage}
+ */
+export function drawGray(boxes, { width = 160, height = 120 } = {}) {
+  const data = new Float32Array(width * height);
+  for (let i = 0; i < data.length; i += 1) {
+    const [x, y] = [i % width, Math.floor(i / width)];
+    data[i] = boxes.reduce((gray, box) => paint(box, x + 0.5, y + 0.5) ?? gray, 60 + x / 8);
+  }
+  return { data, width, height, scale: 1 };
 }
 
 /**
@@ -68,7 +84,6 @@ export function pictureOf(frame) {
       const whole = { left: 0, top: 0, right: width, bottom: height };
       return read(whole, Math.round(width * scale), Math.round(height * scale));
     },
-    view: (box, size) => read(box, size, size),
     region: () => ({ frame, left: 0, top: 0, scale: 1 }),
   };
 }

@@ -1,91 +1,81 @@
+/** What tests/vectors.json does not show of the schedule. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Schedule } from '../../web/static/js/schedule.js';
+import { SCHEDULE, Schedule } from '../../web/static/js/schedule.js';
 
-/** @param {number} value of all pixels */
-const grey = (value, width = 8) => {
-  return { data: new Float32Array(width * 6).fill(value), width, height: 6, scale: 1 };
+/** @import { Pass } from '../../web/static/js/schedule.js' */
+
+const FRAME_MS = 1000 / 30;
+
+/** @param {number} value @param {number} [width] */
+const gray = (value, width = 4) => {
+  return { data: new Float32Array(width * 3).fill(value), width, height: 3, scale: 0.1 };
 };
-const still = { known: 1, lost: false, doubtful: false };
-const nobody = { known: 0, lost: false, doubtful: false };
 
 /**
- * The looks at a still scene, at 30 frames a second.
- * @param {Schedule} schedule
- * @param {number} frames
- * @param {number} [took] milliseconds of a look
+ * The passes of ten seconds with one face in a still picture.
+ * @param {Record<Pass, number>} durationMs
  */
-function looks(schedule, frames, took = 20) {
-  return Array.from({ length: frames }, (_, i) => {
-    const look = schedule.next(grey(100), still, i * (1000 / 30));
-    if (look) schedule.took(took);
-    return look;
+function passes(durationMs) {
+  const schedule = new Schedule();
+  const counts = { near: 0, far: 0 };
+  let busyUntil = 0;
+  for (let now = 0; now < 10_000; now += FRAME_MS) {
+    const pass = now < busyUntil ? undefined : schedule.next(gray(100), 1, undefined, now);
+    if (!pass) continue;
+    counts[pass] += 1;
+    schedule.ended(pass, durationMs[pass]);
+    busyUntil = now + durationMs[pass];
+  }
+  return counts;
+}
+
+test('a fast device starts near passes five times a second and a far one every second', () => {
+  const { near, far } = passes({ near: 20, far: 60 });
+  assert.ok(near >= 44 && near <= 50, `${near}`);
+  assert.ok(far >= 9 && far <= 10, `${far}`);
+});
+
+test('a slow device spends no more of its time than it may', () => {
+  const { near, far } = passes({ near: 250, far: 1000 });
+  assert.ok(near * 250 + far * 1000 <= SCHEDULE.maxLoad * 10_000 + 1000, `${near}, ${far}`);
+  assert.ok(far <= 3 && near >= 10, `${near}, ${far}`);
+});
+
+for (const [fps, durationMs] of [[3, 0], [5, 0], [10, 0], [30, 0], [30, 80]]) {
+  test(`motion does not keep far passes from starting: ${fps} frames a second, ${durationMs} ms`, () => {
+    const schedule = new Schedule();
+    /** @type {Pass[]} */
+    const started = [];
+    let busyUntil = 0;
+    for (let i = 0; i < 20 * fps; i += 1) {
+      const now = (i * 1000) / fps;
+      const pass = now < busyUntil ? undefined : schedule.next(gray(100 + 10 * (i % 7)), 0, undefined, now);
+      if (!pass) continue;
+      started.push(pass);
+      const took = pass === 'near' ? durationMs : 4 * durationMs;
+      schedule.ended(pass, took);
+      busyUntil = now + took;
+    }
+    const far = started.filter((pass) => pass === 'far').length;
+    assert.equal(started[0], 'near');
+    assert.ok(far >= 8 && far <= started.length / 2, `${far} of ${started.length}`);
   });
 }
 
-test('the first frame is looked at as a whole', () => {
-  assert.equal(new Schedule().next(grey(100), nobody, 0), 'whole');
-});
-
-test('looks take turns between the whole and its halves, with frames between', () => {
-  const seen = looks(new Schedule({ every: 120 }), 17);
-  assert.deepEqual(seen.filter(Boolean), ['whole', 'first', 'whole', 'second', 'whole']);
-  assert.equal(seen.filter((look) => !look).length, 12);
-});
-
-test('a slow device looks less often, and only at the whole', () => {
-  const seen = looks(new Schedule({ every: 120, share: 3, bearable: 60 }), 31, 100).filter(Boolean);
-  assert.deepEqual(seen, ['whole', 'whole', 'whole', 'whole']);
-});
-
-test('a face that got lost is looked for at once, in the whole', () => {
-  const schedule = new Schedule();
-  schedule.next(grey(100), still, 0);
-  assert.equal(schedule.next(grey(100), still, 10), undefined);
-  assert.equal(schedule.next(grey(100), { ...still, lost: true }, 20), 'whole');
-  assert.equal(schedule.next(grey(100), still, 200), 'first');
-});
-
-test('a doubtful face is looked at at once, and the turns go on as they would have', () => {
-  const schedule = new Schedule();
-  assert.equal(schedule.next(grey(100), nobody, 0), 'whole');
-  assert.equal(schedule.next(grey(100), { ...still, doubtful: true }, 10), 'closer');
-  assert.equal(schedule.next(grey(100), still, 130), 'first');
-});
-
-test('a face that got lost comes before one in doubt', () => {
-  const schedule = new Schedule();
-  schedule.next(grey(100), still, 0);
-  assert.equal(schedule.next(grey(100), { known: 1, lost: true, doubtful: true }, 10), 'whole');
-});
-
-test('a slow device looks closer at once where nobody is known, else when there is time', () => {
-  const schedule = new Schedule({ share: 3, bearable: 60 });
-  schedule.next(grey(100), nobody, 0);
-  schedule.took(200);
-  assert.equal(schedule.next(grey(100), { ...nobody, doubtful: true }, 210), 'closer');
-  assert.equal(schedule.next(grey(100), { ...still, doubtful: true }, 420), undefined);
-  assert.equal(schedule.next(grey(100), { ...still, doubtful: true }, 810), 'closer');
-});
-
-test('a cut is looked at once; a stir only where nobody is known', () => {
-  for (const [change, faces, look] of /** @type {const} */ ([
-    [40, still, 'whole'],
-    [3, still, undefined],
-    [3, nobody, 'whole'],
-    [0.5, nobody, undefined],
-  ])) {
-    const schedule = new Schedule();
-    schedule.next(grey(100), faces, 0);
-    assert.equal(schedule.next(grey(100 + change), faces, 10), look, `${change}`);
-  }
-});
-
 test('another size is another scene, and so is what comes after a reset', () => {
   const schedule = new Schedule();
-  schedule.next(grey(100), still, 0);
-  assert.equal(schedule.next(grey(100, 9), still, 10), 'whole');
-  assert.equal(schedule.next(grey(100, 9), still, 20), undefined);
+  assert.equal(schedule.next(gray(100), 1, undefined, 0), 'near');
+  assert.equal(schedule.next(gray(100), 1, undefined, 10), 'far');
+  assert.equal(schedule.next(gray(100, 9), 1, undefined, 120), 'near');
+  assert.equal(schedule.next(gray(100, 9), 1, undefined, 130), undefined);
   schedule.reset();
-  assert.equal(schedule.next(grey(100, 9), still, 30), 'whole');
+  assert.equal(schedule.next(gray(100, 9), 1, undefined, 140), 'near');
+});
+
+test('only a far pass detects every size', () => {
+  const schedule = new Schedule();
+  assert.equal(schedule.minFacePx('near', 1000), 80);
+  assert.equal(schedule.minFacePx('far', 1000), 0);
 });

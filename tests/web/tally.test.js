@@ -49,10 +49,10 @@ test('a face that nothing sure is known of is a face, no more', () => {
 test('a face that was lost for as long as the tracker keeps it counts once', () => {
   const tally = new Tally();
   feed(tally, { 1: 'with_mask' }, 0, 2000);
-  feed(tally, {}, 2100, 2000 + TRACKER.keep);
-  feed(tally, { 1: 'without_mask' }, 2100 + TRACKER.keep, 5000 + TRACKER.keep);
+  feed(tally, {}, 2100, 2000 + TRACKER.maxAgeMs);
+  feed(tally, { 1: 'without_mask' }, 2100 + TRACKER.maxAgeMs, 5000 + TRACKER.maxAgeMs);
   assert.deepEqual(tally.totals, { faces: 1, with_mask: 0, without_mask: 1, incorrect_mask: 0 });
-  assert.ok(TALLY.forget > TRACKER.keep);
+  assert.ok(TALLY.forget > TRACKER.maxAgeMs);
 });
 
 test('a face that comes back after it was forgotten is a new one, though nothing was fed between', () => {

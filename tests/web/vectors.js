@@ -1,31 +1,47 @@
 /**
- * Cases for the twins of tracker and alarm: what comes in over time, and what must come out.
- * `node tests/web/vectors.js` writes them to tests/vectors.json anew, as this runtime answers.
+ * Cases for the twins of tracker, schedule, live detector and alarm: what comes in over time, and what must come out.
+ * `node tests/web/vectors.js` writes tests/vectors.json, as this runtime answers.
  */
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { ALARM, Alarm } from '../../web/static/js/alarm.js';
+import { longerSide } from '../../web/static/js/geometry.js';
+import { SCHEDULE, Schedule } from '../../web/static/js/schedule.js';
+import { levelsOf } from '../../web/static/js/template.js';
 import { TRACKER, Tracker } from '../../web/static/js/tracker.js';
-import { LABELS, UNSURE_BELOW, boxAt, chance, drift, normal, shakenAnswer } from './clip.js';
+import { DETECTOR, LABELS, UNSURE_BELOW, boxAt } from './clip.js';
+import { drawGray } from './scene.js';
+import { plans, scenes } from './vector-cases.js';
+import { live, liveCases, toOut } from './vector-live.js';
 
 /** @import { Box } from '../../web/static/js/geometry.js' */
+/** @import { GrayImage } from '../../web/static/js/template.js' */
 /** @import { AlarmEvent, AlarmOptions } from '../../web/static/js/alarm.js' */
+/** @import { LiveStep, TrackOut } from './vector-live.js' */
 
+/** Smaller faces are not classified. */
+const SMALLEST = 12;
 const FILE = new URL('../vectors.json', import.meta.url);
 
 /**
- * A face of a picture: left, top, right, bottom; probabilities in the order of the labels, null if
- * not classified, none if too small.
- * @typedef {{box: number[], score: number, probabilities: number[] | null}} FaceIn
+ * A blob that is drawn: x and y of its centre and its side, in pixels; probabilities in the order of
+ * the labels.
+ * @typedef {{at: number[], probabilities: number[]}} Blob
  */
 
 /**
- * @typedef {{id: number, box: number[], label: string, probability: number, settled: boolean}} TrackOut
+ * A pass of the detector that ends with this frame: it saw the one `delay` frames ago.
+ * @typedef {{found: {box: number[], score: number}[], delay: number, min_face_px: number}} PassIn
  */
 
-/** @typedef {{now: number, faces: FaceIn[], tracks: TrackOut[]}} TrackerStep */
+/** @typedef {{now: number, blobs: Blob[], pass: PassIn | null}} TrackerIn */
+/** @typedef {TrackerIn & {due: number[], tracks: TrackOut[]}} TrackerStep */
+/** @typedef {{now: number, scene: number, faces: number, unconfirmed: number | null, took: number}} ScheduleIn */
+/** @typedef {ScheduleIn & {pass: string | null}} ScheduleStep */
 /** @typedef {{now: number, faces: [number, string][], events: AlarmEvent[]}} AlarmStep */
 /** @typedef {{name: string, steps: TrackerStep[]}} TrackerCase */
+/** @typedef {{name: string, steps: LiveStep[]}} LiveCase */
+/** @typedef {{name: string, steps: ScheduleStep[]}} ScheduleCase */
 /** @typedef {{name: string, options: AlarmOptions, steps: AlarmStep[]}} AlarmCase */
 
 /**
@@ -33,7 +49,10 @@ const FILE = new URL('../vectors.json', import.meta.url);
  * @property {string[]} labels
  * @property {number} unsure_below
  * @property {typeof TRACKER} options of the tracker
+ * @property {typeof SCHEDULE} schedule_options
  * @property {TrackerCase[]} tracker
+ * @property {ScheduleCase[]} schedule
+ * @property {LiveCase[]} live
  * @property {AlarmCase[]} alarm
  */
 
@@ -43,20 +62,54 @@ export function readVectors() {
 }
 
 /**
- * What this runtime answers to the faces of a case.
- * @param {Pick<TrackerStep, 'now' | 'faces'>[]} steps
+ * What this runtime reports for the frames of a case.
+ * @param {TrackerIn[]} steps
  * @returns {TrackerStep[]}
  */
 export function track(steps) {
-  const tracker = new Tracker(LABELS, UNSURE_BELOW);
-  return steps.map(({ now, faces }) => {
-    const sightings = faces.map(({ box, score, probabilities }) => {
-      return { box: toBox(box), score, probabilities: toRecord(probabilities) };
-    });
-    const tracks = tracker.update(sightings, now).map(({ id, box, label, probability, settled }) => {
-      return { id, box: fromBox(box), label, probability: round(probability, 5), settled };
-    });
-    return { now, faces, tracks };
+  const tracker = new Tracker(LABELS, UNSURE_BELOW, DETECTOR);
+  /** @type {GrayImage[][]} */
+  const frames = [];
+  return steps.map(({ now, blobs, pass }) => {
+    frames.push(levelsOf(drawGray(blobs.map(({ at: [x, y, side] }) => boxAt(x, y, side)))));
+    tracker.follow(frames[frames.length - 1], now);
+    if (pass) {
+      const detections = pass.found.map(({ box, score }) => ({ box: toBox(box), score, points: [] }));
+      const since = frames.slice(-1 - pass.delay);
+      tracker.correct({ detections, frames: since, minFacePx: pass.min_face_px }, now);
+    }
+    const due = tracker.due(now, 2);
+    for (const { id, box } of due) tracker.classify(id, answerFor(box, blobs), now);
+    return { now, blobs, pass, due: due.map(({ id }) => id), tracks: tracker.report(now).map(toOut) };
+  });
+}
+
+/**
+ * The classifier's answer for a box: that of the nearest blob; none for a small box.
+ * @param {Box} box
+ * @param {Blob[]} blobs
+ * @returns {Record<string, number>}
+ */
+function answerFor(box, blobs) {
+  if (longerSide(box) < SMALLEST) return {};
+  const [x, y] = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
+  const distance = (/** @type {Blob} */ { at }) => Math.hypot(at[0] - x, at[1] - y);
+  const nearest = blobs.reduce((a, b) => (distance(b) < distance(a) ? b : a));
+  return Object.fromEntries(nearest.probabilities.map((one, i) => [LABELS[i], one]));
+}
+
+/**
+ * The passes that this runtime starts for a case; each takes as long as `took` says.
+ * @param {ScheduleIn[]} steps
+ * @returns {ScheduleStep[]}
+ */
+export function schedule(steps) {
+  const made = new Schedule();
+  return steps.map((step) => {
+    const scene = { data: new Float32Array(12).fill(step.scene), width: 4, height: 3, scale: 1 };
+    const pass = made.next(scene, step.faces, step.unconfirmed ?? undefined, step.now);
+    if (pass) made.ended(pass, step.took);
+    return { ...step, pass: pass ?? null };
   });
 }
 
@@ -74,97 +127,11 @@ export function alert(options, steps) {
 }
 
 /**
- * @param {number} value
- * @param {number} digits
- */
-function round(value, digits) {
-  return Number(value.toFixed(digits));
-}
-
-/**
  * @param {number[]} edges
  * @returns {Box}
  */
 function toBox([left, top, right, bottom]) {
   return { left, top, right, bottom };
-}
-
-/** @param {Box} box */
-function fromBox({ left, top, right, bottom }) {
-  return [left, top, right, bottom].map((edge) => round(edge, 3));
-}
-
-/**
- * @param {number[] | null} probabilities
- * @returns {Record<string, number> | undefined}
- */
-function toRecord(probabilities) {
-  return probabilities
-    ? Object.fromEntries(probabilities.map((probability, i) => [LABELS[i], probability]))
-    : undefined;
-}
-
-/**
- * A made clip.
- * @param {number} rate updates a second
- * @param {number} seconds
- * @param {(t: number, shaken: (label: string, probability?: number) => number[]) => FaceIn[]} scene
- *   what is there after `t` seconds; `shaken` is what the classifier answers
- */
-function clip(rate, seconds, scene) {
-  const shake = drift(chance(rate), rate);
-  const shaken = (/** @type {string} */ label, probability = 0.95) =>
-    Object.values(shakenAnswer(label, probability, 0.6 * shake())).map((one) => round(one, 4));
-  return Array.from({ length: rate * seconds }, (_, i) => {
-    return { now: round((i * 1000) / rate, 0), faces: scene(i / rate, shaken) };
-  });
-}
-
-/**
- * @param {number} x
- * @param {number} y
- * @param {number} side
- * @param {number[] | null} probabilities
- * @returns {FaceIn}
- */
-function face(x, y, side, probabilities) {
-  return { box: fromBox(boxAt(x, y, side)), score: 0.9, probabilities };
-}
-
-/** @returns {Record<string, Pick<TrackerStep, 'now' | 'faces'>[]>} */
-function scenes() {
-  const random = chance(3);
-  const near = (/** @type {number} */ value) => value + 2 * normal(random);
-  return {
-    'a still face, now and then missed or judged wrongly': clip(15, 4, (t, shaken) => {
-      const wrong = t > 2 && t < 2.1;
-      const seen = face(near(320), near(240), near(150), shaken(wrong ? 'without_mask' : 'with_mask'));
-      return random() < 0.1 ? [] : [seen];
-    }),
-    'a mask is taken off; a settled face is judged every fourth time': clip(15, 4, (t, shaken) => {
-      const given = shaken(t < 2 ? 'with_mask' : 'without_mask');
-      const judged = t < 1 || t > 2.2 || Math.round(t * 15) % 4 === 0;
-      return [face(320, 240, 150, judged ? given : null)];
-    }),
-    'a pan and a zoom': clip(30, 2, (t, shaken) => {
-      return [face(320 + 150 * Math.sin(3 * t), 240, 120 + 40 * Math.sin(4 * t), shaken('with_mask'))];
-    }),
-    'two faces pass each other': clip(15, 3, (t, shaken) => [
-      face(80 + 160 * t, 200, 100, shaken('with_mask')),
-      face(560 - 160 * t, 240, 110, shaken('without_mask')),
-    ]),
-    'a face goes, comes back, goes and comes back too late': clip(10, 5, (t, shaken) => {
-      const there = t < 1 || (t > 1.6 && t < 2.5) || t > 3.8;
-      return there ? [face(320, 240, 150, shaken('incorrect_mask'))] : [];
-    }),
-    'a face comes near: too small, unsure, then sure': clip(10, 4, (t, shaken) => {
-      const answer = shaken('without_mask', t < 2 ? 0.5 : 0.97);
-      return [face(320, 240, 8 + 6 * t, t < 1 ? [] : answer)];
-    }),
-    'three pictures a second': clip(3, 8, (t, shaken) => {
-      return [face(near(320), near(240), 150, shaken(t < 4 ? 'with_mask' : 'without_mask'))];
-    }),
-  };
 }
 
 /** @type {Record<string, string>} */
@@ -194,13 +161,17 @@ const ALERTS = [
   ['more frames than there are', { frames: 9, of: 4, coolDown: 0 }, 'n n n n n m m m m m'],
 ];
 
-/** @returns {Vectors} */
-function newVectors() {
+/** @returns {Promise<Vectors>} */
+async function newVectors() {
+  const clips = Object.entries(liveCases());
   return {
     labels: LABELS,
     unsure_below: UNSURE_BELOW,
     options: TRACKER,
+    schedule_options: SCHEDULE,
+    schedule: Object.entries(plans()).map(([name, steps]) => ({ name, steps: schedule(steps) })),
     tracker: Object.entries(scenes()).map(([name, steps]) => ({ name, steps: track(steps) })),
+    live: await Promise.all(clips.map(async ([name, steps]) => ({ name, steps: await live(steps) }))),
     alarm: ALERTS.map(([name, options, words]) => {
       return { name, options, steps: alert(options, updates(words)) };
     }),
@@ -215,9 +186,10 @@ function toText(vectors) {
   const rows = (/** @type {object[]} */ steps) => steps.map((step) => `\n    ${JSON.stringify(step)}`);
   const cases = (/** @type {{steps: object[]}[]} */ all) =>
     all.map(({ steps, ...rest }) => `\n  ${JSON.stringify(rest).slice(0, -1)},"steps":[${rows(steps)}]}`);
-  const { tracker, alarm, ...rest } = vectors;
+  const { tracker, schedule: plan, live: clips, alarm, ...rest } = vectors;
   const head = JSON.stringify(rest).slice(0, -1);
-  return `${head},\n"tracker":[${cases(tracker)}],\n"alarm":[${cases(alarm)}]}\n`;
+  const parts = Object.entries({ tracker, schedule: plan, live: clips, alarm });
+  return `${head}${parts.map(([name, all]) => `,\n"${name}":[${cases(all)}]`).join('')}}\n`;
 }
 
-if (process.argv[1] === import.meta.filename) writeFileSync(FILE, toText(newVectors()));
+if (process.argv[1] === import.meta.filename) writeFileSync(FILE, toText(await newVectors()));

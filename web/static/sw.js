@@ -89,12 +89,12 @@ async function contract(event) {
 }
 
 /**
- * Whether this page can work with a contract: its face finder must be the kept one.
+ * Whether this page can work with a contract: its detector must be the kept one.
  * @param {string} text
  */
 function fits(text) {
   try {
-    const hashes = Object.values(JSON.parse(text).finders.blazeface.browser_sha256);
+    const hashes = Object.values(JSON.parse(text).detector.browser_sha256);
     return hashes.every((hash) => files.some((file) => file.includes(`-${hash.slice(0, 10)}.`)));
   } catch {
     return false;

@@ -1,6 +1,6 @@
 /** When to alert: an unmasked or wrongly masked face that persists, and not too often. */
 
-/** @import { Track } from './tracker.js' */
+/** @import { Track } from './face.js' */
 
 /** @typedef {'without_mask' | 'incorrect_mask'} AlarmLabel */
 

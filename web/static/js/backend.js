@@ -13,6 +13,12 @@ import { texts } from './texts.js';
  */
 
 /**
+ * The backend that runs the models: `wasm-simd` or `wasm`. `failed` names the one that was given up
+ * because it computed wrongly.
+ * @typedef {{backend: string, failed?: string}} Running
+ */
+
+/**
  * WebAssembly with SIMD and without, on one thread: more gave nothing on two cores.
  * @param {{simd: string, plain: string}} urls of the wasm files
  * @returns {Backend[]} the fastest first
@@ -55,8 +61,7 @@ async function startWasm() {
  * @param {Backend[]} backends in the order to try
  * @param {(name: string) => Promise<void>} [check] throws if the backend, which runs now, answers
  *   wrongly
- * @returns {Promise<{backend: string, failed?: string}>} its name, and that of the one before it
- *   which started but did not pass
+ * @returns {Promise<Running>}
  * @throws {ModelError} none can
  */
 export async function chooseBackend(backends, check = async () => {}) {

@@ -3,7 +3,7 @@
 import { CameraError } from './errors.js';
 import { home, texts } from './texts.js';
 
-const SIZE = { width: { ideal: 640 }, height: { ideal: 480 } };
+const SIZE = { width: { ideal: 1280 }, height: { ideal: 720 } }; // the whole view of most cameras
 
 /** @typedef {'user' | 'environment'} Facing which way a phone's camera looks */
 /**

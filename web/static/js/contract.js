@@ -7,14 +7,24 @@ import { ModelError } from './errors.js';
 import { texts } from './texts.js';
 
 /**
- * How the face finder is run, and how its boxes are cut for the classifier.
- * @typedef {object} FinderSettings
- * @property {number} input_size pixels of the net's longer side
- * @property {number} score_threshold
- * @property {number} iou_threshold boxes that overlap more than this are one face
- * @property {number} crop_scale side of the square for the classifier, in longer sides of the box
- * @property {number} padding empty rim round the picture, as a share of its longer side
- * @property {Record<string, string>} browser_sha256 files of its weights, with their hashes
+ * How faces are detected, and how they are cropped for the classifier.
+ * @typedef {object} DetectorSettings
+ * @property {Record<string, string>} browser_sha256 files of the weights, with their hashes
+ * @property {number} score_threshold minimum score of a face in a photo
+ * @property {number} iou_threshold boxes with a larger IoU are one face
+ * @property {number} containment_threshold boxes are one face if a larger part of the smaller one
+ *   lies within the other
+ * @property {number} enlargement photos are enlarged by this factor, but to `longest_side` at most
+ * @property {number} longest_side larger photos are reduced to a longer side of so many pixels
+ * @property {number} small_side the same for the second pass, for large faces
+ * @property {number} large_face minimum height of a face of the second pass, in longer sides of the
+ *   photo
+ * @property {number} near_side frames of a live picture are reduced to a longer side of so many
+ *   pixels
+ * @property {number} far_side the same now and then, for distant faces
+ * @property {number} live_score_threshold minimum score of a face in a frame
+ * @property {number} crop_scale side of the square crop for the classifier, in longer sides of the
+ *   box
  */
 
 /**
@@ -31,14 +41,14 @@ import { texts } from './texts.js';
  * @property {string} resize the rule by which faces are cut to that size: `triangle`
  * @property {number} smallest_face faces whose longer side has fewer pixels are not judged
  * @property {number} unsure_below a probability below this is not told as a verdict
- * @property {{blazeface: FinderSettings}} finders
+ * @property {DetectorSettings} detector
  * @property {{input: string, probabilities: number[], tolerance: number}} golden an input (raw RGB
  *   bytes, base64) and what the model answers to it; a runtime that answers otherwise is broken
  * @property {{tfjs_model: Export, tfjs_weights: Export}} exports
  */
 
-/** The face finder's files for the browser. */
-export const FINDER_FILES = ['blazeface.json', 'blazeface.bin'];
+/** The detector's files for the browser. */
+export const DETECTOR_FILES = ['centerface.json', 'centerface.bin'];
 
 /** @type {Record<string, (value: any) => boolean>} what must be there, by path */
 const FIELDS = {
@@ -48,12 +58,18 @@ const FIELDS = {
   resize: (value) => value === 'triangle', // the rule of geometry.js
   smallest_face: isNumber,
   unsure_below: isNumber,
-  'finders.blazeface.input_size': isPositive,
-  'finders.blazeface.score_threshold': isNumber,
-  'finders.blazeface.iou_threshold': isNumber,
-  'finders.blazeface.crop_scale': isPositive,
-  'finders.blazeface.padding': isNumber,
-  'finders.blazeface.browser_sha256': (value) => FINDER_FILES.every((name) => isText(value?.[name])),
+  'detector.browser_sha256': (value) => DETECTOR_FILES.every((name) => isText(value?.[name])),
+  'detector.score_threshold': isNumber,
+  'detector.iou_threshold': isNumber,
+  'detector.containment_threshold': isNumber,
+  'detector.enlargement': isPositive,
+  'detector.longest_side': isPositive,
+  'detector.small_side': isPositive,
+  'detector.large_face': isNumber,
+  'detector.near_side': isPositive,
+  'detector.far_side': isPositive,
+  'detector.live_score_threshold': isNumber,
+  'detector.crop_scale': isPositive,
   'golden.input': isText,
   'golden.probabilities': (value) => Array.isArray(value) && value.every(isNumber),
   'golden.tolerance': isPositive,

@@ -1,114 +1,86 @@
 /** From a picture to verdicts; twin of `inference/detector.py`. */
 
-import { BlazeFace } from './faces.js';
 import { longerSide } from './geometry.js';
-import { MaskClassifier, TOO_SMALL, crop, decide } from './masks.js';
+import { TOO_SMALL, crop, decide } from './masks.js';
 
 /** @import { Box, Frame } from './geometry.js' */
+/** @import { CenterFace, Detection } from './centerface.js' */
 /** @import { Contract } from './contract.js' */
-/** @import { Face } from './faces.js' */
-/** @import { GraphFiles } from './graph.js' */
+/** @import { MaskClassifier } from './masks.js' */
 
 /**
- * What is said of one face.
+ * The result for one face.
  * @typedef {object} Verdict
  * @property {string} label one of the contract's labels, `unsure` or `too_small`
- * @property {number} probability of the likeliest label, 0 to 1; 0 when too small
+ * @property {number} probability of the top class, 0 to 1; 0 when too small
  * @property {Record<string, number>} probabilities of every label; empty when too small
  * @property {Box} box where the face is, in pixels of the picture; it may reach beyond
- * @property {number} score how sure the finder is that it is a face, 0 to 1
+ * @property {number} score the detector's confidence that it is a face, 0 to 1
  */
 
-/** Finds the faces of a picture and judges each. One picture at a time. */
+/** Detects the faces of a picture and classifies each. One picture at a time. */
 export class MaskDetector {
   #contract;
-  #finder;
+  #faceDetector;
   #classifier;
 
   /**
    * @param {Contract} contract
-   * @param {Pick<BlazeFace, 'find' | 'settings'>} finder
-   * @param {MaskClassifier} classifier
+   * @param {Pick<CenterFace, 'detect'>} faceDetector
+   * @param {Pick<MaskClassifier, 'classify'>} classifier
    */
-  constructor(contract, finder, classifier) {
+  constructor(contract, faceDetector, classifier) {
     this.#contract = contract;
-    this.#finder = finder;
+    this.#faceDetector = faceDetector;
     this.#classifier = classifier;
   }
 
   /**
-   * @param {Contract} contract
-   * @param {{blazeface: GraphFiles, classifier: GraphFiles}} files already checked
-   * @throws {ModelError} a model answers wrongly on this device
-   */
-  static async load(contract, files) {
-    const finder = await BlazeFace.load(contract.finders.blazeface, files.blazeface);
-    const classifier = await MaskClassifier.load(contract, files.classifier);
-    return new MaskDetector(contract, finder, classifier);
-  }
-
-  /**
-   * A verdict on every face of a picture, the surest face first.
+   * Detect and classify every face of a photo.
    * @param {Frame} image
-   * @returns {Promise<Verdict[]>}
-   * @throws {ModelError} the model answers with something that is not a number
+   * @returns {Promise<Verdict[]>} best detection score first
+   * @throws {ModelError} an output of a model is not finite
    */
   async detect(image) {
-    return this.judge(image, await this.find(image));
+    const faces = await this.#faceDetector.detect(image);
+    const probabilities = await this.classify(image, faces.map(({ box }) => box));
+    return faces.map((face, i) => this.#verdict(face, probabilities[i]));
   }
 
   /**
-   * The faces alone.
+   * Classify faces.
    * @param {Frame} image
-   * @returns {Promise<Face[]>}
+   * @param {Box[]} boxes in pixels of the image
+   * @returns {Promise<Record<string, number>[]>} the probability of each label for each box; empty
+   *   where the face is too small
+   * @throws {ModelError} an output of the model is not finite
    */
-  find(image) {
-    return this.#finder.find(image);
-  }
-
-  /**
-   * A verdict on each of these faces, in their order.
-   * @param {Frame} image
-   * @param {Face[]} faces
-   * @returns {Promise<Verdict[]>}
-   */
-  async judge(image, faces) {
-    const large = faces.filter((face) => this.#largeEnough(face));
-    const probabilities = await this.#classify(image, large);
-    return faces.map((face) => this.#verdict(face, probabilities[large.indexOf(face)]));
-  }
-
-  /** @param {Face} face */
-  #largeEnough(face) {
-    return longerSide(face.box) >= this.#contract.smallest_face;
-  }
-
-  /**
-   * @param {Frame} image
-   * @param {Face[]} faces
-   */
-  #classify(image, faces) {
-    const size = this.#contract.input_size;
-    const scale = this.#finder.settings.crop_scale;
+  async classify(image, boxes) {
+    const { detector, input_size: size, labels, smallest_face: smallest } = this.#contract;
+    const large = boxes.filter((box) => longerSide(box) >= smallest);
     const each = size * size * 3;
-    const crops = new Float32Array(faces.length * each);
-    faces.forEach((face, i) => {
-      crop(image, face.box, scale, size, crops.subarray(i * each, (i + 1) * each));
+    const crops = new Float32Array(large.length * each);
+    large.forEach((box, i) => {
+      crop(image, box, detector.crop_scale, size, crops.subarray(i * each, (i + 1) * each));
     });
-    return this.#classifier.classify(crops);
+    const rows = await this.#classifier.classify(crops);
+    return boxes.map((box) => {
+      const row = rows[large.indexOf(box)];
+      return row ? Object.fromEntries(labels.map((label, i) => [label, row[i]])) : {};
+    });
   }
 
   /**
-   * @param {Face} face
-   * @param {Float32Array} [probabilities] none if it is too small
+   * @param {Detection} face
+   * @param {Record<string, number>} probabilities empty when too small
    * @returns {Verdict}
    */
   #verdict({ box, score }, probabilities) {
-    if (!probabilities) {
-      return { label: TOO_SMALL, probability: 0, probabilities: {}, box, score };
+    const values = Object.values(probabilities);
+    if (values.length === 0) {
+      return { label: TOO_SMALL, probability: 0, probabilities, box, score };
     }
     const { labels, unsure_below: unsureBelow } = this.#contract;
-    const named = Object.fromEntries(labels.map((label, i) => [label, probabilities[i]]));
-    return { ...decide(probabilities, labels, unsureBelow), probabilities: named, box, score };
+    return { ...decide(values, labels, unsureBelow), probabilities, box, score };
   }
 }

@@ -1,18 +1,18 @@
 /** Fetching the models, checked against the contract, with progress. */
 
-import { FINDER_FILES, parse, verify } from './contract.js';
+import { DETECTOR_FILES, parse, verify } from './contract.js';
 import { ModelError } from './errors.js';
 import { texts } from './texts.js';
 
 /** @import { Contract, Export } from './contract.js' */
-/** @import { GraphFiles } from './graph.js' */
+/** @import { ModelFiles } from './graph.js' */
 
 /**
  * Built files by their logical names.
  * @typedef {Record<string, {url: string, bytes: number}>} Assets
  */
 
-/** @typedef {{contract: Contract, files: {blazeface: GraphFiles, classifier: GraphFiles}}} Models */
+/** @typedef {{contract: Contract, files: {detector: ModelFiles, classifier: ModelFiles}}} Models */
 
 /**
  * The bytes at a URL.
@@ -53,7 +53,7 @@ function joined(pieces) {
 
 /**
  * The contract, and both models that it names.
- * @param {Assets} assets the face finder's files
+ * @param {Assets} assets with the detector's files
  * @param {(done: number, total: number) => void} onProgress in bytes
  * @returns {Promise<Models>}
  * @throws {ModelError} a file did not come or is not the one named
@@ -61,10 +61,10 @@ function joined(pieces) {
 export async function downloadModels(assets, onProgress) {
   const contract = parse(await download('/contract.json'));
   const wanted = [
-    ...FINDER_FILES.map((name) => ({
+    ...DETECTOR_FILES.map((name) => ({
       name,
       ...assets[name],
-      sha256: contract.finders.blazeface.browser_sha256[name],
+      sha256: contract.detector.browser_sha256[name],
     })),
     ...[contract.exports.tfjs_model, contract.exports.tfjs_weights].map((file) => ({
       name: file.file,
@@ -82,7 +82,7 @@ export async function downloadModels(assets, onProgress) {
   return {
     contract,
     files: {
-      blazeface: { topology: files[0], weights: files[1] },
+      detector: { topology: files[0], weights: files[1] },
       classifier: { topology: files[2], weights: files[3] },
     },
   };

@@ -67,12 +67,12 @@ export class BoxFilter {
    */
   box = { left: 0, top: 0, right: 0, bottom: 0 };
   #filters;
-  #raw = [0, 0, 0, 0]; // x and y of the centre, width, height; it lags less than the smoothed box
   #at = NaN;
 
   /** @param {OneEuroOptions} options its unit is the longer side of the box */
   constructor(options) {
-    this.#filters = this.#raw.map(() => new OneEuro(options));
+    // x and y of the centre, width, height
+    this.#filters = Array.from({ length: 4 }, () => new OneEuro(options));
   }
 
   /**
@@ -81,22 +81,10 @@ export class BoxFilter {
    */
   update(box, now) {
     const elapsed = Number.isNaN(this.#at) ? 1 : Math.max(now - this.#at, 1) / 1000;
-    this.#raw = toCentre(box);
+    const values = toCentre(box);
     this.#at = now;
-    const unit = Math.max(this.#raw[2], this.#raw[3], 1);
-    this.box = toBox(this.#filters.map((f, i) => f.update(this.#raw[i], elapsed, unit)));
-  }
-
-  /**
-   * Where the box is expected if it goes on as it did.
-   * @param {number} now in milliseconds
-   * @param {number} longest milliseconds to look ahead at most
-   * @returns {Box}
-   */
-  predict(now, longest) {
-    const elapsed = Math.min(Math.max(now - this.#at, 0), longest) / 1000;
-    const [x, y, width, height] = this.#filters.map((f, i) => this.#raw[i] + f.speed * elapsed);
-    return toBox([x, y, Math.max(width, 1), Math.max(height, 1)]);
+    const unit = Math.max(values[2], values[3], 1);
+    this.box = toBox(this.#filters.map((f, i) => f.update(values[i], elapsed, unit)));
   }
 }
 

@@ -1,6 +1,9 @@
-/** Photos, judged one after the other in the browser; the server only where the user asks it. */
+/**
+ * Photos, checked one after the other in the browser; where it cannot run the models, by the server
+ * if the user wants it.
+ */
 
-import { PhotoError } from './errors.js';
+import { ModelError, PhotoError } from './errors.js';
 import { askServer, mayBePicture, read } from './photo.js';
 import { toCsv, toJson } from './results.js';
 import { texts } from './texts.js';
@@ -59,7 +62,6 @@ export class Gallery {
   async #judge(photo) {
     const { file, card } = photo;
     card.say(texts.judging);
-    card.serverWanted(() => this.#askServer(photo)); // who may read what the browser cannot
     /** @type {ImageBitmap | undefined} */
     let picture;
     try {
@@ -69,6 +71,7 @@ export class Gallery {
       this.#tell(photo, await this.#judging.judge(await createImageBitmap(picture)), picture);
     } catch (error) {
       this.#complain(photo, error);
+      if (error instanceof ModelError) card.offerServer(() => this.#askServer(photo));
     } finally {
       picture?.close();
     }
@@ -78,7 +81,7 @@ export class Gallery {
   async #askServer(photo) {
     const { file, card } = photo;
     card.say(texts.judging);
-    card.serverWanted(false);
+    card.offerServer(false);
     const reading = read(file).catch(() => undefined);
     try {
       const seen = await askServer(file);
@@ -86,7 +89,7 @@ export class Gallery {
     } catch (error) {
       this.#complain(photo, error);
       const final = error instanceof PhotoError && error.final;
-      card.serverWanted(!final && (() => this.#askServer(photo)));
+      card.offerServer(!final && (() => this.#askServer(photo)));
     } finally {
       (await reading)?.close();
     }
@@ -98,7 +101,7 @@ export class Gallery {
    */
   #complain({ card, outcome }, error) {
     const sentence = error instanceof Error ? error.message : `${error}`;
-    if (!outcome.seen) outcome.problem = sentence; // what the browser saw stays true
+    outcome.problem = sentence;
     card.say(sentence);
     this.#view.savable();
   }

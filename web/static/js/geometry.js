@@ -35,18 +35,27 @@ export function longerSide(box) {
  * @returns {number} 0 to 1
  */
 export function iou(a, b) {
+  const shared = intersection(a, b);
+  return shared === 0 ? 0 : shared / (area(a) + area(b) - shared);
+}
+
+/**
+ * What two boxes have in common.
+ * @param {Box} a
+ * @param {Box} b
+ * @returns {number} in square pixels
+ */
+export function intersection(a, b) {
   const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
   const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-  if (width <= 0 || height <= 0) return 0;
-  const shared = width * height;
-  return shared / (area(a) + area(b) - shared);
+  return Math.max(0, width) * Math.max(0, height);
 }
 
 /**
  * @param {Box} box
  * @returns {number} in square pixels
  */
-function area(box) {
+export function area(box) {
   return Math.max(0, box.right - box.left) * Math.max(0, box.bottom - box.top);
 }
 

@@ -6,8 +6,8 @@ import { ModelError } from './errors.js';
 import { texts } from './texts.js';
 
 /**
- * The two files of a graph model.
- * @typedef {{topology: ArrayBuffer, weights: ArrayBuffer}} GraphFiles
+ * The content of a model's two files.
+ * @typedef {{topology: ArrayBuffer, weights: ArrayBuffer}} ModelFiles
  */
 
 /**
@@ -27,7 +27,7 @@ export class Graph {
 
   /**
    * Take a model as the bytes of its files, which are already checked.
-   * @param {GraphFiles} files
+   * @param {ModelFiles} files
    * @returns {Promise<Graph>}
    */
   static async load({ topology, weights }) {
@@ -65,9 +65,5 @@ export class Graph {
     } finally {
       dispose([input, ...outputs]);
     }
-  }
-  /** Free its weights. */
-  dispose() {
-    this.#model.dispose();
   }
 }

@@ -3,15 +3,8 @@
 import { ModelError, PhotoError } from './errors.js';
 import { texts } from './texts.js';
 
+/** @import { Running } from './backend.js' */
 /** @import { Judged, Progress, Tracked } from './worker.js' */
-
-/**
- * What runs the models: a WebAssembly backend (`wasm-simd`, `wasm`) or one of the graphics
- * processor (`webgl`, `webgpu`).
- *
- * `failed` names the one that was given up because it stopped or answered wrongly.
- * @typedef {{backend: string, failed?: string}} Running
- */
 
 /** @typedef {Running & {version: string}} Ready `version` is that of the contract loaded */
 
@@ -32,9 +25,8 @@ export class Judge {
 
   /**
    * @param {Worker} worker
-   * @param {(running: Running) => void} [onBackend] told what runs the models, once they are loaded, and
-   *   when another backend takes over: a faster one was found some seconds after loading, or the
-   *   present one failed. Nothing is lost by it.
+   * @param {(running: Running) => void} [onBackend] called with what runs the models, once they are
+   *   loaded
    */
   constructor(worker, onBackend = () => {}) {
     this.#worker = worker;
@@ -122,7 +114,6 @@ export class Judge {
   /** @param {any} data */
   #hear(data) {
     if (data.type === 'loading' || data.type === 'warming') this.#onProgress(data);
-    else if (data.type === 'backend') this.#onBackend(data);
     else if (data.type === 'error') this.#pending.shift()?.reject(new ModelError(data.sentence));
     else if (data.type === 'unreadable') this.#pending.shift()?.reject(unreadable());
     else this.#pending.shift()?.resolve(data);

@@ -4,7 +4,8 @@ import { ModelError } from './errors.js';
 import { Judge } from './judge.js';
 import { texts } from './texts.js';
 
-/** @import { Ready, Running } from './judge.js' */
+/** @import { Running } from './backend.js' */
+/** @import { Ready } from './judge.js' */
 /** @import { Judged, Progress, Tracked } from './worker.js' */
 
 export class Judging {
@@ -16,7 +17,7 @@ export class Judging {
 
   /**
    * @param {() => Worker} begin a worker
-   * @param {(running: Running) => void} onBackend told what runs the models, and when that changes
+   * @param {(running: Running) => void} onBackend called with what runs the models, once they are loaded
    */
   constructor(begin, onBackend) {
     this.#begin = () => new Judge(begin(), onBackend);

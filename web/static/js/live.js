@@ -1,101 +1,112 @@
 /**
- * Verdicts on the live picture, where each step is done as seldom as nobody sees.
+ * Verdicts on the live picture, stable from frame to frame; twin of `inference/live.py`.
  *
- * Finding faces costs tens of milliseconds, judging one costs two, following one some tenths of
- * one. So faces are found a few times a second, followed by their looks in between, and judged
- * until their verdict has settled, from then on now and then.
+ * Detecting faces costs tens of milliseconds, classifying one costs two, following one some tenths
+ * of one. So faces are detected a few times a second, beside the frames, followed by their templates
+ * in between, and classified until their verdict has settled, from then on now and then.
  */
 
-import { SIDES, closerView } from './closer.js';
+import { ModelError } from './errors.js';
 import { longerSide, squareAround } from './geometry.js';
-import { KnownFaces } from './known.js';
 import { crop } from './masks.js';
-import { pyramid } from './refine.js';
 import { Schedule } from './schedule.js';
-import { cutOff, halves } from './views.js';
+import { pyramid } from './template.js';
+import { Tracker } from './tracker.js';
 
-/** @import { Box, Frame } from './geometry.js' */
-/** @import { BlazeFace } from './faces.js' */
+/** @import { CenterFace, Detection } from './centerface.js' */
 /** @import { Contract } from './contract.js' */
-/** @import { Grey } from './refine.js' */
-/** @import { Known } from './known.js' */
+/** @import { Box } from './geometry.js' */
 /** @import { MaskClassifier } from './masks.js' */
 /** @import { Picture } from './reader.js' */
-/** @import { Sighting, Track, Tracker } from './tracker.js' */
+/** @import { Pass } from './schedule.js' */
+/** @import { GrayImage } from './template.js' */
+/** @import { Track } from './face.js' */
 
 /**
- * A frame's answer. `pass` is `full` where the finder looked, `tracked` where known faces were
- * only followed; `ms` are the milliseconds of each step.
- * @typedef {object} LiveAnswer
+ * The result for a frame. `pass` is the detector pass whose result came in with it, if any; `ms` are
+ * the milliseconds of each step.
+ * @typedef {object} LiveResult
  * @property {Track[]} tracks
- * @property {'full' | 'tracked'} pass
- * @property {{read: number, follow: number, find: number, classify: number, all: number}} ms
+ * @property {Pass | undefined} pass
+ * @property {{read: number, track: number, classify: number, all: number}} ms
  */
 
-/** Faces judged in a frame at most, so that a crowd takes turns and no frame takes long. */
-const JUDGED = 4;
+/**
+ * A pass of the detector that runs beside the frames.
+ * @typedef {object} Running
+ * @property {Pass} pass
+ * @property {GrayImage[][]} frames the pyramids of the frame that it sees and of those since
+ * @property {Promise<void>} ended
+ * @property {Detection[]} [detections] once it has ended
+ * @property {unknown} [error] if it failed
+ */
 
-/** Finds, follows and judges the faces of one live picture, one frame at a time. */
+/** Faces classified per frame, so that no frame takes long; in a crowd they take turns. */
+const MAX_CLASSIFIED = 2;
+
+/** Frames of a slow source, so far apart, wait for their pass: no other frame is delayed by it. */
+const SLOW_INTERVAL_MS = 200;
+
+/** Detects, tracks and classifies the faces of one live picture, frame by frame. */
 export class LiveDetector {
   #contract;
-  #finder;
+  #detector;
   #classifier;
   #tracker;
-  #schedule;
+  #schedule = new Schedule();
   #clock;
-  #known;
-  #width = 0;
-  #height = 0;
+  /** @type {Running | undefined} */
+  #running;
+  #size = { width: 0, height: 0 };
+  #lastMs = NaN; // of the frame before
 
   /**
    * @param {Contract} contract
-   * @param {BlazeFace} finder set as `possible` says
-   * @param {MaskClassifier} classifier
-   * @param {Tracker} tracker
-   * @param {Schedule} [schedule]
+   * @param {Pick<CenterFace, 'detectOnce'>} detector
+   * @param {Pick<MaskClassifier, 'classify'>} classifier
    * @param {() => number} [clock] in milliseconds, for durations only
    */
-  constructor(contract, finder, classifier, tracker, schedule, clock) {
+  constructor(contract, detector, classifier, clock = () => performance.now()) {
+    const { labels, unsure_below: unsureBelow, detector: settings } = contract;
     this.#contract = contract;
-    this.#finder = finder;
+    this.#detector = detector;
     this.#classifier = classifier;
-    this.#tracker = tracker;
-    this.#schedule = schedule ?? new Schedule();
-    this.#clock = clock ?? (() => performance.now());
-    this.#known = new KnownFaces(finder.settings.iou_threshold);
+    this.#tracker = new Tracker(labels, unsureBelow, settings);
+    this.#clock = clock;
   }
 
   /**
    * The faces of the next frame.
    * @param {Picture} picture
-   * @param {number} now in milliseconds, of any clock that does not go back
-   * @returns {Promise<LiveAnswer>}
-   * @throws {ModelError} a model answers with something that is not a number
+   * @param {number} nowMs of any clock that does not go back
+   * @returns {Promise<LiveResult>}
+   * @throws {ModelError} an output of a model is not finite
    */
-  async track(picture, now) {
-    this.#notice(picture);
+  async track(picture, nowMs) {
     const times = [this.#clock()];
     const lap = () => times.push(this.#clock());
-    const longest = Math.max(picture.width, picture.height);
-    const scale = this.#finder.scale(picture);
-    const reduced = picture.reduced(Math.round(longest * scale));
+    this.#noticeSize(picture);
+    const { near_side: side } = this.#contract.detector;
+    const reduced = picture.reduced(side);
+    const levels = pyramid(reduced, side / longest(picture));
     lap();
-    const levels = pyramid(reduced, scale);
-    this.#known.follow(levels, now);
+    this.#tracker.follow(levels, nowMs);
+    this.#running?.frames.push(levels);
+    this.#startPass(picture, levels, nowMs);
+    if (nowMs - this.#lastMs >= SLOW_INTERVAL_MS) await this.#running?.ended;
+    const pass = this.#takeResult(nowMs);
     lap();
-    const looked = await this.#look(picture, reduced, levels, now);
+    await this.#classify(picture, nowMs);
     lap();
-    const tracks = this.#tracker.update(await this.#judge(picture, now), now);
-    lap();
-    const [read, follow, find, classify] = times.slice(1).map((time, i) => time - times[i]);
-    if (looked) this.#schedule.took(find);
-    const ms = { read, follow, find, classify, all: times[4] - times[0] };
-    return { tracks, pass: looked ? 'full' : 'tracked', ms };
+    this.#lastMs = nowMs;
+    const [read, track, classify] = times.slice(1).map((time, i) => time - times[i]);
+    const tracks = this.#tracker.report(nowMs);
+    return { tracks, pass, ms: { read, track, classify, all: times[3] - times[0] } };
   }
 
   /** Forget all faces: another camera comes. */
   reset() {
-    this.#known.clear();
+    this.#running = undefined; // its result is of the camera before
     this.#schedule.reset();
     this.#tracker.reset();
   }
@@ -104,114 +115,114 @@ export class LiveDetector {
    * Frames of another size, as of a phone that was turned, are another scene.
    * @param {Picture} picture
    */
-  #notice({ width, height }) {
-    if (width === this.#width && height === this.#height) return;
-    [this.#width, this.#height] = [width, height];
+  #noticeSize({ width, height }) {
+    if (width === this.#size.width && height === this.#size.height) return;
+    this.#size = { width, height };
     this.reset();
   }
 
   /**
-   * Let the finder look, if it is time.
+   * Start a pass of the detector, if none runs and it is time.
    * @param {Picture} picture
-   * @param {Frame} reduced the whole of it at the finder's scale
-   * @param {Grey[]} levels of `reduced`
-   * @param {number} now
-   * @returns {Promise<boolean>} whether it did
+   * @param {GrayImage[]} levels
+   * @param {number} nowMs
    */
-  async #look(picture, reduced, levels, now) {
-    const { faces, lost, doubtful } = this.#known;
-    const scene = levels[levels.length - 1];
-    const state = { known: faces.length, lost, doubtful: doubtful !== undefined };
-    const look = this.#schedule.next(scene, state, now);
-    if (!look) return false;
-    if (look === 'closer') return this.#lookCloser(picture, /** @type {Known} */ (doubtful), now);
-    if (look === 'whole') {
-      const view = this.#finder.frame(picture);
-      const found = await this.#finder.findReduced(reduced, view);
-      this.#known.see(found, { view, whole: true, levels, now });
-    } else {
-      const view = halves(picture)[look];
-      const found = await this.#findIn(picture, view);
-      const complete = found.filter(({ box }) => !cutOff(box, view, picture));
-      this.#known.see(complete, { view, whole: false, levels, now });
+  #startPass(picture, levels, nowMs) {
+    if (this.#running) return;
+    const { size, smallestUnconfirmedPx: smallest } = this.#tracker;
+    const unconfirmed = smallest === undefined ? undefined : smallest / longest(picture);
+    const pass = this.#schedule.next(levels[levels.length - 1], size, unconfirmed, nowMs);
+    if (!pass) return;
+    /** @type {Running} */
+    const running = { pass, frames: [levels], ended: Promise.resolve() };
+    running.ended = this.#detect(picture, running);
+    this.#running = running;
+  }
+
+  /**
+   * @param {Picture} picture
+   * @param {Running} running which gets the detections, in pixels of the frame
+   */
+  async #detect(picture, running) {
+    const { near_side: near, far_side: far, live_score_threshold: least } = this.#contract.detector;
+    const side = running.pass === 'near' ? near : far;
+    const scale = side / longest(picture);
+    const started = this.#clock();
+    try {
+      const found = await this.#detector.detectOnce(picture.reduced(side), side, least);
+      running.detections = found.map((one) => ({ ...one, box: scaled(one.box, 1 / scale) }));
+      this.#schedule.ended(running.pass, this.#clock() - started);
+    } catch (error) {
+      running.error = error;
     }
-    return true;
+  }
+
+  /**
+   * Take in the result of a pass that has ended.
+   * @param {number} nowMs
+   * @returns {Pass | undefined}
+   */
+  #takeResult(nowMs) {
+    const { detections, error, frames, pass } = this.#running ?? {};
+    if (error) {
+      this.#running = undefined;
+      throw error instanceof Error ? error : new ModelError(`${error}`);
+    }
+    if (!detections || !frames || !pass) return undefined;
+    const minFacePx = this.#schedule.minFacePx(pass, longest(this.#size));
+    this.#tracker.correct({ detections, frames, minFacePx }, nowMs);
+    this.#running = undefined;
+    return pass;
   }
 
   /**
    * @param {Picture} picture
-   * @param {Known} doubtful
-   * @param {number} now
-   * @returns {Promise<boolean>} whether it did; a face that fills much of the picture needs none
+   * @param {number} nowMs
    */
-  async #lookCloser(picture, doubtful, now) {
-    const { box, denials } = doubtful;
-    const view = closerView(box, picture, SIDES[denials % SIDES.length]);
-    this.#known.confirm(doubtful, view ? await this.#findIn(picture, view) : [doubtful], now);
-    return view !== undefined;
-  }
-
-  /**
-   * @param {Picture} picture
-   * @param {Box} view a square within it
-   */
-  #findIn(picture, view) {
-    return this.#finder.findReduced(picture.view(view, this.#finder.settings.input_size), view);
-  }
-
-  /**
-   * The known faces, with probabilities those whose verdict is not settled; where these are many,
-   * those that wait longest.
-   * @param {Picture} picture
-   * @param {number} now
-   * @returns {Promise<Sighting[]>}
-   */
-  async #judge(picture, now) {
-    const { faces } = this.#known;
-    const due = this.#tracker.due(faces, now);
-    const small = faces.map(({ box }) => longerSide(box) < this.#contract.smallest_face);
-    const waiting = faces.filter((_, i) => due[i] && !small[i]);
-    const judged = waiting.sort((a, b) => a.judged - b.judged).slice(0, JUDGED);
-    for (const face of judged) face.judged = now;
-    const answers = await this.#classify(picture, judged);
-    return faces.map((face, i) => {
-      const { box, score } = face;
-      return { box, score, probabilities: small[i] ? {} : answers[judged.indexOf(face)] };
-    });
-  }
-
-  /**
-   * @param {Picture} picture
-   * @param {Known[]} faces
-   * @returns {Promise<Record<string, number>[]>}
-   */
-  async #classify(picture, faces) {
-    const { input_size: size, labels } = this.#contract;
+  async #classify(picture, nowMs) {
+    const { input_size: size, labels, smallest_face: smallest } = this.#contract;
+    const due = this.#tracker.due(nowMs, MAX_CLASSIFIED);
+    const large = due.filter(({ box }) => longerSide(box) >= smallest);
     const each = size * size * 3;
-    const crops = new Float32Array(faces.length * each);
-    faces.forEach(({ box }, i) => {
-      cut(picture, box, this.#finder.settings.crop_scale, size, crops.subarray(i * each, (i + 1) * each));
-    });
-    const answers = await this.#classifier.classify(crops);
-    return answers.map((row) => Object.fromEntries(labels.map((label, i) => [label, row[i]])));
+    const crops = new Float32Array(large.length * each);
+    large.forEach(({ box }, i) => this.#cut(picture, box, crops.subarray(i * each, (i + 1) * each)));
+    const rows = await this.#classifier.classify(crops);
+    for (const face of due) {
+      const row = rows[large.indexOf(face)];
+      const named = row ? labels.map((label, i) => [label, row[i]]) : [];
+      this.#tracker.classify(face.id, Object.fromEntries(named), nowMs);
+    }
+  }
+
+  /**
+   * The crop of a face at full resolution, as `masks.crop` makes it of the whole frame.
+   * @param {Picture} picture
+   * @param {Box} box
+   * @param {Float32Array} out
+   */
+  #cut(picture, box, out) {
+    const { detector, input_size: size } = this.#contract;
+    const { frame, left, top, scale } = picture.region(squareAround(box, detector.crop_scale));
+    const there = {
+      left: (box.left - left) * scale,
+      top: (box.top - top) * scale,
+      right: (box.right - left) * scale,
+      bottom: (box.bottom - top) * scale,
+    };
+    crop(frame, there, detector.crop_scale, size, out);
   }
 }
 
+/** @param {{width: number, height: number}} picture */
+function longest({ width, height }) {
+  return Math.max(width, height);
+}
+
 /**
- * The crop of a face, as `masks.crop` makes it of the whole frame.
- * @param {Picture} picture
  * @param {Box} box
- * @param {number} scale
- * @param {number} size
- * @param {Float32Array} out
+ * @param {number} factor
+ * @returns {Box}
  */
-function cut(picture, box, scale, size, out) {
-  const { frame, left, top, scale: reduction } = picture.region(squareAround(box, scale));
-  const there = {
-    left: (box.left - left) * reduction,
-    top: (box.top - top) * reduction,
-    right: (box.right - left) * reduction,
-    bottom: (box.bottom - top) * reduction,
-  };
-  crop(frame, there, scale, size, out);
+function scaled({ left, top, right, bottom }, factor) {
+  return { left: left * factor, top: top * factor, right: right * factor, bottom: bottom * factor };
 }

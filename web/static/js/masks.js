@@ -8,7 +8,7 @@ import { texts } from './texts.js';
 
 /** @import { Box, Frame } from './geometry.js' */
 /** @import { Contract } from './contract.js' */
-/** @import { GraphFiles, Runnable } from './graph.js' */
+/** @import { ModelFiles, Runnable } from './graph.js' */
 
 export const UNSURE = 'unsure';
 export const TOO_SMALL = 'too_small';
@@ -16,7 +16,7 @@ export const TOO_SMALL = 'too_small';
 /**
  * The square that the classifier sees of a face.
  * @param {Frame} image
- * @param {Box} box the face, as its finder gives it
+ * @param {Box} box the face, as the detector gives it
  * @param {number} scale side of the square in longer sides of the box
  * @param {number} size side of the result in pixels
  * @param {Float32Array} [out] where to write; made if not given
@@ -58,7 +58,7 @@ export class MaskClassifier {
   /**
    * Load the model and check it against the contract's golden answer.
    * @param {Contract} contract
-   * @param {GraphFiles} files already checked
+   * @param {ModelFiles} files already checked
    * @throws {ModelError} it answers wrongly on this device
    */
   static async load(contract, files) {

@@ -1,4 +1,4 @@
-/** Still photos: read in the browser, reduced to what the finder can use. */
+/** Still photos: read in the browser as the server reads them; see `inference/pictures.py`. */
 
 import { PhotoError } from './errors.js';
 import { texts } from './texts.js';
@@ -7,18 +7,17 @@ import { texts } from './texts.js';
 
 /** @typedef {{verdicts: Verdict[], width: number, height: number}} Seen boxes are in such pixels */
 
-const LONGEST = 1600; // pixels; more shows no more and costs memory
+const LONGEST = 2048; // pixels; more shows no more faces and costs memory
 const ABOUT_THE_PHOTO = [400, 413, 415, 422]; // statuses: empty, too large, of another kind, broken
 
 /**
  * The size to which a picture is reduced; it is never enlarged.
  * @param {number} width
  * @param {number} height
- * @param {number} [longest] side
  * @returns {{width: number, height: number}} whole pixels, at least one
  */
-export function reduced(width, height, longest = LONGEST) {
-  const scale = Math.min(1, longest / Math.max(width, height));
+export function reduced(width, height) {
+  const scale = Math.min(1, LONGEST / Math.max(width, height));
   return {
     width: Math.max(1, Math.round(width * scale)),
     height: Math.max(1, Math.round(height * scale)),
@@ -33,11 +32,12 @@ export function reduced(width, height, longest = LONGEST) {
  */
 export async function read(file) {
   try {
-    const whole = await createImageBitmap(file);
+    const asStored = { colorSpaceConversion: /** @type {const} */ ('none') }; // no colour profiles
+    const whole = await createImageBitmap(file, asStored);
     const { width, height } = reduced(whole.width, whole.height);
     if (width === whole.width && height === whole.height) return whole;
     const size = { resizeWidth: width, resizeHeight: height };
-    const smaller = await createImageBitmap(whole, { ...size, resizeQuality: 'high' });
+    const smaller = await createImageBitmap(whole, { ...asStored, ...size, resizeQuality: 'high' });
     whole.close();
     return smaller;
   } catch {
@@ -46,7 +46,7 @@ export async function read(file) {
 }
 
 /**
- * Ask the server, whose finder is slower and sees smaller faces.
+ * Send a photo to the server, for browsers that cannot run the models.
  * @param {Blob} file
  * @param {typeof fetch} ask
  * @returns {Promise<Seen>}

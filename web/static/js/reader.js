@@ -14,7 +14,6 @@
  * @property {number} width in pixels
  * @property {number} height
  * @property {(longest: number) => Frame} reduced the whole, its longer side of that many pixels
- * @property {(square: Box, size: number) => Frame} view a square part, reduced to `size`
  * @property {(box: Box) => Region} region the pixels of a part; only those within the frame
  */
 
@@ -58,28 +57,9 @@ export class FrameReader {
     const scale = longest / Math.max(this.width, this.height);
     const width = Math.max(1, Math.round(this.width * scale));
     const height = Math.max(1, Math.round(this.height * scale));
-    return this.#read({ left: 0, top: 0, right: this.width, bottom: this.height }, width, height);
-  }
-
-  /**
-   * A square within the frame, reduced.
-   * @param {Box} square
-   * @param {number} size of the result in pixels
-   * @returns {Frame}
-   */
-  view(square, size) {
-    return this.#read(square, size, size);
-  }
-
-  /**
-   * @param {Box} box
-   * @param {number} width of the result
-   * @param {number} height of the result
-   */
-  #read({ left, top, right, bottom }, width, height) {
     resize(this.#small.canvas, width, height);
     this.#small.imageSmoothingQuality = 'medium'; // as free of aliasing as `sample`
-    this.#small.drawImage(this.#source(), left, top, right - left, bottom - top, 0, 0, width, height);
+    this.#small.drawImage(this.#source(), 0, 0, width, height);
     return this.#small.getImageData(0, 0, width, height);
   }
 

@@ -1,95 +1,150 @@
-/** When the finder looks at the live picture, and at what. */
+/** When the detector sees a frame of the live picture; twin of `inference/schedule.py`. */
 
-/** @import { Grey } from './refine.js' */
+/** @import { GrayImage } from './template.js' */
 
 /**
- * The whole frame, the first or the second half of it, a doubtful face, or nothing.
- * @typedef {'whole' | 'first' | 'second' | 'closer' | undefined} Look
+ * A small pass for near faces, or a large one that also shows distant faces.
+ * @typedef {'near' | 'far'} Pass
  */
 
 /**
+ * How often passes start.
  * @typedef {object} ScheduleOptions
- * @property {number} every milliseconds from the start of a look to the next
- * @property {number} share a look takes at most one part in so many of the time, so that slow
- *   devices look less often
- * @property {number} bearable milliseconds that a look may take for halves to be looked at: these
- *   show faces too small for the whole frame, but cost as much
- * @property {number} cut mean change of the picture, in grey values, that tells of another scene
- * @property {number} stir the same where nobody is known, that tells of somebody coming
+ * @property {number} nearIntervalMs
+ * @property {number} farIntervalMs
+ * @property {number} urgentIntervalMs the interval while a face is new or lost, or after the scene
+ *   has changed
+ * @property {number} maxLoad passes take at most this share of the time, so that slow devices start
+ *   them less often
+ * @property {number} maxFarLoad the same for far passes alone
+ * @property {number} maxNearPasses near passes in a row after which a far one goes first, however
+ *   much the picture moves
+ * @property {number} sceneCut mean change of the frame, in grey values, that means another scene
+ * @property {number} motion the same while there is no face: somebody may have come
+ * @property {number} minNearFace smallest face, in longer sides of the frame, that near passes
+ *   detect reliably
  */
 
 /** @type {Readonly<ScheduleOptions>} */
-const SCHEDULE = Object.freeze({ every: 120, share: 3, bearable: 60, cut: 25, stir: 1.5 });
+export const SCHEDULE = Object.freeze({
+  nearIntervalMs: 200,
+  farIntervalMs: 1000,
+  urgentIntervalMs: 100,
+  maxLoad: 0.6,
+  maxFarLoad: 0.2,
+  maxNearPasses: 5,
+  sceneCut: 25,
+  motion: 1.5,
+  minNearFace: 0.08,
+});
 
-const TURNS = /** @type {const} */ (['whole', 'first', 'whole', 'second']);
-
-/**
- * A look is due when one has not been for a while; every second one is at a half. It does not wait
- * where the picture changed, a face can no longer be followed, or one is in doubt.
- */
+/** Pure: callers pass timestamps and durations. */
 export class Schedule {
   #options;
-  #turn = 0;
-  #lookedAt = -Infinity;
-  #took = 0;
-  /** @type {Grey | undefined} */
+  /** @type {Record<Pass, number>} */
+  #startedMs = { near: -Infinity, far: -Infinity };
+  /** @type {Record<Pass, number>} */
+  #durationMs = { near: 0, far: 0 };
+  #nearPasses = 0; // in a row
+  /** @type {GrayImage | undefined} */
   #scene;
 
   /** @param {Partial<ScheduleOptions>} [options] */
-  constructor(options = SCHEDULE) {
+  constructor(options) {
     this.#options = { ...SCHEDULE, ...options };
   }
 
   /**
-   * What to look at now.
-   * @param {Grey} scene the present frame, small
-   * @param {{known: number, lost: boolean, doubtful: boolean}} faces how many are followed, whether
-   *   one of them got lost, and whether there is one that may be none
-   * @param {number} now in milliseconds
-   * @returns {Look}
+   * The pass to start now, if any.
+   * @param {GrayImage} scene the present frame, small
+   * @param {number} faces how many are tracked
+   * @param {number | undefined} unconfirmed longer side of the smallest face that is new or lost, in
+   *   longer sides of the frame; undefined if there is none
+   * @param {number} nowMs
+   * @returns {Pass | undefined}
    */
-  next(scene, { known, lost, doubtful }, now) {
-    const { every, share, bearable, cut, stir } = this.#options;
-    if (doubtful && !lost && (known === 0 || this.#rested(now))) {
-      this.#lookedAt = now;
-      return 'closer';
+  next(scene, faces, unconfirmed, nowMs) {
+    const { sceneCut, motion } = this.#options;
+    const wanted = this.#wanted(this.#hasChanged(scene, faces ? sceneCut : motion), unconfirmed, nowMs);
+    if (wanted) {
+      this.#startedMs[wanted] = nowMs;
+      this.#nearPasses = wanted === 'near' ? this.#nearPasses + 1 : 0;
+      this.#scene = scene;
     }
-    if (lost || this.#changed(scene, known > 0 ? cut : stir)) this.#turn = 0;
-    else if (now - this.#lookedAt < Math.max(every, share * this.#took)) return undefined;
-    const look = this.#took > bearable ? 'whole' : TURNS[this.#turn % TURNS.length];
-    this.#turn += 1;
-    this.#lookedAt = now;
-    this.#scene = scene;
-    return look;
+    return wanted;
   }
 
   /**
-   * Whether a look more would leave a slow device time for the known faces.
-   * @param {number} now
+   * Note how long a pass took.
+   * @param {Pass} pass
+   * @param {number} durationMs
    */
-  #rested(now) {
-    const { share, bearable } = this.#options;
-    return this.#took <= bearable || now - this.#lookedAt >= share * this.#took;
+  ended(pass, durationMs) {
+    this.#durationMs[pass] = durationMs;
   }
 
   /**
-   * Tell how long the last look took.
-   * @param {number} ms
+   * Longer side of the smallest face that a pass detects reliably.
+   * @param {Pass} pass
+   * @param {number} longestPx longer side of the frame
+   * @returns {number} in pixels of the frame
    */
-  took(ms) {
-    this.#took = ms;
+  minFacePx(pass, longestPx) {
+    return pass === 'near' ? this.#options.minNearFace * longestPx : 0;
   }
 
-  /** Begin anew, as with another camera. */
+  /** Begin again, as with another camera. */
   reset() {
+    this.#startedMs = { near: -Infinity, far: -Infinity };
+    this.#nearPasses = 0;
     this.#scene = undefined;
   }
 
   /**
-   * @param {Grey} scene
+   * @param {boolean} changed
+   * @param {number | undefined} unconfirmed
+   * @param {number} nowMs
+   * @returns {Pass | undefined}
+   */
+  #wanted(changed, unconfirmed, nowMs) {
+    const { maxNearPasses, urgentIntervalMs, farIntervalMs, nearIntervalMs } = this.#options;
+    const urgent = this.#urgent(changed, unconfirmed);
+    const farDue = this.#isDue('far', farIntervalMs, nowMs);
+    if (farDue && this.#nearPasses >= maxNearPasses) return 'far';
+    if (urgent && this.#isDue(urgent, urgentIntervalMs, nowMs)) return urgent;
+    if (farDue) return 'far';
+    return this.#isDue('near', nearIntervalMs, nowMs) ? 'near' : undefined;
+  }
+
+  /**
+   * @param {boolean} changed
+   * @param {number | undefined} unconfirmed
+   * @returns {Pass | undefined}
+   */
+  #urgent(changed, unconfirmed) {
+    if (changed) return 'near';
+    if (unconfirmed === undefined) return undefined;
+    return unconfirmed >= this.#options.minNearFace ? 'near' : 'far';
+  }
+
+  /**
+   * @param {Pass} pass
+   * @param {number} intervalMs
+   * @param {number} nowMs
+   */
+  #isDue(pass, intervalMs, nowMs) {
+    const { maxLoad, maxFarLoad } = this.#options;
+    const last = this.#startedMs.far > this.#startedMs.near ? 'far' : 'near';
+    if (nowMs - this.#startedMs[last] < this.#durationMs[last] / maxLoad) return false;
+    const load = pass === 'near' ? maxLoad : maxFarLoad;
+    return nowMs - this.#startedMs[pass] >= Math.max(intervalMs, this.#durationMs[pass] / load);
+  }
+
+  /**
+   * @param {GrayImage} scene
    * @param {number} least mean change in grey values
    */
-  #changed({ data, width }, least) {
+  #hasChanged({ data, width }, least) {
     const before = this.#scene;
     if (before?.width !== width || before.data.length !== data.length) return true;
     let sum = 0;

@@ -1,6 +1,6 @@
 /** How many people were there, and how many of them wore a mask. */
 
-/** @import { Track } from './tracker.js' */
+/** @import { Track } from './face.js' */
 
 /**
  * Distinct faces. Those that never had a sure verdict are in `faces` alone.

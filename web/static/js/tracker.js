@@ -1,57 +1,61 @@
 /**
- * Follows faces from one picture to the next: each keeps its id, a calm box and a steady verdict.
+ * Tracks faces: each keeps its id, a smooth box and a stable verdict from frame to frame; twin of
+ * `inference/tracker.py`.
  */
 
-import { BoxFilter } from './filters.js';
-import { iou, squareAround } from './geometry.js';
+import { isSameFace } from './centerface.js';
+import { TrackedFace } from './face.js';
+import { iou, longerSide, squareAround } from './geometry.js';
+import { extractTemplate, follow } from './template.js';
 import { SteadyVerdict } from './verdict.js';
 
-/** @import { Box } from './geometry.js' */
+/** @import { Detection } from './centerface.js' */
+/** @import { DetectorSettings } from './contract.js' */
+/** @import { Track } from './face.js' */
 /** @import { OneEuroOptions } from './filters.js' */
+/** @import { Box } from './geometry.js' */
+/** @import { GrayImage } from './template.js' */
 /** @import { VerdictOptions } from './verdict.js' */
 
 /**
- * What is told of a face.
- * @typedef {object} Track
- * @property {number} id from 1; never used for another face
- * @property {Box} box smoothed, in pixels of the picture
- * @property {number} score how sure the finder was last that it is a face, 0 to 1
- * @property {string} label steady: one of the contract's labels, `unsure` or `too_small`
- * @property {number} probability of the label, smoothed, 0 to 1; of the likeliest one if unsure; 0
- *   if none is known
- * @property {Record<string, number>} probabilities of every label, smoothed; empty if none is known
- * @property {boolean} settled the classifier may leave the face out for now: see `SteadyVerdict`
+ * What one pass of the detector found.
+ * @typedef {object} DetectorPass
+ * @property {Detection[]} detections in pixels of the frame
+ * @property {GrayImage[][]} frames the pyramids of the frame that the detector saw and of those
+ *   since, the present one last
+ * @property {number} minFacePx a smaller face, in pixels of the frame, may be missed without being gone
  */
 
 /**
- * A face in a picture. Its probabilities are undefined where it was not classified this time, and
- * empty where it is too small.
- * @typedef {{box: Box, score: number, probabilities?: Record<string, number>}} Sighting
- */
-
-/**
- * @typedef {object} FollowOptions
- * @property {number} reach see `overlap`
- * @property {number} overlap two boxes may be one face if the squares about them, with `reach` times
- *   their longer side, have at least this IoU. The squares let a small face jump by most of its
- *   own size, where the boxes alone would no longer meet.
- * @property {number} confirm sightings before a face is told of, so that a false one does not flash
- * @property {number} coast milliseconds that an unseen face is still told of
- * @property {number} keep milliseconds that an unseen face is remembered, to get its id back
- * @property {number} ahead milliseconds that motion is foreseen at most
+ * When faces are tracked and reported.
+ * @typedef {object} TrackingOptions
+ * @property {number} startScore minimum score of a detection that starts a track; a weaker one only
+ *   continues it
+ * @property {number} minHits detections required before a track is reported (suppresses flicker)
+ * @property {number} maxMisses passes in a row without a detection after which a track ends
+ * @property {number} minSimilarity correlation with its template below which a face is lost: it has
+ *   turned, or is hidden
+ * @property {number} matchScale see `matchIou`
+ * @property {number} matchIou minimum IoU of the squares around two boxes that may be one face. The
+ *   squares have `matchScale` times the longer side. They let a small face jump by most of its own
+ *   size, where the boxes alone would no longer overlap.
+ * @property {number} maxCoastMs how long a lost face is reported without a new detection
+ * @property {number} maxAgeMs how long a lost face is remembered, to get its id back
  * @property {OneEuroOptions} box smoothing of boxes; its unit is the longer side of the face
  */
 
-/** @typedef {FollowOptions & VerdictOptions} TrackerOptions */
+/** @typedef {TrackingOptions & VerdictOptions} TrackerOptions */
 
 /** @type {Readonly<TrackerOptions>} */
 export const TRACKER = Object.freeze({
-  reach: 2,
-  overlap: 0.4,
-  confirm: 2,
-  coast: 400,
-  keep: 1000,
-  ahead: 300,
+  startScore: 0.5,
+  minHits: 2,
+  maxMisses: 3,
+  minSimilarity: 0.6,
+  matchScale: 2,
+  matchIou: 0.4,
+  maxCoastMs: 400,
+  maxAgeMs: 1000,
   box: Object.freeze({ minCutoff: 1, beta: 5, speedCutoff: 1 }),
   smoothing: 250,
   longest: 150,
@@ -63,169 +67,200 @@ export const TRACKER = Object.freeze({
   recheck: 200,
 });
 
-/** A face that was seen. */
-class KnownFace {
-  seen = 0; // when it was last, in milliseconds
-  sightings = 0;
-  score = 0;
-  motion;
-  verdict;
-
-  /**
-   * @param {number} id
-   * @param {BoxFilter} motion
-   * @param {SteadyVerdict} verdict
-   */
-  constructor(id, motion, verdict) {
-    this.id = id;
-    this.motion = motion;
-    this.verdict = verdict;
-  }
-
-  /**
-   * @param {Sighting} sighting
-   * @param {number} now
-   */
-  see({ box, score, probabilities }, now) {
-    this.motion.update(box, now);
-    if (probabilities) this.verdict.see(probabilities, now);
-    this.score = score;
-    this.seen = now;
-    this.sightings += 1;
-  }
-
-  /**
-   * @param {number} now
-   * @returns {Track}
-   */
-  track(now) {
-    const { id, score, verdict, motion } = this;
-    const { label, probability, probabilities } = verdict;
-    const settled = verdict.settled(now);
-    return { id, box: motion.box, score, label, probability, probabilities, settled };
-  }
-}
-
 /**
- * Pure: no clock, no page. Times are milliseconds of any clock that does not go back.
+ * Follows faces by their templates and corrects them by detections.
  *
- * Faces are matched greedily, the best overlap with where a known face is expected first. For the
- * few faces of a webcam this gives what an optimal assignment would, except in crowds that jump by
- * more than half their distance between two pictures.
+ * Pure: callers pass timestamps in milliseconds, of any clock that does not go back. For each frame
+ * call `follow`, then `correct` if a pass of the detector has ended, then `due` and `classify`, then
+ * `report`.
  */
 export class Tracker {
   #labels;
   #unsureBelow;
+  #detector;
   #options;
   #lastId = 0;
-  /** @type {KnownFace[]} in order of their ids */
-  #known = [];
+  /** @type {TrackedFace[]} in order of their ids */
+  #faces = [];
 
   /**
    * @param {string[]} labels of the contract
-   * @param {number} unsureBelow of the contract: a probability below this is not told as a verdict
+   * @param {number} unsureBelow of the contract
+   * @param {Pick<DetectorSettings, 'iou_threshold' | 'containment_threshold'>} detector of the contract
    * @param {Partial<TrackerOptions>} [options]
    */
-  constructor(labels, unsureBelow, options = TRACKER) {
+  constructor(labels, unsureBelow, detector, options) {
     this.#labels = labels;
     this.#unsureBelow = unsureBelow;
+    this.#detector = detector;
     this.#options = { ...TRACKER, ...options };
   }
 
-  /**
-   * Take in the faces of a picture.
-   * @param {Sighting[]} faces
-   * @param {number} now in milliseconds
-   * @returns {Track[]} in order of their ids
-   */
-  update(faces, now) {
-    this.#known = this.#remembered(now);
-    const matches = this.#match(faces, now);
-    faces.forEach((face, i) => (matches.get(i) ?? this.#meet()).see(face, now));
-    return this.#known.filter((known) => this.#told(known, now)).map((known) => known.track(now));
+  /** How many faces are tracked, reported or not. */
+  get size() {
+    return this.#faces.length;
   }
 
   /**
-   * Which of these faces the classifier should see: new ones, and those whose verdict is not
-   * settled. Nothing changes by asking.
-   * @param {{box: Box}[]} faces found in a picture that `update` has not taken in
-   * @param {number} now in milliseconds
-   * @returns {boolean[]} one a face
+   * Longer side of the smallest face that another detection would confirm or bring back.
+   * @returns {number | undefined} in pixels
    */
-  due(faces, now) {
-    const matches = this.#match(faces, now);
-    return faces.map((_, i) => !matches.get(i)?.verdict.settled(now));
+  get smallestUnconfirmedPx() {
+    const { minHits, minSimilarity } = this.#options;
+    const faces = this.#faces.filter(({ hits, similarity }) => hits < minHits || similarity < minSimilarity);
+    return faces.length > 0 ? Math.min(...faces.map(({ box }) => longerSide(box))) : undefined;
+  }
+
+  /**
+   * Move every face to where it is in a new frame.
+   * @param {GrayImage[]} levels the pyramid of the frame
+   * @param {number} nowMs
+   */
+  follow(levels, nowMs) {
+    const { minSimilarity, maxCoastMs } = this.#options;
+    for (const face of this.#faces) {
+      const expected = [face.predict(nowMs, maxCoastMs), face.box];
+      const { box, similarity } = follow(levels, face.template, expected);
+      face.similarity = similarity;
+      if (similarity >= minSimilarity) face.move(box, nowMs);
+    }
+    this.#faces = this.#distinct().filter((face) => this.#isRemembered(face, nowMs));
+  }
+
+  /**
+   * Take in what a pass of the detector found. A detection was made on an earlier frame: it is
+   * followed through the frames since.
+   * @param {DetectorPass} result
+   * @param {number} nowMs
+   */
+  correct({ detections, frames: [first, ...later], minFacePx }, nowMs) {
+    const found = detections.map(({ box, score }) => {
+      const template = extractTemplate(first, box);
+      const now = later.reduce((there, levels) => follow(levels, template, [there]).box, box);
+      return { box: now, score, template };
+    });
+    const matches = this.#match(found, nowMs);
+    const known = [...this.#faces];
+    found.forEach(({ box, score, template }, index) => {
+      const face = matches.get(index) ?? this.#start(box, score, known);
+      if (!face) return;
+      face.move(box, nowMs);
+      Object.assign(face, { template, score, similarity: 1, hits: face.hits + 1, misses: 0 });
+    });
+    const matched = new Set(matches.values());
+    this.#countMisses(known.filter((face) => !matched.has(face)), minFacePx);
+  }
+
+  /**
+   * The faces to classify in this frame, those that have waited longest first.
+   * @param {number} nowMs
+   * @param {number} most faces at most, so that no frame takes long
+   * @returns {{id: number, box: Box}[]} boxes are not smoothed
+   */
+  due(nowMs, most) {
+    const faces = this.#faces.filter(({ seenMs, verdict }) => seenMs === nowMs && !verdict.settled(nowMs));
+    const chosen = faces.sort((a, b) => a.classifiedMs - b.classifiedMs).slice(0, most);
+    for (const face of chosen) face.classifiedMs = nowMs;
+    return chosen.map(({ id, box }) => ({ id, box }));
+  }
+
+  /**
+   * Take in the classifier's result for a face.
+   * @param {number} id
+   * @param {Record<string, number>} probabilities empty if it is too small
+   * @param {number} nowMs
+   */
+  classify(id, probabilities, nowMs) {
+    this.#faces.find((face) => face.id === id)?.verdict.see(probabilities, nowMs);
+  }
+
+  /**
+   * The faces that are confirmed and in view.
+   * @param {number} nowMs
+   * @returns {Track[]} in order of their ids
+   */
+  report(nowMs) {
+    const { minHits, maxCoastMs } = this.#options;
+    return this.#faces
+      .filter(({ hits, seenMs }) => hits >= minHits && nowMs - seenMs <= maxCoastMs)
+      .map((face) => face.report(nowMs));
   }
 
   /** Forget all faces, as when another camera is chosen. Ids go on. */
   reset() {
-    this.#known = [];
+    this.#faces = [];
   }
 
-  #meet() {
+  /**
+   * A new face; undefined if the detection is weak, or part of a face that is known.
+   * @param {Box} box
+   * @param {number} score
+   * @param {TrackedFace[]} known
+   */
+  #start(box, score, known) {
+    if (score < this.#options.startScore) return undefined;
+    if (known.some((face) => isSameFace(box, face.box, this.#detector))) return undefined;
     this.#lastId += 1;
-    const known = new KnownFace(
-      this.#lastId,
-      new BoxFilter(this.#options.box),
-      new SteadyVerdict(this.#labels, this.#unsureBelow, this.#options),
-    );
-    this.#known.push(known);
-    return known;
+    const verdict = new SteadyVerdict(this.#labels, this.#unsureBelow, this.#options);
+    const face = new TrackedFace(this.#lastId, verdict, this.#options.box);
+    this.#faces.push(face);
+    return face;
   }
 
   /**
-   * The known faces without those unseen for too long, which is sooner where they were not told of:
-   * a false one should not wait for its confirmation.
-   * @param {number} now
+   * @param {TrackedFace[]} missed
+   * @param {number} minFacePx
    */
-  #remembered(now) {
-    const { confirm, coast, keep } = this.#options;
-    return this.#known.filter(({ sightings, seen }) => {
-      return now - seen <= (sightings < confirm ? coast : keep);
+  #countMisses(missed, minFacePx) {
+    const { minHits, maxMisses } = this.#options;
+    for (const face of missed) if (longerSide(face.box) >= minFacePx) face.misses += 1;
+    this.#faces = this.#faces.filter(({ hits, misses }) => misses <= (hits >= minHits ? maxMisses : 0));
+  }
+
+  /**
+   * @param {TrackedFace} face
+   * @param {number} nowMs
+   */
+  #isRemembered({ hits, seenMs }, nowMs) {
+    const { minHits, maxAgeMs, maxCoastMs } = this.#options;
+    return nowMs - seenMs <= (hits >= minHits ? maxAgeMs : maxCoastMs);
+  }
+
+  /** The faces without those that have drifted onto an older one. */
+  #distinct() {
+    /** @type {TrackedFace[]} */
+    const kept = [];
+    for (const face of this.#faces) {
+      if (kept.every(({ box }) => iou(face.box, box) <= this.#detector.iou_threshold)) kept.push(face);
+    }
+    return kept;
+  }
+
+  /**
+   * The known faces by the index of their detections, best overlap first.
+   *
+   * For the few faces of a webcam this greedy choice gives what an optimal assignment would, except
+   * in crowds that jump by more than half their distance between two passes.
+   * @param {{box: Box}[]} found
+   * @param {number} nowMs
+   * @returns {Map<number, TrackedFace>}
+   */
+  #match(found, nowMs) {
+    const { matchScale, matchIou, maxCoastMs } = this.#options;
+    const expected = this.#faces.map((face) => {
+      return { face, square: squareAround(face.predict(nowMs, maxCoastMs), matchScale) };
     });
-  }
-
-  /**
-   * @param {KnownFace} known
-   * @param {number} now
-   */
-  #told({ sightings, seen }, now) {
-    return sightings >= this.#options.confirm && now - seen <= this.#options.coast;
-  }
-
-  /**
-   * @param {{box: Box}[]} faces
-   * @param {number} now
-   * @returns {Map<number, KnownFace>} by the index of the face
-   */
-  #match(faces, now) {
-    const { ahead, reach, overlap: least } = this.#options;
-    const expected = this.#remembered(now).map((known) => {
-      return { known, square: squareAround(known.motion.predict(now, ahead), reach) };
-    });
-    const pairs = faces.flatMap(({ box }, index) => {
-      const found = squareAround(box, reach);
-      return expected.map(({ known, square }) => ({ index, known, overlap: iou(found, square) }));
+    const pairs = found.flatMap(({ box }, index) => {
+      const around = squareAround(box, matchScale);
+      return expected.map(({ face, square }) => ({ index, face, overlap: iou(around, square) }));
     });
     const matches = new Map();
     const taken = new Set();
-    for (const { index, known } of best(pairs, least)) {
-      if (matches.has(index) || taken.has(known)) continue;
-      matches.set(index, known);
-      taken.add(known);
+    for (const { index, face, overlap } of pairs.sort((a, b) => b.overlap - a.overlap)) {
+      if (overlap < matchIou || matches.has(index) || taken.has(face)) continue;
+      matches.set(index, face);
+      taken.add(face);
     }
     return matches;
   }
-}
-
-/**
- * The pairs that may be one face, the best first.
- * @template {{overlap: number}} T
- * @param {T[]} pairs
- * @param {number} least
- */
-function best(pairs, least) {
-  return pairs
-    .filter(({ overlap }) => overlap >= least)
-    .sort((a, b) => b.overlap - a.overlap);
 }

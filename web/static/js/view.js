@@ -10,7 +10,7 @@ export { CountsView } from './view/counts.js';
 export { save } from './view/parts.js';
 export { PhotosView } from './view/photos.js';
 
-/** @import { Running } from './judge.js' */
+/** @import { Running } from './backend.js' */
 
 /**
  * What the buttons round the picture do.

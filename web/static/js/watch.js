@@ -11,7 +11,7 @@ import { AlertsView, CountsView, save } from './view.js';
 
 /** @import { AlarmEvent } from './alarm.js' */
 /** @import { Settings, Store } from './settings.js' */
-/** @import { Track } from './tracker.js' */
+/** @import { Track } from './face.js' */
 /** @import { View } from './view.js' */
 
 const SETTLED_AFTER = 300; // ms that a change must last to be told

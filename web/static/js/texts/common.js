@@ -36,8 +36,6 @@ export function megabytes(bytes) {
 const COMPUTERS = {
   'wasm-simd': 'WebAssembly (SIMD)',
   wasm: 'WebAssembly',
-  webgl: 'WebGL',
-  webgpu: 'WebGPU',
 };
 
 /**

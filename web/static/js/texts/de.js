@@ -45,9 +45,8 @@ const photo = {
   close: 'Schließen',
   waiting: 'Wartet …',
   unreadable: 'Diese Datei ist kein Bild, das Ihr Browser lesen kann.',
-  server: 'Vom Server genauer prüfen lassen',
-  serverHint:
-    'Findet kleine Gesichter besser. Das Foto geht an diesen Server und wird nicht aufbewahrt.',
+  server: 'An den Server senden',
+  serverHint: 'Der Server prüft das Foto und bewahrt es nicht auf.',
   unreachable: 'Der Server ist nicht zu erreichen.',
   /** @type {Record<number, string>} */
   refused: {
@@ -73,7 +72,7 @@ const photo = {
 };
 
 const elsewhere =
-  `Fotos kann noch der Server beurteilen: Wählen Sie eines, und drücken Sie „${photo.server}“.`;
+  `Fotos kann noch der Server prüfen: Wählen Sie eines, und drücken Sie „${photo.server}“.`;
 
 /** @type {Texts} */
 export const de = {

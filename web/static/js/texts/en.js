@@ -36,8 +36,8 @@ const photo = {
   close: 'Close',
   waiting: 'Waiting …',
   unreadable: 'This file is not a picture that your browser can read.',
-  server: 'Look closer on the server',
-  serverHint: 'Finds small faces better. The photo is sent to this server and not kept.',
+  server: 'Send to the server',
+  serverHint: 'The server checks the photo and does not keep it.',
   unreachable: 'The server cannot be reached.',
   /** @type {Record<number, string>} by the status of the server's answer */
   refused: {
@@ -63,7 +63,7 @@ const photo = {
 };
 
 /** What is left to do where this browser can't judge. */
-const elsewhere = `The server can still judge photos: choose one and press “${photo.server}”.`;
+const elsewhere = `The server can still check photos: choose one and press “${photo.server}”.`;
 
 export const en = {
   words,

@@ -40,9 +40,8 @@ const photo = {
   close: 'Fermer',
   waiting: 'En attente …',
   unreadable: 'Ce fichier n’est pas une image que votre navigateur sait lire.',
-  server: 'Faire examiner de plus près par le serveur',
-  serverHint:
-    'Trouve mieux les petits visages. La photo est envoyée à ce serveur et n’est pas conservée.',
+  server: 'Envoyer au serveur',
+  serverHint: 'Le serveur examine la photo et ne la conserve pas.',
   unreachable: 'Le serveur est injoignable.',
   /** @type {Record<number, string>} */
   refused: {

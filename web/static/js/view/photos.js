@@ -107,7 +107,7 @@ export class PhotoCard {
   constructor(name) {
     this.#canvas.setAttribute('aria-label', texts.photo.alt(name));
     this.#canvas.hidden = true;
-    this.serverWanted(false);
+    this.offerServer(false);
     this.element = make(
       'article',
       { class: 'photo-card' },
@@ -152,10 +152,10 @@ export class PhotoCard {
   }
 
   /**
-   * Offer to ask the server.
+   * Offer to send the photo to the server.
    * @param {(() => void) | false} ask
    */
-  serverWanted(ask) {
+  offerServer(ask) {
     this.#server.hidden = !ask;
     this.#hint.hidden = !ask;
     this.#server.onclick = ask || null;

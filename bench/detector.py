@@ -1,0 +1,76 @@
+"""The detector's settings compared: ``python -m bench.detector --part train --step 3``.
+
+For each setting and score threshold recall of the labelled faces of at least 16 and 32 pixels,
+precision (at least 16), and the median milliseconds per photo. Choose settings on ``--part train``;
+report ``--part val``.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+
+from bench.scenes import Found, Scene, read_options, read_scenes, score
+from inference import MaskDetector
+from inference.centerface import CenterFace, Detection
+from inference.geometry import Image
+
+THRESHOLDS = (0.2, 0.25, 0.3, 0.4, 0.5)
+CHANGES: dict[str, dict[str, float]] = {
+    "photos, as shipped": {},
+    "no second pass": {"large_face": 10.0},  # nothing of it is used
+    "second pass 256": {"small_side": 256},
+    "not enlarged": {"enlargement": 1.0},
+    "up to 640": {"longest_side": 640},
+    "up to 960": {"longest_side": 960, "enlargement": 2.0},
+}
+SIDES = (320, 480, 640)
+Detect = Callable[[Image], list[Detection]]
+
+
+def ways(detector: MaskDetector) -> dict[str, Detect]:
+    """What is compared, by name."""
+    least = THRESHOLDS[0]
+    settings = replace(detector.contract.detector, score_threshold=least)
+    once = detector.face_detector.detect_once
+    photos = {name: CenterFace(replace(settings, **changes)).detect  # type: ignore[arg-type]
+              for name, changes in CHANGES.items()}  # fmt: skip
+    passes = {f"one pass, {side} px": partial(once, side=side, score_threshold=least)
+              for side in SIDES}  # fmt: skip
+    return {**photos, **passes}
+
+
+def measure(detect: Detect, scenes: list[Scene], labels: list[str]) -> None:
+    durations, found = [], []
+    for image, _ in scenes:
+        started = time.perf_counter()
+        found.append(detect(image))
+        durations.append((time.perf_counter() - started) * 1000)
+    for threshold in THRESHOLDS:
+        kept = [
+            [Found(one.box, "", {}) for one in photo if one.score >= threshold] for photo in found
+        ]
+        figures = score(
+            [(faces, one) for (_, faces), one in zip(scenes, kept, strict=True)], labels
+        )
+        cells = [figures[name]["value"] for name in ("recall_16", "recall_32", "precision")]
+        print(f"  {threshold:<6}" + "".join(f"{cell:>10.1%}" for cell in cells))
+    print(f"  {np.median(durations):.0f} ms")
+
+
+def main() -> None:
+    """Print the table."""
+    options, detector = read_options(__doc__), MaskDetector()
+    scenes = read_scenes(options.part, options.step)
+    print(f"{len(scenes)} photos of {options.part}: threshold, recall ≥ 16 px, ≥ 32 px, precision")
+    for name, detect in ways(detector).items():
+        print(name)
+        measure(detect, scenes, detector.contract.labels)
+
+
+if __name__ == "__main__":
+    main()

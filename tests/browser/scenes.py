@@ -1,0 +1,22 @@
+"""Photos of streets and groups, where they lie beside the project; see `tests.real`."""
+
+from __future__ import annotations
+
+import pytest
+
+from inference import read_picture
+from inference.geometry import Image
+from tests.real import DATA
+
+FOLDER = DATA / "scenes/val"
+
+needs_scenes = pytest.mark.skipif(
+    not FOLDER.is_dir(),
+    reason="no scenes: expected scenes/val/*.jpg in ../shared/data or in $SHARED_DATA",
+)
+
+
+def read_scenes(count: int) -> list[Image]:
+    """So many photos, the same each time."""
+    photos = sorted(FOLDER.glob("*.jpg"))
+    return [read_picture(photo) for photo in photos[:: len(photos) // count][:count]]
