@@ -1,10 +1,9 @@
-"""The server under load: ``python -m bench.load [--requests 5000] [--json]``.
+"""The server under load: ``python -m bench.load [--requests 5000]``.
 
 1, 4, 16 and 64 clients send good, huge and broken pictures to the real server, one after the other
-without a pause, while some bodies come slowly and `/healthz` is asked all the time. Each answer is
-compared with the one that its picture got alone, so that nothing is mixed up; a 503 is asked again
-after a while, so that nothing is lost. Then the memory after many requests is compared with that
-after few.
+without a pause, while some bodies arrive slowly and `/healthz` is polled. Each answer is compared with
+the one that its picture got alone, so that nothing is mixed up; a 503 is retried after a while, so that
+nothing is lost. Compare the memory after many requests with that before.
 """
 
 from __future__ import annotations
@@ -43,8 +42,8 @@ def pictures() -> dict[str, bytes]:
 
 
 @dataclass
-class Told:
-    """What the clients saw; each adds to it."""
+class Answers:
+    """What the clients got; each adds to it."""
 
     seconds: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
@@ -60,20 +59,20 @@ def ask(port: int, content: bytes | None, path: str = "/api/predict") -> tuple[i
         return response.status, response.read()
 
 
-def ask_until_answered(port: int, content: bytes, told: Told) -> tuple[int, bytes]:
-    """The answer, asked again while the server is busy; only answers count in the times."""
+def ask_until_answered(port: int, content: bytes, answers: Answers) -> tuple[int, bytes]:
+    """The answer, retried while the server is busy; only answers count in the times."""
     while True:
-        begun = time.perf_counter()
+        started = time.perf_counter()
         status, body = ask(port, content)
-        told.statuses[status] += 1
+        answers.statuses[status] += 1
         if status != 503:
-            told.seconds.append(time.perf_counter() - begun)
+            answers.seconds.append(time.perf_counter() - started)
             return status, body
         time.sleep(random.uniform(0.05, 0.5))  # the server asks for more: this is a load test
 
 
 def send_slowly(port: int, content: bytes, over: threading.Event) -> None:
-    """A body that never comes to its end, again and again."""
+    """Send bodies that never end, one after the other."""
     head = f"POST /api/predict HTTP/1.1\r\nHost: x\r\nContent-Length: {len(content)}\r\n\r\n"
     while not over.is_set():
         with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
@@ -84,83 +83,74 @@ def send_slowly(port: int, content: bytes, over: threading.Event) -> None:
                     if over.wait(1):
                         return
             except OSError:
-                continue  # given up by the server, as it should be
+                continue  # timed out by the server, as it should be
 
 
 def watch_health(port: int, over: threading.Event, seconds: list[float]) -> None:
-    """Ask ten times a second how the server is."""
+    """Poll `/healthz` ten times per second."""
     while not over.wait(0.1):
-        begun = time.perf_counter()
+        started = time.perf_counter()
         status, _ = ask(port, None, "/healthz")
-        seconds.append(time.perf_counter() - begun if status == 200 else float("inf"))
+        seconds.append(time.perf_counter() - started if status == 200 else float("inf"))
 
 
 def load(port: int, clients: int, requests: int, expected: dict[str, Any]) -> dict[str, Any]:
     """The figures of so many clients, with slow bodies besides."""
     sent = pictures()
     names = [list(sent)[i % len(sent)] for i in range(requests)]
-    told, health, over = Told(), [], threading.Event()
+    answers, over = Answers(), threading.Event()
+    health: list[float] = []
 
-    def visit(name: str) -> None:
+    def request(name: str) -> None:
         try:
-            answer = ask_until_answered(port, sent[name], told)
+            answer = ask_until_answered(port, sent[name], answers)
         except (OSError, http.client.HTTPException):
             answer = None
-        told.wrong += answer != expected[name]
+        answers.wrong += answer != expected[name]
 
     with ThreadPoolExecutor(SLOW + 1) as besides, ThreadPoolExecutor(clients) as pool:
         besides.submit(watch_health, port, over, health)
         for _ in range(SLOW):
             besides.submit(send_slowly, port, sent["two faces"], over)
-        begun = time.perf_counter()
-        list(pool.map(visit, names))
-        taken = time.perf_counter() - begun
+        started = time.perf_counter()
+        list(pool.map(request, names))
+        taken = time.perf_counter() - started
         over.set()
-    return _figures(told, health, requests, taken)
-
-
-def _figures(told: Told, health: list[float], requests: int, taken: float) -> dict[str, Any]:
-    p50, p99 = np.percentile(told.seconds, [50, 99]) * 1000
+    p50, p99 = np.percentile(answers.seconds, [50, 99]) * 1000
     return {
         "per_second": round(requests / taken, 1),
         "p50_ms": round(p50),
         "p99_ms": round(p99),
         "healthz_p99_ms": round(float(np.percentile(health or [0], 99)) * 1000, 1),
         "healthz_max_ms": round(max(health, default=0) * 1000, 1),
-        "statuses": {str(k): n for k, n in sorted(told.statuses.items())},
-        "wrong": told.wrong,
+        "statuses": {str(status): count for status, count in sorted(answers.statuses.items())},
+        "wrong": answers.wrong,
     }
 
 
-def measure(requests: int, clients: list[int]) -> dict[str, Any]:
+def measure(requests: int, clients: list[int]) -> dict[str, dict[str, Any]]:
     """All figures: `requests` are shared among the numbers of clients."""
     process, port = start((*COMMAND, *FLAGS))
     try:
         expected = {name: ask(port, content) for name, content in pictures().items()}
-        result: dict[str, Any] = {"memory_before_mb": memory(process.pid)}
+        result: dict[str, dict[str, Any]] = {"before": {"memory_mb": memory(process.pid)}}
         for number in clients:
-            result[f"{number} clients"] = load(port, number, requests // len(clients), expected)
-            result[f"{number} clients"]["memory_mb"] = memory(process.pid)
-        result["memory_after_mb"] = memory(process.pid)
+            figures = load(port, number, requests // len(clients), expected)
+            result[f"{number} clients"] = figures | {"memory_mb": memory(process.pid)}
     finally:
         stop(process)
     return result
 
 
 def main() -> int:
-    """Print the figures; 1 where an answer was wrong or lost."""
+    """Print the figures; return 1 where an answer was wrong or lost."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--requests", type=int, default=5000, help="of all clients together")
     parser.add_argument("--clients", type=int, nargs="+", default=list(CLIENTS))
-    parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     result = measure(options.requests, options.clients)
-    if options.json:
-        print(json.dumps(result, indent=1))
-    else:
-        for name, figures in result.items():
-            print(f"{name:<18}{figures}")
-    return int(any(one["wrong"] for one in result.values() if isinstance(one, dict)))
+    print(json.dumps(result, indent=1))
+    return int(any(figures.get("wrong") for figures in result.values()))
 
 
 if __name__ == "__main__":

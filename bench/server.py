@@ -1,8 +1,8 @@
-"""Uploads to the production server: ``python -m bench.server [--json]``.
+"""Uploads to the production server: ``python -m bench.server``.
 
-Prints the time from start to first answer, the median and 95th percentile of an upload, small and
-of 12 megapixels, and the memory afterwards (read from /proc, so on Linux). Run it on a quiet
-machine.
+Prints as JSON the milliseconds from start to the first answer, the median and 95th percentile of an
+upload, small and of 12 megapixels, and the memory afterwards (read from /proc, so on Linux). Run it on
+a quiet machine.
 """
 
 from __future__ import annotations
@@ -12,8 +12,6 @@ import json
 import re
 import time
 import urllib.request
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,17 +34,12 @@ def photos() -> dict[str, bytes]:
     }
 
 
-def timed(do: Callable[[], Any]) -> float:
-    """How many milliseconds something takes."""
-    begun = time.perf_counter()
-    do()
-    return (time.perf_counter() - begun) * 1000
-
-
-def fetch(url: str, body: bytes | None = None) -> bytes:
-    """The answer to a GET, or to a POST of a body."""
+def fetch_ms(url: str, body: bytes | None = None) -> float:
+    """How many milliseconds a GET takes, or a POST of a body."""
+    started = time.perf_counter()
     with urllib.request.urlopen(urllib.request.Request(url, body)) as response:
-        return bytes(response.read())
+        response.read()
+    return (time.perf_counter() - started) * 1000
 
 
 def memory(pid: int) -> float:
@@ -57,15 +50,14 @@ def memory(pid: int) -> float:
 
 def measure(uploads: int) -> dict[str, Any]:
     """All figures of one server."""
-    begun = time.perf_counter()
+    started = time.perf_counter()
     process, port = start()
     try:
         address = f"http://127.0.0.1:{port}"
-        fetch(f"{address}/")
-        result: dict[str, Any] = {"start_ms": round((time.perf_counter() - begun) * 1000)}
+        fetch_ms(f"{address}/")
+        result: dict[str, Any] = {"start_ms": round((time.perf_counter() - started) * 1000)}
         for name, photo in photos().items():
-            upload = partial(fetch, f"{address}/api/predict", photo)
-            times = [timed(upload) for _ in range(uploads)]
+            times = [fetch_ms(f"{address}/api/predict", photo) for _ in range(uploads)]
             median, high = np.percentile(times, [50, 95])
             result[name] = {"median_ms": round(median), "p95_ms": round(high)}
         result["memory_mb"] = memory(process.pid)
@@ -74,22 +66,7 @@ def measure(uploads: int) -> dict[str, Any]:
     return result
 
 
-def main() -> None:
-    """Print the figures, and JSON with --json."""
+if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--uploads", type=int, default=20)
-    parser.add_argument("--json", action="store_true")
-    options = parser.parse_args()
-    result = measure(options.uploads)
-    if options.json:
-        print(json.dumps(result, indent=1))
-        return
-    print(f"start to first answer {result.pop('start_ms')} ms")
-    megabytes = result.pop("memory_mb")
-    for name, figures in result.items():
-        print(f"{name:<14} median {figures['median_ms']} ms, p95 {figures['p95_ms']} ms")
-    print(f"memory afterwards {megabytes} MB")
-
-
-if __name__ == "__main__":
-    main()
+    print(json.dumps(measure(parser.parse_args().uploads), indent=1))

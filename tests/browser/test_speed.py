@@ -44,7 +44,10 @@ TRACK = """
       return createImageBitmap(new Blob([bytes], { type: 'image/png' }));
     }));
     const answers = [];
+    const begun = performance.now();
     for (let i = 0; i < count; i += 1) {
+      const due = begun + (i * 1000) / 60; // as a fast camera gives them
+      await new Promise((resolve) => setTimeout(resolve, due - performance.now()));
       const picture = pictures[i % pictures.length];
       const frame = i % 2 ? await createImageBitmap(picture)
         : new VideoFrame(picture, { timestamp: i * 33_000 });
@@ -96,7 +99,7 @@ def test_a_large_frame_is_judged_as_a_small_one(new_page: NewPage, frame: str) -
 def test_faces_are_tracked_more_often_than_they_are_detected(new_page: NewPage) -> None:
     answers = track(new_page(), [FRAMES["two_faces"]()], 120)
     passes = Counter(answer.get("pass") for answer in answers)
-    assert answers[0]["pass"] == "near"
+    assert next(answer["pass"] for answer in answers if answer.get("pass")) == "near"
     assert set(passes) <= {"near", "far", None}
     assert passes[None] > passes["near"] + passes["far"] > 1
     ids = {t["id"] for answer in answers for t in answer["tracks"]}
@@ -107,7 +110,7 @@ def test_a_moving_face_keeps_its_id_and_verdict(new_page: NewPage) -> None:
     still = FRAMES["astronaut_masked"]()
     shifts = [round(60 * float(np.sin(i * np.pi / 20))) for i in range(40)]
     frames = [np.roll(still, shift, axis=1) for shift in shifts]
-    answers = track(new_page(), frames, 120)[20:]
+    answers = track(new_page(), frames, 160)[60:]
     assert {t["id"] for answer in answers for t in answer["tracks"]} == {1}
     assert {t["label"] for answer in answers for t in answer["tracks"]} == {"with_mask"}
     assert all(len(answer["tracks"]) == 1 for answer in answers)

@@ -36,8 +36,11 @@ export class DetectorClient {
    * @returns {Promise<Running>}
    * @throws {ModelError} it does not start, or computes wrongly on this device
    */
-  load(settings, files, urls) {
-    return this.#ask({ type: 'init', settings, files, urls }, [files.topology, files.weights]);
+  async load(settings, files, urls) {
+    const message = { type: 'init', settings, files, urls };
+    const { tensors, ...running } = await this.#ask(message, [files.topology, files.weights]);
+    this.tensors = tensors;
+    return running;
   }
 
   /**

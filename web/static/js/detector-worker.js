@@ -3,7 +3,7 @@
  *
  * in:  {type: 'init', settings, files, urls}, then {type: 'detect', frame} of a photo |
  *      {type: 'detectOnce', frame, side, scoreThreshold} …
- * out: {type: 'ready', backend, failed?} | {type: 'detections', detections, tensors} |
+ * out: {type: 'ready', backend, failed?, tensors} | {type: 'detections', detections, tensors} |
  *      {type: 'error', sentence}, in the order of the requests; `tensors` is how many tfjs holds
  */
 
@@ -19,7 +19,7 @@ async function init({ settings, files, urls }) {
   const running = await chooseBackend(wasm(urls), async () => {
     detector = await CenterFace.load(settings, files);
   });
-  postMessage({ type: 'ready', ...running });
+  postMessage({ type: 'ready', ...running, tensors: memory().numTensors });
 }
 
 /** @param {any} data */
