@@ -1,6 +1,6 @@
 """Speed of the page in a real Chromium with a fake camera: ``python -m bench.browser``.
 
-For each clip of ``bench/clips.py`` prints as JSON: the milliseconds of each step of a frame, apart for
+For each clip of ``bench/clips.py`` prints the milliseconds of each step of a frame, apart for
 frames in which faces were only followed and those with which the result of a near or far pass of the
 detector came in; the frames per second (at most the camera's 30); how long the page's own thread was
 blocked; false faces and changes of a face's label; and from Start to the first result the time and
@@ -11,7 +11,6 @@ one run.
 from __future__ import annotations
 
 import argparse
-import json
 import tempfile
 import time
 import urllib.request
@@ -25,6 +24,7 @@ import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
 from bench import clips
+from bench.tables import print_table
 from tests.browser.conftest import NO_CAMERA, find_browser, flags
 from tests.running import start, stop
 
@@ -118,7 +118,7 @@ def _summary(answers: list[dict[str, Any]]) -> dict[str, Any]:
 def spread(values: list[float]) -> str:
     """Mean, median and 95th percentile."""
     median, high = np.percentile(values, [50, 95])
-    return f"mean {np.mean(values):.1f}, median {median:.1f}, p95 {high:.1f}"
+    return f"{np.mean(values):.1f} / {median:.1f} / {high:.1f}"
 
 
 def _is_verdict(track: dict[str, Any]) -> bool:
@@ -161,7 +161,7 @@ def main() -> None:
             clips.write(name, clip)
             with opened(str(clip)) as (page, address):
                 result[name] = run(page, address, options.frames, len(clips.CLIPS[name]))
-    print(json.dumps(result, indent=1))
+    print_table(result)
 
 
 if __name__ == "__main__":

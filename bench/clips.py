@@ -109,7 +109,7 @@ def _paint(frame: Floats, head: Image, place: Floats) -> None:
     size, how = (WIDTH, HEIGHT), cv2.INTER_AREA
     drawn = cv2.warpAffine(head, matrix, size, flags=how)
     cover = cv2.warpAffine(_oval(height, width), matrix, size, flags=cv2.INTER_LINEAR)[..., None]
-    frame += (drawn - frame) * cover
+    frame += np.asarray((drawn - frame) * cover, np.float32)
 
 
 @cache

@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
+from tqdm import tqdm
 
 from bench.scenes import Found, Scene, read_options, read_scenes, score
 from inference import MaskDetector
@@ -44,32 +45,31 @@ def ways(detector: MaskDetector) -> dict[str, Detect]:
     return {**photos, **passes}
 
 
-def measure(detect: Detect, scenes: list[Scene], labels: list[str]) -> None:
+def measure(detect: Detect, scenes: list[Scene], labels: list[str]) -> str:
+    """The figures at each threshold, and the time."""
     durations, found = [], []
-    for image, _ in scenes:
+    for image, _ in tqdm(scenes, leave=False):
         started = time.perf_counter()
         found.append(detect(image))
         durations.append((time.perf_counter() - started) * 1000)
+    cells = []
     for threshold in THRESHOLDS:
-        kept = [
-            [Found(one.box, "", {}) for one in photo if one.score >= threshold] for photo in found
-        ]
-        figures = score(
-            [(faces, one) for (_, faces), one in zip(scenes, kept, strict=True)], labels
-        )
-        cells = [figures[name]["value"] for name in ("recall_16", "recall_32", "precision")]
-        print(f"  {threshold:<6}" + "".join(f"{cell:>10.1%}" for cell in cells))
-    print(f"  {np.median(durations):.0f} ms")
+        kept = [[Found(one.box, "", {}) for one in photo if one.score >= threshold]
+                for photo in found]  # fmt: skip
+        figures = score(zip((faces for _, faces in scenes), kept, strict=True), labels)
+        values = [figures[name]["value"] * 100 for name in ("recall_16", "recall_32", "precision")]
+        cells.append("{:5.1f} {:5.1f} {:5.1f}".format(*values))
+    return f"{'   '.join(cells)}{np.median(durations):7.0f}"
 
 
 def main() -> None:
     """Print the table."""
     options, detector = read_options(__doc__), MaskDetector()
     scenes = read_scenes(options.part, options.step)
-    print(f"{len(scenes)} photos of {options.part}: threshold, recall ≥ 16 px, ≥ 32 px, precision")
+    print(f"{len(scenes)} photos of {options.part}: recall ≥ 16 px, ≥ 32 px and precision in %")
+    print(f"{'score threshold':<20}" + "".join(f"{t:<20}" for t in THRESHOLDS) + "  ms")
     for name, detect in ways(detector).items():
-        print(name)
-        measure(detect, scenes, detector.contract.labels)
+        print(f"{name:<20}{measure(detect, scenes, detector.contract.labels)}", flush=True)
 
 
 if __name__ == "__main__":

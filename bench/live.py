@@ -2,7 +2,7 @@
 
 Accuracy: each photo is shown as a still 640 × 480 clip for two seconds; figures as of `bench.scenes`,
 with faces measured in pixels of the clip and of the photo. Motion: a face that moves across the frame;
-how far its box trails, in widths of the face. Times are per frame.
+how far the box's centre is from the face's, in widths of the face. Times are per frame.
 """
 
 from __future__ import annotations
@@ -12,16 +12,8 @@ import time
 import numpy as np
 from PIL import Image as Pillow
 
-from bench.scenes import (
-    Found,
-    Result,
-    Scene,
-    print_table,
-    read_options,
-    read_scenes,
-    rescaled,
-    score,
-)
+from bench.scenes import Found, Result, Scene, read_options, read_scenes, rescaled, score
+from bench.tables import print_table
 from inference import LiveDetector, MaskDetector
 from inference.geometry import Box, Image
 from tests.frames import HEIGHT, WIDTH, astronaut
@@ -79,7 +71,7 @@ def moving(detector: MaskDetector, speed_px_s: int) -> str:
                  for track in live.track(frame, i * 1000 / RATE)]  # fmt: skip
         lags += [min(apart)] if apart else []
     median, high = np.percentile(lags, [50, 95])
-    return (f"{speed_px_s:>5} px/s: {median:.1%} of the face behind (median), {high:.1%} (p95); "
+    return (f"{speed_px_s:>5} px/s: off by {median:.1%} of a face (median), {high:.1%} (p95); "
             f"reported in {len(lags) / RATE / 4:.0%} of the frames")  # fmt: skip
 
 

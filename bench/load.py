@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import http.client
-import json
 import random
 import socket
 import sys
@@ -25,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from bench.server import memory, photos
+from bench.tables import print_table
 from tests.frames import empty, two_faces
 from tests.running import COMMAND, start, stop
 from tests.samples import REFUSED, encode
@@ -123,7 +123,7 @@ def load(port: int, clients: int, requests: int, expected: dict[str, Any]) -> di
         "p99_ms": round(p99),
         "healthz_p99_ms": round(float(np.percentile(health or [0], 99)) * 1000, 1),
         "healthz_max_ms": round(max(health, default=0) * 1000, 1),
-        "statuses": {str(status): count for status, count in sorted(answers.statuses.items())},
+        "status": {str(status): count for status, count in sorted(answers.statuses.items())},
         "wrong": answers.wrong,
     }
 
@@ -149,7 +149,7 @@ def main() -> int:
     parser.add_argument("--clients", type=int, nargs="+", default=list(CLIENTS))
     options = parser.parse_args()
     result = measure(options.requests, options.clients)
-    print(json.dumps(result, indent=1))
+    print_table(result)
     return int(any(figures.get("wrong") for figures in result.values()))
 
 

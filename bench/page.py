@@ -19,7 +19,8 @@ from tqdm import tqdm
 
 from bench.browser import opened, wait_for
 from bench.live import place, print_figures
-from bench.scenes import DATA, Found, Result, match, photos, print_table, score
+from bench.scenes import DATA, Found, Result, match, photos, score
+from bench.tables import print_table
 from inference import MaskDetector, read_picture
 from inference.contract import ROOT
 from inference.geometry import Box

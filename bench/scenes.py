@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from bench.tables import print_table
 from inference import MaskDetector, read_picture
 from inference.contract import ROOT
 from inference.geometry import Box, Image, iou
@@ -142,21 +143,6 @@ def measure(detector: MaskDetector, part: str, step: int = 1) -> dict[str, dict[
     scenes, labels = read_scenes(part, step), detector.contract.labels
     return {"detected": score(photos(detector, scenes), labels),
             "drawn by hand": score(by_hand(detector, scenes), labels)}  # fmt: skip
-
-
-def print_table(columns: dict[str, dict[str, Any]]) -> None:
-    """Prints one figure per row, with its 95 % interval where it has one."""
-    print(f"{'':<18}" + "".join(f"{name:>28}" for name in columns))
-    for row in next(iter(columns.values())):
-        cells = [figures[row] for figures in columns.values()]
-        print(f"{row:<18}" + "".join(f"{_cell(cell):>28}" for cell in cells))
-
-
-def _cell(cell: dict[str, Any]) -> str:
-    if cell["value"] is None:
-        return "–"
-    spread = f" ({cell['low']:.1%}–{cell['high']:.1%})" if "low" in cell else ""
-    return f"{cell['value']:.1%}{spread}"
 
 
 def read_options(text: str | None) -> argparse.Namespace:

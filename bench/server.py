@@ -1,6 +1,6 @@
 """Uploads to the production server: ``python -m bench.server``.
 
-Prints as JSON the milliseconds from start to the first answer, the median and 95th percentile of an
+Prints the milliseconds from start to the first answer, the median and 95th percentile of an
 upload, small and of 12 megapixels, and the memory afterwards (read from /proc, so on Linux). Run it on
 a quiet machine.
 """
@@ -8,7 +8,6 @@ a quiet machine.
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import time
 import urllib.request
@@ -18,6 +17,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from bench.tables import print_table
 from inference.geometry import Image
 from tests.frames import astronaut
 from tests.running import start, stop
@@ -69,4 +69,4 @@ def measure(uploads: int) -> dict[str, Any]:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--uploads", type=int, default=20)
-    print(json.dumps(measure(parser.parse_args().uploads), indent=1))
+    print_table({"server": measure(parser.parse_args().uploads)})

@@ -1,6 +1,6 @@
 """Video files and streams from the command line: ``python -m bench.video``.
 
-For each clip prints as JSON how many 640 × 480 frames per second ``python -m inference`` processes of a
+For each clip prints how many 640 × 480 frames per second ``python -m inference`` processes of a
 file, with and without an annotated copy, and how many frames of a camera that sends 30 per second over
 HTTP are dropped. `bench.live` times single frames. Run it on a quiet machine.
 """
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.clips import RATE, frames
+from bench.tables import print_table
 from inference.contract import ROOT
 from inference.recorder import Recorder
 from tests.inference.streams import MjpegServer
@@ -52,4 +53,4 @@ if __name__ == "__main__":
     parser.add_argument("--seconds", type=float, default=12.0, help="length of each clip")
     length = parser.parse_args().seconds
     with tempfile.TemporaryDirectory() as out:
-        print(json.dumps({name: measure(name, length, out) for name in CLIPS}, indent=1))
+        print_table({name: measure(name, length, out) for name in CLIPS})
