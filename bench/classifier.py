@@ -44,7 +44,7 @@ class Goal(NamedTuple):
         return f"{start} {self.value:>7.1%}  {'reached' if reached else 'MISSED'}"
 
 
-def goals(models: Path) -> Iterator[Goal]:
+def goals(models: Path, step: int) -> Iterator[Goal]:
     """All goals with what was measured."""
     reports = [json.loads(path.read_text(encoding="utf-8"))
                for path in sorted((models / "report").glob("held_out_*/metrics.json"))]  # fmt: skip
@@ -55,7 +55,7 @@ def goals(models: Path) -> Iterator[Goal]:
         value = shares[sources]["two_classes"]["value"] if sources in shares else None
         yield Goal(f"left out: {', '.join(sources)}, two classes", limit, value)
     detector = MaskDetector(models)
-    scenes = measure(detector, "val")
+    scenes = measure(detector, "val", step)
     for (boxes, figure), limit in SCENES.items():
         yield Goal(f"scenes, {boxes}: {figure}", limit, scenes[boxes][figure]["value"])
     measured = detector.contract.measured
@@ -70,4 +70,6 @@ def goals(models: Path) -> Iterator[Goal]:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--models", type=Path, default=MODELS)
-    print(*goals(parser.parse_args().models), sep="\n")
+    parser.add_argument("--step", type=int, default=1, help="measure every n-th photo")
+    options = parser.parse_args()
+    print(*goals(options.models, options.step), sep="\n")
