@@ -31,6 +31,9 @@ ANSWERS = "held_out.npz"
 DATA = "data.txt"
 """The file of a run that identifies its photos, the way they were cropped and the corrections."""
 
+_LIVE_SETTINGS = {"near_side", "far_side", "live_score_threshold"}
+"""Of the detector, for frames alone: no crop depends on them."""
+
 
 def prepare(data: Path, run: Path, config: Config, boxes: Path | None = None) -> Path:
     """Crop the faces of ``data/<label>/`` and split them.
@@ -108,7 +111,8 @@ def _fingerprint(pictures: list[Picture], config: Config) -> str:
     digests = {path: hashlib.sha256(path.read_bytes()).hexdigest()
                for path in {p.path for p in pictures}}  # fmt: skip
     files = [(p.name, p.label, p.box, digests[p.path]) for p in pictures]
-    detector = asdict(detector_settings())
+    detector = {name: value for name, value in asdict(detector_settings()).items()
+                if name not in _LIVE_SETTINGS}  # fmt: skip
     way = [CUT_VERSION, config.crop_side, config.crop_context, config.input_size,
            config.duplicate_bits]  # fmt: skip
     return hashlib.sha256(json.dumps([files, detector, way]).encode()).hexdigest()[:16]

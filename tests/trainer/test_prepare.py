@@ -18,7 +18,7 @@ from tests.trainer.photos import SOURCES, faceless, write
 from trainer import prepare as module
 from trainer.__main__ import main
 from trainer.cases import SOURCE
-from trainer.config import LABELS, Config
+from trainer.config import LABELS, Config, detector_settings
 from trainer.cut import CutFace, cut_all, read_faces
 from trainer.errors import TrainerError
 from trainer.pictures import Picture
@@ -205,6 +205,23 @@ def test_photos_are_cut_anew_only_when_the_way_of_cutting_changes(
 ) -> None:
     prepare(data, tmp_path / "run", Config())
     prepare(data, tmp_path / "run", Config.from_dict(options))
+    assert len(cut) == times
+
+
+@pytest.mark.parametrize(("changed", "times"), [({"far_side": 480}, 1), ({"small_side": 256}, 2)])
+def test_settings_of_the_live_picture_crop_nothing(
+    changed: dict[str, int],
+    times: int,
+    cut: list[int],
+    data: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    prepare(data, tmp_path / "run", Config())
+    monkeypatch.setattr(
+        module, "detector_settings", lambda: replace(detector_settings(), **changed)
+    )
+    prepare(data, tmp_path / "run", Config())
     assert len(cut) == times
 
 
