@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -210,7 +211,7 @@ def test_photos_are_cut_anew_only_when_the_way_of_cutting_changes(
 
 @pytest.mark.parametrize(("changed", "times"), [({"far_side": 480}, 1), ({"small_side": 256}, 2)])
 def test_settings_of_the_live_picture_crop_nothing(
-    changed: dict[str, int],
+    changed: dict[str, Any],
     times: int,
     cut: list[int],
     data: Path,
