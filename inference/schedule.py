@@ -31,7 +31,7 @@ class ScheduleOptions:
     scene_cut: float = 25.0
     """Mean change of the frame, in grey values, that means another scene."""
     motion: float = 1.5
-    """The same while there is no face: somebody may have come."""
+    """The same while there is no face: a person may have arrived."""
     min_near_face: float = 0.08
     """Smallest face, in longer sides of the frame, that near passes detect reliably."""
 

@@ -93,8 +93,8 @@ def test_a_slow_machine_runs_fewer_passes_of_a_live_source(
 ) -> None:
     seconds = count(step=0.3)  # each pass takes so long
     monkeypatch.setattr("inference.live.time.perf_counter", lambda: next(seconds))
-    nobody: Any = SimpleNamespace(detect_once=lambda *_: [])
-    noting = Noting(nobody)
+    faceless: Any = SimpleNamespace(detect_once=lambda *_: [])
+    noting = Noting(faceless)
     detector: Any = SimpleNamespace(contract=contract, face_detector=noting, classify=lambda *_: [])
     live, frame = LiveDetector(detector, limit_load), np.zeros((480, 640, 3), np.uint8)
     for i in range(120):

@@ -217,7 +217,7 @@ test('a crop is that of still photos, wherever the region begins', async () => {
   assertClose([...classifier.last], [...crop(frame, box, 1.25, 16)], 1.5);
 });
 
-test('frames of another size are another scene: nobody is known, ids go on', async () => {
+test('frames of another size are another scene: no face is known, ids go on', async () => {
   const { detector, live, show } = begin();
   detector.boxes = [box];
   const before = await show([box], 20);
@@ -228,7 +228,7 @@ test('frames of another size are another scene: nobody is known, ids go on', asy
   assert.deepEqual(detector.calls[detector.calls.length - 1], { side: 128, width: 96, height: 128 });
 });
 
-test('after a reset nobody is known, and the result of an earlier pass is dropped', async () => {
+test('after a reset no face is known, and the result of an earlier pass is dropped', async () => {
   const { detector, live, show } = begin();
   detector.boxes = [box];
   await show([box], 20);

@@ -112,7 +112,7 @@ export function plans() {
       return { unconfirmed: i > 20 && i < 40 ? 0.2 : i > 60 && i < 75 ? 0.03 : null };
     }),
     'another scene': plan((i) => ({ scene: i < 40 ? 100 : 140 })),
-    'motion on a slow device while nobody is there': plan((i) => {
+    'motion on a slow device without a face': plan((i) => {
       return { scene: 100 + 10 * (i % 7), faces: 0, took: 90 };
     }, 6),
     'motion while there is a face, and while there is none': plan((i) => {

@@ -20,7 +20,7 @@
  * @property {number} maxNearPasses near passes in a row after which a far one goes first, however
  *   much the picture moves
  * @property {number} sceneCut mean change of the frame, in grey values, that means another scene
- * @property {number} motion the same while there is no face: somebody may have come
+ * @property {number} motion the same while there is no face: a person may have arrived
  * @property {number} minNearFace smallest face, in longer sides of the frame, that near passes
  *   detect reliably
  */
