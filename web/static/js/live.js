@@ -15,7 +15,7 @@ import { Tracker } from './tracker.js';
 
 /** @import { CenterFace, Detection } from './centerface.js' */
 /** @import { Contract } from './contract.js' */
-/** @import { Box, Frame } from './geometry.js' */
+/** @import { Box } from './geometry.js' */
 /** @import { MaskClassifier } from './masks.js' */
 /** @import { Picture } from './reader.js' */
 /** @import { Pass } from './schedule.js' */
@@ -92,7 +92,7 @@ export class LiveDetector {
     lap();
     this.#tracker.follow(levels, nowMs);
     this.#running?.frames.push(levels);
-    this.#startPass(picture, reduced, levels, nowMs);
+    this.#startPass(picture, levels, nowMs);
     if (nowMs - this.#lastMs >= SLOW_INTERVAL_MS) await this.#running?.ended;
     const pass = this.#takeResult(nowMs);
     lap();
@@ -124,11 +124,10 @@ export class LiveDetector {
   /**
    * Start a pass of the detector, if none runs and it is time.
    * @param {Picture} picture
-   * @param {Frame} reduced the frame as near passes see it
    * @param {GrayImage[]} levels
    * @param {number} nowMs
    */
-  #startPass(picture, reduced, levels, nowMs) {
+  #startPass(picture, levels, nowMs) {
     if (this.#running) return;
     const { size, smallestUnconfirmedPx: smallest } = this.#tracker;
     const unconfirmed = smallest === undefined ? undefined : smallest / longest(picture);
@@ -136,23 +135,21 @@ export class LiveDetector {
     if (!pass) return;
     /** @type {Running} */
     const running = { pass, frames: [levels], ended: Promise.resolve() };
-    running.ended = this.#detect(picture, reduced, running);
+    running.ended = this.#detect(picture, running);
     this.#running = running;
   }
 
   /**
    * @param {Picture} picture
-   * @param {Frame} reduced handed over to the detector by a near pass
    * @param {Running} running which gets the detections, in pixels of the frame
    */
-  async #detect(picture, reduced, running) {
+  async #detect(picture, running) {
     const { near_side: near, far_side: far, live_score_threshold: least } = this.#contract.detector;
     const side = running.pass === 'near' ? near : far;
     const scale = side / longest(picture);
     const started = this.#clock();
     try {
-      const frame = running.pass === 'near' ? reduced : picture.reduced(side);
-      const found = await this.#detector.detectOnce(frame, side, least);
+      const found = await this.#detector.detectOnce(picture.reduced(side), side, least);
       running.detections = found.map((one) => ({ ...one, box: scaled(one.box, 1 / scale) }));
       this.#schedule.ended(running.pass, this.#clock() - started);
     } catch (error) {
