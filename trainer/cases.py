@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import cv2
 import numpy as np
-from tqdm import tqdm
 
 from inference import read_picture
-from inference.centerface import CenterFace, Detection
 from inference.geometry import Floats, Image
-from trainer.config import Config, detector_settings
+from trainer.config import Config
+from trainer.cut import CutFace
 from trainer.made import (
     Frame,
     Points,
@@ -188,28 +187,30 @@ def kind_of(crop: Path) -> str:
     return crop.stem.partition("__")[2].rpartition("_")[0].replace("_", " ")
 
 
-def make_cases(part: Path, labels: list[str], config: Config) -> int:
+def make_cases(part: Path, faces: Sequence[CutFace], config: Config) -> int:
     """Draw made cases on the unmasked faces of a part of the data set and add them to it.
 
-    Only labels that the data set has are drawn. Files are named ``made__<kind>_<number>.jpg``.
+    Only labels that the faces have are drawn. Files are named ``made__<kind>_<number>.jpg``.
 
     Args:
         part: the folder with a folder of crops a label.
+        faces: the rows of all crops, with the detector's points.
 
     Returns:
         How many were drawn.
     """
     rng = np.random.default_rng(config.seed)
-    detector = CenterFace(detector_settings())
+    labels = {face.label for face in faces}
     kinds = [name for name, (label, _, _) in CASES.items() if label in labels]
     shares = np.array([CASES[name][2] for name in kinds])
+    frames = {face.crop: Frame.of(face.points) for face in faces if face.points}
     unmasked = sorted((part / "without_mask").glob("*.jpg"))
     masked = sorted((part / "with_mask").glob("*.jpg"))
-    cloths = _framed(rng.permutation(np.array(masked, object))[:600].tolist(), detector)
+    cloths = _framed(rng.permutation(np.array(masked, object))[:600].tolist(), frames)
     chosen = rng.choice(np.array(unmasked, object), int(len(unmasked) * config.made))
     drawn = 0
-    for path in tqdm(chosen.tolist(), desc="Drawing hard cases", unit=" faces"):
-        for image, frame in _framed([path], detector):
+    for path in chosen.tolist():
+        for image, frame in _framed([path], frames):
             kind = kinds[rng.choice(len(kinds), p=shares / shares.sum())]
             label, draw, _ = CASES[kind]
             case = draw(image, frame, cloths, rng)
@@ -218,27 +219,10 @@ def make_cases(part: Path, labels: list[str], config: Config) -> int:
     return drawn
 
 
-def _framed(paths: list[Path], detector: CenterFace) -> Cloths:
-    """The crops in which a face is detected, with its frame."""
-    result = []
-    for path in paths:
-        image = read_picture(path)
-        face = _middle(detector.detect(image), image)
-        frame = Frame.of(face) if face else None
-        result += [(image, frame)] if frame else []
-    return result
-
-
-def _middle(faces: list[Detection], image: Image) -> Detection | None:
-    """The face in the middle of the crop, which may show others beside it."""
-    middle, reach = image.shape[0] / 2, image.shape[0] / 5
-
-    def distance(face: Detection) -> float:
-        x, y = (face.box.left + face.box.right) / 2, (face.box.top + face.box.bottom) / 2
-        return max(abs(x - middle), abs(y - middle))
-
-    nearest = min(faces, key=distance, default=None)
-    return nearest if nearest and distance(nearest) < reach else None
+def _framed(paths: list[Path], frames: Mapping[str, Frame | None]) -> Cloths:
+    """The crops in which a face was detected, with its frame."""
+    pairs = [(path, frames.get(path.name)) for path in paths]
+    return [(read_picture(path), frame) for path, frame in pairs if frame]
 
 
 def _write(image: Image, path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import multiprocessing
 import shutil
 import signal
@@ -17,7 +18,7 @@ from PIL import Image as Pillow
 from tqdm import tqdm
 
 from inference import PictureError, read_picture
-from inference.centerface import CenterFace, Detection
+from inference.centerface import CenterFace, Detection, Point
 from inference.geometry import Box, Image, iou, sample, square_around
 from inference.pictures import LONGEST_SIDE
 from trainer.config import Config, detector_settings
@@ -27,7 +28,7 @@ _LONGEST_SIDE = 1024
 _MATCH_IOU = 0.4
 """Minimum IoU of a detection with the box drawn by hand."""
 
-CUT_VERSION = 5
+CUT_VERSION = 6
 """Increase it when faces are cropped in another way; older crops are not used again."""
 _HASH_SIDE = 16
 
@@ -44,6 +45,8 @@ class Cut:
     """256 bits, perceptual."""
     face: float = 0.0
     """Longer side of the face in pixels of the photo; 0 where none was detected or drawn."""
+    points: tuple[Point, ...] = ()
+    """The detector's points (`Detection.points`) in pixels of the crop; none where it found no face."""
     problem: str = ""
     """Why there is no crop."""
 
@@ -66,25 +69,27 @@ class Cutter:
         with Pillow.open(picture.path) as header:  # the size before it was reduced
             width, height = header.size
         scale = max(image.shape[:2]) / max(width, height)
-        box = self._face(image, picture, scale)
+        found = self._face(image, picture, scale)
+        box = found.box if found else picture.box.scaled(scale) if picture.box else None
         square = square_around(box, self._detector.settings.crop_scale) if box else _whole(image)
+        wide = square_around(square, self._config.crop_context)
         face = max(box.width, box.height) / scale if box else 0.0
         bits = imagehash.phash(Pillow.fromarray(image), hash_size=_HASH_SIDE).hash.ravel()
-        return Cut(picture, self._write(image, picture, square), width, height, bits, face)
+        points = _within(found, wide, self._config.crop_side) if found else ()
+        return Cut(picture, self._write(image, picture, wide), width, height, bits, face, points)
 
-    def _face(self, image: Image, picture: Picture, scale: float) -> Box | None:
-        """The box of the face in pixels of the image.
+    def _face(self, image: Image, picture: Picture, scale: float) -> Detection | None:
+        """The detection of the picture's face, in pixels of the image; none where it is missed.
 
         Args:
             scale: pixels of the image for each pixel of the photo.
         """
         detections = self._detect(image, picture.path)
         if not picture.box:
-            main = _main(detections, image)
-            return main.box if main else None
+            return _main(detections, image)
         drawn = picture.box.scaled(scale)
         nearest = max(detections, key=lambda one: iou(one.box, drawn), default=None)
-        return nearest.box if nearest and iou(nearest.box, drawn) >= _MATCH_IOU else drawn
+        return nearest if nearest and iou(nearest.box, drawn) >= _MATCH_IOU else None
 
     def _detect(self, image: Image, path: Path) -> list[Detection]:
         """The detections, kept for the next picture, which may be of the same photo."""
@@ -92,9 +97,8 @@ class Cutter:
             self._last = (path, self._detector.detect(image))
         return self._last[1]
 
-    def _write(self, image: Image, picture: Picture, square: Box) -> Path:
+    def _write(self, image: Image, picture: Picture, wide: Box) -> Path:
         side = self._config.crop_side
-        wide = square_around(square, self._config.crop_context)
         pixels = np.rint(sample(image, wide, side, side)).clip(0, 255).astype(np.uint8)
         path = self._out / picture.label / f"{picture.name}.jpg"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -102,6 +106,15 @@ class Cutter:
         if not cv2.imwrite(str(path), bgr, [cv2.IMWRITE_JPEG_QUALITY, 95]):
             raise OSError(f"{path} could not be written.")
         return path
+
+
+def _within(found: Detection, square: Box, side: int) -> tuple[Point, ...]:
+    """The points of a detection in pixels of the crop of `square`."""
+    step = side / square.width
+    return tuple(
+        (round((x - square.left) * step, 1), round((y - square.top) * step, 1))
+        for x, y in found.points
+    )
 
 
 def _main(detections: list[Detection], image: Image) -> Detection | None:
@@ -149,6 +162,8 @@ class CutFace:
     """Longer side of the face in these pixels; 0 where the whole picture is the crop."""
     folder: str = ""
     """The label's folder that the picture and the crop lie in."""
+    points: tuple[Point, ...] = ()
+    """See `Cut.points`."""
 
     @property
     def picture(self) -> str:
@@ -178,7 +193,7 @@ def cut_all(pictures: list[Picture], config: Config, out: Path) -> None:
     hashes = np.array([cut.hash for cut in good], bool).reshape(len(good), _HASH_SIDE**2)
     groups = group_pictures([cut.picture for cut in good], hashes, config.duplicate_bits)
     rows = [
-        tuple(asdict(_row(cut, cut.crop, group)).values())
+        tuple((asdict(_row(cut, cut.crop, group)) | {"points": json.dumps(cut.points)}).values())
         for cut, group in zip(good, groups, strict=True)
         if cut.crop
     ]
@@ -188,7 +203,7 @@ def cut_all(pictures: list[Picture], config: Config, out: Path) -> None:
 def _row(cut: Cut, crop: Path, group: int) -> CutFace:
     label, source = cut.picture.label, cut.picture.source
     size = (cut.width, cut.height, round(cut.face, 1))
-    return CutFace(crop.name, label, source, group, *size, label)
+    return CutFace(crop.name, label, source, group, *size, label, cut.points)
 
 
 def _write_csv(path: Path, header: list[str], rows: list[tuple]) -> None:
@@ -205,6 +220,7 @@ def read_faces(path: Path) -> list[CutFace]:
     with path.open(newline="", encoding="utf-8") as file:
         return [
             CutFace(r["crop"], r["label"], r["source"], int(r["group"]), int(r["width"]),
-                    int(r["height"]), float(r["face"]), r["label"])
+                    int(r["height"]), float(r["face"]), r["label"],
+                    tuple(map(tuple, json.loads(r["points"]))))
             for r in csv.DictReader(file)
         ]  # fmt: skip

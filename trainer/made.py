@@ -7,13 +7,14 @@ the middle line, y down from the eyes; the nose and the mouth are the detector's
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.centerface import Detection
+from inference.centerface import Point
 from inference.geometry import Floats, Image
 
 Points = NDArray[np.float64]
@@ -35,9 +36,9 @@ class Frame:
     mouth: Points
 
     @classmethod
-    def of(cls, face: Detection) -> Frame | None:
-        """The frame of a face; none where its points make no sense."""
-        first, second, nose, mouth = (np.array(point) for point in face.points)
+    def of(cls, points: Sequence[Point]) -> Frame | None:
+        """The frame of a face with these points (`Detection.points`); none where they make no sense."""
+        first, second, nose, mouth = (np.array(point) for point in points)
         across = second - first
         middle = (first + second) / 2
         down = np.array([-across[1], across[0]])

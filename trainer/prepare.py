@@ -67,8 +67,7 @@ def prepare(data: Path, run: Path, config: Config, boxes: Path | None = None) ->
     (run / DATA).write_text(_describe_data(cuts, config), encoding="utf-8")
     faces = correct(read_faces(run / "faces.csv"), config)
     dataset = split(faces, cuts, run / "dataset", config)
-    labels = sorted({face.label for face in faces})
-    drawn = sum(make_cases(dataset / part, labels, config) for part in ("train", "test"))
+    drawn = sum(make_cases(dataset / part, faces, config) for part in ("train", "test"))
     log.info("%d hard cases drawn.", drawn)
     config.save(run / "config.json")
     if _state(run) != before:

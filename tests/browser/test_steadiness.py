@@ -1,9 +1,9 @@
 """Verdicts in the live picture: steady while nothing changes, prompt when something does.
 
 The page sees a clip of `tests/shaky.py`, and what counts is what people see: the words at the boxes.
-The camera waits for the page, and the worker's clock is the clip's: each frame takes a thirtieth of
-a second for both, however busy the machine is. How fast frames are judged is told by
-``bench/browser.py``.
+The camera waits for the page and for the detector, and the worker's clock is the clip's: each frame
+takes a thirtieth of a second for all of them, however busy the machine is. ``bench/browser.py``
+measures how fast frames are judged.
 """
 
 from __future__ import annotations
@@ -30,11 +30,30 @@ LATEST = 0.7  # seconds
 CHANGES = 4
 PATIENCE = 900  # seconds; a free machine needs little more than the clip's own time
 CLOCK = """
-  let now = 0;
+  let now = 0, passes = 0, held = () => {};
   performance.now = () => now;
   addEventListener('message', ({ data }) => {
     if (data.type === 'track') now += 1000 / RATE;
   });
+  const post = self.postMessage.bind(self);
+  self.postMessage = (message) => {
+    if (message.type === 'tracks' && passes) held = () => post(message);
+    else post(message);
+  };
+  self.Worker = class extends Worker {
+    constructor(...given) {
+      super(...given);
+      this.addEventListener('message', () => {
+        passes -= 1;
+        held();
+        held = () => {};
+      });
+    }
+    postMessage(...sent) {
+      passes += 1;
+      super.postMessage(...sent);
+    }
+  };
 """.replace("RATE", str(shaky.RATE))
 # A camera that shows the next frame once the last is judged, and notes what is said then of the
 # FACES largest faces, from left to right.

@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from inference import read_picture
+from inference.centerface import CenterFace
 from tests.frames import astronaut
 from tests.trainer.conftest import Run
 from tests.trainer.photos import write
 from trainer.cases import CASES, SOURCE, kind_of, make_cases
-from trainer.config import LABELS, Config
+from trainer.config import LABELS, Config, detector_settings
+from trainer.cut import CutFace
 
 CONFIG = Config(made=6.0)
 
@@ -26,6 +28,14 @@ def part(tmp_path: Path) -> Path:
         (tmp_path / label).mkdir()
     write(tmp_path / "without_mask/a__1__1.jpg", astronaut()[:, 80:560])
     return tmp_path
+
+
+def faces_of_part() -> list[CutFace]:
+    """The rows of the part's one crop, and of labels without any."""
+    points = CenterFace(detector_settings()).detect(astronaut()[:, 80:560])[0].points
+    row = CutFace("a__1__1.jpg", "without_mask", "a", 0, 480, 480, 100, "without_mask", points)
+    others = [replace(row, crop=f"a__{label}__1.jpg", label=label) for label in LABELS[::2]]
+    return [row, *others]
 
 
 def made(part: Path) -> list[Path]:
@@ -42,7 +52,7 @@ def test_train_and_test_have_made_cases(prepared: Run) -> None:
 
 
 def test_each_lies_in_the_folder_of_its_label(part: Path) -> None:
-    assert make_cases(part, list(LABELS), replace(CONFIG, made=1.0)) == 1
+    assert make_cases(part, faces_of_part(), replace(CONFIG, made=1.0)) == 1
     for path in made(part):
         assert CASES[kind_of(path).replace(" ", "_")][0] == path.parent.name
 
@@ -54,8 +64,9 @@ def test_only_labels_that_the_photos_have_are_drawn(
     train = tmp_path / "train"
     shutil.copytree(prepared.folder / "dataset/train", train,
                     ignore=shutil.ignore_patterns(f"{SOURCE}__*"))  # fmt: skip
+    faces = [face for face in prepared.faces if face.label in labels]
     before = Counter(path.parent.name for path in train.glob("*/*.jpg"))
-    count = make_cases(train, list(labels), replace(prepared.config, made=1.0))
+    count = make_cases(train, faces, replace(prepared.config, made=1.0))
     assert count == len(made(train)) > 0
     assert {path.parent.name for path in made(train)} <= set(labels)
     after = Counter(path.parent.name for path in train.glob("*/*.jpg"))
@@ -63,7 +74,7 @@ def test_only_labels_that_the_photos_have_are_drawn(
 
 
 def test_none_are_drawn_where_none_are_wanted(part: Path) -> None:
-    assert make_cases(part, list(LABELS), replace(CONFIG, made=0.0)) == 0
+    assert make_cases(part, faces_of_part(), replace(CONFIG, made=0.0)) == 0
     assert made(part) == []
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from inference.centerface import CenterFace, Detection, Point
+from inference.centerface import CenterFace, Point
 from inference.geometry import Box, Image, sample
 from tests.frames import EYES, astronaut, astronaut_masked
 from trainer.cases import CASES, Cloths, beard, below_nose, hand, hanging, on_chin, scarf, worn
@@ -39,7 +39,7 @@ def image() -> Image:
 
 @pytest.fixture(scope="module")
 def frame(detector: CenterFace, image: Image) -> Frame:
-    found = Frame.of(detector.detect(image)[0])
+    found = Frame.of(detector.detect(image)[0].points)
     assert found
     return found
 
@@ -47,7 +47,7 @@ def frame(detector: CenterFace, image: Image) -> Frame:
 @pytest.fixture(scope="module")
 def cloths(detector: CenterFace) -> Cloths:
     masked = crop(astronaut_masked())
-    found = Frame.of(detector.detect(masked)[0])
+    found = Frame.of(detector.detect(masked)[0].points)
     assert found
     return [(masked, found)]
 
@@ -92,7 +92,7 @@ def test_pixels_follow_the_eyes_the_nose_and_the_mouth(frame: Frame) -> None:
 )
 def test_a_face_that_makes_no_sense_has_no_frame(points: tuple[Point, ...]) -> None:
     floats = tuple((float(x), float(y)) for x, y in points)
-    assert Frame.of(Detection(Box(30, 30, 70, 80), 0.9, floats)) is None
+    assert Frame.of(floats) is None
 
 
 def test_corners_are_rounded_inwards() -> None:
