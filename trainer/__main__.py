@@ -71,6 +71,9 @@ def _add_choices(step: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="source (file name before __) to leave out of training and to measure on; repeatable",
     )
+    step.add_argument(
+        "--start-from", metavar="RUN", help="run whose model is fine-tuned instead of a new one"
+    )
     step.add_argument("--epochs", type=int, help="number of epochs")
     step.add_argument("--seed", type=int, help="seed of every random choice")
 
@@ -81,6 +84,7 @@ def configure(arguments: argparse.Namespace) -> Config:
         return Config.load(arguments.run / "config.json")
     given = {
         "hold_out_sources": arguments.hold_out_source,
+        "start_from": arguments.start_from,
         "epochs": arguments.epochs,
         "seed": arguments.seed,
     }

@@ -69,7 +69,7 @@ def _figures(metrics: Report, held_out: list[Report], calibration: Report | None
         rows.append(_row(f"{name}, random split", metrics["parts"][name]))
     for report in held_out:
         sources = ", ".join(report["data"]["held_out"]["sources"])
-        where = f"**sources left out of training** ({sources}), by a model trained the same way"
+        where = f"**sources left out of training** ({sources}), by a model trained without them"
         rows.append(_row(where, report["parts"]["held_out"]))
     baseline = metrics["summary"]["photo_size_alone"]
     recall = _labels(metrics["parts"]["test"])

@@ -20,7 +20,7 @@ LABELS = ("with_mask", "without_mask", "incorrect_mask")
 _LIMITS = {
     "balance": (0, 1), "made": (0, 10), "input_size": (8, 512), "crop_side": (8, 1024), "crop_context": (1, 4),
     "smallest_face": (0, 512), "duplicate_bits": (0, 15), "dense": (1, 4096), "dropout": (0, 0.95),
-    "epochs": (1, 10_000), "samples_per_epoch": (0, 10**7), "batch_size": (1, 4096),
+    "epochs": (1, 10_000), "fine_tune_epochs": (1, 10_000), "fine_tune_rate": (0, 1), "samples_per_epoch": (0, 10**7), "batch_size": (1, 4096),
     "learning_rate": (0, 1), "weight_decay": (0, 1), "label_smoothing": (0, 0.5),
     "seed": (0, 2**31 - 1), "unsure_below": (0, 1),
 }  # fmt: skip
@@ -85,6 +85,12 @@ class Config:
     dropout: float = 0.3
 
     # Training
+    start_from: str = ""
+    """Folder of a run whose model is fine-tuned; empty to train a new one."""
+    fine_tune_epochs: int = 8
+    """Epochs where `start_from` is given."""
+    fine_tune_rate: float = 5e-4
+    """Learning rate where `start_from` is given."""
     epochs: int = 30
     samples_per_epoch: int = 0
     """Faces drawn per epoch; 0 for the number of training faces."""

@@ -17,7 +17,8 @@ from trainer.prepare import ANSWERS, DATA
 
 
 def check_held_out(runs: Sequence[Path], config: Config) -> list[dict[str, Any]]:
-    """The reports of runs that differ from `config` in nothing but the sources they leave out.
+    """The reports of runs that differ from `config` only in the sources that they leave out and in
+    the run that they start from.
 
     `check_photos` checks that they learned from the same photos.
 
@@ -42,7 +43,8 @@ def _held_out_report(run: Path, config: Config) -> dict[str, Any]:
     report = read_report(run / "report/metrics.json", "evaluate")
     if not report["summary"]["held_out"]:
         raise TrainerError(f"Expected a run that left sources out, got {run}, which left none.")
-    if replace(Config.load(run / "config.json"), hold_out_sources=()) != config:
+    same = replace(Config.load(run / "config.json"), hold_out_sources=(), start_from="")
+    if same != replace(config, start_from=""):
         raise TrainerError(f"Expected a run with the same configuration, {run} has another.")
     if "slices" not in report or not (run / ANSWERS).exists():
         raise TrainerError(f"{run} was evaluated by an older trainer: run 'evaluate' again.")

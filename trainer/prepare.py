@@ -10,6 +10,7 @@ import math
 import os
 import shutil
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import asdict
 from pathlib import Path
 
@@ -65,7 +66,7 @@ def prepare(data: Path, run: Path, config: Config, boxes: Path | None = None) ->
     before = _state(run)
     _copy_lists(cuts, run)
     (run / DATA).write_text(_describe_data(cuts, config), encoding="utf-8")
-    faces = correct(read_faces(run / "faces.csv"), config)
+    faces = read_faces(run / "faces.csv")
     dataset = split(faces, cuts, run / "dataset", config)
     drawn = sum(make_cases(dataset / part, faces, config) for part in ("train", "test"))
     log.info("%d hard cases drawn.", drawn)
@@ -120,6 +121,12 @@ def _fingerprint(pictures: list[Picture], config: Config) -> str:
 def split(faces: list[CutFace], cuts: Path, dataset: Path, config: Config) -> Path:
     """Split by split-folders, which keeps the crops of nearly the same pictures on one side.
 
+    The faces of the run to start from are split as they were there, so that its model has not learned
+    from faces that this run tests on.
+
+    Args:
+        faces: all, as they were cropped; ``Config.corrections`` are made here.
+
     Raises:
         TrainerError: see `prepare`.
     """
@@ -128,19 +135,35 @@ def split(faces: list[CutFace], cuts: Path, dataset: Path, config: Config) -> Pa
         raise TrainerError(
             f"Expected sources to hold out that the data has, got {', '.join(sorted(unknown))}."
         )
-    held_out = [face for face in faces if face.source in config.hold_out_sources]
-    seen = {face.group for face in held_out}  # nearly the same photos elsewhere would flatter
-    kept = [face for face in faces if face.group not in seen]
-    # split-folders splits label by label: nearly the same photos of two labels, and the faces of one
-    # photo, go as the rarest of them, so that each part gets its share of that.
-    counts = Counter(face.label for face in kept)
-    homes = {face.group: face.label for face in sorted(kept, key=lambda face: -counts[face.label])}
-    _check_enough(homes, {face.label for face in faces}, config)
+    corrected = correct(faces, config)
+    held_out = [face for face in corrected if face.source in config.hold_out_sources]
+    kept = _without(corrected, _groups_of(faces, config.hold_out_sources))
+    _check_enough(_homes(kept), {face.label for face in corrected}, config)
     shutil.rmtree(dataset, ignore_errors=True)
-    staged = dataset / "all"
-    for face in kept:
+    before = Config.load(Path(config.start_from) / "config.json") if config.start_from else config
+    new = _groups_of(faces, before.hold_out_sources)
+    _split_once(_without(kept, new), cuts, dataset, config)
+    _split_once([face for face in kept if face.group in new], cuts, dataset, config)
+    for face in held_out:
+        _link(face, cuts, dataset / HELD_OUT / face.label)
+    return dataset
+
+
+def _groups_of(faces: list[CutFace], sources: Collection[str]) -> set[int]:
+    """The groups with a face of these sources; nearly the same photos elsewhere are among them."""
+    return {face.group for face in faces if face.source in sources}
+
+
+def _without(faces: list[CutFace], groups: set[int]) -> list[CutFace]:
+    return [face for face in faces if face.group not in groups]
+
+
+def _split_once(faces: list[CutFace], cuts: Path, dataset: Path, config: Config) -> None:
+    """Split some faces and add them to the data set."""
+    staged, homes = dataset / "all", _homes(faces)
+    for face in faces:
         _link(face, cuts, staged / homes[face.group])
-    groups = {face.crop: face.group for face in kept}
+    groups = {face.crop: face.group for face in faces}
 
     def together(files: list[Path]) -> list[tuple[Path, ...]]:
         members: dict[int, list[Path]] = defaultdict(list)
@@ -148,14 +171,22 @@ def split(faces: list[CutFace], cuts: Path, dataset: Path, config: Config) -> Pa
             members[groups[file.name]].append(file)
         return [tuple(group) for group in members.values()]
 
-    splitfolders.ratio(
-        staged, dataset, seed=config.seed, ratio=config.split, group=together, move=True
-    )
-    shutil.rmtree(staged)
-    _restore_label_folders(dataset, {face.crop: face.label for face in kept})
-    for face in held_out:
-        _link(face, cuts, dataset / HELD_OUT / face.label)
-    return dataset
+    if faces:
+        splitfolders.ratio(
+            staged, dataset, seed=config.seed, ratio=config.split, group=together, move=True
+        )
+        shutil.rmtree(staged)
+        _restore_label_folders(dataset, {face.crop: face.label for face in faces})
+
+
+def _homes(faces: list[CutFace]) -> dict[int, str]:
+    """The label's folder in which each group is split.
+
+    split-folders splits label by label: nearly the same photos of two labels, and the faces of one
+    photo, go as the rarest of them, so that each part gets its share of that.
+    """
+    counts = Counter(face.label for face in faces)
+    return {face.group: face.label for face in sorted(faces, key=lambda face: -counts[face.label])}
 
 
 def _link(face: CutFace, cuts: Path, folder: Path) -> None:
@@ -170,8 +201,11 @@ def _link(face: CutFace, cuts: Path, folder: Path) -> None:
 def _restore_label_folders(dataset: Path, labels: dict[str, str]) -> None:
     """Move the crops that were split with another label to the folder of their own."""
     for crop in list(dataset.glob("*/*/*.jpg")):
-        if crop.parent.name != labels[crop.name]:
-            crop.replace(crop.parents[1] / labels[crop.name] / crop.name)
+        label = labels.get(crop.name, crop.parent.name)
+        if crop.parent.name != label:
+            folder = crop.parents[1] / label
+            folder.mkdir(exist_ok=True)
+            crop.replace(folder / crop.name)
 
 
 def _check_enough(homes: dict[int, str], labels: set[str], config: Config) -> None:

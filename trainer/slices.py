@@ -106,7 +106,7 @@ def slices_of(crops: Floats, sources: list[str], targets: Targets) -> dict[str, 
     return {
         "masks": np.where(masked, origin, ""),
         "cloth of real masks": np.where(masked & real, mask_kinds(crops), ""),
-        "masks worn wrongly": np.where(wrongly, origin, ""),
+        "masks worn incorrectly": np.where(wrongly, origin, ""),
         "skin, masked": np.where(masked, tones, ""),
         "skin, unmasked": np.where(bare, tones, ""),
     }

@@ -7,6 +7,7 @@ import json
 import logging
 import shutil
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -21,6 +22,7 @@ from trainer.dataset import (
     samples_per_epoch,
     training_batches,
 )
+from trainer.errors import TrainerError
 from trainer.model import build_model, fold
 
 log = logging.getLogger(__name__)
@@ -41,12 +43,19 @@ def train(run: Path, config: Config) -> Path:
         The model's file.
 
     Raises:
-        TrainerError: there is no prepared data set.
+        TrainerError: there is no prepared data set, or the run to start from does not fit.
     """
     keras.utils.set_random_seed(config.seed)
     crops, val = list_crops(run / "dataset", "train"), list_crops(run / "dataset", "val")
     steps = max(1, samples_per_epoch(crops, config) // config.batch_size)
-    model = compile_model(build_model(config, len(crops.labels)), config, steps)
+    if config.start_from:
+        model = load_start(Path(config.start_from), config, len(crops.labels))
+        config = replace(
+            config, epochs=config.fine_tune_epochs, learning_rate=config.fine_tune_rate
+        )
+    else:
+        model = build_model(config, len(crops.labels))
+    model = compile_model(model, config, steps)
     log.info("Training %s parameters on %d crops.", f"{model.count_params():,}", len(crops))
     val_inputs = load_inputs(val.paths, config)
     model.fit(
@@ -58,13 +67,36 @@ def train(run: Path, config: Config) -> Path:
         callbacks=_callbacks(run),
         shuffle=False,  # the batches are drawn at random; Keras warns that it cannot
     )
-    model = fold(model, config)
+    model = model if config.start_from else fold(model, config)
     temperature = fit_temperature(model.predict(val_inputs, verbose=0), val.targets)
     apply_temperature(model, temperature)
     model.save(run / "model.keras", include_optimizer=False)
     _write_summary(run, model, temperature)
     shutil.rmtree(run / BACKUP)  # last of all: an interruption before this loses nothing
     return run / "model.keras"
+
+
+def load_start(start: Path, config: Config, classes: int) -> keras.Model:
+    """The model of the run to start from.
+
+    Raises:
+        TrainerError: the run is not trained, its network is another, or it has learned from sources
+            that this one leaves out.
+    """
+    if not (start / "model.keras").exists():
+        raise TrainerError(f"Expected a trained model in {start}, there is none.")
+    model = keras.models.load_model(start / "model.keras", compile=False)
+    plain = build_model(config, classes, normalised=False)
+    if [w.shape for w in model.weights] != [w.shape for w in plain.weights]:
+        raise TrainerError(f"Expected the configured network in {start}, got another.")
+    before = Config.load(start / "config.json")
+    learned = set(config.hold_out_sources) - set(before.hold_out_sources)
+    if learned:
+        raise TrainerError(
+            f"Expected a run that left out {', '.join(sorted(learned))}, but {start} has learned "
+            "from it."
+        )
+    return model
 
 
 def compile_model(model: keras.Model, config: Config, steps: int) -> keras.Model:

@@ -87,7 +87,7 @@ def test_each_crop_is_of_the_kinds_that_its_label_has() -> None:
     assert {heading: told.tolist() for heading, told in kinds.items()} == {
         "masks": ["pasted or rendered", "real", "", ""],
         "cloth of real masks": ["", "plain", "", ""],
-        "masks worn wrongly": ["", "", "", "real"],
+        "masks worn incorrectly": ["", "", "", "real"],
         "skin, masked": ["dark", "dark", "", ""],
         "skin, unmasked": ["", "", "dark", ""],
     }

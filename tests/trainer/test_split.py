@@ -98,6 +98,24 @@ def test_copies_of_held_out_photos_are_not_trained_on(divide: Split) -> None:
     assert len(crops(dataset, HELD_OUT)) == 10
 
 
+def test_a_run_tests_on_no_face_that_the_run_it_starts_from_has_learned(
+    divide: Split, tmp_path: Path
+) -> None:
+    """Source b, of which some photos are near-duplicates of a's, is left out first."""
+    faces = many("with_mask", 60, 0) + many("without_mask", 60, 100)
+    faces += many("with_mask", 30, 50, "b") + many("without_mask", 30, 300, "b")
+    before = Config(hold_out_sources=("b",))
+    before.save(tmp_path / "before/config.json")
+    first = divide(faces, hold_out_sources=["b"])
+    learned = {path.name: path.parts[-3] for part in PARTS for path in crops(first, part)}
+    second = divide(faces, start_from=str(tmp_path / "before"))
+    parts = {path.name: path.parts[-3] for part in PARTS for path in crops(second, part)}
+    assert len(parts) == len(faces)
+    assert {name: parts[name] for name in learned} == learned
+    new = {parts[name] for name in parts.keys() - learned.keys()}
+    assert new == set(PARTS)
+
+
 @pytest.mark.parametrize(
     ("faces", "options", "words"),
     [

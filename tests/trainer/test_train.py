@@ -22,7 +22,7 @@ from trainer.config import Config
 from trainer.dataset import class_weights, list_crops, load_inputs
 from trainer.errors import TrainerError
 from trainer.model import build_model, fold
-from trainer.train import compile_model, train
+from trainer.train import compile_model, load_start, train
 
 
 @pytest.fixture
@@ -175,3 +175,27 @@ def test_the_rate_rises_and_falls_to_zero() -> None:
 def test_without_a_data_set(tmp_path: Path) -> None:
     with pytest.raises(TrainerError, match="run 'prepare' first"):
         train(tmp_path, Config())
+
+
+def test_a_run_fine_tunes_the_model_that_it_starts_from(trained: Run, tmp_path: Path) -> None:
+    shutil.copytree(trained.folder / "dataset", tmp_path / "dataset")
+    config = replace(trained.config, start_from=str(trained.folder), fine_tune_epochs=1,
+                     fine_tune_rate=0.0, weight_decay=0.0)  # fmt: skip
+    before = keras.models.load_model(trained.folder / "model.keras", compile=False)
+    after = keras.models.load_model(train(tmp_path, config), compile=False)
+    assert [row["epoch"] for row in history(tmp_path)] == ["0"]
+    unchanged = zip(before.get_weights()[:-2], after.get_weights()[:-2], strict=True)
+    assert all(np.array_equal(old, new) for old, new in unchanged), "a rate of 0 learns nothing"
+    told = json.loads((tmp_path / "training.json").read_text(encoding="utf-8"))
+    kernels = [model.get_weights()[-2] for model in (before, after)]
+    assert kernels[1] == pytest.approx(kernels[0] / told["temperature"], abs=1e-3)
+
+
+def test_runs_that_do_not_fit_are_not_started_from(trained: Run, tmp_path: Path) -> None:
+    start = str(trained.folder)
+    with pytest.raises(TrainerError, match="Expected a trained model"):
+        load_start(tmp_path, trained.config, 3)
+    with pytest.raises(TrainerError, match="Expected the configured network"):
+        load_start(trained.folder, trained.config, 2)
+    with pytest.raises(TrainerError, match=f"left out alpha, but {start} has learned from it"):
+        load_start(trained.folder, replace(trained.config, hold_out_sources=("alpha",)), 3)
