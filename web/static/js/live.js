@@ -15,7 +15,7 @@ import { Tracker } from './tracker.js';
 
 /** @import { CenterFace, Detection } from './centerface.js' */
 /** @import { Contract } from './contract.js' */
-/** @import { Box } from './geometry.js' */
+/** @import { Box, Frame } from './geometry.js' */
 /** @import { MaskClassifier } from './masks.js' */
 /** @import { Picture } from './reader.js' */
 /** @import { Pass } from './schedule.js' */
@@ -88,11 +88,11 @@ export class LiveDetector {
     this.#noticeSize(picture);
     const { near_side: side } = this.#contract.detector;
     const reduced = picture.reduced(side);
-    const levels = pyramid(reduced, side / longest(picture));
+    const levels = pyramid(reduced, side / longest(picture)); // copies: a pass may take `reduced`
     lap();
     this.#tracker.follow(levels, nowMs);
     this.#running?.frames.push(levels);
-    this.#startPass(picture, levels, nowMs);
+    this.#startPass(picture, reduced, levels, nowMs);
     if (nowMs - this.#lastMs >= SLOW_INTERVAL_MS) await this.#running?.ended;
     const pass = this.#takeResult(nowMs);
     lap();
@@ -124,32 +124,33 @@ export class LiveDetector {
   /**
    * Start a pass of the detector, if none runs and it is time.
    * @param {Picture} picture
+   * @param {Frame} reduced the picture as near passes see it; its pixels are given away to one
    * @param {GrayImage[]} levels
    * @param {number} nowMs
    */
-  #startPass(picture, levels, nowMs) {
+  #startPass(picture, reduced, levels, nowMs) {
     if (this.#running) return;
     const { size, smallestUnconfirmedPx: smallest } = this.#tracker;
     const unconfirmed = smallest === undefined ? undefined : smallest / longest(picture);
     const pass = this.#schedule.next(levels[levels.length - 1], size, unconfirmed, nowMs);
     if (!pass) return;
+    const frame = pass === 'near' ? reduced : picture.reduced(this.#contract.detector.far_side);
     /** @type {Running} */
     const running = { pass, frames: [levels], ended: Promise.resolve() };
-    running.ended = this.#detect(picture, running);
+    running.ended = this.#detect(frame, longest(frame) / longest(picture), running);
     this.#running = running;
   }
 
   /**
-   * @param {Picture} picture
-   * @param {Running} running which gets the detections, in pixels of the frame
+   * @param {Frame} frame
+   * @param {number} scale pixels of `frame` for each pixel of the whole frame
+   * @param {Running} running which gets the detections, in pixels of the whole frame
    */
-  async #detect(picture, running) {
-    const { near_side: near, far_side: far, live_score_threshold: least } = this.#contract.detector;
-    const side = running.pass === 'near' ? near : far;
-    const scale = side / longest(picture);
+  async #detect(frame, scale, running) {
+    const { live_score_threshold: least } = this.#contract.detector;
     const started = this.#clock();
     try {
-      const found = await this.#detector.detectOnce(picture.reduced(side), side, least);
+      const found = await this.#detector.detectOnce(frame, longest(frame), least);
       running.detections = found.map((one) => ({ ...one, box: scaled(one.box, 1 / scale) }));
       this.#schedule.ended(running.pass, this.#clock() - started);
     } catch (error) {
