@@ -2,27 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DetectorClient } from '../../web/static/js/detector-client.js';
 import { texts } from '../../web/static/js/texts.js';
-
-class FakeWorker extends EventTarget {
-  /** @type {any[]} */
-  asked = [];
-  /** @type {any[]} */
-  transferred = [];
-
-  /**
-   * @param {any} message
-   * @param {any[]} transferred
-   */
-  postMessage(message, transferred) {
-    this.asked.push(message);
-    this.transferred.push(transferred);
-  }
-
-  /** @param {object} data */
-  answer(data) {
-    this.dispatchEvent(new MessageEvent('message', { data }));
-  }
-}
+import { FakeWorker } from './fake-worker.js';
 
 /** @returns {[DetectorClient, FakeWorker]} */
 function newClient() {

@@ -10,8 +10,6 @@ export { CountsView } from './view/counts.js';
 export { save } from './view/parts.js';
 export { PhotosView } from './view/photos.js';
 
-/** @import { Running } from './backend.js' */
-
 /**
  * What the buttons round the picture do.
  * @typedef {object} Actions
@@ -36,6 +34,7 @@ export class View {
   #start = part('start');
   #controls = part('controls');
   #phone = false;
+  #later = 0;
 
   /** @param {Actions} actions */
   constructor(actions) {
@@ -144,14 +143,24 @@ export class View {
     write(part('version'), text);
   }
 
-  /** @param {Running} running what runs the models, and what did not */
-  backend({ backend, failed }) {
-    write(part('backend'), texts.backend(backend, failed));
+  /**
+   * Say what the page does now.
+   * @param {string} text announced
+   * @param {string} [detail] not announced, since it changes all the time
+   */
+  status(text, detail = '') {
+    clearTimeout(this.#later);
+    write(this.#status, text);
+    this.rate(detail);
   }
 
-  /** @param {string} text what the page does now */
-  status(text) {
-    write(this.#status, text);
+  /**
+   * Say something else later, unless something is said before.
+   * @param {string} text
+   * @param {number} afterMs
+   */
+  statusLater(text, afterMs) {
+    this.#later = window.setTimeout(() => write(this.#status, text), afterMs);
   }
 
   /** @param {string} text not announced, since it changes all the time */
