@@ -11,7 +11,7 @@ function newClient() {
 }
 
 const frame = () => ({ data: new Uint8ClampedArray(2 * 1 * 4), width: 2, height: 1 });
-const face = { box: { left: 1, top: 1, right: 2, bottom: 2 }, score: 0.9, points: [] };
+const face = { box: { left: 1, top: 1, right: 2, bottom: 2 }, score: 0.9 };
 
 test('answers come in the order of the requests', async () => {
   const [client, worker] = newClient();

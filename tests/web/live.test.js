@@ -39,7 +39,7 @@ class Detector {
     const scale = side / 256;
     const detections = this.boxes.map(({ left, top, right, bottom }) => {
       const there = { left: left * scale, top: top * scale, right: right * scale, bottom: bottom * scale };
-      return { box: there, score: 0.9, points: [] };
+      return { box: there, score: 0.9 };
     });
     if (this.waits) await new Promise((resolve) => this.waiting.push(() => resolve(undefined)));
     if (this.error) throw this.error;

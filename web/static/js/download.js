@@ -26,29 +26,17 @@ export async function download(url, onBytes = () => {}) {
   try {
     const response = await fetch(url);
     if (!response.ok || !response.body) throw new Error(`${response.status}`);
-    /** @type {Uint8Array[]} */
-    const pieces = [];
-    for (const reader = response.body.getReader(); ; ) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      pieces.push(value);
-      onBytes(value.length);
-    }
-    return joined(pieces);
+    /** @type {TransformStream<Uint8Array, Uint8Array>} */
+    const counter = new TransformStream({
+      transform(piece, out) {
+        onBytes(piece.length);
+        out.enqueue(piece);
+      },
+    });
+    return await new Response(response.body.pipeThrough(counter)).arrayBuffer();
   } catch (error) {
     throw new ModelError(texts.model.download(name, error instanceof Error ? error.message : ''));
   }
-}
-
-/** @param {Uint8Array[]} pieces */
-function joined(pieces) {
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole.buffer;
 }
 
 /**

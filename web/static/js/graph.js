@@ -10,13 +10,7 @@ import { texts } from './texts.js';
  * @typedef {{topology: ArrayBuffer, weights: ArrayBuffer}} ModelFiles
  */
 
-/**
- * What runs a model with one input; see `Graph.run`.
- * @typedef {object} Runnable
- * @property {(values: Float32Array, shape: number[], names?: string[]) => Promise<Float32Array[]>} run
- */
-
-/** A model with one input, on the present backend. */
+/** A model with one input and one output, on the present backend. */
 export class Graph {
   #model;
 
@@ -44,26 +38,21 @@ export class Graph {
   }
 
   /**
-   * The named outputs for one input.
+   * Run the model.
    * @param {Float32Array} values
    * @param {number[]} shape of `values`
-   * @param {string[]} [names] of the outputs; all, in the model's order, if not given
-   * @returns {Promise<Float32Array[]>}
-   * @throws {ModelError} an output is not a number
+   * @returns {Promise<Float32Array>} the values of the output
+   * @throws {ModelError} an output is not finite
    */
-  async run(values, shape, names = this.#model.outputNodes) {
+  async run(values, shape) {
     const input = tensor(values, shape, 'float32');
-    /** @type {import('@tensorflow/tfjs-core').Tensor[]} */
-    let outputs = [];
+    const output = /** @type {import('@tensorflow/tfjs-core').Tensor} */ (this.#model.execute(input));
     try {
-      outputs = [this.#model.execute(input, names)].flat();
-      const arrays = await Promise.all(outputs.map((output) => output.data()));
-      if (!arrays.every((array) => array.every(Number.isFinite))) {
-        throw new ModelError(texts.model.notANumber);
-      }
-      return /** @type {Float32Array[]} */ (arrays);
+      const found = /** @type {Float32Array} */ (await output.data());
+      if (!found.every(Number.isFinite)) throw new ModelError(texts.model.notANumber);
+      return found;
     } finally {
-      dispose([input, ...outputs]);
+      dispose([input, output]);
     }
   }
 }

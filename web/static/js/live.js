@@ -6,9 +6,9 @@
  * in between, and classified until their verdict has settled, from then on now and then.
  */
 
+import { classifyFaces } from './detector.js';
 import { ModelError } from './errors.js';
-import { longerSide, squareAround } from './geometry.js';
-import { crop } from './masks.js';
+import { scaled, squareAround } from './geometry.js';
 import { Schedule } from './schedule.js';
 import { pyramid } from './template.js';
 import { Tracker } from './tracker.js';
@@ -181,49 +181,32 @@ export class LiveDetector {
    * @param {number} nowMs
    */
   async #classify(picture, nowMs) {
-    const { input_size: size, labels, smallest_face: smallest } = this.#contract;
     const due = this.#tracker.due(nowMs, MAX_CLASSIFIED);
-    const large = due.filter(({ box }) => longerSide(box) >= smallest);
-    const each = size * size * 3;
-    const crops = new Float32Array(large.length * each);
-    large.forEach(({ box }, i) => this.#cut(picture, box, crops.subarray(i * each, (i + 1) * each)));
-    const rows = await this.#classifier.classify(crops);
-    for (const face of due) {
-      const row = rows[large.indexOf(face)];
-      const named = row ? labels.map((label, i) => [label, row[i]]) : [];
-      this.#tracker.classify(face.id, Object.fromEntries(named), nowMs);
-    }
+    const boxes = due.map(({ box }) => box);
+    const regionOf = (/** @type {Box} */ box) => this.#regionOf(picture, box);
+    const results = await classifyFaces(this.#contract, this.#classifier, boxes, regionOf);
+    due.forEach(({ id }, i) => this.#tracker.classify(id, results[i], nowMs));
   }
 
   /**
-   * The crop of a face at full resolution, as `masks.crop` makes it of the whole frame.
+   * The pixels under the crop of a face at full resolution, and where the face is among them.
    * @param {Picture} picture
    * @param {Box} box
-   * @param {Float32Array} out
    */
-  #cut(picture, box, out) {
-    const { detector, input_size: size } = this.#contract;
-    const { frame, left, top, scale } = picture.region(squareAround(box, detector.crop_scale));
+  #regionOf(picture, box) {
+    const square = squareAround(box, this.#contract.detector.crop_scale);
+    const { frame, left, top, scale } = picture.region(square);
     const there = {
       left: (box.left - left) * scale,
       top: (box.top - top) * scale,
       right: (box.right - left) * scale,
       bottom: (box.bottom - top) * scale,
     };
-    crop(frame, there, detector.crop_scale, size, out);
+    return { frame, box: there };
   }
 }
 
 /** @param {{width: number, height: number}} picture */
 function longest({ width, height }) {
   return Math.max(width, height);
-}
-
-/**
- * @param {Box} box
- * @param {number} factor
- * @returns {Box}
- */
-function scaled({ left, top, right, bottom }, factor) {
-  return { left: left * factor, top: top * factor, right: right * factor, bottom: bottom * factor };
 }

@@ -8,7 +8,7 @@ import { texts } from './texts.js';
 
 /** @import { Box, Frame } from './geometry.js' */
 /** @import { Contract } from './contract.js' */
-/** @import { ModelFiles, Runnable } from './graph.js' */
+/** @import { ModelFiles } from './graph.js' */
 
 export const UNSURE = 'unsure';
 export const TOO_SMALL = 'too_small';
@@ -47,7 +47,7 @@ export class MaskClassifier {
 
   /**
    * @param {Contract} contract
-   * @param {Runnable} graph
+   * @param {Pick<Graph, 'run'>} graph
    */
   constructor(contract, graph) {
     this.#graph = graph;
@@ -88,7 +88,7 @@ export class MaskClassifier {
   async classify(crops) {
     const count = crops.length / (this.#size * this.#size * 3);
     if (count === 0) return [];
-    const [rows] = await this.#graph.run(crops, [count, this.#size, this.#size, 3]);
+    const rows = await this.#graph.run(crops, [count, this.#size, this.#size, 3]);
     return Array.from({ length: count }, (_, i) =>
       rows.subarray(i * this.#labels, (i + 1) * this.#labels),
     );

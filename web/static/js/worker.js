@@ -41,14 +41,12 @@ const urls = {
   plain: assets['tfjs-backend-wasm.wasm'].url,
 };
 
-const canvas = new OffscreenCanvas(1, 1);
-const context = canvas.getContext('2d', { willReadFrequently: true });
 const reader = new FrameReader();
 /** @type {DetectorClient} */
 let faceDetector;
 /** @type {MaskDetector} */
 let detector;
-/** @type {LiveDetector | undefined} */
+/** @type {LiveDetector} */
 let live;
 
 async function init() {
@@ -76,7 +74,6 @@ function tensors() {
 /** @param {VideoFrame | ImageBitmap} frame */
 async function track(frame) {
   try {
-    if (!live) throw new Error('Expected init first.');
     reader.open(frame);
     const tracked = await live.track(reader, performance.now());
     const { width, height } = reader;
@@ -105,13 +102,10 @@ async function judge(bitmap) {
  * @returns {ImageData | undefined} nothing where it is too much for this device's memory
  */
 function read(bitmap) {
-  if (!context) throw new Error('no 2d canvas in workers');
   const { width, height } = bitmap;
   try {
-    if (canvas.width !== width || canvas.height !== height) {
-      canvas.width = width;
-      canvas.height = height;
-    }
+    const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+    if (!context) return undefined;
     context.fillStyle = 'white';
     context.fillRect(0, 0, width, height);
     context.drawImage(bitmap, 0, 0);
