@@ -2,9 +2,10 @@
 
 import { DETECTOR_FILES, parse, verify } from './contract.js';
 import { ModelError } from './errors.js';
+import { servedAt } from './files.js';
 import { texts } from './texts.js';
 
-/** @import { Contract, Export } from './contract.js' */
+/** @import { Contract } from './contract.js' */
 /** @import { ModelFiles } from './graph.js' */
 
 /**
@@ -74,13 +75,4 @@ export async function downloadModels(assets, onProgress) {
       classifier: { topology: files[2], weights: files[3] },
     },
   };
-}
-
-/**
- * The server shows `web/static/` as `/static/`. The hash is for the service worker, so that files of
- * two trainings are never mixed.
- * @param {Export} file
- */
-function servedAt({ file, sha256 }) {
-  return `${file.replace(/^web\//, '/')}?sha256=${sha256}`;
 }

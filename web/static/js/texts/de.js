@@ -149,7 +149,6 @@ export const de = {
     refused: 'Der Browser erlaubt dieser Seite keine Benachrichtigungen.',
     log: 'Protokoll',
     when: 'Zeit',
-    verdict: 'Urteil',
     duration: 'Dauer',
     empty: 'Bisher kein Alarm.',
     kept: 'Wird in diesem Browser aufbewahrt, ohne Bilder.',

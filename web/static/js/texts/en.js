@@ -138,7 +138,6 @@ export const en = {
     refused: 'The browser does not allow notifications for this page.',
     log: 'Log',
     when: 'Time',
-    verdict: 'Verdict',
     duration: 'Lasted',
     empty: 'No alert so far.',
     kept: 'Kept in this browser, without pictures.',

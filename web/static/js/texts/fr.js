@@ -143,7 +143,6 @@ export const fr = {
     refused: 'Le navigateur n’autorise pas les notifications pour cette page.',
     log: 'Journal',
     when: 'Heure',
-    verdict: 'Verdict',
     duration: 'Durée',
     empty: 'Aucune alerte pour l’instant.',
     kept: 'Conservé dans ce navigateur, sans images.',
