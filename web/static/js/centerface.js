@@ -12,7 +12,7 @@ import { texts } from './texts.js';
 
 /** @import { Box, Frame } from './geometry.js' */
 /** @import { DetectorSettings } from './contract.js' */
-/** @import { ModelFiles } from './graph.js' */
+/** @import { ModelFiles } from './download.js' */
 
 /**
  * A detected face. `score` is the confidence, 0 to 1.

@@ -4,8 +4,8 @@ import { WorkerClient } from './worker-client.js';
 
 /** @import { Detection } from './centerface.js' */
 /** @import { DetectorSettings } from './contract.js' */
+/** @import { ModelFiles } from './download.js' */
 /** @import { Frame } from './geometry.js' */
-/** @import { ModelFiles } from './graph.js' */
 
 /** Detects faces in detector-worker.js. */
 export class DetectorClient {

@@ -6,12 +6,13 @@ import { servedAt } from './files.js';
 import { texts } from './texts.js';
 
 /** @import { Contract } from './contract.js' */
-/** @import { ModelFiles } from './graph.js' */
 
 /**
  * Built files by their logical names.
  * @typedef {Record<string, {url: string, bytes: number}>} Assets
  */
+
+/** @typedef {{topology: ArrayBuffer, weights: ArrayBuffer}} ModelFiles content of a model's two files */
 
 /** @typedef {{contract: Contract, files: {detector: ModelFiles, classifier: ModelFiles}}} Models */
 
