@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FORGET_MS, HISTORY_MS, MIN_VIEW_MS, Tally } from '../../web/static/js/tally.js';
+import { TALLY, Tally } from '../../web/static/js/tally.js';
 import { TRACKER } from '../../web/static/js/tracker.js';
 
 const STEP = 100; // milliseconds
@@ -25,9 +25,9 @@ test('each face counts once, under its verdict', () => {
 
 test('a face that passes in no time does not count', () => {
   const tally = new Tally();
-  feed(tally, { 1: 'without_mask' }, 0, MIN_VIEW_MS - STEP);
+  feed(tally, { 1: 'without_mask' }, 0, TALLY.least - STEP);
   assert.equal(tally.totals.faces, 0);
-  feed(tally, { 1: 'without_mask' }, MIN_VIEW_MS, MIN_VIEW_MS);
+  feed(tally, { 1: 'without_mask' }, TALLY.least, TALLY.least);
   assert.equal(tally.totals.faces, 1);
 });
 
@@ -52,13 +52,13 @@ test('a face that was lost for as long as the tracker keeps it counts once', () 
   feed(tally, {}, 2100, 2000 + TRACKER.maxAgeMs);
   feed(tally, { 1: 'without_mask' }, 2100 + TRACKER.maxAgeMs, 5000 + TRACKER.maxAgeMs);
   assert.deepEqual(tally.totals, { faces: 1, with_mask: 0, without_mask: 1, incorrect_mask: 0 });
-  assert.ok(FORGET_MS > TRACKER.maxAgeMs);
+  assert.ok(TALLY.forget > TRACKER.maxAgeMs);
 });
 
 test('a face that comes back after it was forgotten is a new one, though nothing was fed between', () => {
   const tally = new Tally();
   feed(tally, { 1: 'with_mask' }, 0, 2000);
-  feed(tally, { 1: 'with_mask' }, 2100 + FORGET_MS, 4000 + FORGET_MS);
+  feed(tally, { 1: 'with_mask' }, 2100 + TALLY.forget, 4000 + TALLY.forget);
   assert.equal(tally.totals.faces, 2);
 });
 
@@ -104,7 +104,7 @@ test('it forgets what the chart cannot show any more', () => {
   const tally = new Tally();
   for (let now = 0; now < 1e7; now += 5000) tally.update([{ id: 1, label: 'with_mask' }], now);
   const shown = tally.series(1e7 - 1, 1000).filter(({ share }) => share !== null);
-  assert.ok(shown.length <= HISTORY_MS / 10_000 + 1, `${shown.length} points`);
+  assert.ok(shown.length <= TALLY.history / TALLY.bucket + 1, `${shown.length} points`);
 });
 
 test('a reset begins anew', () => {

@@ -13,11 +13,13 @@
  * @typedef {{at: number, share: number | null, judged: number}} Point
  */
 
-export const MIN_VIEW_MS = 1000; // that a face must be in view to count
-/** After which an unseen face does not come back: more than the tracker keeps it. */
-export const FORGET_MS = 5000;
-export const HISTORY_MS = 600_000; // that the chart can look back
-const BUCKET_MS = 10_000; // of a point of the chart
+/** All in milliseconds. */
+export const TALLY = Object.freeze({
+  least: 1000, // that a face must be in view to count
+  forget: 5000, // after which an unseen face does not come back; more than the tracker keeps it
+  bucket: 10_000, // of a point of the chart
+  history: 600_000, // that the chart can look back
+});
 
 /** @typedef {'with_mask' | 'without_mask' | 'incorrect_mask'} Sure */
 
@@ -41,7 +43,7 @@ export class Tally {
    */
   update(tracks, now) {
     for (const [id, { last }] of this.#faces) {
-      if (now - last > FORGET_MS) this.#faces.delete(id);
+      if (now - last > TALLY.forget) this.#faces.delete(id);
     }
     for (const track of tracks) this.#see(track, now);
     const judged = tracks.filter(({ label }) => isSure(label));
@@ -60,11 +62,11 @@ export class Tally {
    * @returns {Point[]} one for each stretch, the present one last
    */
   series(now, minutes) {
-    const count = Math.ceil((minutes * 60_000) / BUCKET_MS);
-    const first = start(now) - (count - 1) * BUCKET_MS;
+    const count = Math.ceil((minutes * 60_000) / TALLY.bucket);
+    const first = start(now) - (count - 1) * TALLY.bucket;
     const known = new Map(this.#buckets.map((one) => [one.at, one]));
     return Array.from({ length: count }, (_, i) => {
-      const at = first + i * BUCKET_MS;
+      const at = first + i * TALLY.bucket;
       const { judged, masked } = known.get(at) ?? { judged: 0, masked: 0 };
       return { at, share: judged ? masked / judged : null, judged };
     });
@@ -87,7 +89,7 @@ export class Tally {
     face.last = now;
     this.#count(face, -1);
     if (isSure(label)) face.label = label;
-    face.counted ||= now - face.first >= MIN_VIEW_MS;
+    face.counted ||= now - face.first >= TALLY.least;
     this.#count(face, 1);
   }
 
@@ -109,7 +111,7 @@ export class Tally {
   #chart(judged, now) {
     const at = start(now);
     if (this.#buckets.at(-1)?.at !== at) {
-      this.#buckets = this.#buckets.filter((old) => now - old.at <= HISTORY_MS);
+      this.#buckets = this.#buckets.filter((old) => now - old.at <= TALLY.history);
       this.#buckets.push({ at, judged: 0, masked: 0 });
     }
     const bucket = this.#buckets[this.#buckets.length - 1];
@@ -120,7 +122,7 @@ export class Tally {
 
 /** @param {number} now */
 function start(now) {
-  return Math.floor(now / BUCKET_MS) * BUCKET_MS;
+  return Math.floor(now / TALLY.bucket) * TALLY.bucket;
 }
 
 /** @returns {Totals} */

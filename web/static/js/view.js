@@ -1,9 +1,8 @@
 /** The page as the rest of the program sees it. Only this file and those in view/ touch the DOM. */
 
-import { home, texts } from './texts.js';
+import { home, language, texts } from './texts.js';
 import { part, make, write } from './view/parts.js';
 import { Stage } from './view/stage.js';
-import { translate } from './view/translate.js';
 
 export { AlertsView } from './view/alerts.js';
 export { CountsView } from './view/counts.js';
@@ -184,4 +183,32 @@ export class View {
     this.rate('');
     this.summary('');
   }
+}
+
+/**
+ * Put the page's own words in the reader's language: those of `data-text` into elements, those of
+ * `data-label` into their names. The server writes them in English.
+ */
+function translate() {
+  const root = document.documentElement;
+  if (language !== 'en') {
+    root.lang = language;
+    if (!document.querySelector('.result')) document.title = texts.page.title;
+    for (const element of document.querySelectorAll('[data-text]')) {
+      element.textContent = wordsAt(element.getAttribute('data-text'));
+    }
+    for (const element of document.querySelectorAll('[data-label]')) {
+      element.setAttribute('aria-label', wordsAt(element.getAttribute('data-label')));
+    }
+  }
+  for (const button of document.querySelectorAll('button.icon')) {
+    button.setAttribute('title', button.getAttribute('aria-label') ?? '');
+  }
+  part('photo-label').textContent = texts.photo.chooseMany;
+  part('photo-hint').textContent = texts.photo.here;
+}
+
+/** @param {string | null} path such as `page.lead` */
+function wordsAt(path) {
+  return (path ?? '').split('.').reduce((/** @type {any} */ found, name) => found[name], texts);
 }
