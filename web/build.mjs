@@ -6,6 +6,7 @@
  */
 
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
@@ -24,7 +25,7 @@ const BUDGET = 2.8e6; // bytes over the wire until the first verdict, gzipped
 const manifest = {};
 /** @type {Record<string, {url: string, bytes: number}>} */
 const assets = {};
-/** @type {Record<string, {raw: number, gzip: number, brotli: number}>} */
+/** @type {Record<string, number>} bytes of each file, gzipped */
 const sizes = {};
 /** What the first verdict can do without. */
 const LATER = ['tfjs-backend-wasm.wasm', 'sw.js', 'manifest.webmanifest'];
@@ -38,7 +39,8 @@ const DETECTOR_FILES = ['centerface.json', 'centerface.bin'];
 async function emit(name, content) {
   const { name: stem, ext } = path.parse(name);
   const file = `${stem}-${sha256(content).slice(0, 10)}${ext}`;
-  const packed = measure(name, content);
+  const packed = brotliCompressSync(content);
+  measure(name, content);
   await writeFile(path.join(OUT, file), content);
   if (packed.length < 0.95 * content.length) await writeFile(path.join(OUT, `${file}.br`), packed);
   manifest[name] = file;
@@ -53,12 +55,9 @@ function sha256(content) {
 /**
  * @param {string} name
  * @param {Uint8Array} content
- * @returns {Uint8Array} the content compressed by Brotli
  */
 function measure(name, content) {
-  const [gzip, brotli] = [gzipSync(content, { level: 9 }), brotliCompressSync(content)];
-  sizes[name] = { raw: content.length, gzip: gzip.length, brotli: brotli.length };
-  return brotli;
+  sizes[name] = gzipSync(content, { level: 9 }).length;
 }
 
 /**
@@ -104,16 +103,6 @@ async function emitDetector() {
   }
 }
 
-/**
- * Refuse a model that the worker could not run; see lean.mjs.
- * @param {string} name
- * @param {Uint8Array} content of its JSON file
- */
-function checkOps(name, content) {
-  const unknown = unknownOps(JSON.parse(new TextDecoder().decode(content)));
-  if (unknown.length > 0) throw new Error(`${name} has ops that lean.mjs leaves out: ${unknown}.`);
-}
-
 /** The page as an app that can be installed. */
 async function emitApp() {
   const icon = { src: assets['icon.svg'].url, type: 'image/svg+xml', sizes: 'any' };
@@ -148,36 +137,27 @@ async function removeOld() {
   }
 }
 
-/** What else the first verdict needs, if there is a model. */
-async function measureModel() {
-  const files = ['models/contract.json', 'web/static/models/model.json'];
-  const folder = path.join(ROOT, 'web', 'static', 'models');
-  for (const file of await readdir(folder).catch(() => [])) {
-    if (file.endsWith('.bin')) files.push(`web/static/models/${file}`);
-  }
-  for (const file of [...files, 'web/templates/index.html']) {
-    const content = await readFile(path.join(ROOT, file)).catch(() => undefined);
-    if (content) measure(file, content);
-    if (content && file.endsWith('/model.json')) checkOps(file, content);
+/**
+ * Measure what else the first verdict needs, and refuse a model that the worker could not run; see
+ * lean.mjs.
+ */
+async function measureOthers() {
+  const models = await readdir(path.join(WEB, 'static', 'models'));
+  const others = ['models/contract.json', 'web/templates/index.html'];
+  for (const file of [...others, ...models.map((name) => `web/static/models/${name}`)]) {
+    if (!existsSync(path.join(ROOT, file))) continue; // no contract where only the page is built
+    const content = await readFile(path.join(ROOT, file));
+    measure(file, content);
+    const unknown = file.endsWith('/model.json') ? unknownOps(JSON.parse(content.toString())) : [];
+    if (unknown.length > 0) throw new Error(`${file} has ops that lean.mjs leaves out: ${unknown}.`);
   }
 }
 
 function printSizes() {
-  console.log(row('bytes', 'gzipped', 'brotli', ''));
-  for (const [name, { raw, gzip, brotli }] of Object.entries(sizes)) {
-    console.log(row(raw, gzip, brotli, name));
-  }
-  const needed = Object.entries(sizes).filter(([name]) => !LATER.includes(name));
-  const [raw, gzip, brotli] = /** @type {const} */ (['raw', 'gzip', 'brotli']).map((kind) =>
-    needed.reduce((sum, [, size]) => sum + size[kind], 0),
-  );
-  console.log(row(raw, gzip, brotli, 'until the first verdict (with SIMD)'));
-  if (gzip > BUDGET) console.log(`Gzipped, this is over the budget of ${BUDGET} bytes.`);
-}
-
-/** @param {(string | number)[]} cells */
-function row(...cells) {
-  return cells.map((cell, i) => (i < 3 ? `${cell}`.padStart(10) : ` ${cell}`)).join(' ');
+  for (const [name, size] of Object.entries(sizes)) console.log(`${size}`.padStart(9), name);
+  const needed = Object.keys(sizes).filter((name) => !LATER.includes(name));
+  const total = needed.reduce((sum, name) => sum + sizes[name], 0);
+  console.log(`${total}`.padStart(9), `bytes, gzipped, until the first verdict; budget: ${BUDGET}`);
 }
 
 try {
@@ -193,7 +173,7 @@ try {
   await emitKeeper();
   await publish();
   await removeOld();
-  await measureModel();
+  await measureOthers();
   printSizes();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

@@ -9,8 +9,7 @@ import path from 'node:path';
 
 /**
  * What the models may consist of: for each op of a graph, the wasm kernels that it runs, and the
- * functions of tfjs that it calls. Besides those of the present models, their near kin, so that
- * another training or converter needs no other page.
+ * functions of tfjs that it calls. Those of the trainer's model, whether its layers are fused or not.
  * @type {Record<string, {kernels?: string[], ops?: string[]}>}
  */
 const OPS = {
@@ -19,41 +18,26 @@ const OPS = {
   Shape: { ops: ['tensor1d'] },
   NoOp: {},
   Identity: { kernels: ['Identity'], ops: ['clone'] },
-  Cast: { kernels: ['Cast'], ops: ['cast'] },
-  Add: { kernels: ['Add'], ops: ['add'] },
   AddV2: { kernels: ['Add'], ops: ['add'] },
   BiasAdd: { kernels: ['Add'], ops: ['add'] },
   Sub: { kernels: ['Sub'], ops: ['sub'] },
   Mul: { kernels: ['Multiply'], ops: ['mul'] },
-  RealDiv: { kernels: ['RealDiv'], ops: ['div'] },
-  Maximum: { kernels: ['Maximum'], ops: ['maximum'] },
-  Minimum: { kernels: ['Minimum'], ops: ['minimum'] },
   Relu: { kernels: ['Relu'], ops: ['relu'] },
-  Relu6: { kernels: ['Relu6'], ops: ['relu6'] },
-  Sigmoid: { kernels: ['Sigmoid'], ops: ['sigmoid'] },
   Conv2D: { kernels: ['Conv2D'], ops: ['conv2d'] },
   _FusedConv2D: { kernels: ['FusedConv2D'], ops: ['fused'] },
-  DepthwiseConv2dNative: { kernels: ['DepthwiseConv2dNative'], ops: ['depthwiseConv2d'] },
-  FusedDepthwiseConv2dNative: { kernels: ['FusedDepthwiseConv2D'], ops: ['fused'] },
   MatMul: { kernels: ['BatchMatMul', '_FusedMatMul'], ops: ['matMul'] },
   _FusedMatMul: { kernels: ['_FusedMatMul'], ops: ['fused'] },
   MaxPool: { kernels: ['MaxPool'], ops: ['maxPool'] },
-  AvgPool: { kernels: ['AvgPool'], ops: ['avgPool'] },
-  Mean: { kernels: ['Mean'], ops: ['mean'] },
-  Pad: { kernels: ['PadV2'], ops: ['pad'] },
-  PadV2: { kernels: ['PadV2'], ops: ['pad'] },
   StridedSlice: { kernels: ['StridedSlice', 'Slice'], ops: ['stridedSlice'] },
   Pack: { kernels: ['Pack', 'ExpandDims', 'Concat'], ops: ['stack', 'reshape', 'squeeze'] },
   Reshape: { kernels: ['Reshape'], ops: ['reshape'] },
-  Squeeze: { kernels: ['Reshape'], ops: ['squeeze'] },
-  Transpose: { kernels: ['Transpose'], ops: ['transpose'] },
   Softmax: { kernels: ['Softmax'], ops: ['softmax'] },
 };
 
 /** The executors of the graph converter that run those ops, by category. */
 const EXECUTORS = [
   'arithmetic', 'basic_math', 'convolution', 'creation', 'graph', 'matrices', 'normalization',
-  'reduction', 'slice_join', 'transformation',
+  'slice_join', 'transformation',
 ];
 
 /** The wasm kernels that the detector's net runs, see static/js/centerface-net.js. */

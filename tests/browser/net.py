@@ -15,16 +15,15 @@ from inference.geometry import Floats
 
 ENTRY = """
   export { CenterFaceNet } from './static/js/centerface-net.js';
-  export { chooseBackend, wasm } from './static/js/backend.js';
+  export { startWasm } from './static/js/backend.js';
 """
 LOAD = """
   async ({ simd, plain, layers, parameters }) => {
-    const { backend } = await net.chooseBackend(net.wasm({ simd, plain }));
+    await net.startWasm({ simd, plain });
     const [topology, weights] = await Promise.all([layers, parameters].map(async (url) => {
       return (await fetch(url)).arrayBuffer();
     }));
     window.loaded = net.CenterFaceNet.load({ topology, weights });
-    return backend;
   }
 """
 RUN = """
@@ -46,8 +45,8 @@ RUN = """
 """
 
 
-def load(page: Page) -> str:
-    """Load the net in a page that bypasses its content security policy; returns the backend."""
+def load(page: Page) -> None:
+    """Load the net in a page that bypasses its content security policy."""
     command = [str(ROOT / "web/node_modules/.bin/esbuild"), "--bundle", "--format=iife",
                "--global-name=net", "--log-level=error"]  # fmt: skip
     bundle = subprocess.run(command, input=ENTRY, cwd=ROOT / "web", capture_output=True,
@@ -57,8 +56,7 @@ def load(page: Page) -> str:
     names = {"simd": "tfjs-backend-wasm-simd.wasm", "plain": "tfjs-backend-wasm.wasm",
              "layers": "centerface.json", "parameters": "centerface.bin"}  # fmt: skip
     urls = {key: f"/static/build/{manifest[name]}" for key, name in names.items()}
-    backend: str = page.evaluate(LOAD, urls)
-    return backend
+    page.evaluate(LOAD, urls)
 
 
 def run(page: Page, canvas: Floats, times: int = 1) -> tuple[Floats, list[float]]:

@@ -19,7 +19,7 @@ SCRIPTED = """
       frame?.close();
       const size = { width: bitmap?.width ?? 640, height: bitmap?.height ?? 480 };
       const answer = {
-        init: () => ({ type: 'ready', backend: 'wasm-simd', version: 'scripted' }),
+        init: () => ({ type: 'ready', version: 'scripted' }),
         track: () => ({ type: 'tracks', tracks: window.tracks, ...size }),
         frame: () => ({ type: 'verdicts', verdicts: window.verdicts, ...size }),
       }[type];

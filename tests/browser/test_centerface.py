@@ -62,7 +62,7 @@ def test_the_outputs_are_opencvs(
 ) -> None:
     images = make()
     page = new_page(bypass_csp=True)
-    assert net.load(page) == "wasm-simd"
+    net.load(page)
     canvases = [letterbox(image, side)[0] for image in images for side in SIDES]
     found = [differences(page, canvas) for canvas in canvases]
     worst = {name: max(one[name] for one in found) for name in OUTPUTS}

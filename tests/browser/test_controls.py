@@ -190,24 +190,6 @@ def test_a_picture_is_saved_as_it_is_shown(saved: np.ndarray) -> None:
     assert columns.max() == pytest.approx(600, abs=12)
 
 
-@pytest.mark.parametrize(
-    ("running", "words"),
-    [
-        ("backend: 'wasm-simd'", "Runs on WebAssembly (SIMD)"),
-        (
-            "backend: 'wasm', failed: 'wasm-simd'",
-            "WebAssembly (SIMD) failed on this device; WebAssembly took over",
-        ),
-    ],
-)
-def test_the_page_names_what_runs_the_models_and_what_failed(
-    new_page: NewPage, running: str, words: str
-) -> None:
-    page = new_page(script=SCRIPTED.replace("backend: 'wasm-simd'", running))
-    start(page)
-    expect(page.locator("#backend")).to_have_text(words)
-
-
 def test_in_a_crowd_the_words_are_short(new_page: NewPage) -> None:
     page = new_page(script=SCRIPTED)
     see(page, "with_mask", "without_mask")

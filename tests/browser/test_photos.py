@@ -22,7 +22,7 @@ from tests.frames import FRAMES
 from tests.samples import encode
 
 BROKEN = SCRIPTED.replace(
-    "init: () => ({ type: 'ready', backend: 'wasm-simd', version: 'scripted' })",
+    "init: () => ({ type: 'ready', version: 'scripted' })",
     "init: () => ({ type: 'error', sentence: 'The model did not start.' })",
 )
 """A page whose worker cannot load the models."""

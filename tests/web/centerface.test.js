@@ -39,6 +39,9 @@ function grey(width, height) {
   return { data: new Uint8ClampedArray(width * height * 4).fill(99), width, height };
 }
 
+/** @param {any} face the page does not read the points */
+const withoutPoints = ({ box, score }) => ({ box, score });
+
 test('letterbox is Python’s, to the bit', () => {
   const { side, shape, scale, rows } = expected.letterbox;
   const found = letterbox(picture(), side);
@@ -71,7 +74,7 @@ test('decode is Python’s', () => {
   const { columns } = expected.heads;
   const found = decode(heads, columns, expected.settings.score_threshold);
   assert.ok(found.length > 10);
-  assertClose(found, expected.decoded, 1e-3);
+  assertClose(found, expected.decoded.map(withoutPoints), 1e-3);
 });
 
 test('suppress is Python’s', () => {
@@ -122,10 +125,9 @@ test('the second pass is for large faces alone', async () => {
 
 test('a single pass gives boxes in pixels of the picture', async () => {
   const { sizes, detector } = net(0.5);
-  const [{ box, points }] = await detector.detectOnce(grey(640, 480), 320, 0.5);
+  const [{ box }] = await detector.detectOnce(grey(640, 480), 320, 0.5);
   assert.deepEqual(sizes, [[320, 256]]);
   assertClose(box, { left: 192, top: 128, right: 448, bottom: 384 }, 1e-3); // 128 of 256, twice as large
-  assert.equal(points.length, 4);
 });
 
 test('a net that computes otherwise is refused', async () => {

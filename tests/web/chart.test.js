@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bars, overall } from '../../web/static/js/chart.js';
+import { bars, overall } from '../../web/static/js/view/counts.js';
 
 /** @param {(number | null)[]} shares */
 const series = (...shares) => shares.map((share) => ({ share }));

@@ -2,27 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DetectorClient } from '../../web/static/js/detector-client.js';
 import { texts } from '../../web/static/js/texts.js';
-
-class FakeWorker extends EventTarget {
-  /** @type {any[]} */
-  asked = [];
-  /** @type {any[]} */
-  transferred = [];
-
-  /**
-   * @param {any} message
-   * @param {any[]} transferred
-   */
-  postMessage(message, transferred) {
-    this.asked.push(message);
-    this.transferred.push(transferred);
-  }
-
-  /** @param {object} data */
-  answer(data) {
-    this.dispatchEvent(new MessageEvent('message', { data }));
-  }
-}
+import { FakeWorker } from './fake-worker.js';
 
 /** @returns {[DetectorClient, FakeWorker]} */
 function newClient() {
@@ -31,7 +11,7 @@ function newClient() {
 }
 
 const frame = () => ({ data: new Uint8ClampedArray(2 * 1 * 4), width: 2, height: 1 });
-const face = { box: { left: 1, top: 1, right: 2, bottom: 2 }, score: 0.9, points: [] };
+const face = { box: { left: 1, top: 1, right: 2, bottom: 2 }, score: 0.9 };
 
 test('answers come in the order of the requests', async () => {
   const [client, worker] = newClient();

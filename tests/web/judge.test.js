@@ -1,133 +1,152 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { Judge } from '../../web/static/js/judge.js';
 import { texts } from '../../web/static/js/texts.js';
+import { FakeWorker } from './fake-worker.js';
 
-class FakeWorker extends EventTarget {
-  /** @type {any[]} */
-  asked = [];
+const READY = { type: 'ready', version: '1' };
+const BROKE = { type: 'error', sentence: 'It broke.' };
+const ENDED = { name: 'ModelError', message: texts.model.ended };
 
-  /** @type {any[]} */
-  given = [];
-  ended = false;
-
-  terminate() {
-    this.ended = true;
-  }
-
-  /**
-   * @param {any} message
-   * @param {any[]} [transfer]
-   */
-  postMessage(message, transfer) {
-    this.asked.push(message);
-    this.given.push(transfer);
-  }
-
-  /** @param {object} data */
-  answer(data) {
-    this.dispatchEvent(new MessageEvent('message', { data }));
-  }
+function newJudge() {
+  /** @type {FakeWorker[]} */
+  const workers = [];
+  const judge = new Judge(() => {
+    const worker = new FakeWorker();
+    workers.push(worker);
+    return /** @type {any} */ (worker);
+  });
+  return { judge, workers };
 }
 
-/**
- * @param {(running: object) => void} [onBackend]
- * @returns {[Judge, FakeWorker]}
- */
-function newJudge(onBackend) {
-  const worker = new FakeWorker();
-  return [new Judge(/** @type {any} */ (worker), onBackend), worker];
+/** A judge with its models loaded. */
+async function loadedJudge() {
+  const made = newJudge();
+  const loaded = made.judge.load();
+  made.workers[0].answer(READY);
+  await loaded;
+  return made;
 }
 
-test('loading is asked for once and its progress is told', async () => {
-  const [judge, worker] = newJudge();
-  /** @type {object[]} */
-  const told = [];
-  const loaded = judge.load((progress) => told.push(progress));
-  assert.equal(judge.load((progress) => told.push(progress)), loaded);
-  const progress = { type: 'loading', done: 1, total: 2 };
-  worker.answer(progress);
-  worker.answer({ type: 'ready', backend: 'wasm' });
-  assert.equal((await loaded).backend, 'wasm');
-  assert.deepEqual(told, [progress]);
-  assert.deepEqual(worker.asked, [{ type: 'init' }]);
+/** @returns {any} a picture that notes how often it was closed */
+function newPicture() {
+  return {
+    closed: 0,
+    close() {
+      this.closed += 1;
+    },
+  };
+}
+
+test('nothing is begun before it is needed, and then once', async () => {
+  const { judge, workers } = newJudge();
+  assert.equal(judge.begun, false);
+  judge.reset();
+  const both = [judge.load(), judge.load()];
+  assert.equal(workers.length, 1);
+  workers[0].answer(READY);
+  assert.deepEqual(await Promise.all(both), [READY, READY]);
+  assert.deepEqual(workers[0].asked, [{ type: 'init' }]);
 });
 
-test('the worker’s sentence is the error’s', async () => {
-  const [judge, worker] = newJudge();
-  const judged = judge.judge(/** @type {any} */ ({}));
-  worker.answer({ type: 'error', sentence: 'It broke.' });
-  await assert.rejects(judged, { name: 'ModelError', message: 'It broke.' });
+test('the progress of loading is reported, and begins anew with another worker', async () => {
+  const { judge, workers } = newJudge();
+  let reports = 0;
+  judge.onProgress = () => (reports += 1);
+  const loaded = judge.load();
+  assert.equal(judge.progress, undefined);
+  workers[0].answer({ type: 'loading', done: 1, total: 2 });
+  assert.deepEqual(judge.progress, { type: 'loading', done: 1, total: 2 });
+  workers[0].answer({ type: 'warming' });
+  assert.equal(reports, 2);
+  workers[0].answer(BROKE);
+  await assert.rejects(loaded, { name: 'ModelError', message: 'It broke.' });
+  assert.ok(workers[0].ended);
+  const again = judge.load();
+  assert.equal(judge.progress, undefined);
+  workers[1].answer(READY);
+  assert.equal((await again).version, '1');
 });
 
-test('a worker that does not start is told', async () => {
-  const [judge, worker] = newJudge();
-  const loaded = judge.load(() => {});
-  worker.dispatchEvent(new Event('error'));
+test('a worker that does not start is reported', async () => {
+  const { judge, workers } = newJudge();
+  const loaded = judge.load();
+  workers[0].dispatchEvent(new Event('error'));
   await assert.rejects(loaded, { name: 'ModelError', message: texts.model.worker });
 });
 
-test('answers come in the order of the questions, and a frame is given away', async () => {
-  const [judge, worker] = newJudge();
-  const [frame, bitmap] = /** @type {any[]} */ ([{ a: 1 }, { b: 2 }]);
+test('frames and photos are given to the worker, and answered in their order', async () => {
+  const { judge, workers: [worker] } = await loadedJudge();
+  const [frame, bitmap] = [newPicture(), newPicture()];
   const tracked = judge.track(frame);
   const judged = judge.judge(bitmap);
-  worker.answer({ type: 'tracks', tracks: [] });
-  worker.answer({ type: 'error', sentence: 'It broke.' });
-  assert.equal((await tracked).type, 'tracks');
-  await assert.rejects(judged, { message: 'It broke.' });
-  assert.deepEqual(worker.asked, [{ type: 'track', frame }, { type: 'frame', bitmap }]);
-  assert.deepEqual(worker.given, [[frame], [bitmap]]);
-});
-
-test('the backend is reported once it has started, and a reset has no answer', async () => {
-  /** @type {object[]} */
-  const reported = [];
-  const [judge, worker] = newJudge((running) => reported.push(running));
   judge.reset();
-  const loaded = judge.load(() => {});
-  const tracked = judge.track(/** @type {any} */ ({}));
-  const ready = { type: 'ready', backend: 'wasm', failed: 'wasm-simd' };
-  worker.answer(ready);
   worker.answer({ type: 'tracks' });
-  assert.deepEqual(await loaded, ready);
-  assert.deepEqual(await tracked, { type: 'tracks' });
-  assert.deepEqual(reported, [ready]);
+  worker.answer({ type: 'verdicts' });
+  assert.equal((await tracked).type, 'tracks');
+  assert.equal((await judged).type, 'verdicts');
+  const asked = [{ type: 'track', frame }, { type: 'frame', bitmap }, { type: 'reset' }];
+  assert.deepEqual(worker.asked.slice(1), asked);
+  assert.deepEqual(worker.transferred.slice(1, 3), [[frame], [bitmap]]);
+  assert.deepEqual([frame.closed, bitmap.closed], [0, 0]);
 });
 
-test('a judge that is closed fails what was asked and what is asked, and closes the frame', async () => {
-  const [judge, worker] = newJudge();
-  const asked = [judge.track(/** @type {any} */ ({})), judge.judge(/** @type {any} */ ({}))];
-  judge.close();
-  assert.ok(worker.ended);
-  const ended = { name: 'ModelError', message: texts.model.ended };
-  for (const answer of asked) await assert.rejects(answer, ended);
-  let closed = 0;
-  const frame = /** @type {any} */ ({ close: () => (closed += 1) });
-  await assert.rejects(judge.track(frame), ended);
-  assert.equal(closed, 1);
-  assert.equal(worker.asked.length, 2);
+test('a picture that no worker takes is closed', async () => {
+  const { judge } = newJudge();
+  const picture = newPicture();
+  await assert.rejects(judge.track(picture), ENDED);
+  assert.equal(picture.closed, 1);
 });
 
-test('a frame that cannot be given away is closed, and the next answer is not taken for its', async () => {
-  const [judge, worker] = newJudge();
-  let closed = 0;
+test('a picture that cannot be given away is closed, and the next answer is not taken for its', async () => {
+  const { judge, workers: [worker] } = await loadedJudge();
   const give = worker.postMessage;
   worker.postMessage = () => {
     throw new DOMException('', 'DataCloneError');
   };
-  const frame = /** @type {any} */ ({ close: () => (closed += 1) });
-  await assert.rejects(judge.track(frame), { name: 'DataCloneError' });
-  assert.equal(closed, 1);
+  const picture = newPicture();
+  await assert.rejects(judge.track(picture), { name: 'DataCloneError' });
+  assert.equal(picture.closed, 1);
   worker.postMessage = give;
-  const judged = judge.judge(/** @type {any} */ ({}));
+  const judged = judge.judge(newPicture());
   worker.answer({ type: 'verdicts' });
   assert.equal((await judged).type, 'verdicts');
 });
 
-test('a photo that cannot be read is no failure of the model', async () => {
-  const [judge, worker] = newJudge();
-  const judged = judge.judge(/** @type {any} */ ({}));
+test('a photo that cannot be read leaves the live picture its worker', async () => {
+  const { judge, workers: [worker] } = await loadedJudge();
+  const judged = judge.judge(newPicture());
+  const tracked = judge.track(newPicture());
   worker.answer({ type: 'unreadable' });
   await assert.rejects(judged, { name: 'PhotoError', message: texts.photo.unreadable });
+  assert.ok(judge.begun && !worker.ended);
+  worker.answer({ type: 'tracks' });
+  assert.equal((await tracked).type, 'tracks');
+});
+
+test('a failure at a photo fails the frame that waits, and the other way round', async () => {
+  for (const [fails, waits] of /** @type {const} */ ([['judge', 'track'], ['track', 'judge']])) {
+    const { judge, workers: [worker] } = await loadedJudge();
+    const failing = judge[fails](newPicture());
+    const waiting = judge[waits](newPicture());
+    worker.answer(BROKE);
+    await assert.rejects(failing, { name: 'ModelError', message: 'It broke.' });
+    await assert.rejects(waiting, ENDED);
+    assert.ok(worker.ended && !judge.begun);
+  }
+});
+
+test('a late failure leaves the worker that came after it', async () => {
+  const { judge, workers } = await loadedJudge();
+  const failing = judge.judge(newPicture());
+  const waiting = judge.track(newPicture());
+  workers[0].answer(BROKE);
+  await assert.rejects(failing);
+  const again = judge.load();
+  await assert.rejects(waiting);
+  workers[1].answer(READY);
+  await again;
+  await setImmediate();
+  assert.ok(judge.begun && !workers[1].ended);
 });

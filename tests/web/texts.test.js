@@ -64,7 +64,7 @@ for (const [name, language] of Object.entries(others)) {
 test('where this browser cannot judge, the button is named that asks the server', () => {
   for (const { model, photo } of Object.values(LANGUAGES)) {
     assert.ok(model.golden(1, 0.1).includes(photo.server));
-    assert.ok(model.backend('no wasm').includes(photo.server));
+    assert.ok(model.backend.includes(photo.server));
   }
 });
 

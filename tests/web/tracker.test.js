@@ -47,7 +47,7 @@ class Clip {
     if (pass) {
       const detections = faces
         .filter(({ found }) => found !== null)
-        .map(({ box, found, score = 0.9 }) => ({ box: found ?? box, score, points: [] }));
+        .map(({ box, found, score = 0.9 }) => ({ box: found ?? box, score }));
       this.tracker.correct({ detections, frames: [levels], minFacePx }, now);
     }
     for (const { id, box } of this.tracker.due(now, 9)) {
@@ -146,7 +146,7 @@ test('a detection of an earlier frame is followed through the frames since', () 
     return draw([at(i)]);
   });
   for (const now of [0, 10]) {
-    const detections = [{ box: at(0), score: 0.9, points: [] }];
+    const detections = [{ box: at(0), score: 0.9 }];
     tracker.correct({ detections, frames, minFacePx: 0 }, now);
   }
   const [track] = tracker.report(10);

@@ -52,7 +52,7 @@ export async function live(steps) {
     return now.step.faces
       .filter(({ at, score }) => score > 0 && (side === FAR_SIDE || at[2] >= MIN_NEAR_PX))
       .map(({ at: [x, y, length], score }) => {
-        return { box: boxAt(x * scale, y * scale, length * scale), score, points: [] };
+        return { box: boxAt(x * scale, y * scale, length * scale), score };
       });
   };
   const classify = async (/** @type {Float32Array} */ crops) => {

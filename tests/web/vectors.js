@@ -74,7 +74,7 @@ export function track(steps) {
     frames.push(levelsOf(drawGray(blobs.map(({ at: [x, y, side] }) => boxAt(x, y, side)))));
     tracker.follow(frames[frames.length - 1], now);
     if (pass) {
-      const detections = pass.found.map(({ box, score }) => ({ box: toBox(box), score, points: [] }));
+      const detections = pass.found.map(({ box, score }) => ({ box: toBox(box), score }));
       const since = frames.slice(-1 - pass.delay);
       tracker.correct({ detections, frames: since, minFacePx: pass.min_face_px }, now);
     }

@@ -4,6 +4,8 @@
  * once the whole model that it names is. Nothing that is uploaded and no verdict is kept.
  */
 
+import { servedAt, sha256Of } from './js/files.js';
+
 /** @type {any} TypeScript's libraries for pages and for service workers exclude each other */
 const worker = globalThis;
 const { version, files } = KEPT; // put in by build.mjs
@@ -124,17 +126,15 @@ async function keepModel(response) {
 }
 
 /**
- * What a contract names; as `download.js` asks for it, with the hash in the address, so that files
- * of two trainings are never mixed.
+ * The files that a contract names.
  * @param {string} text
  * @returns {{url: string, sha256: string}[]}
  */
 function modelFiles(text) {
   const { tfjs_model: topology, tfjs_weights: weights } = JSON.parse(text).exports ?? {};
-  return [topology, weights].filter(Boolean).map(({ file, sha256 }) => ({
-    url: `${file.replace(/^web\//, '/')}?sha256=${sha256}`,
-    sha256,
-  }));
+  return [topology, weights].filter(Boolean).map((file) => {
+    return { url: servedAt(file), sha256: file.sha256 };
+  });
 }
 
 /**
@@ -145,9 +145,9 @@ function modelFiles(text) {
 async function fetchChecked(url, expected) {
   const response = await fetch(url);
   const content = await response.arrayBuffer();
-  const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', content));
-  const found = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  if (!response.ok || found !== expected) throw new Error(`${url} is another file.`);
+  if (!response.ok || (await sha256Of(content)) !== expected) {
+    throw new Error(`${url} is another file.`);
+  }
   return content;
 }
 

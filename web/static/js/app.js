@@ -2,7 +2,7 @@
 
 import { Camera, otherWay } from './camera.js';
 import { Gallery } from './gallery.js';
-import { Judging } from './judging.js';
+import { Judge } from './judge.js';
 import { keepOffline } from './offline.js';
 import { Session } from './session.js';
 import { Store } from './settings.js';
@@ -37,12 +37,9 @@ const view = new View({
   },
 });
 const camera = new Camera(navigator.mediaDevices, navigator.permissions);
-const judging = new Judging(
-  () => new Worker(WORKER, { type: 'module' }),
-  (running) => view.backend(running),
-);
+const judge = new Judge(() => new Worker(WORKER, { type: 'module' }));
 const watch = new Watch(view, store);
-const session = new Session(view, camera, judging, {
+const session = new Session(view, camera, judge, {
   begun: () => watch.begin(),
   seen: ({ tracks }) => watch.see(tracks),
   ended: () => watch.end(session.state === 'idle'),
@@ -72,14 +69,14 @@ async function noteCameras() {
 
 /** What works without a network is fetched when nothing more urgent is. */
 async function keep() {
-  if (judging.begun) await judging.load(() => {}).catch(() => {});
+  if (judge.begun) await judge.load().catch(() => {});
   keepOffline(navigator.serviceWorker, {
     offer: (newer) => view.offer(newer),
     idle: () => session.state === 'idle' && gallery.empty,
   });
 }
 
-const gallery = new Gallery(judging);
+const gallery = new Gallery(judge);
 camera.onChange(noteCameras);
 if (!globalThis.isSecureContext) view.insecure();
 view.loaded(() => setTimeout(keep, AT_REST));

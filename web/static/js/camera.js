@@ -14,15 +14,12 @@ const SIZE = { width: { ideal: 1280 }, height: { ideal: 720 } }; // the whole vi
 /** @typedef {{device: string | undefined, facing: string | undefined}} Source what the browser tells of a camera */
 /** @typedef {Pick<MediaDevices, 'getUserMedia' | 'enumerateDevices' | 'addEventListener'>} Devices */
 
-/** @type {Record<string, string>} names of DOMExceptions, old ones too, to those of `texts.camera` */
+/** @type {Record<string, string>} names of DOMExceptions to those of `texts.camera` */
 const REASONS = {
   NotAllowedError: 'denied',
-  PermissionDeniedError: 'denied',
   SecurityError: 'denied',
   NotFoundError: 'none',
-  DevicesNotFoundError: 'none',
   NotReadableError: 'busy',
-  TrackStartError: 'busy',
   AbortError: 'busy',
   OverconstrainedError: 'unsuitable',
 };

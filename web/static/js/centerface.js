@@ -6,18 +6,17 @@
 
 import { CenterFaceNet, HEADS } from './centerface-net.js';
 import { ModelError } from './errors.js';
-import { area, intersection } from './geometry.js';
+import { area, intersection, scaled } from './geometry.js';
 import { resize } from './resize.js';
 import { texts } from './texts.js';
 
 /** @import { Box, Frame } from './geometry.js' */
 /** @import { DetectorSettings } from './contract.js' */
-/** @import { ModelFiles } from './graph.js' */
+/** @import { ModelFiles } from './download.js' */
 
 /**
- * A detected face. `score` is the confidence, 0 to 1; `points` are right eye, left eye (the
- * person's), nose and mouth, each x and y in pixels of the picture.
- * @typedef {{box: Box, score: number, points: number[][]}} Detection
+ * A detected face. `score` is the confidence, 0 to 1.
+ * @typedef {{box: Box, score: number}} Detection
  */
 
 const STRIDE = 4; // pixels of the input for each cell of the outputs
@@ -103,7 +102,7 @@ export class CenterFace {
     const { pixels, width, height, scale } = letterbox(image, side);
     const heads = await this.#net.run(pixels, height, width);
     const found = decode(heads, width / STRIDE, scoreThreshold);
-    return found.map((one) => scaled(one, 1 / scale));
+    return found.map(({ box, score }) => ({ box: scaled(box, 1 / scale), score }));
   }
 }
 
@@ -159,8 +158,7 @@ export function letterbox(image, side) {
 /**
  * Candidates in pixels of the canvas.
  * @param {Float32Array} heads shape (rows, columns, `HEADS`): heat logit; natural logarithms of
- *   height and width in cells; y and x of the centre in cells; y and x of five points, in heights
- *   and widths of the box
+ *   height and width in cells; y and x of the centre in cells; then points, which are not read
  * @param {number} columns
  * @param {number} scoreThreshold
  * @returns {Detection[]}
@@ -170,15 +168,11 @@ export function decode(heads, columns, scoreThreshold) {
   for (let cell = 0; cell * HEADS < heads.length; cell += 1) {
     const score = 1 / (1 + Math.exp(-heads[cell * HEADS]));
     if (score < scoreThreshold) continue;
-    const [, logHeight, logWidth, dy, dx, ...marks] = heads.subarray(cell * HEADS, (cell + 1) * HEADS);
+    const [, logHeight, logWidth, dy, dx] = heads.subarray(cell * HEADS, cell * HEADS + 5);
     const [width, height] = [Math.exp(logWidth) * STRIDE, Math.exp(logHeight) * STRIDE];
     const left = (dx + (cell % columns) + 0.5) * STRIDE - width / 2;
     const top = (dy + Math.floor(cell / columns) + 0.5) * STRIDE - height / 2;
-    const points = Array.from({ length: 5 }, (_, i) => {
-      return [left + marks[2 * i + 1] * width, top + marks[2 * i] * height];
-    });
-    const [right, bottom] = [left + width, top + height];
-    found.push({ box: { left, top, right, bottom }, score, points: withMouth(points) });
+    found.push({ box: { left, top, right: left + width, bottom: top + height }, score });
   }
   return found;
 }
@@ -211,27 +205,4 @@ export function isSameFace(one, other, settings) {
   const shared = intersection(one, other);
   const [a, b] = [area(one), area(other)];
   return shared > overlap * (a + b - shared) || shared > containment * Math.min(a, b);
-}
-
-/** @param {number[][]} points the last two are the corners of the mouth */
-function withMouth([right, left, nose, a, b]) {
-  return [right, left, nose, [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2]];
-}
-
-/**
- * @param {Detection} one
- * @param {number} factor
- * @returns {Detection}
- */
-function scaled({ box, score, points }, factor) {
-  return {
-    box: {
-      left: box.left * factor,
-      top: box.top * factor,
-      right: box.right * factor,
-      bottom: box.bottom * factor,
-    },
-    score,
-    points: points.map((point) => point.map((value) => value * factor)),
-  };
 }

@@ -4,6 +4,7 @@
  */
 
 import { ModelError } from './errors.js';
+import { sha256Of } from './files.js';
 import { texts } from './texts.js';
 
 /**
@@ -153,8 +154,7 @@ export function goldenInput(contract) {
  */
 export async function verify(bytes, sha256, name) {
   if (!globalThis.crypto?.subtle) return bytes;
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  const found = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const found = await sha256Of(bytes);
   if (found !== sha256) throw new ModelError(texts.model.hash(name, sha256, found));
   return bytes;
 }

@@ -3,23 +3,23 @@
  *
  * in:  {type: 'init', settings, files, urls}, then {type: 'detect', frame} of a photo |
  *      {type: 'detectOnce', frame, side, scoreThreshold} …
- * out: {type: 'ready', backend, failed?, tensors} | {type: 'detections', detections, tensors} |
+ * out: {type: 'ready', tensors} | {type: 'detections', detections, tensors} |
  *      {type: 'error', sentence}, in the order of the requests; `tensors` is how many tfjs holds
  */
 
 import { memory } from '@tensorflow/tfjs-core';
-import { chooseBackend, wasm } from './backend.js';
+import { startWasm } from './backend.js';
 import { CenterFace } from './centerface.js';
+import { serve } from './worker-client.js';
 
 /** @type {CenterFace} */
 let detector;
 
 /** @param {any} data */
 async function init({ settings, files, urls }) {
-  const running = await chooseBackend(wasm(urls), async () => {
-    detector = await CenterFace.load(settings, files);
-  });
-  postMessage({ type: 'ready', ...running, tensors: memory().numTensors });
+  await startWasm(urls);
+  detector = await CenterFace.load(settings, files);
+  postMessage({ type: 'ready', tensors: memory().numTensors });
 }
 
 /** @param {any} data */
@@ -30,16 +30,4 @@ async function detect({ type, frame, side, scoreThreshold }) {
   postMessage({ type: 'detections', detections, tensors: memory().numTensors });
 }
 
-/** @param {any} data */
-async function answer(data) {
-  try {
-    await (data.type === 'init' ? init(data) : detect(data));
-  } catch (error) {
-    postMessage({ type: 'error', sentence: error instanceof Error ? error.message : `${error}` });
-  }
-}
-
-let last = Promise.resolve(); // one picture at a time
-addEventListener('message', ({ data }) => {
-  last = last.then(() => answer(data));
-});
+serve((data) => (data.type === 'init' ? init(data) : detect(data)));

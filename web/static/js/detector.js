@@ -43,31 +43,10 @@ export class MaskDetector {
    */
   async detect(image) {
     const faces = await this.#faceDetector.detect(image);
-    const probabilities = await this.classify(image, faces.map(({ box }) => box));
+    const boxes = faces.map(({ box }) => box);
+    const whole = (/** @type {Box} */ box) => ({ frame: image, box });
+    const probabilities = await classifyFaces(this.#contract, this.#classifier, boxes, whole);
     return faces.map((face, i) => this.#verdict(face, probabilities[i]));
-  }
-
-  /**
-   * Classify faces.
-   * @param {Frame} image
-   * @param {Box[]} boxes in pixels of the image
-   * @returns {Promise<Record<string, number>[]>} the probability of each label for each box; empty
-   *   where the face is too small
-   * @throws {ModelError} an output of the model is not finite
-   */
-  async classify(image, boxes) {
-    const { detector, input_size: size, labels, smallest_face: smallest } = this.#contract;
-    const large = boxes.filter((box) => longerSide(box) >= smallest);
-    const each = size * size * 3;
-    const crops = new Float32Array(large.length * each);
-    large.forEach((box, i) => {
-      crop(image, box, detector.crop_scale, size, crops.subarray(i * each, (i + 1) * each));
-    });
-    const rows = await this.#classifier.classify(crops);
-    return boxes.map((box) => {
-      const row = rows[large.indexOf(box)];
-      return row ? Object.fromEntries(labels.map((label, i) => [label, row[i]])) : {};
-    });
   }
 
   /**
@@ -83,4 +62,31 @@ export class MaskDetector {
     const { labels, unsure_below: unsureBelow } = this.#contract;
     return { ...decide(values, labels, unsureBelow), probabilities, box, score };
   }
+}
+
+/**
+ * Classify faces, all in one batch.
+ * @param {Contract} contract
+ * @param {Pick<MaskClassifier, 'classify'>} classifier
+ * @param {Box[]} boxes
+ * @param {(box: Box) => {frame: Frame, box: Box}} regionOf gives the pixels that show a face, and
+ *   where it is among them
+ * @returns {Promise<Record<string, number>[]>} the probability of each label for each box; empty
+ *   where the face is too small
+ * @throws {ModelError} an output of the model is not finite
+ */
+export async function classifyFaces(contract, classifier, boxes, regionOf) {
+  const { detector, input_size: size, labels, smallest_face: smallest } = contract;
+  const large = boxes.filter((box) => longerSide(box) >= smallest);
+  const each = size * size * 3;
+  const crops = new Float32Array(large.length * each);
+  for (const [i, one] of large.entries()) {
+    const { frame, box } = regionOf(one);
+    crop(frame, box, detector.crop_scale, size, crops.subarray(i * each, (i + 1) * each));
+  }
+  const rows = await classifier.classify(crops);
+  return boxes.map((box) => {
+    const row = rows[large.indexOf(box)];
+    return row ? Object.fromEntries(labels.map((label, i) => [label, row[i]])) : {};
+  });
 }

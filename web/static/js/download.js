@@ -2,15 +2,17 @@
 
 import { DETECTOR_FILES, parse, verify } from './contract.js';
 import { ModelError } from './errors.js';
+import { servedAt } from './files.js';
 import { texts } from './texts.js';
 
-/** @import { Contract, Export } from './contract.js' */
-/** @import { ModelFiles } from './graph.js' */
+/** @import { Contract } from './contract.js' */
 
 /**
  * Built files by their logical names.
  * @typedef {Record<string, {url: string, bytes: number}>} Assets
  */
+
+/** @typedef {{topology: ArrayBuffer, weights: ArrayBuffer}} ModelFiles content of a model's two files */
 
 /** @typedef {{contract: Contract, files: {detector: ModelFiles, classifier: ModelFiles}}} Models */
 
@@ -26,29 +28,17 @@ export async function download(url, onBytes = () => {}) {
   try {
     const response = await fetch(url);
     if (!response.ok || !response.body) throw new Error(`${response.status}`);
-    /** @type {Uint8Array[]} */
-    const pieces = [];
-    for (const reader = response.body.getReader(); ; ) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      pieces.push(value);
-      onBytes(value.length);
-    }
-    return joined(pieces);
+    /** @type {TransformStream<Uint8Array, Uint8Array>} */
+    const counter = new TransformStream({
+      transform(piece, out) {
+        onBytes(piece.length);
+        out.enqueue(piece);
+      },
+    });
+    return await new Response(response.body.pipeThrough(counter)).arrayBuffer();
   } catch (error) {
     throw new ModelError(texts.model.download(name, error instanceof Error ? error.message : ''));
   }
-}
-
-/** @param {Uint8Array[]} pieces */
-function joined(pieces) {
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole.buffer;
 }
 
 /**
@@ -86,13 +76,4 @@ export async function downloadModels(assets, onProgress) {
       classifier: { topology: files[2], weights: files[3] },
     },
   };
-}
-
-/**
- * The server shows `web/static/` as `/static/`. The hash is for the service worker, so that files of
- * two trainings are never mixed.
- * @param {Export} file
- */
-function servedAt({ file, sha256 }) {
-  return `${file.replace(/^web\//, '/')}?sha256=${sha256}`;
 }

@@ -9,7 +9,7 @@ import { toCsv, toJson } from './results.js';
 import { texts } from './texts.js';
 import { PhotosView, save } from './view.js';
 
-/** @import { Judging } from './judging.js' */
+/** @import { Judge } from './judge.js' */
 /** @import { Seen } from './photo.js' */
 /** @import { Outcome } from './results.js' */
 /** @import { PhotoCard } from './view/photos.js' */
@@ -17,15 +17,15 @@ import { PhotosView, save } from './view.js';
 /** @typedef {{file: File, card: PhotoCard, outcome: Outcome}} Photo */
 
 export class Gallery {
-  #judging;
+  #judge;
   #view;
   #last = Promise.resolve();
   /** @type {Outcome[]} of the photos that the page shows */
   #outcomes = [];
 
-  /** @param {Judging} judging */
-  constructor(judging) {
-    this.#judging = judging;
+  /** @param {Judge} judge */
+  constructor(judge) {
+    this.#judge = judge;
     this.#view = new PhotosView({
       check: (files) => this.check(files),
       closed: () => (this.#outcomes = []),
@@ -49,7 +49,7 @@ export class Gallery {
     this.#view.open();
     for (const photo of photos) {
       if (!mayBePicture(photo.file)) this.#complain(photo, new PhotoError(texts.photo.unreadable));
-      else this.#last = this.#last.then(() => this.#judge(photo));
+      else this.#last = this.#last.then(() => this.#check(photo));
     }
   }
 
@@ -59,7 +59,7 @@ export class Gallery {
   }
 
   /** @param {Photo} photo */
-  async #judge(photo) {
+  async #check(photo) {
     const { file, card } = photo;
     card.say(texts.judging);
     /** @type {ImageBitmap | undefined} */
@@ -67,8 +67,8 @@ export class Gallery {
     try {
       picture = await read(file);
       card.show(picture);
-      await this.#judging.load(() => {});
-      this.#tell(photo, await this.#judging.judge(await createImageBitmap(picture)), picture);
+      await this.#judge.load();
+      this.#tell(photo, await this.#judge.judge(await createImageBitmap(picture)), picture);
     } catch (error) {
       this.#complain(photo, error);
       if (error instanceof ModelError) card.offerServer(() => this.#askServer(photo));

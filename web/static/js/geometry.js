@@ -73,6 +73,16 @@ export function squareAround(box, scale) {
 }
 
 /**
+ * A box in pixels of a picture that is `factor` times as large.
+ * @param {Box} box
+ * @param {number} factor
+ * @returns {Box}
+ */
+export function scaled({ left, top, right, bottom }, factor) {
+  return { left: left * factor, top: top * factor, right: right * factor, bottom: bottom * factor };
+}
+
+/**
  * Where the samples of an axis read, and how much each reading weighs.
  *
  * The filter is a triangle as wide as the samples are far apart, at least one pixel to either side:

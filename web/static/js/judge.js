@@ -1,72 +1,61 @@
-/** The page's side of the worker. */
+/** Judges pictures in a worker, which starts when it is first needed, and anew after a failure. */
 
-import { ModelError, PhotoError } from './errors.js';
+import { ModelError } from './errors.js';
 import { texts } from './texts.js';
+import { WorkerClient } from './worker-client.js';
 
-/** @import { Running } from './backend.js' */
 /** @import { Judged, Progress, Tracked } from './worker.js' */
 
-/** @typedef {Running & {version: string}} Ready `version` is that of the contract loaded */
+/** @typedef {{client: WorkerClient, loaded: Promise<{version: string}>}} Running */
 
-/** @typedef {{resolve: (answer: any) => void, reject: (error: Error) => void}} Pending */
-
-/** Asks the worker; it answers in the order it was asked. */
 export class Judge {
-  #worker;
-  /** @type {Pending[]} */
-  #pending = [];
-  /** @type {(progress: Progress) => void} */
-  #onProgress = () => {};
-  /** @type {(running: Running) => void} */
-  #onBackend;
-  /** @type {Promise<Ready> | undefined} */
-  #loaded;
-  #closed = false;
-
   /**
-   * @param {Worker} worker
-   * @param {(running: Running) => void} [onBackend] called with what runs the models, once they are
-   *   loaded
+   * How far the models are loaded, as last heard.
+   * @type {Progress | undefined}
    */
-  constructor(worker, onBackend = () => {}) {
-    this.#worker = worker;
-    this.#onBackend = onBackend;
-    worker.addEventListener('message', ({ data }) => this.#hear(data));
-    worker.addEventListener('error', (event) => {
-      event.preventDefault();
-      this.#giveUp(texts.model.worker);
-    });
+  progress;
+  /** Called when `progress` has changed. */
+  onProgress = () => {};
+  #start;
+  /** @type {Running | undefined} */
+  #running;
+
+  /** @param {() => Worker} start a worker */
+  constructor(start) {
+    this.#start = start;
+  }
+
+  /** Whether there is a worker, though it may still be loading. */
+  get begun() {
+    return this.#running !== undefined;
   }
 
   /**
-   * Load the models, once; later calls give the first one's answer. After a failure it
-   * takes another judge: a tfjs that failed does not start again in its worker.
-   * @param {(progress: Progress) => void} onProgress
-   * @returns {Promise<Ready>}
-   * @throws {ModelError} with the worker's sentence
+   * Load the models, if that was not done.
+   * @returns {Promise<{version: string}>} the version of the contract loaded
+   * @throws {ModelError} with a sentence for the user; the next call begins anew
    */
-  load(onProgress) {
-    this.#onProgress = onProgress;
-    this.#loaded ??= this.#init();
-    return this.#loaded;
+  async load() {
+    const running = (this.#running ??= this.#begin());
+    return this.#orDiscard(running, running.loaded);
   }
 
   /**
-   * Follow the faces of the live picture into its next frame. Ask for one at a time.
-   * @param {VideoFrame | ImageBitmap} frame of `grab`; transferred, so no longer usable here
+   * Follow the faces of the live picture into its next frame. Loaded before. Ask for one at a time.
+   * @param {VideoFrame | ImageBitmap} frame transferred, so no longer usable here
    * @returns {Promise<Tracked>}
-   * @throws {ModelError} with the worker's sentence
+   * @throws {ModelError} with a sentence for the user; the next `load` begins anew
    */
   track(frame) {
     return this.#ask({ type: 'track', frame }, frame);
   }
 
   /**
-   * Judge a picture by itself, such as a photo; the live picture's faces are not touched.
+   * Judge a photo by itself; the live picture's faces are not touched. Loaded before.
    * @param {ImageBitmap} bitmap transferred, so no longer usable here
    * @returns {Promise<Judged>}
-   * @throws {ModelError} with the worker's sentence
-   * @throws {PhotoError} if this picture is what cannot be judged
+   * @throws {ModelError} as `track`
+   * @throws {PhotoError} if this photo is what cannot be judged
    */
   judge(bitmap) {
     return this.#ask({ type: 'frame', bitmap }, bitmap);
@@ -74,52 +63,50 @@ export class Judge {
 
   /** Forget the live picture's faces: another camera comes. Their ids are not used again. */
   reset() {
-    this.#worker.postMessage({ type: 'reset' });
+    this.#running?.client.send({ type: 'reset' });
   }
 
-  /** End the worker. What was asked of it fails, and so does what is asked later. */
-  close() {
-    this.#closed = true;
-    this.#worker.terminate();
-    this.#giveUp(texts.model.ended);
-  }
-
-  async #init() {
-    const ready = await this.#ask({ type: 'init' });
-    this.#onBackend(ready);
-    return ready;
+  /** @returns {Running} */
+  #begin() {
+    this.progress = undefined;
+    const client = new WorkerClient(this.#start(), (progress) => {
+      this.progress = progress;
+      this.onProgress();
+    });
+    return { client, loaded: client.ask({ type: 'init' }) };
   }
 
   /**
    * @param {object} message
-   * @param {VideoFrame | ImageBitmap} [picture] in it, given away; closed where that fails
+   * @param {VideoFrame | ImageBitmap} picture in it; closed where it cannot be given away
    * @returns {Promise<any>}
    */
   async #ask(message, picture) {
     try {
-      if (this.#closed) throw new ModelError(texts.model.ended);
-      this.#worker.postMessage(message, picture ? [picture] : []);
+      if (!this.#running) throw new ModelError(texts.model.ended);
+      return await this.#orDiscard(this.#running, this.#running.client.ask(message, [picture]));
     } catch (error) {
-      picture?.close();
+      picture.close(); // does nothing once it was given away
       throw error;
     }
-    return new Promise((resolve, reject) => this.#pending.push({ resolve, reject }));
   }
 
-  /** @param {string} sentence */
-  #giveUp(sentence) {
-    for (const { reject } of this.#pending.splice(0)) reject(new ModelError(sentence));
+  /**
+   * A worker whose models fail is given up, for photos and the live picture alike: a tfjs that
+   * failed does not start again in its worker.
+   * @template T
+   * @param {Running} running a later one stays
+   * @param {Promise<T>} answer
+   */
+  async #orDiscard(running, answer) {
+    try {
+      return await answer;
+    } catch (error) {
+      if (error instanceof ModelError) {
+        running.client.close();
+        if (this.#running === running) this.#running = undefined;
+      }
+      throw error;
+    }
   }
-
-  /** @param {any} data */
-  #hear(data) {
-    if (data.type === 'loading' || data.type === 'warming') this.#onProgress(data);
-    else if (data.type === 'error') this.#pending.shift()?.reject(new ModelError(data.sentence));
-    else if (data.type === 'unreadable') this.#pending.shift()?.reject(unreadable());
-    else this.#pending.shift()?.resolve(data);
-  }
-}
-
-function unreadable() {
-  return new PhotoError(texts.photo.unreadable);
 }

@@ -6,16 +6,16 @@
  * in between, and classified until their verdict has settled, from then on now and then.
  */
 
+import { classifyFaces } from './detector.js';
 import { ModelError } from './errors.js';
-import { longerSide, squareAround } from './geometry.js';
-import { crop } from './masks.js';
+import { scaled, squareAround } from './geometry.js';
 import { Schedule } from './schedule.js';
 import { pyramid } from './template.js';
 import { Tracker } from './tracker.js';
 
 /** @import { CenterFace, Detection } from './centerface.js' */
 /** @import { Contract } from './contract.js' */
-/** @import { Box } from './geometry.js' */
+/** @import { Box, Frame } from './geometry.js' */
 /** @import { MaskClassifier } from './masks.js' */
 /** @import { Picture } from './reader.js' */
 /** @import { Pass } from './schedule.js' */
@@ -88,11 +88,11 @@ export class LiveDetector {
     this.#noticeSize(picture);
     const { near_side: side } = this.#contract.detector;
     const reduced = picture.reduced(side);
-    const levels = pyramid(reduced, side / longest(picture));
+    const levels = pyramid(reduced, side / longest(picture)); // copies: a pass may take `reduced`
     lap();
     this.#tracker.follow(levels, nowMs);
     this.#running?.frames.push(levels);
-    this.#startPass(picture, levels, nowMs);
+    this.#startPass(picture, reduced, levels, nowMs);
     if (nowMs - this.#lastMs >= SLOW_INTERVAL_MS) await this.#running?.ended;
     const pass = this.#takeResult(nowMs);
     lap();
@@ -124,32 +124,33 @@ export class LiveDetector {
   /**
    * Start a pass of the detector, if none runs and it is time.
    * @param {Picture} picture
+   * @param {Frame} reduced the picture as near passes see it; its pixels are given away to one
    * @param {GrayImage[]} levels
    * @param {number} nowMs
    */
-  #startPass(picture, levels, nowMs) {
+  #startPass(picture, reduced, levels, nowMs) {
     if (this.#running) return;
     const { size, smallestUnconfirmedPx: smallest } = this.#tracker;
     const unconfirmed = smallest === undefined ? undefined : smallest / longest(picture);
     const pass = this.#schedule.next(levels[levels.length - 1], size, unconfirmed, nowMs);
     if (!pass) return;
+    const frame = pass === 'near' ? reduced : picture.reduced(this.#contract.detector.far_side);
     /** @type {Running} */
     const running = { pass, frames: [levels], ended: Promise.resolve() };
-    running.ended = this.#detect(picture, running);
+    running.ended = this.#detect(frame, longest(frame) / longest(picture), running);
     this.#running = running;
   }
 
   /**
-   * @param {Picture} picture
-   * @param {Running} running which gets the detections, in pixels of the frame
+   * @param {Frame} frame
+   * @param {number} scale pixels of `frame` for each pixel of the whole frame
+   * @param {Running} running which gets the detections, in pixels of the whole frame
    */
-  async #detect(picture, running) {
-    const { near_side: near, far_side: far, live_score_threshold: least } = this.#contract.detector;
-    const side = running.pass === 'near' ? near : far;
-    const scale = side / longest(picture);
+  async #detect(frame, scale, running) {
+    const { live_score_threshold: least } = this.#contract.detector;
     const started = this.#clock();
     try {
-      const found = await this.#detector.detectOnce(picture.reduced(side), side, least);
+      const found = await this.#detector.detectOnce(frame, longest(frame), least);
       running.detections = found.map((one) => ({ ...one, box: scaled(one.box, 1 / scale) }));
       this.#schedule.ended(running.pass, this.#clock() - started);
     } catch (error) {
@@ -180,49 +181,32 @@ export class LiveDetector {
    * @param {number} nowMs
    */
   async #classify(picture, nowMs) {
-    const { input_size: size, labels, smallest_face: smallest } = this.#contract;
     const due = this.#tracker.due(nowMs, MAX_CLASSIFIED);
-    const large = due.filter(({ box }) => longerSide(box) >= smallest);
-    const each = size * size * 3;
-    const crops = new Float32Array(large.length * each);
-    large.forEach(({ box }, i) => this.#cut(picture, box, crops.subarray(i * each, (i + 1) * each)));
-    const rows = await this.#classifier.classify(crops);
-    for (const face of due) {
-      const row = rows[large.indexOf(face)];
-      const named = row ? labels.map((label, i) => [label, row[i]]) : [];
-      this.#tracker.classify(face.id, Object.fromEntries(named), nowMs);
-    }
+    const boxes = due.map(({ box }) => box);
+    const regionOf = (/** @type {Box} */ box) => this.#regionOf(picture, box);
+    const results = await classifyFaces(this.#contract, this.#classifier, boxes, regionOf);
+    due.forEach(({ id }, i) => this.#tracker.classify(id, results[i], nowMs));
   }
 
   /**
-   * The crop of a face at full resolution, as `masks.crop` makes it of the whole frame.
+   * The pixels under the crop of a face at full resolution, and where the face is among them.
    * @param {Picture} picture
    * @param {Box} box
-   * @param {Float32Array} out
    */
-  #cut(picture, box, out) {
-    const { detector, input_size: size } = this.#contract;
-    const { frame, left, top, scale } = picture.region(squareAround(box, detector.crop_scale));
+  #regionOf(picture, box) {
+    const square = squareAround(box, this.#contract.detector.crop_scale);
+    const { frame, left, top, scale } = picture.region(square);
     const there = {
       left: (box.left - left) * scale,
       top: (box.top - top) * scale,
       right: (box.right - left) * scale,
       bottom: (box.bottom - top) * scale,
     };
-    crop(frame, there, detector.crop_scale, size, out);
+    return { frame, box: there };
   }
 }
 
 /** @param {{width: number, height: number}} picture */
 function longest({ width, height }) {
   return Math.max(width, height);
-}
-
-/**
- * @param {Box} box
- * @param {number} factor
- * @returns {Box}
- */
-function scaled({ left, top, right, bottom }, factor) {
-  return { left: left * factor, top: top * factor, right: right * factor, bottom: bottom * factor };
 }

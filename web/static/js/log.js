@@ -22,7 +22,6 @@ import { openDB } from 'idb';
 
 const STORE = 'alerts';
 const HEADER = ['time', 'verdict', 'duration_seconds'];
-
 const MOST = 10_000; // entries that are kept; the oldest give way
 
 /** A log that survives the page where the browser allows it, and lasts as long as the page elsewhere. */
@@ -125,7 +124,7 @@ function inMemory() {
 }
 
 /**
- * A table for spreadsheets (RFC 4180), one alert a row: time (ISO 8601, UTC), verdict, duration in
+ * A table for spreadsheets (RFC 4180; no field needs quotes), one alert a row: time (ISO 8601, UTC), verdict, duration in
  * seconds, which is empty where the end is not known.
  * @param {LogEntry[]} entries
  */
@@ -135,10 +134,5 @@ export function toCsv(entries) {
     label,
     duration === null ? '' : (duration / 1000).toFixed(1),
   ]);
-  return [HEADER, ...rows].map((row) => `${row.map(quote).join(',')}\r\n`).join('');
-}
-
-/** @param {string} field */
-function quote(field) {
-  return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+  return [HEADER, ...rows].map((row) => `${row.join(',')}\r\n`).join('');
 }

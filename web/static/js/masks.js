@@ -1,14 +1,16 @@
 /** Judging faces: is a mask worn? Twin of `inference/masks.py`. */
 
+import { dispose, io, tensor4d } from '@tensorflow/tfjs-core';
+import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import { goldenInput } from './contract.js';
 import { ModelError } from './errors.js';
 import { sample, squareAround } from './geometry.js';
-import { Graph } from './graph.js';
 import { texts } from './texts.js';
 
+/** @import { Tensor } from '@tensorflow/tfjs-core' */
 /** @import { Box, Frame } from './geometry.js' */
 /** @import { Contract } from './contract.js' */
-/** @import { ModelFiles, Runnable } from './graph.js' */
+/** @import { ModelFiles } from './download.js' */
 
 export const UNSURE = 'unsure';
 export const TOO_SMALL = 'too_small';
@@ -39,30 +41,34 @@ export function decide(probabilities, labels, unsureBelow) {
   return { label: probability >= unsureBelow ? labels[best] : UNSURE, probability };
 }
 
-/** The trained classifier. */
+/** The trained classifier, a TensorFlow.js graph model. */
 export class MaskClassifier {
-  #graph;
+  #model;
   #size;
   #labels;
 
   /**
    * @param {Contract} contract
-   * @param {Runnable} graph
+   * @param {import('@tensorflow/tfjs-converter').GraphModel} model with one input and one output
    */
-  constructor(contract, graph) {
-    this.#graph = graph;
+  constructor(contract, model) {
+    this.#model = model;
     this.#size = contract.input_size;
     this.#labels = contract.labels.length;
   }
 
   /**
-   * Load the model and check it against the contract's golden answer.
+   * Load the model on the present backend and check it against the contract's golden answer.
    * @param {Contract} contract
    * @param {ModelFiles} files already checked
    * @throws {ModelError} it answers wrongly on this device
    */
-  static async load(contract, files) {
-    const classifier = new MaskClassifier(contract, await Graph.load(files));
+  static async load(contract, { topology, weights }) {
+    const { modelTopology, signature, weightsManifest } = JSON.parse(new TextDecoder().decode(topology));
+    const weightSpecs = weightsManifest[0].weights;
+    const artifacts = { modelTopology, signature, weightSpecs, weightData: weights };
+    const model = await loadGraphModel(io.fromMemory(artifacts));
+    const classifier = new MaskClassifier(contract, model);
     await classifier.check(contract);
     return classifier;
   }
@@ -88,9 +94,16 @@ export class MaskClassifier {
   async classify(crops) {
     const count = crops.length / (this.#size * this.#size * 3);
     if (count === 0) return [];
-    const [rows] = await this.#graph.run(crops, [count, this.#size, this.#size, 3]);
-    return Array.from({ length: count }, (_, i) =>
-      rows.subarray(i * this.#labels, (i + 1) * this.#labels),
-    );
+    const input = tensor4d(crops, [count, this.#size, this.#size, 3], 'float32');
+    const output = /** @type {Tensor} */ (this.#model.execute(input));
+    try {
+      const rows = /** @type {Float32Array} */ (await output.data());
+      if (!rows.every(Number.isFinite)) throw new ModelError(texts.model.notANumber);
+      return Array.from({ length: count }, (_, i) =>
+        rows.subarray(i * this.#labels, (i + 1) * this.#labels),
+      );
+    } finally {
+      dispose([input, output]);
+    }
   }
 }

@@ -20,7 +20,6 @@ export class Notifier {
   on = false;
   #system;
   #registration;
-  #told = 0; // id of the latest alert told of
 
   /**
    * @param {(System & (new (title: string, options: NotificationOptions) => any)) | undefined} system
@@ -52,15 +51,13 @@ export class Notifier {
   }
 
   /**
-   * Tell of an alert, once.
-   * @param {number} id of the alert; those of an alarm ascend
+   * Tell of an alert.
    * @param {string} title
    * @param {string} body
    * @returns {Promise<boolean>} whether it was told
    */
-  async tell(id, title, body) {
-    if (!this.on || this.permission !== 'granted' || id <= this.#told) return false;
-    this.#told = id;
+  async tell(title, body) {
+    if (!this.on || this.permission !== 'granted') return false;
     try {
       await this.#show(title, { body, tag: TAG, renotify: true });
     } catch {

@@ -54,12 +54,7 @@ export class FrameReader {
    * @returns {Frame}
    */
   reduced(longest) {
-    const scale = longest / Math.max(this.width, this.height);
-    const width = Math.max(1, Math.round(this.width * scale));
-    const height = Math.max(1, Math.round(this.height * scale));
-    resize(this.#small.canvas, width, height);
-    this.#small.imageSmoothingQuality = 'medium'; // as free of aliasing as `sample`
-    this.#small.drawImage(this.#source(), 0, 0, width, height);
+    const { width, height } = this.#draw(this.#small, longest / Math.max(this.width, this.height));
     return this.#small.getImageData(0, 0, width, height);
   }
 
@@ -71,7 +66,8 @@ export class FrameReader {
   region(box) {
     let scale = 1;
     while ((box.right - box.left) * scale > LARGEST_REGION) scale /= 2;
-    this.#draw(scale);
+    if (this.#drawn !== scale) this.#draw(this.#whole, scale);
+    this.#drawn = scale;
     const { width, height } = this.#whole.canvas;
     const left = within(Math.floor(box.left * scale) - 1, width - 1);
     const top = within(Math.floor(box.top * scale) - 1, height - 1);
@@ -82,20 +78,22 @@ export class FrameReader {
     return { frame, left: left / scale, top: top / scale, scale };
   }
 
-  /** @param {number} scale */
-  #draw(scale) {
-    if (this.#drawn === scale) return;
+  /**
+   * @param {OffscreenCanvasRenderingContext2D} context
+   * @param {number} scale
+   * @returns {OffscreenCanvas} of the context, of the frame's scaled size
+   */
+  #draw(context, scale) {
+    if (!this.#frame) throw new Error('no frame is open');
+    const { canvas } = context;
     const width = Math.max(1, Math.round(this.width * scale));
     const height = Math.max(1, Math.round(this.height * scale));
-    resize(this.#whole.canvas, width, height);
-    this.#whole.imageSmoothingQuality = 'medium';
-    this.#whole.drawImage(this.#source(), 0, 0, width, height);
-    this.#drawn = scale;
-  }
-
-  #source() {
-    if (!this.#frame) throw new Error('no frame is open');
-    return this.#frame;
+    // Setting a canvas's size, also to the same, clears and allocates it.
+    if (canvas.width !== width) canvas.width = width;
+    if (canvas.height !== height) canvas.height = height;
+    context.imageSmoothingQuality = 'medium'; // as free of aliasing as `sample`
+    context.drawImage(this.#frame, 0, 0, width, height);
+    return canvas;
   }
 }
 
@@ -104,17 +102,6 @@ function newContext() {
   const context = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
   if (!context) throw new Error('no 2d canvas in workers');
   return context;
-}
-
-/**
- * Setting a canvas's size, also to the same, clears and allocates it.
- * @param {OffscreenCanvas} canvas
- * @param {number} width
- * @param {number} height
- */
-function resize(canvas, width, height) {
-  if (canvas.width !== width) Object.assign(canvas, { width });
-  if (canvas.height !== height) Object.assign(canvas, { height });
 }
 
 /**

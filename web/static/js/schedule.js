@@ -40,7 +40,7 @@ export const SCHEDULE = Object.freeze({
 
 /** Pure: callers pass timestamps and durations. */
 export class Schedule {
-  #options;
+  #options = SCHEDULE;
   /** @type {Record<Pass, number>} */
   #startedMs = { near: -Infinity, far: -Infinity };
   /** @type {Record<Pass, number>} */
@@ -48,11 +48,6 @@ export class Schedule {
   #nearPasses = 0; // in a row
   /** @type {GrayImage | undefined} */
   #scene;
-
-  /** @param {Partial<ScheduleOptions>} [options] */
-  constructor(options) {
-    this.#options = { ...SCHEDULE, ...options };
-  }
 
   /**
    * The pass to start now, if any.

@@ -2,14 +2,12 @@
 
 import { sourceOf } from './camera.js';
 import { CameraError } from './errors.js';
-import { Loading } from './loading.js';
 import { Loop, Rate, grab, picturesOf } from './loop.js';
 import { Pulse } from './pulse.js';
-import { Status } from './status.js';
 import { texts } from './texts.js';
 
 /** @import { Camera, Choice, Source } from './camera.js' */
-/** @import { Judging } from './judging.js' */
+/** @import { Judge } from './judge.js' */
 /** @import { View } from './view.js' */
 /** @import { Tracked } from './worker.js' */
 
@@ -29,13 +27,11 @@ const STALLED_AFTER = 2500; // ms without a new picture
 export class Session {
   #view;
   #camera;
-  #judging;
+  #judge;
   #listeners;
   #loop;
   /** @type {State} */
   #state = 'idle';
-  #loading;
-  #status;
   #rate = new Rate();
   #pulse;
   /** @type {Source | undefined} */
@@ -46,16 +42,15 @@ export class Session {
   /**
    * @param {View} view
    * @param {Camera} camera
-   * @param {Judging} judging
+   * @param {Judge} judge
    * @param {Listeners} listeners
    */
-  constructor(view, camera, judging, listeners) {
+  constructor(view, camera, judge, listeners) {
     this.#view = view;
     this.#camera = camera;
-    this.#judging = judging;
+    this.#judge = judge;
+    this.#judge.onProgress = () => this.#tellProgress();
     this.#listeners = listeners;
-    this.#status = new Status(view);
-    this.#loading = new Loading(judging, () => this.#tellProgress());
     this.#loop = new Loop(
       picturesOf(view.stage.video),
       (late) => this.#step(late),
@@ -82,7 +77,7 @@ export class Session {
     this.#lost = undefined;
     this.#enter('asking', texts.status.asking);
     this.#listeners.begun();
-    this.#status.later(texts.status.prompt, PROMPT_AFTER);
+    this.#view.statusLater(texts.status.prompt, PROMPT_AFTER);
     this.#view.switched(true);
     this.#view.pausing(false, false);
     this.#view.alert('');
@@ -132,7 +127,7 @@ export class Session {
       this.#rest('hidden', texts.status.paused);
     } else if (!hidden && this.#state === 'hidden') {
       this.#goOn(texts.status.resumed);
-      this.#status.later(texts.status.running, RESUMED_FOR);
+      this.#view.statusLater(texts.status.running, RESUMED_FOR);
     }
   }
 
@@ -168,14 +163,17 @@ export class Session {
 
   /** Also where the camera fails, so that the next Start is quick. */
   async #load() {
-    const { version } = await this.#loading.load();
+    this.#judge.reset();
+    const { version } = await this.#judge.load();
     this.#view.version(version);
   }
 
   #tellProgress() {
     if (this.#state !== 'loading') return; // the camera comes first
-    const { status, detail } = this.#loading.progress;
-    this.#status.tell(status, detail);
+    const { begun, loading, warming } = texts.status;
+    const { progress } = this.#judge;
+    if (progress?.type === 'warming') this.#view.status(warming);
+    else this.#view.status(begun, progress && loading(progress.done, progress.total));
   }
 
   #run() {
@@ -193,7 +191,7 @@ export class Session {
       frame.close();
       return;
     }
-    const tracked = await this.#judging.track(frame);
+    const tracked = await this.#judge.track(frame);
     if (late()) return;
     this.#pulse.beat();
     stage.draw(tracked);
@@ -257,6 +255,6 @@ export class Session {
    */
   #enter(next, status) {
     this.#state = next;
-    this.#status.tell(status);
+    this.#view.status(status);
   }
 }

@@ -13,21 +13,12 @@
  * @typedef {{at: number, share: number | null, judged: number}} Point
  */
 
-/**
- * @typedef {object} TallyOptions
- * @property {number} least milliseconds that a face must be in view to count
- * @property {number} forget milliseconds after which an unseen face does not come back; more than
- *   the tracker keeps it
- * @property {number} bucket milliseconds of a point of the chart
- * @property {number} history milliseconds that the chart can look back
- */
-
-/** @type {Readonly<TallyOptions>} */
+/** All in milliseconds. */
 export const TALLY = Object.freeze({
-  least: 1000,
-  forget: 5000,
-  bucket: 10_000,
-  history: 3_600_000,
+  least: 1000, // that a face must be in view to count
+  forget: 5000, // after which an unseen face does not come back; more than the tracker keeps it
+  bucket: 10_000, // of a point of the chart
+  history: 600_000, // that the chart can look back
 });
 
 /** @typedef {'with_mask' | 'without_mask' | 'incorrect_mask'} Sure */
@@ -40,17 +31,11 @@ const SURE = ['with_mask', 'without_mask', 'incorrect_mask'];
  * does not grow with the time it runs.
  */
 export class Tally {
-  #options;
   #totals = noFaces();
   /** @type {Map<number, {first: number, last: number, counted: boolean, label?: Sure}>} by id */
   #faces = new Map();
   /** @type {{at: number, judged: number, masked: number}[]} the oldest first */
   #buckets = [];
-
-  /** @param {Partial<TallyOptions>} [options] */
-  constructor(options) {
-    this.#options = { ...TALLY, ...options };
-  }
 
   /**
    * @param {Pick<Track, 'id' | 'label'>[]} tracks in view
@@ -58,7 +43,7 @@ export class Tally {
    */
   update(tracks, now) {
     for (const [id, { last }] of this.#faces) {
-      if (now - last > this.#options.forget) this.#faces.delete(id);
+      if (now - last > TALLY.forget) this.#faces.delete(id);
     }
     for (const track of tracks) this.#see(track, now);
     const judged = tracks.filter(({ label }) => isSure(label));
@@ -77,12 +62,11 @@ export class Tally {
    * @returns {Point[]} one for each stretch, the present one last
    */
   series(now, minutes) {
-    const { bucket } = this.#options;
-    const count = Math.ceil((minutes * 60_000) / bucket);
-    const first = this.#start(now) - (count - 1) * bucket;
+    const count = Math.ceil((minutes * 60_000) / TALLY.bucket);
+    const first = start(now) - (count - 1) * TALLY.bucket;
     const known = new Map(this.#buckets.map((one) => [one.at, one]));
     return Array.from({ length: count }, (_, i) => {
-      const at = first + i * bucket;
+      const at = first + i * TALLY.bucket;
       const { judged, masked } = known.get(at) ?? { judged: 0, masked: 0 };
       return { at, share: judged ? masked / judged : null, judged };
     });
@@ -105,7 +89,7 @@ export class Tally {
     face.last = now;
     this.#count(face, -1);
     if (isSure(label)) face.label = label;
-    face.counted ||= now - face.first >= this.#options.least;
+    face.counted ||= now - face.first >= TALLY.least;
     this.#count(face, 1);
   }
 
@@ -125,20 +109,20 @@ export class Tally {
    * @param {number} now
    */
   #chart(judged, now) {
-    const at = this.#start(now);
+    const at = start(now);
     if (this.#buckets.at(-1)?.at !== at) {
-      this.#buckets = this.#buckets.filter((old) => now - old.at <= this.#options.history);
+      this.#buckets = this.#buckets.filter((old) => now - old.at <= TALLY.history);
       this.#buckets.push({ at, judged: 0, masked: 0 });
     }
     const bucket = this.#buckets[this.#buckets.length - 1];
     bucket.judged += judged.length;
     bucket.masked += judged.filter(({ label }) => label === 'with_mask').length;
   }
+}
 
-  /** @param {number} now */
-  #start(now) {
-    return Math.floor(now / this.#options.bucket) * this.#options.bucket;
-  }
+/** @param {number} now */
+function start(now) {
+  return Math.floor(now / TALLY.bucket) * TALLY.bucket;
 }
 
 /** @returns {Totals} */

@@ -78,7 +78,7 @@ export class Tracker {
   #labels;
   #unsureBelow;
   #detector;
-  #options;
+  #options = TRACKER;
   #lastId = 0;
   /** @type {TrackedFace[]} in order of their ids */
   #faces = [];
@@ -87,13 +87,11 @@ export class Tracker {
    * @param {string[]} labels of the contract
    * @param {number} unsureBelow of the contract
    * @param {Pick<DetectorSettings, 'iou_threshold' | 'containment_threshold'>} detector of the contract
-   * @param {Partial<TrackerOptions>} [options]
    */
-  constructor(labels, unsureBelow, detector, options) {
+  constructor(labels, unsureBelow, detector) {
     this.#labels = labels;
     this.#unsureBelow = unsureBelow;
     this.#detector = detector;
-    this.#options = { ...TRACKER, ...options };
   }
 
   /** How many faces are tracked, reported or not. */

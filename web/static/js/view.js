@@ -1,16 +1,13 @@
 /** The page as the rest of the program sees it. Only this file and those in view/ touch the DOM. */
 
-import { home, texts } from './texts.js';
+import { home, language, texts } from './texts.js';
 import { part, make, write } from './view/parts.js';
 import { Stage } from './view/stage.js';
-import { translate } from './view/translate.js';
 
 export { AlertsView } from './view/alerts.js';
 export { CountsView } from './view/counts.js';
 export { save } from './view/parts.js';
 export { PhotosView } from './view/photos.js';
-
-/** @import { Running } from './backend.js' */
 
 /**
  * What the buttons round the picture do.
@@ -36,6 +33,7 @@ export class View {
   #start = part('start');
   #controls = part('controls');
   #phone = false;
+  #later = 0;
 
   /** @param {Actions} actions */
   constructor(actions) {
@@ -144,14 +142,24 @@ export class View {
     write(part('version'), text);
   }
 
-  /** @param {Running} running what runs the models, and what did not */
-  backend({ backend, failed }) {
-    write(part('backend'), texts.backend(backend, failed));
+  /**
+   * Say what the page does now.
+   * @param {string} text announced
+   * @param {string} [detail] not announced, since it changes all the time
+   */
+  status(text, detail = '') {
+    clearTimeout(this.#later);
+    write(this.#status, text);
+    this.rate(detail);
   }
 
-  /** @param {string} text what the page does now */
-  status(text) {
-    write(this.#status, text);
+  /**
+   * Say something else later, unless something is said before.
+   * @param {string} text
+   * @param {number} afterMs
+   */
+  statusLater(text, afterMs) {
+    this.#later = window.setTimeout(() => write(this.#status, text), afterMs);
   }
 
   /** @param {string} text not announced, since it changes all the time */
@@ -175,4 +183,32 @@ export class View {
     this.rate('');
     this.summary('');
   }
+}
+
+/**
+ * Put the page's own words in the reader's language: those of `data-text` into elements, those of
+ * `data-label` into their names. The server writes them in English.
+ */
+function translate() {
+  const root = document.documentElement;
+  if (language !== 'en') {
+    root.lang = language;
+    if (!document.querySelector('.result')) document.title = texts.page.title;
+    for (const element of document.querySelectorAll('[data-text]')) {
+      element.textContent = wordsAt(element.getAttribute('data-text'));
+    }
+    for (const element of document.querySelectorAll('[data-label]')) {
+      element.setAttribute('aria-label', wordsAt(element.getAttribute('data-label')));
+    }
+  }
+  for (const button of document.querySelectorAll('button.icon')) {
+    button.setAttribute('title', button.getAttribute('aria-label') ?? '');
+  }
+  part('photo-label').textContent = texts.photo.chooseMany;
+  part('photo-hint').textContent = texts.photo.here;
+}
+
+/** @param {string | null} path such as `page.lead` */
+function wordsAt(path) {
+  return (path ?? '').split('.').reduce((/** @type {any} */ found, name) => found[name], texts);
 }

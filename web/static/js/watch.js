@@ -152,9 +152,9 @@ export class Watch {
   }
 
   /** @param {AlarmEvent} event */
-  #call({ id, label }) {
+  #call({ label }) {
     if (this.#store.now.sound) this.#sound.play();
-    if (!this.muted) this.#notifier.tell(id, texts.page.title, texts.warning([label]));
+    if (!this.muted) this.#notifier.tell(texts.page.title, texts.warning([label]));
   }
 
   /** @param {Partial<Settings>} change */

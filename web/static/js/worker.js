@@ -4,21 +4,22 @@
  *
  * in:  {type: 'init'} | {type: 'track', frame: VideoFrame | ImageBitmap} of the live picture |
  *      {type: 'frame', bitmap: ImageBitmap} of a photo | {type: 'reset'}, not answered
- * out: `Progress` … → {type: 'ready', backend, failed?, version} | `Tracked` | `Judged` |
+ * out: `Progress` … → {type: 'ready', version} | `Tracked` | `Judged` |
  *      {type: 'error', sentence} | {type: 'unreadable'}, of one photo
  */
 
 import { memory } from '@tensorflow/tfjs-core';
-import { chooseBackend, wasm } from './backend.js';
+import { startWasm } from './backend.js';
 import { DetectorClient } from './detector-client.js';
 import { MaskDetector } from './detector.js';
 import { downloadModels } from './download.js';
 import { LiveDetector } from './live.js';
 import { MaskClassifier } from './masks.js';
 import { FrameReader } from './reader.js';
+import { serve } from './worker-client.js';
 
 /** @import { Verdict } from './detector.js' */
-/** @import { Assets, Models } from './download.js' */
+/** @import { Assets } from './download.js' */
 /** @import { LiveResult } from './live.js' */
 
 /** @typedef {{type: 'loading', done: number, total: number} | {type: 'warming'}} Progress */
@@ -40,44 +41,29 @@ const urls = {
   plain: assets['tfjs-backend-wasm.wasm'].url,
 };
 
-const canvas = new OffscreenCanvas(1, 1);
-const context = canvas.getContext('2d', { willReadFrequently: true });
 const reader = new FrameReader();
 /** @type {DetectorClient} */
 let faceDetector;
 /** @type {MaskDetector} */
 let detector;
-/** @type {LiveDetector | undefined} */
+/** @type {LiveDetector} */
 let live;
 
 async function init() {
   const worker = new Worker(assets['detector-worker.js'].url, { type: 'module' });
   faceDetector = new DetectorClient(worker);
-  const downloaded = downloadModels(assets, (done, total) => {
+  const downloading = downloadModels(assets, (done, total) => {
     postMessage({ type: 'loading', done, total });
   });
-  const detecting = downloaded.then(startDetector);
-  detecting.catch(() => {}); // awaited below, after the backend has started
-  const classifying = await chooseBackend(wasm(urls), async () => load(await downloaded));
-  const running = [classifying, await detecting].find(({ failed }) => failed) ?? classifying;
-  const { version } = (await downloaded).contract;
-  postMessage({ type: 'ready', ...running, version });
-}
-
-/** @param {Models} models */
-function startDetector({ contract, files }) {
+  const [{ contract, files }] = await Promise.all([downloading, startWasm(urls)]);
   postMessage({ type: 'warming' });
-  return faceDetector.load(contract.detector, files.detector, urls);
-}
-
-/**
- * Load the classifier on the present backend and check it.
- * @param {Models} models
- */
-async function load({ contract, files }) {
-  const classifier = await MaskClassifier.load(contract, files.classifier);
+  const [classifier] = await Promise.all([
+    MaskClassifier.load(contract, files.classifier),
+    faceDetector.load(contract.detector, files.detector, urls),
+  ]);
   detector = new MaskDetector(contract, faceDetector, classifier);
   live = new LiveDetector(contract, faceDetector, classifier);
+  postMessage({ type: 'ready', version: contract.version });
 }
 
 /** How many tensors both workers' tfjs hold. */
@@ -88,7 +74,6 @@ function tensors() {
 /** @param {VideoFrame | ImageBitmap} frame */
 async function track(frame) {
   try {
-    if (!live) throw new Error('Expected init first.');
     reader.open(frame);
     const tracked = await live.track(reader, performance.now());
     const { width, height } = reader;
@@ -117,13 +102,10 @@ async function judge(bitmap) {
  * @returns {ImageData | undefined} nothing where it is too much for this device's memory
  */
 function read(bitmap) {
-  if (!context) throw new Error('no 2d canvas in workers');
   const { width, height } = bitmap;
   try {
-    if (canvas.width !== width || canvas.height !== height) {
-      canvas.width = width;
-      canvas.height = height;
-    }
+    const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+    if (!context) return undefined;
     context.fillStyle = 'white';
     context.fillRect(0, 0, width, height);
     context.drawImage(bitmap, 0, 0);
@@ -135,19 +117,10 @@ function read(bitmap) {
   }
 }
 
-/** @param {any} data */
-async function answer(data) {
-  try {
-    if (data.type === 'init') await init();
-    else if (data.type === 'track') await track(data.frame);
-    else if (data.type === 'frame') await judge(data.bitmap);
-    else live?.reset();
-  } catch (error) {
-    postMessage({ type: 'error', sentence: error instanceof Error ? error.message : `${error}` });
-  }
-}
-
-let last = Promise.resolve(); // one picture at a time: they share canvases and models
-addEventListener('message', ({ data }) => {
-  last = last.then(() => answer(data));
+// One picture at a time: they share canvases and models.
+serve(async (data) => {
+  if (data.type === 'init') await init();
+  else if (data.type === 'track') await track(data.frame);
+  else if (data.type === 'frame') await judge(data.bitmap);
+  else live?.reset();
 });

@@ -31,17 +31,3 @@ export function shareWords(percent) {
 export function megabytes(bytes) {
   return (bytes / 1e6).toFixed(1);
 }
-
-/** @type {Record<string, string>} */
-const COMPUTERS = {
-  'wasm-simd': 'WebAssembly (SIMD)',
-  wasm: 'WebAssembly',
-};
-
-/**
- * What people call a backend.
- * @param {string} name of tfjs
- */
-export function computer(name) {
-  return COMPUTERS[name] ?? name;
-}

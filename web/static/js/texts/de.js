@@ -1,6 +1,6 @@
 /** Every sentence the page says, in German. */
 
-import { computer, counted, megabytes, shareWords } from './common.js';
+import { counted, megabytes, shareWords } from './common.js';
 
 /** @import { Texts } from './en.js' */
 
@@ -149,7 +149,6 @@ export const de = {
     refused: 'Der Browser erlaubt dieser Seite keine Benachrichtigungen.',
     log: 'Protokoll',
     when: 'Zeit',
-    verdict: 'Urteil',
     duration: 'Dauer',
     empty: 'Bisher kein Alarm.',
     kept: 'Wird in diesem Browser aufbewahrt, ohne Bilder.',
@@ -194,11 +193,6 @@ export const de = {
 
   rate: (rate) => `${Math.round(rate)} Bilder pro Sekunde`,
 
-  backend: (name, failed) =>
-    failed
-      ? `${computer(failed)} hat auf diesem Gerät versagt; ${computer(name)} hat übernommen`
-      : `Läuft mit ${computer(name)}`,
-
   noFace: 'Kein Gesicht im Bild.',
   noFaceOnPhoto: 'Es wurde kein Gesicht gefunden.',
   faces(labels) {
@@ -232,8 +226,8 @@ export const de = {
       `${tolerance} erwartet. ${elsewhere}`,
     notANumber:
       'Das Modell hat mit etwas geantwortet, das keine Zahl ist. Versuchen Sie es noch einmal.',
-    backend: (reason) =>
-      `Das Modell startet in diesem Browser nicht (${reason}). Versuchen Sie es noch einmal, oder ` +
+    backend:
+      'Das Modell startet in diesem Browser nicht. Versuchen Sie es noch einmal, oder ' +
       `aktualisieren Sie den Browser. ${elsewhere}`,
     worker:
       'Der Teil dieser Seite, der Gesichter beurteilt, ließ sich nicht starten. Versuchen Sie es ' +

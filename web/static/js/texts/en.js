@@ -1,6 +1,6 @@
 /** Every sentence the page says, in English; the server's page says the same. */
 
-import { computer, counted, megabytes, shareWords } from './common.js';
+import { counted, megabytes, shareWords } from './common.js';
 
 /** @type {Record<string, string>} */
 const words = {
@@ -138,7 +138,6 @@ export const en = {
     refused: 'The browser does not allow notifications for this page.',
     log: 'Log',
     when: 'Time',
-    verdict: 'Verdict',
     duration: 'Lasted',
     empty: 'No alert so far.',
     kept: 'Kept in this browser, without pictures.',
@@ -186,15 +185,6 @@ export const en = {
   /** @param {number} rate frames a second */
   rate: (rate) => `${Math.round(rate)} frames a second`,
 
-  /**
-   * What runs the models.
-   * @type {(name: string, failed?: string) => string}
-   */
-  backend: (name, failed) =>
-    failed
-      ? `${computer(failed)} failed on this device; ${computer(name)} took over`
-      : `Runs on ${computer(name)}`,
-
   noFace: 'No face in view.',
   noFaceOnPhoto: 'No face was found.',
   /**
@@ -239,10 +229,8 @@ export const en = {
       `The model answers wrongly on this device: off by ${worst.toFixed(4)} on the golden input, ` +
       `at most ${tolerance} expected. ${elsewhere}`,
     notANumber: 'The model answered with something that is not a number. Try again.',
-    /** @param {string} reason */
-    backend: (reason) =>
-      `The model does not start in this browser (${reason}). Try again, or update the browser. ` +
-      `${elsewhere}`,
+    backend:
+      `The model does not start in this browser. Try again, or update the browser. ${elsewhere}`,
     worker: 'The part of this page that judges faces did not start. Try again.',
     ended: 'The part of this page that judges faces had to stop. Try again.',
   },

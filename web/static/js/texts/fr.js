@@ -1,6 +1,6 @@
 /** Every sentence the page says, in French. */
 
-import { computer, counted, megabytes, shareWords } from './common.js';
+import { counted, megabytes, shareWords } from './common.js';
 
 /** @import { Texts } from './en.js' */
 
@@ -143,7 +143,6 @@ export const fr = {
     refused: 'Le navigateur n’autorise pas les notifications pour cette page.',
     log: 'Journal',
     when: 'Heure',
-    verdict: 'Verdict',
     duration: 'Durée',
     empty: 'Aucune alerte pour l’instant.',
     kept: 'Conservé dans ce navigateur, sans images.',
@@ -190,11 +189,6 @@ export const fr = {
 
   rate: (rate) => `${Math.round(rate)} images par seconde`,
 
-  backend: (name, failed) =>
-    failed
-      ? `${computer(failed)} a échoué sur cet appareil ; ${computer(name)} a pris le relais`
-      : `Fonctionne avec ${computer(name)}`,
-
   noFace: 'Aucun visage dans l’image.',
   noFaceOnPhoto: 'Aucun visage n’a été trouvé.',
   faces(labels) {
@@ -225,8 +219,8 @@ export const fr = {
       `Le modèle répond mal sur cet appareil : écart de ${worst.toFixed(4)} sur l’essai, ` +
       `${tolerance} au plus attendu. ${elsewhere}`,
     notANumber: 'Le modèle a répondu par quelque chose qui n’est pas un nombre. Réessayez.',
-    backend: (reason) =>
-      `Le modèle ne démarre pas dans ce navigateur (${reason}). Réessayez, ou mettez le navigateur ` +
+    backend:
+      'Le modèle ne démarre pas dans ce navigateur. Réessayez, ou mettez le navigateur ' +
       `à jour. ${elsewhere}`,
     worker: 'La partie de cette page qui examine les visages n’a pas démarré. Réessayez.',
     ended: 'La partie de cette page qui examine les visages a dû s’arrêter. Réessayez.',

@@ -3,9 +3,8 @@
 import { texts } from '../texts.js';
 import { make, write } from './parts.js';
 
+/** @import { Told } from '../drawing.js' */
 /** @import { Box } from '../geometry.js' */
-
-/** @typedef {{label: string, probability: number, box: Box}} Told */
 
 const LABEL_ABOVE = 0.12; // share of the picture that a label above its box needs
 const CROWD = 5; // faces, from which on their words are short
@@ -18,7 +17,9 @@ const CROWD = 5; // faces, from which on their words are short
  */
 export function drawBoxes(layer, { told, width, height }, mirrored) {
   while (layer.children.length > told.length) layer.lastElementChild.remove();
-  while (layer.children.length < told.length) layer.append(newBox());
+  while (layer.children.length < told.length) {
+    layer.append(make('div', {}, make('span', {}, make('b'), make('i'))));
+  }
   layer.classList.toggle('crowd', told.length >= CROWD);
   told.forEach(({ label, probability, box }, i) => {
     const element = layer.children[i];
@@ -50,10 +51,4 @@ export function placed(box, width, height, mirrored) {
   const [top, bottom] = [cut(box.top / height), cut(box.bottom / height)];
   const across = right - left;
   return { left: mirrored ? 1 - right : left, top, width: across, height: bottom - top };
-}
-
-function newBox() {
-  const element = document.createElement('div');
-  element.append(make('span', {}, make('b'), make('i')));
-  return element;
 }

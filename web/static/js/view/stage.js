@@ -4,7 +4,7 @@ import { paint } from '../drawing.js';
 import { drawBoxes } from './boxes.js';
 import { part, save, write } from './parts.js';
 
-/** @import { Told } from './boxes.js' */
+/** @import { Told } from '../drawing.js' */
 
 export class Stage {
   /** @type {HTMLVideoElement} */
