@@ -9,22 +9,12 @@ import math
 from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
+
+from inference.face import Track
 
 GRAVE = ("without_mask", "incorrect_mask")
 """What is alerted of, the gravest first."""
-
-
-class Seen(Protocol):
-    """What is needed of a `Track`."""
-
-    @property
-    def id(self) -> int:
-        """Of the face."""
-
-    @property
-    def label(self) -> str:
-        """Its steady verdict."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +81,7 @@ class Alarm:
         # the wrong faces of each update, by their ids, the latest last
         self._wrong: deque[dict[int, str]] = deque(maxlen=options.of)
 
-    def update(self, tracks: Iterable[Seen], now: float) -> list[AlarmEvent]:
+    def update(self, tracks: Iterable[Track], now: float) -> list[AlarmEvent]:
         """Take in what is seen now; what is to be told.
 
         Args:

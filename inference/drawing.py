@@ -9,12 +9,14 @@ import io
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import count, pairwise
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFont
 
+from inference.detector import Verdict
+from inference.face import Track
 from inference.geometry import Box, Image
 from inference.masks import TOO_SMALL, UNSURE
 
@@ -41,21 +43,8 @@ STYLES = {
 WORDS = {label: style.word for label, style in STYLES.items()}
 """The verdicts as people read them."""
 
-
-class Told(Protocol):
-    """What is drawn of a face: a `Verdict` or a `Track`."""
-
-    @property
-    def box(self) -> Box:
-        """In pixels of the picture; it may reach beyond."""
-
-    @property
-    def label(self) -> str:
-        """One of `STYLES`."""
-
-    @property
-    def probability(self) -> float:
-        """Of the label, 0 to 1."""
+Told = Verdict | Track
+"""What is drawn of a face: its `box`, `label` and `probability`."""
 
 
 def annotate(image: Image, verdicts: Iterable[Told], numbers: Iterable[int] | None = None) -> Image:

@@ -41,10 +41,8 @@ def decide(probabilities: Floats, labels: list[str], unsure_below: float) -> tup
 class MaskClassifier:
     """The trained classifier on LiteRT. Any number of threads may use one."""
 
-    def __init__(
-        self, contract: Contract, project: Path = ROOT, export: str = "tflite_float32"
-    ) -> None:
-        """Load an export of the model and check it against the contract's golden answer.
+    def __init__(self, contract: Contract, project: Path = ROOT) -> None:
+        """Load the model and check it against the contract's golden result.
 
         Args:
             project: the folder that the contract's file names start from.
@@ -52,7 +50,7 @@ class MaskClassifier:
         Raises:
             ModelError: the file is missing or changed, or it answers wrongly on this machine.
         """
-        self._model = LiteRtModel(read_export(project, contract.exports[export]))
+        self._model = LiteRtModel(read_export(project, contract.exports["tflite_float32"]))
         self._check(contract)
 
     def _check(self, contract: Contract) -> None:

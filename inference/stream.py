@@ -61,7 +61,6 @@ class LiveSource:
         self,
         open_source: Callable[[], Capture | None],
         backoff: Backoff | None = None,
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Begin to connect and to read; returns at once.
 
@@ -69,7 +68,6 @@ class LiveSource:
             open_source: connects, as `connect` does; called again when the source is lost or not
                 there yet.
             backoff: None to end where the source does.
-            clock: in seconds.
         """
         self.pictures = 0
         """Pictures that came."""
@@ -77,8 +75,7 @@ class LiveSource:
         """Those of them that were not given to anybody, since a newer one had come."""
         self._open = open_source
         self._backoff = backoff
-        self._clock = clock
-        self._begun = clock()
+        self._begun = time.monotonic()
         self._lost = False
         self._items: deque[Frame | Change | _End] = deque()
         self._filled = threading.Condition()
@@ -112,10 +109,9 @@ class LiveSource:
         self._closed.set()
         self._thread.join(timeout=1)
 
-    @property
-    def now(self) -> float:
+    def _now(self) -> float:
         """Milliseconds since the beginning."""
-        return (self._clock() - self._begun) * 1000
+        return (time.monotonic() - self._begun) * 1000
 
     def _run(self) -> None:
         try:
@@ -133,7 +129,7 @@ class LiveSource:
                 break
             if not self._lost and not self._closed.is_set():
                 self._lost = True
-                self._put(Change("lost", self.now))
+                self._put(Change("lost", self._now()))
             wait = self._backoff.after(wait, lasted)
         if not (self.pictures or self._backoff):
             raise VideoError("There is no picture: the address is wrong, or nothing is sent there.")
@@ -143,14 +139,14 @@ class LiveSource:
         capture = self._open()
         if capture is None:
             return 0.0
-        begun = last = self._clock()
+        begun = last = time.monotonic()
         try:
             while not self._closed.is_set() and (image := read_next(capture)) is not None:
                 if self._lost:
                     self._lost = False
-                    self._put(Change("back", self.now))
-                self._put(Frame(image, self.now))
-                last = self._clock()
+                    self._put(Change("back", self._now()))
+                self._put(Frame(image, self._now()))
+                last = time.monotonic()
         finally:
             capture.release()
         return last - begun
