@@ -27,13 +27,6 @@ class Change:
 
 
 @dataclass(frozen=True)
-class _End:
-    """Nothing comes any more."""
-
-    error: Exception | None = None
-
-
-@dataclass(frozen=True)
 class Backoff:
     """How long to wait before connecting anew: twice as long each time."""
 
@@ -77,7 +70,7 @@ class LiveSource:
         self._backoff = backoff
         self._begun = time.monotonic()
         self._lost = False
-        self._items: deque[Frame | Change | _End] = deque()
+        self._items: deque[Frame | Change | Exception] = deque()  # an exception ends them
         self._filled = threading.Condition()
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -97,12 +90,11 @@ class LiveSource:
             with self._filled:
                 self._filled.wait_for(lambda: self._items, patience)
                 item = self._items.popleft() if self._items else None
-            if not isinstance(item, _End):
-                yield item
-            elif item.error:
-                raise item.error
-            else:
+            if isinstance(item, StopIteration):
                 return
+            if isinstance(item, Exception):
+                raise item
+            yield item
 
     def close(self) -> None:
         """Read no more. A read that waits for a silent stream ends by itself, soon."""
@@ -116,10 +108,9 @@ class LiveSource:
     def _run(self) -> None:
         try:
             self._read_on()
-        except Exception as error:  # it is the caller's to see to, whatever it is
-            self._put(_End(error))
-        else:
-            self._put(_End())
+            self._put(StopIteration())
+        except Exception as error:  # whatever it is, `items` raises it
+            self._put(error)
 
     def _read_on(self) -> None:
         wait = 0.0
@@ -151,7 +142,7 @@ class LiveSource:
             capture.release()
         return last - begun
 
-    def _put(self, item: Frame | Change | _End) -> None:
+    def _put(self, item: Frame | Change | Exception) -> None:
         with self._filled:
             if isinstance(item, Frame):
                 self.pictures += 1

@@ -18,7 +18,7 @@ from inference.capture import Frame, VideoFile, connect
 from inference.detector import MaskDetector
 from inference.drawing import annotate
 from inference.errors import VideoError, reason
-from inference.events import Events, make_notifiers
+from inference.events import Events, open_notifiers
 from inference.live import LiveDetector
 from inference.notices import Notifier
 from inference.recorder import Recorder
@@ -45,7 +45,7 @@ def judge_videos(videos: Videos, options: argparse.Namespace) -> int:
     detector = MaskDetector()  # for all of them
     failed = False
     with ExitStack() as stack:
-        notifiers = _open_notifiers(options, stack)
+        notifiers = open_notifiers(options, stack)
         for path, base in name_results(videos, options.out).items():
             try:
                 _judge_file(path, base, LiveDetector(detector), notifiers, options)
@@ -101,7 +101,7 @@ def judge_live(source: Live, options: argparse.Namespace) -> int:
     with ExitStack() as stack:
         live = LiveSource(partial(connect, source.address), None if options.once else Backoff())
         stack.callback(live.close)
-        notifiers = _open_notifiers(options, stack)
+        notifiers = open_notifiers(options, stack)
         events = Events(source.name, _named(base, EVENTS), options.json, notifiers, live=True)
         stack.callback(events.close)
         try:
@@ -120,14 +120,6 @@ def _reserve(folder: Path, stem: str) -> Path:
         with suppress(FileExistsError):
             Path(f"{base}{EVENTS}").touch(exist_ok=False)
             return base
-
-
-def _open_notifiers(options: argparse.Namespace, stack: ExitStack) -> list[Notifier]:
-    """The notifiers that the options name; the stack closes them."""
-    notifiers = make_notifiers(options)
-    for notifier in notifiers:
-        stack.callback(notifier.close)
-    return notifiers
 
 
 def _named(base: Path | None, ending: str) -> Path | None:
