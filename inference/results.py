@@ -101,21 +101,13 @@ def _line(record: Record) -> str:
 
 
 def read(path: Path) -> list[Record]:
-    """The records of a file, without a line that was cut off; none where there is no file."""
-    try:
-        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-    except FileNotFoundError:
-        return []
-    return [record for line in lines if (record := _parse(line))]
-
-
-def _parse(line: str) -> Record | None:
-    try:
-        record = json.loads(line)
-    except ValueError:
-        return None
-    good = isinstance(record, dict) and "photo" in record and "file" in record
-    return record if good else None
+    """The records of a file, without a line that was cut off; none if there is no file."""
+    records = []
+    with contextlib.suppress(FileNotFoundError):
+        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+            with contextlib.suppress(ValueError):
+                records.append(json.loads(line))
+    return [one for one in records if isinstance(one, dict) and {"photo", "file"} <= one.keys()]
 
 
 def write_table(path: Path, records: Iterable[Record], labels: list[str]) -> None:
