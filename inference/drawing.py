@@ -96,8 +96,8 @@ def _draw_borders(draw: ImageDraw.ImageDraw, verdict: Told, line: int) -> None:
 
 
 def _draw_border(draw: ImageDraw.ImageDraw, box: Box, style: Style, line: int) -> None:
-    corners = [(box.left, box.top), (box.right, box.top), (box.right, box.bottom),
-               (box.left, box.bottom), (box.left, box.top)]  # fmt: skip
+    left, top, right, bottom = box
+    corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
     on, off = (stretch * line for stretch in style.dash)
     for start, end in pairwise(np.array(corners)):
         length = max(1e-6, float(np.abs(end - start).sum()))
