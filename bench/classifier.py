@@ -10,7 +10,6 @@ import argparse
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from bench.scenes import measure
 from inference import MaskDetector
@@ -27,25 +26,17 @@ SCENES = {
 }
 
 
-class Goal(NamedTuple):
-    """A share and its limit."""
-
-    figure: str
-    limit: float
-    value: float | None
-    """None where it was not measured."""
-    at_least: bool = True
-
-    def __str__(self) -> str:
-        start = f"{self.figure:<64} {'≥' if self.at_least else '≤'} {self.limit:>6.1%}"
-        if self.value is None:
-            return f"{start}       –  not measured"
-        reached = self.value >= self.limit if self.at_least else self.value <= self.limit
-        return f"{start} {self.value:>7.1%}  {'reached' if reached else 'MISSED'}"
+def goal(figure: str, limit: float, value: float | None, at_least: bool = True) -> str:
+    """A share beside its limit; `value` is None if it was not measured."""
+    start = f"{figure:<64} {'≥' if at_least else '≤'} {limit:>6.1%}"
+    if value is None:
+        return f"{start}       –  not measured"
+    reached = value >= limit if at_least else value <= limit
+    return f"{start} {value:>7.1%}  {'reached' if reached else 'MISSED'}"
 
 
-def goals(models: Path, step: int) -> Iterator[Goal]:
-    """All goals with what was measured."""
+def goals(models: Path, step: int) -> Iterator[str]:
+    """All goals beside what was measured."""
     reports = [json.loads(path.read_text(encoding="utf-8"))
                for path in sorted((models / "report").glob("held_out_*/metrics.json"))]  # fmt: skip
     shares = {
@@ -53,18 +44,18 @@ def goals(models: Path, step: int) -> Iterator[Goal]:
     }
     for sources, limit in LEFT_OUT.items():
         value = shares[sources]["two_classes"]["value"] if sources in shares else None
-        yield Goal(f"left out: {', '.join(sources)}, two classes", limit, value)
+        yield goal(f"left out: {', '.join(sources)}, two classes", limit, value)
     detector = MaskDetector(models)
     scenes = measure(detector, "val", step)
     for (boxes, figure), limit in SCENES.items():
-        yield Goal(f"scenes, {boxes}: {figure}", limit, scenes[boxes][figure]["value"])
+        yield goal(f"scenes, {boxes}: {figure}", limit, scenes[boxes][figure]["value"])
     measured = detector.contract.measured
     calibration = measured.get("calibration") or {"right": {}, "unsure": {}}
     right, unsure = (calibration[name].get("value") for name in ("right", "unsure"))
-    yield Goal("left-out sources, definite verdicts right", 0.99, right)
-    yield Goal("left-out sources, unsure", 0.1, unsure, at_least=False)
+    yield goal("left-out sources, definite verdicts right", 0.99, right)
+    yield goal("left-out sources, unsure", 0.1, unsure, at_least=False)
     gap = measured["overfitting"]["gap_points"] / 100
-    yield Goal("train against test, gap", 0.02, gap, at_least=False)
+    yield goal("train against test, gap", 0.02, gap, at_least=False)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from inference.geometry import Floats, Image
 from tests.frames import HEIGHT, WIDTH, astronaut, astronaut_masked, empty
 from tests.samples import encode
 
-DATA = Path(os.environ.get("SHARED_DATA", ROOT.parent / "shared/data")) / "faces"
+DATA = Path(os.environ.get("SHARED_DATA", ROOT.parent / "shared/data"))
 RATE = 30
 """Frames a second."""
 SECONDS = 12
@@ -122,7 +122,7 @@ def _oval(height: int, width: int) -> Floats:
 @cache
 def _head(part: int) -> Image:
     """A photo with a head in its middle, upright."""
-    for photo in DATA.glob(f"{PHOTOS[part % len(PHOTOS)]}*.jpg"):
+    for photo in DATA.glob(f"faces/{PHOTOS[part % len(PHOTOS)]}*.jpg"):
         return read_picture(photo)
     picture: Callable[[], Image] = astronaut_masked if part % 2 == 0 else astronaut
     return picture()[40:400, 190:470]

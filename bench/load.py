@@ -18,7 +18,6 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -41,16 +40,6 @@ def pictures() -> dict[str, bytes]:
     return photos() | good | broken
 
 
-@dataclass
-class Answers:
-    """What the clients got; each adds to it."""
-
-    seconds: list[float] = field(default_factory=list)
-    statuses: Counter[int] = field(default_factory=Counter)
-    wrong: int = 0
-    """Answers that are not their picture's, or none at all."""
-
-
 def ask(port: int, content: bytes | None, path: str = "/api/predict") -> tuple[int, bytes]:
     """Status and body of an answer."""
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=120)) as connection:
@@ -59,14 +48,16 @@ def ask(port: int, content: bytes | None, path: str = "/api/predict") -> tuple[i
         return response.status, response.read()
 
 
-def ask_until_answered(port: int, content: bytes, answers: Answers) -> tuple[int, bytes]:
-    """The answer, retried while the server is busy; only answers count in the times."""
+def ask_until_answered(
+    port: int, content: bytes, statuses: list[int], seconds: list[float]
+) -> tuple[int, bytes]:
+    """The answer, retried while the server is busy; only answers count in `seconds`."""
     while True:
         started = time.perf_counter()
         status, body = ask(port, content)
-        answers.statuses[status] += 1
+        statuses.append(status)
         if status != 503:
-            answers.seconds.append(time.perf_counter() - started)
+            seconds.append(time.perf_counter() - started)
             return status, body
         time.sleep(random.uniform(0.05, 0.5))  # the server asks for more: this is a load test
 
@@ -98,33 +89,35 @@ def load(port: int, clients: int, requests: int, expected: dict[str, Any]) -> di
     """The figures of so many clients, with slow bodies besides."""
     sent = pictures()
     names = [list(sent)[i % len(sent)] for i in range(requests)]
-    answers, over = Answers(), threading.Event()
+    over = threading.Event()
+    statuses: list[int] = []
+    seconds: list[float] = []
     health: list[float] = []
 
-    def request(name: str) -> None:
+    def is_wrong(name: str) -> bool:
+        """Whether the answer is not that of the picture, or there is none."""
         try:
-            answer = ask_until_answered(port, sent[name], answers)
+            return ask_until_answered(port, sent[name], statuses, seconds) != expected[name]
         except (OSError, http.client.HTTPException):
-            answer = None
-        answers.wrong += answer != expected[name]
+            return True
 
     with ThreadPoolExecutor(SLOW + 1) as besides, ThreadPoolExecutor(clients) as pool:
         besides.submit(watch_health, port, over, health)
         for _ in range(SLOW):
             besides.submit(send_slowly, port, sent["two faces"], over)
         started = time.perf_counter()
-        list(pool.map(request, names))
+        wrong = sum(pool.map(is_wrong, names))
         taken = time.perf_counter() - started
         over.set()
-    p50, p99 = np.percentile(answers.seconds, [50, 99]) * 1000
+    p50, p99 = np.percentile(seconds, [50, 99]) * 1000
     return {
         "per_second": round(requests / taken, 1),
         "p50_ms": round(p50),
         "p99_ms": round(p99),
         "healthz_p99_ms": round(float(np.percentile(health or [0], 99)) * 1000, 1),
         "healthz_max_ms": round(max(health, default=0) * 1000, 1),
-        "status": {str(status): count for status, count in sorted(answers.statuses.items())},
-        "wrong": answers.wrong,
+        "status": {str(status): count for status, count in sorted(Counter(statuses).items())},
+        "wrong": wrong,
     }
 
 

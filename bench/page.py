@@ -18,8 +18,9 @@ from playwright.sync_api import Page
 from tqdm import tqdm
 
 from bench.browser import opened, wait_for
+from bench.clips import DATA
 from bench.live import place, print_figures
-from bench.scenes import DATA, Found, Result, match, photos, score
+from bench.scenes import Found, Result, match, photos, score
 from bench.tables import print_table
 from inference import MaskDetector, read_picture
 from inference.contract import ROOT

@@ -10,22 +10,19 @@ the same of the live pipeline and of the page.
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from bench.clips import DATA
 from bench.tables import print_table
 from inference import MaskDetector, read_picture
-from inference.contract import ROOT
 from inference.geometry import Box, Image, iou
 from inference.masks import UNSURE
 from trainer.metrics import share
 from trainer.pictures import LabelledBox, read_boxes
 
-DATA = Path(os.environ.get("SHARED_DATA", ROOT.parent / "shared/data"))
 SMALLEST, LARGER = 16, 32
 MATCH = 0.4
 """Minimum IoU of a detection with a labelled box."""
@@ -107,17 +104,19 @@ def _classes(pairs: list[tuple[str, Found]], labels: list[str]) -> dict[str, Any
     definite = np.array([one.label != UNSURE for _, one in pairs])
     masked = truth == labels[0]
     right = masked == (answer == labels[0])
-    wrongly = truth == "incorrect_mask"
     return {
-        "two_classes": share(int(right.sum()), len(right)),
+        "two_classes": _share(right),
         "balanced": {"value": round(float((right[masked].mean() + right[~masked].mean()) / 2), 4)},
-        "unmasked_right": share(int(right[truth == "without_mask"].sum()),
-                                int((truth == "without_mask").sum())),
-        "three_classes": share(int((truth == answer).sum()), len(truth)),
-        "incorrect_recall": share(int((answer == truth)[wrongly].sum()), int(wrongly.sum())),
-        "definite_right": share(int(right[definite].sum()), int(definite.sum())),
-        "unsure": share(int((~definite).sum()), len(definite)),
-    }  # fmt: skip
+        "unmasked_right": _share(right[truth == "without_mask"]),
+        "three_classes": _share(truth == answer),
+        "incorrect_recall": _share((truth == answer)[truth == "incorrect_mask"]),
+        "definite_right": _share(right[definite]),
+        "unsure": _share(~definite),
+    }
+
+
+def _share(right: np.ndarray) -> dict[str, Any]:
+    return share(int(right.sum()), len(right))
 
 
 def photos(detector: MaskDetector, scenes: list[Scene]) -> list[Result]:

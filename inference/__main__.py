@@ -25,7 +25,6 @@ from inference.videos import judge_live, judge_videos
 
 INTERRUPTED = 130
 WRONG_USAGE = 2
-_EPILOG = """exit code: 0 all was read, 1 some was not, 2 wrong usage, 130 interrupted"""
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -33,7 +32,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m inference",
         description="Finds the faces of photos and videos and says whether each wears a mask.",
-        epilog=_EPILOG,
+        epilog="exit code: 0 all was read, 1 some was not, 2 wrong usage, 130 interrupted",
     )
     parser.add_argument(
         "sources",

@@ -9,22 +9,13 @@ import math
 from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
+
+from inference.face import Track
+from inference.geometry import round_half_up
 
 GRAVE = ("without_mask", "incorrect_mask")
 """What is alerted of, the gravest first."""
-
-
-class Seen(Protocol):
-    """What is needed of a `Track`."""
-
-    @property
-    def id(self) -> int:
-        """Of the face."""
-
-    @property
-    def label(self) -> str:
-        """Its steady verdict."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +82,7 @@ class Alarm:
         # the wrong faces of each update, by their ids, the latest last
         self._wrong: deque[dict[int, str]] = deque(maxlen=options.of)
 
-    def update(self, tracks: Iterable[Seen], now: float) -> list[AlarmEvent]:
+    def update(self, tracks: Iterable[Track], now: float) -> list[AlarmEvent]:
         """Take in what is seen now; what is to be told.
 
         Args:
@@ -123,7 +114,7 @@ class Alarm:
     def _begin(self, now: float) -> None:
         if label := self._persisting():
             self._wrong.clear()  # what came before says nothing about its end
-            self.active = Active(label, _whole(now))
+            self.active = Active(label, round_half_up(now))
 
     def _end(self, now: float) -> list[AlarmEvent]:
         events = self.stop(now)
@@ -140,7 +131,7 @@ class Alarm:
         return [self._event("begin", self.active, now)]
 
     def _event(self, kind: Literal["begin", "end"], alert: Active, now: float) -> AlarmEvent:
-        at = _whole(now)
+        at = round_half_up(now)
         return AlarmEvent(kind, self._id, alert.label, at, at - alert.since)
 
     def _persisting(self) -> str | None:
@@ -149,8 +140,3 @@ class Alarm:
         updates = Counter(number for wrong in self._wrong for number in wrong)
         lasting = {label for number, label in latest.items() if updates[number] >= self._needed}
         return next((grave for grave in GRAVE if grave in lasting), None)
-
-
-def _whole(milliseconds: float) -> int:
-    """Rounded, halves upwards, as JavaScript does."""
-    return math.floor(milliseconds + 0.5)

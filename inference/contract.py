@@ -104,7 +104,11 @@ class Contract:
             ModelError: it is missing or not what the trainer writes.
         """
         try:
-            contract = cls._parse(json.loads(path.read_text(encoding="utf-8")))
+            raw = json.loads(path.read_text(encoding="utf-8"))
+            raw["detector"] = DetectorSettings(**raw["detector"])
+            raw["golden"] = Golden(**raw["golden"])
+            raw["exports"] = {name: Export(**one) for name, one in raw["exports"].items()}
+            contract = cls(**raw)
             contract._check()
             return contract
         except FileNotFoundError:
@@ -114,15 +118,6 @@ class Contract:
             ) from None
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise ModelError(f"{path.name} is not a contract of this version: {error}") from None
-
-    @classmethod
-    def _parse(cls, raw: dict[str, Any]) -> Contract:
-        parts = {
-            "detector": DetectorSettings(**raw["detector"]),
-            "golden": Golden(**raw["golden"]),
-            "exports": {name: Export(**v) for name, v in raw["exports"].items()},
-        }
-        return cls(**{**raw, **parts})
 
     def _check(self) -> None:
         """Raise ValueError with the name of a field that no runtime could work with."""

@@ -94,20 +94,14 @@ class MaskDetector:
         Raises:
             ModelError: an output of the model is not finite.
         """
-        size = self.contract.input_size
-        large = [box for box in boxes if self._is_large_enough(box)]
-        crops = np.zeros((len(large), size, size, 3), np.float32)
-        for i, box in enumerate(large):
-            crops[i] = crop(image, box, self.contract.detector.crop_scale, size)
-        rows = iter(self._classifier.classify(crops).tolist() if large else [])
-        labels = self.contract.labels
-        return [
-            dict(zip(labels, next(rows), strict=True)) if self._is_large_enough(box) else {}
-            for box in boxes
-        ]
+        return [self._classify(image, box) for box in boxes]
 
-    def _is_large_enough(self, box: Box) -> bool:
-        return max(box.width, box.height) >= self.contract.smallest_face
+    def _classify(self, image: Image, box: Box) -> dict[str, float]:
+        contract = self.contract
+        if max(box.width, box.height) < contract.smallest_face:
+            return {}
+        face = crop(image, box, contract.detector.crop_scale, contract.input_size)
+        return dict(zip(contract.labels, self._classifier.classify(face).tolist(), strict=True))
 
     def _verdict(self, face: Detection, probabilities: dict[str, float]) -> Verdict:
         if not probabilities:

@@ -9,12 +9,14 @@ import io
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import count, pairwise
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFont
 
+from inference.detector import Verdict
+from inference.face import Track
 from inference.geometry import Box, Image
 from inference.masks import TOO_SMALL, UNSURE
 
@@ -41,21 +43,8 @@ STYLES = {
 WORDS = {label: style.word for label, style in STYLES.items()}
 """The verdicts as people read them."""
 
-
-class Told(Protocol):
-    """What is drawn of a face: a `Verdict` or a `Track`."""
-
-    @property
-    def box(self) -> Box:
-        """In pixels of the picture; it may reach beyond."""
-
-    @property
-    def label(self) -> str:
-        """One of `STYLES`."""
-
-    @property
-    def probability(self) -> float:
-        """Of the label, 0 to 1."""
+Told = Verdict | Track
+"""What is drawn of a face: its `box`, `label` and `probability`."""
 
 
 def annotate(image: Image, verdicts: Iterable[Told], numbers: Iterable[int] | None = None) -> Image:
@@ -107,22 +96,16 @@ def _draw_borders(draw: ImageDraw.ImageDraw, verdict: Told, line: int) -> None:
 
 
 def _draw_border(draw: ImageDraw.ImageDraw, box: Box, style: Style, line: int) -> None:
-    corners = [(box.left, box.top), (box.right, box.top), (box.right, box.bottom),
-               (box.left, box.bottom), (box.left, box.top)]  # fmt: skip
+    left, top, right, bottom = box
+    corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
     on, off = (stretch * line for stretch in style.dash)
-    for start, end in pairwise(corners):
-        length = max(1e-6, abs(end[0] - start[0]) + abs(end[1] - start[1]))
-        steps = np.arange(0, length, on + off) if off else [0]
-        for at in steps:
+    for start, end in pairwise(np.array(corners)):
+        length = max(1e-6, float(np.abs(end - start).sum()))
+        direction = (end - start) / length
+        for at in np.arange(0, length, on + off) if off else [0]:
             to = min(at + on, length) if off else length
-            draw.line([_between(start, end, at / length), _between(start, end, to / length)],
-                      style.colour, line)  # fmt: skip
-
-
-def _between(
-    start: tuple[float, float], end: tuple[float, float], share: float
-) -> tuple[float, float]:
-    return start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
+            stretch = [*(start + at * direction), *(start + to * direction)]
+            draw.line(stretch, style.colour, line)
 
 
 def _draw_words(
@@ -130,14 +113,11 @@ def _draw_words(
 ) -> Box:
     """Write the first of the texts that has room; where it stands."""
     style, font = STYLES[verdict.label], _font(max(11, 6 * line))
-    inked = [draw.textbbox((0, 0), text, font=font) for text in texts]
-    sizes = [
-        (right - left + 2 * line, bottom - top + 2 * line) for left, top, right, bottom in inked
-    ]
+    inked = [Box(*draw.textbbox((0, 0), text, font=font)) for text in texts]
+    sizes = [(ink.width + 2 * line, ink.height + 2 * line) for ink in inked]
     which, place = place_words(verdict.box, sizes, 2 * line, draw.im.size, taken)
     draw.rectangle(place, fill=style.colour)
-    left, top, _, _ = inked[which]
-    at = place.left + line - left, place.top + line - top
+    at = place.left + line - inked[which].left, place.top + line - inked[which].top
     draw.text(at, texts[which], fill=style.text, font=font)
     return place
 
@@ -172,12 +152,9 @@ def _places(box: Box, size: tuple[float, float], gap: float, picture: tuple[int,
     """The best first, the last within the box."""
     width, height = size
     left = max(0.0, min(box.left, picture[0] - width))
-    outside = [
-        top
-        for top in (box.top - gap - height, box.bottom + gap)
-        if top >= 0 and top + height <= picture[1]
-    ]
-    tops = [*outside, max(0.0, box.top + gap)]
+    outside = (box.top - gap - height, box.bottom + gap)
+    tops = [top for top in outside if top >= 0 and top + height <= picture[1]]
+    tops.append(max(0.0, box.top + gap))
     return [Box(left, top, left + width, top + height) for top in tops]
 
 

@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -67,8 +68,12 @@ class Events:
                 notifier.tell(full)
 
 
-def make_notifiers(options: argparse.Namespace) -> list[Notifier]:
-    """Those that the command line names: ``alert_command``, ``alert_webhook``."""
+def open_notifiers(options: argparse.Namespace, stack: ExitStack) -> list[Notifier]:
+    """The notifiers that the command line names; the stack closes them.
+
+    Args:
+        options: ``alert_command`` and ``alert_webhook``.
+    """
     notifiers = []
     if options.alert_command:
         run = partial(run_command, options.alert_command)
@@ -76,6 +81,8 @@ def make_notifiers(options: argparse.Namespace) -> list[Notifier]:
     if options.alert_webhook:
         call = partial(call_webhook, options.alert_webhook)
         notifiers.append(Notifier("The alert webhook", call, say))
+    for notifier in notifiers:
+        stack.callback(notifier.close)
     return notifiers
 
 

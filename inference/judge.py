@@ -31,47 +31,32 @@ class Task:
     """Where its annotated copy goes."""
 
 
-class Judge:
-    """Judges one photo after the other."""
-
-    def __init__(self, threads: int = 0) -> None:
-        """Load the model.
-
-        Args:
-            threads: for detecting the faces of one photo; 0 for one per core.
-
-        Raises:
-            ModelError: there is none that works.
-        """
-        self._detector = MaskDetector(threads=threads)
-        self.contract = self._detector.contract
-
-    def judge(self, task: Task) -> Record:
-        """What is said of a photo; its copy is written."""
-        photo = {"photo": str(task.photo)} | stamp(task.photo, self.contract)
-        try:
-            image = read_picture(task.photo)
-            verdicts = self._detector.detect(image)
-            if task.copy:
-                task.copy.parent.mkdir(parents=True, exist_ok=True)
-                task.copy.write_bytes(encode_jpeg(annotate(image, verdicts)))
-        except (PictureError, ModelError, OSError) as error:
-            return photo | {"error": reason(error)}
-        return photo | {
-            "width": image.shape[1],
-            "height": image.shape[0],
-            "verdicts": [verdict.as_dict() for verdict in verdicts],
-            "copy": str(task.copy) if task.copy else None,
-        }
+def judge(detector: MaskDetector, task: Task) -> Record:
+    """Judge a photo and write its copy."""
+    photo = {"photo": str(task.photo)} | stamp(task.photo, detector.contract)
+    try:
+        image = read_picture(task.photo)
+        verdicts = detector.detect(image)
+        if task.copy:
+            task.copy.parent.mkdir(parents=True, exist_ok=True)
+            task.copy.write_bytes(encode_jpeg(annotate(image, verdicts)))
+    except (PictureError, ModelError, OSError) as error:
+        return photo | {"error": reason(error)}
+    return photo | {
+        "width": image.shape[1],
+        "height": image.shape[0],
+        "verdicts": [verdict.as_dict() for verdict in verdicts],
+        "copy": str(task.copy) if task.copy else None,
+    }
 
 
 def judge_all(
-    tasks: list[Task], judge: Judge, jobs: int | None = None
+    tasks: list[Task], detector: MaskDetector, jobs: int | None = None
 ) -> Generator[Record, None, None]:
-    """What is said of each photo, in their order.
+    """The records of photos, in their order.
 
     Args:
-        judge: judges where one process is enough.
+        detector: is used if one process is enough.
         jobs: processes; None for as many as pay.
 
     Raises:
@@ -79,7 +64,7 @@ def judge_all(
     """
     jobs = min(jobs, len(tasks)) if jobs else min(cores(), len(tasks) // _WORTH)
     if jobs < 2:
-        yield from map(judge.judge, tasks)
+        yield from (judge(detector, task) for task in tasks)
         return
     context = multiprocessing.get_context("spawn")  # a fork would copy locks that threads hold
     with ProcessPoolExecutor(jobs, context, _begin) as pool:
@@ -110,7 +95,7 @@ def in_order(
         pool.shutdown(cancel_futures=True)
 
 
-_own: Judge  # of this process
+_own: MaskDetector  # of this process
 
 
 def _begin() -> None:
@@ -119,7 +104,7 @@ def _begin() -> None:
     for way in (signal.SIGINT, signal.SIGTERM):  # the first process sees to them
         signal.signal(way, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _own = Judge(threads=1)  # the cores are busy with one photo each
+    _own = MaskDetector(threads=1)  # the cores are busy with one photo each
 
 
 def _end_with_parent() -> None:
@@ -130,4 +115,4 @@ def _end_with_parent() -> None:
 
 
 def _judge(task: Task) -> Record:
-    return _own.judge(task)
+    return judge(_own, task)

@@ -14,21 +14,20 @@ from inference.geometry import Floats
 class LiteRtModel:
     """A TFLite model with one input; an interpreter a thread, since interpreters hold state."""
 
-    def __init__(self, content: bytes, threads: int = 1) -> None:
+    def __init__(self, content: bytes) -> None:
         """Take a model as the bytes of its file.
 
         Raises:
             ModelError: the bytes are not a TFLite model.
         """
         self._content = content
-        self._threads = threads
         self._local = threading.local()
         self._interpreter()
 
     def _interpreter(self) -> Interpreter:
         if not hasattr(self._local, "interpreter"):
             try:
-                interpreter = Interpreter(model_content=self._content, num_threads=self._threads)
+                interpreter = Interpreter(model_content=self._content, num_threads=1)
                 interpreter.allocate_tensors()
             except (ValueError, RuntimeError) as error:
                 raise ModelError(f"Not a TFLite model: {error}") from None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from inference.contract import ROOT, Contract, read_export
 from inference.errors import ModelError
@@ -41,10 +40,8 @@ def decide(probabilities: Floats, labels: list[str], unsure_below: float) -> tup
 class MaskClassifier:
     """The trained classifier on LiteRT. Any number of threads may use one."""
 
-    def __init__(
-        self, contract: Contract, project: Path = ROOT, export: str = "tflite_float32"
-    ) -> None:
-        """Load an export of the model and check it against the contract's golden answer.
+    def __init__(self, contract: Contract, project: Path = ROOT) -> None:
+        """Load the model and check it against the contract's golden result.
 
         Args:
             project: the folder that the contract's file names start from.
@@ -52,12 +49,12 @@ class MaskClassifier:
         Raises:
             ModelError: the file is missing or changed, or it answers wrongly on this machine.
         """
-        self._model = LiteRtModel(read_export(project, contract.exports[export]))
+        self._model = LiteRtModel(read_export(project, contract.exports["tflite_float32"]))
         self._check(contract)
 
     def _check(self, contract: Contract) -> None:
         expected = np.array(contract.golden.probabilities)
-        found = self.classify(contract.golden_image()[None].astype(np.float32))[0]
+        found = self.classify(contract.golden_image().astype(np.float32))
         worst = float(np.abs(found - expected).max())
         if not worst <= contract.golden.tolerance:
             raise ModelError(
@@ -65,14 +62,16 @@ class MaskClassifier:
                 f"input, at most {contract.golden.tolerance} expected."
             )
 
-    def classify(self, crops: Floats) -> NDArray[np.float32]:
+    def classify(self, face: Floats) -> Floats:
         """Probabilities of the labels.
 
         Args:
-            crops: float32, shape (n, size, size, 3), RGB, 0 to 255.
+            face: of `crop`; float32, shape (size, size, 3), RGB, 0 to 255.
 
         Returns:
-            float32, shape (n, labels); rows sum to 1.
+            float32, shape (labels,); they sum to 1.
+
+        Raises:
+            ModelError: an output of the model is not finite.
         """
-        answers = [self._model.run(one[None])[0][0] for one in crops]
-        return np.array(answers, np.float32).reshape(len(crops), -1)
+        return self._model.run(face[None])[0][0]

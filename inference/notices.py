@@ -12,11 +12,11 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-Event = Mapping[str, Any]
+from inference.watch import Event
 
 COMMAND_TIMEOUT = 10.0
 """Seconds after which a command is ended."""
@@ -156,10 +156,8 @@ def call_webhook(address: str, event: Event, timeout: float = WEBHOOK_TIMEOUT) -
     except urllib.error.HTTPError as error:
         with error:
             raise NoticeError(f"answered {error.code}") from None
-    except TimeoutError:
-        raise NoticeError(f"did not answer within {timeout:g} s") from None
     except OSError as error:
         reason = getattr(error, "reason", error)
         if isinstance(reason, TimeoutError):
-            reason = f"no answer within {timeout:g} s"
+            raise NoticeError(f"did not answer within {timeout:g} s") from None
         raise NoticeError(f"cannot be reached: {reason}") from None

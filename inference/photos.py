@@ -5,16 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tqdm import tqdm
 
-from inference.detector import Verdict
+from inference.detector import MaskDetector, Verdict
 from inference.drawing import WORDS, tell_probability
 from inference.geometry import Box
-from inference.judge import Judge, Task, judge_all
+from inference.judge import Task, judge_all
 from inference.results import LINES, TABLE, Record, Results, stamp
 from inference.sources import COPY, Photos, numbered
 from inference.terminal import say, tell_count
@@ -61,18 +60,23 @@ def judge_photos(photos: Photos, options: argparse.Namespace) -> int:
         ModelError: there is no model that works.
         BrokenProcessPool: a process died; what was judged until then is kept.
     """
-    judge = Judge()
+    detector = MaskDetector()
     out = options.out or (None if options.no_copy else photos.home)
     results = Results(out) if out else None
     copies = {} if options.no_copy else name_copies(photos, out, results)
-    before = {} if options.again or not results else _known(photos, results, judge, copies)
+    before: dict[Path, Record] = {}
+    if results and not options.again:
+        stamps = {photo: stamp(photo, detector.contract) for photo in photos.places}
+        found = {photo: results.find(photo, now, photo in copies) for photo, now in stamps.items()}
+        before = {photo: record for photo, record in found.items() if record}
     tasks = [Task(photo, copies.get(photo)) for photo in photos.places if photo not in before]
     if results:
         results.begin(again=(task.photo for task in tasks))
     summary = Summary(before=len(before))
-    fresh = judge_all(tasks, judge, options.jobs)
+    fresh = judge_all(tasks, detector, options.jobs)
+    hidden = True if len(photos.places) < 2 else None  # None shows the bar only on a terminal
     try:
-        for photo in _bar(photos):
+        for photo in tqdm(photos.places, desc="Judging", unit=" photos", disable=hidden):
             record = before.get(photo) or next(fresh)
             if results and photo not in before:
                 results.add(record)
@@ -81,7 +85,7 @@ def judge_photos(photos: Photos, options: argparse.Namespace) -> int:
     finally:
         fresh.close()
         if results:
-            results.end(judge.contract.labels)
+            results.end(detector.contract.labels)
         _conclude(summary, results)
         if photos.videos:
             passed = f"{tell_count(photos.videos, 'video')} in the folder passed over"
@@ -105,23 +109,6 @@ def name_copies(photos: Photos, out: Path | None, results: Results | None) -> di
         copies[photo] = (results and results.copy_of(photo)) or next(free)
         taken.add(copies[photo])
     return copies
-
-
-def _known(
-    photos: Photos, results: Results, judge: Judge, copies: dict[Path, Path]
-) -> dict[Path, Record]:
-    """What earlier calls said of photos and would be said again."""
-    records = {
-        photo: results.find(photo, stamp(photo, judge.contract), copied=photo in copies)
-        for photo in photos.places
-    }
-    return {photo: record for photo, record in records.items() if record}
-
-
-def _bar(photos: Photos) -> Iterable[Path]:
-    """The photos, under a progress bar where there are some and standard error is a terminal."""
-    hidden = True if len(photos.places) < 2 else None  # None: unless it is a terminal
-    return tqdm(photos.places, desc="Judging", unit=" photos", disable=hidden)
 
 
 def _tell(record: Record, before: bool, as_json: bool) -> None:

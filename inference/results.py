@@ -6,11 +6,12 @@ import contextlib
 import csv
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TextIO
 
 from inference.contract import Contract
+from inference.geometry import Box
 
 Record = dict[str, Any]
 """A photo: what ``--json`` prints of it, ``file``, ``model`` and ``detector``; or its ``error``.
@@ -20,7 +21,6 @@ In the file ``copy`` starts from the folder of the results, so that it may be mo
 
 LINES = "results.jsonl"
 TABLE = "results.csv"
-_EDGES = ("left", "top", "right", "bottom")
 
 
 def stamp(photo: Path, contract: Contract) -> Record:
@@ -45,7 +45,7 @@ class Results:
         """Read what an earlier call left, whether it ended or was interrupted."""
         self.folder = folder
         self._known = {record["file"]["path"]: record for record in read(folder / LINES)}
-        self._file: TextIO | None = None
+        self._file: TextIO  # once writing has begun
 
     def copy_of(self, photo: Path) -> Path | None:
         """The copy written of a photo so far."""
@@ -85,8 +85,6 @@ class Results:
 
     def add(self, record: Record) -> None:
         """Write down what was said of a photo; nothing that ends the program loses it then."""
-        if self._file is None:
-            raise ValueError("begin() comes first")
         copy = record.get("copy")
         relative = {"copy": os.path.relpath(copy, self.folder)} if copy else {}
         self._file.write(_line(record | relative))
@@ -94,8 +92,7 @@ class Results:
 
     def end(self, labels: list[str]) -> None:
         """Close, and write the table."""
-        if self._file is not None:
-            self._file.close()
+        self._file.close()
         write_table(self.folder / TABLE, read(self.folder / LINES), labels)
 
 
@@ -104,21 +101,13 @@ def _line(record: Record) -> str:
 
 
 def read(path: Path) -> list[Record]:
-    """The records of a file, without a line that was cut off; none where there is no file."""
-    try:
-        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-    except FileNotFoundError:
-        return []
-    return [record for line in lines if (record := _parse(line))]
-
-
-def _parse(line: str) -> Record | None:
-    try:
-        record = json.loads(line)
-    except ValueError:
-        return None
-    good = isinstance(record, dict) and "photo" in record and "file" in record
-    return record if good else None
+    """The records of a file, without a line that was cut off; none if there is no file."""
+    records = []
+    with contextlib.suppress(FileNotFoundError):
+        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+            with contextlib.suppress(ValueError):
+                records.append(json.loads(line))
+    return [one for one in records if isinstance(one, dict) and {"photo", "file"} <= one.keys()]
 
 
 def write_table(path: Path, records: Iterable[Record], labels: list[str]) -> None:
@@ -129,21 +118,14 @@ def write_table(path: Path, records: Iterable[Record], labels: list[str]) -> Non
     """
     partial = path.with_name(f"{path.name}.part")
     with partial.open("w", newline="", encoding="utf-8", errors="replace") as file:
-        writer = csv.writer(file)
-        writer.writerow(["photo", "width", "height", "face", "label", "probability", *labels,
-                         *_EDGES, "score", "error"])  # fmt: skip
+        columns = ("photo", "width", "height", "face", "label", "probability", *labels,
+                   *Box._fields, "score", "error")  # fmt: skip
+        writer = csv.DictWriter(file, columns, extrasaction="ignore")
+        writer.writeheader()
         for record in records:
-            writer.writerows(_rows(record, labels))
+            if not record.get("verdicts"):
+                writer.writerow(record)
+            for number, verdict in enumerate(record.get("verdicts", ()), 1):
+                face = {"face": number, **verdict, **verdict["probabilities"], **verdict["box"]}
+                writer.writerow(record | face)
     partial.replace(path)
-
-
-def _rows(record: Record, labels: list[str]) -> Iterator[list[Any]]:
-    head = [record["photo"], record.get("width"), record.get("height")]
-    verdicts = record.get("verdicts") or []
-    if not verdicts:
-        yield [*head, *[None] * (len(labels) + 8), record.get("error")]
-    for number, verdict in enumerate(verdicts, 1):
-        told = [verdict["label"], verdict["probability"]]
-        each = [verdict["probabilities"].get(label) for label in labels]
-        box = [verdict["box"][edge] for edge in _EDGES]
-        yield [*head, number, *told, *each, *box, verdict["score"], None]

@@ -152,16 +152,11 @@ def _photos(path: Path, several: bool) -> Iterator[tuple[Path, Path]]:
         return
     start = Path(path.resolve().name) if several else Path()
     for photo in sorted(path.rglob("*")):
-        if _is_photo(photo):
+        named = photo.suffix.lower() in PHOTO_ENDINGS and not photo.name.endswith(COPY)
+        if named and photo.is_file():
             yield photo, start / photo.relative_to(path)
 
 
 def _count_videos(folders: list[Path]) -> int:
     files = {path.resolve() for folder in folders for path in folder.rglob("*") if _is_video(path)}
     return sum(not path.name.endswith(VIDEO_COPY) for path in files)
-
-
-def _is_photo(path: Path) -> bool:
-    """Whether a file of a folder is one to judge."""
-    ending = path.suffix.lower()
-    return ending in PHOTO_ENDINGS and not path.name.endswith(COPY) and path.is_file()

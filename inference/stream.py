@@ -27,13 +27,6 @@ class Change:
 
 
 @dataclass(frozen=True)
-class _End:
-    """Nothing comes any more."""
-
-    error: Exception | None = None
-
-
-@dataclass(frozen=True)
 class Backoff:
     """How long to wait before connecting anew: twice as long each time."""
 
@@ -61,7 +54,6 @@ class LiveSource:
         self,
         open_source: Callable[[], Capture | None],
         backoff: Backoff | None = None,
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Begin to connect and to read; returns at once.
 
@@ -69,7 +61,6 @@ class LiveSource:
             open_source: connects, as `connect` does; called again when the source is lost or not
                 there yet.
             backoff: None to end where the source does.
-            clock: in seconds.
         """
         self.pictures = 0
         """Pictures that came."""
@@ -77,10 +68,9 @@ class LiveSource:
         """Those of them that were not given to anybody, since a newer one had come."""
         self._open = open_source
         self._backoff = backoff
-        self._clock = clock
-        self._begun = clock()
+        self._begun = time.monotonic()
         self._lost = False
-        self._items: deque[Frame | Change | _End] = deque()
+        self._items: deque[Frame | Change | Exception] = deque()  # an exception ends them
         self._filled = threading.Condition()
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -100,30 +90,27 @@ class LiveSource:
             with self._filled:
                 self._filled.wait_for(lambda: self._items, patience)
                 item = self._items.popleft() if self._items else None
-            if not isinstance(item, _End):
-                yield item
-            elif item.error:
-                raise item.error
-            else:
+            if isinstance(item, StopIteration):
                 return
+            if isinstance(item, Exception):
+                raise item
+            yield item
 
     def close(self) -> None:
         """Read no more. A read that waits for a silent stream ends by itself, soon."""
         self._closed.set()
         self._thread.join(timeout=1)
 
-    @property
-    def now(self) -> float:
+    def _now(self) -> float:
         """Milliseconds since the beginning."""
-        return (self._clock() - self._begun) * 1000
+        return (time.monotonic() - self._begun) * 1000
 
     def _run(self) -> None:
         try:
             self._read_on()
-        except Exception as error:  # it is the caller's to see to, whatever it is
-            self._put(_End(error))
-        else:
-            self._put(_End())
+            self._put(StopIteration())
+        except Exception as error:  # whatever it is, `items` raises it
+            self._put(error)
 
     def _read_on(self) -> None:
         wait = 0.0
@@ -133,7 +120,7 @@ class LiveSource:
                 break
             if not self._lost and not self._closed.is_set():
                 self._lost = True
-                self._put(Change("lost", self.now))
+                self._put(Change("lost", self._now()))
             wait = self._backoff.after(wait, lasted)
         if not (self.pictures or self._backoff):
             raise VideoError("There is no picture: the address is wrong, or nothing is sent there.")
@@ -143,19 +130,19 @@ class LiveSource:
         capture = self._open()
         if capture is None:
             return 0.0
-        begun = last = self._clock()
+        begun = last = time.monotonic()
         try:
             while not self._closed.is_set() and (image := read_next(capture)) is not None:
                 if self._lost:
                     self._lost = False
-                    self._put(Change("back", self.now))
-                self._put(Frame(image, self.now))
-                last = self._clock()
+                    self._put(Change("back", self._now()))
+                self._put(Frame(image, self._now()))
+                last = time.monotonic()
         finally:
             capture.release()
         return last - begun
 
-    def _put(self, item: Frame | Change | _End) -> None:
+    def _put(self, item: Frame | Change | Exception) -> None:
         with self._filled:
             if isinstance(item, Frame):
                 self.pictures += 1

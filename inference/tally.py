@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from inference.alarm import Seen
+from inference.face import Track
 
 SURE = ("with_mask", "without_mask", "incorrect_mask")
 
@@ -46,7 +46,7 @@ class Tally:
         self._gone: Counter[str] = Counter()
         self._faces: dict[int, _Counted] = {}
 
-    def update(self, tracks: Iterable[Seen], now: float) -> None:
+    def update(self, tracks: Iterable[Track], now: float) -> None:
         """Take in the faces in view at `now`, in milliseconds."""
         for number, face in list(self._faces.items()):
             if now - face.last > self._options.forget:

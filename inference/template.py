@@ -30,7 +30,10 @@ _COMPASS = np.array(
 """Steps in x, in y and in size."""
 
 Template = NDArray[np.float64]
-"""Shape (400,): values with mean 0 and norm 1, row by row; all 0 for a textureless patch."""
+"""Shape (400,): values with mean 0 and norm 1, row by row; all 0 for a textureless patch.
+
+The scalar product of two is their normalised cross-correlation, -1 to 1.
+"""
 
 
 class GrayImage(NamedTuple):
@@ -77,11 +80,6 @@ def extract_template(levels: Sequence[GrayImage], box: Box) -> Template:
         box: in pixels of the frame; samples beyond the frame repeat its edge.
     """
     return _patches(_level_for(levels, box), np.array([box]))[0]
-
-
-def ncc(a: Template, b: Template) -> float:
-    """Normalised cross-correlation, -1 to 1; 0 where a patch is textureless."""
-    return float(a @ b)
 
 
 def follow(

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import sys
-import threading
 
-_LOCK = threading.Lock()  # threads tell too, each its sentence
+from tqdm import tqdm
 
 
 def say(sentence: str) -> None:
-    """Print a sentence, with the program's name."""
-    with _LOCK:
-        print(f"inference: {sentence}", file=sys.stderr, flush=True)
+    """Print a sentence after the program's name, above any progress bar; any thread may call it."""
+    tqdm.write(f"inference: {sentence}", file=sys.stderr)
 
 
 def tell_count(number: int, thing: str) -> str:

@@ -1,11 +1,12 @@
-"""Judges video files, cameras and streams, picture by picture."""
+"""Judges video files, cameras and streams, frame by frame."""
 
 from __future__ import annotations
 
 import argparse
 import math
+import time
 from collections.abc import Iterable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -15,12 +16,12 @@ from tqdm import tqdm
 from inference.alarm import AlarmOptions
 from inference.capture import Frame, VideoFile, connect
 from inference.detector import MaskDetector
+from inference.drawing import annotate
 from inference.errors import VideoError, reason
-from inference.events import Events, make_notifiers
+from inference.events import Events, open_notifiers
 from inference.live import LiveDetector
 from inference.notices import Notifier
 from inference.recorder import Recorder
-from inference.run import Run
 from inference.sources import VIDEO_COPY, Live, Videos, numbered
 from inference.stream import Backoff, Change, LiveSource
 from inference.terminal import say
@@ -28,12 +29,12 @@ from inference.watch import Watch
 from inference.window import Window, has_display
 
 EVENTS = ".events.jsonl"
-HOUR = 3_600_000.0
-"""Milliseconds after which the copy of a live source goes on in another file."""
+HOUR_MS = 3_600_000.0
+"""After this time the copy of a live source goes on in another file."""
 
 
 def judge_videos(videos: Videos, options: argparse.Namespace) -> int:
-    """Judge video files; 0 where each could be read, else 1 after a sentence on each other.
+    """Judge video files; returns 0 if each could be read, else 1 after a message on each other.
 
     Args:
         options: of the command line.
@@ -42,18 +43,18 @@ def judge_videos(videos: Videos, options: argparse.Namespace) -> int:
         ModelError: there is no model that works.
     """
     detector = MaskDetector()  # for all of them
-    failed = 0
+    failed = False
     with ExitStack() as stack:
-        notifiers = _open_notifiers(options, stack)
+        notifiers = open_notifiers(options, stack)
         for path, base in name_results(videos, options.out).items():
             try:
                 _judge_file(path, base, LiveDetector(detector), notifiers, options)
-            except BrokenPipeError:  # nobody reads any more
+            except BrokenPipeError:  # stdout is not read any more
                 raise
             except (VideoError, OSError) as error:
                 say(f"{path}: {reason(error)}")
-                failed += 1
-    return 1 if failed else 0
+                failed = True
+    return int(failed)
 
 
 def name_results(videos: Videos, out: Path | None) -> dict[Path, Path]:
@@ -77,25 +78,22 @@ def _judge_file(
     options: argparse.Namespace,
 ) -> None:
     video = VideoFile(path)
-    with ExitStack() as stack:
-        kept = base if options.out or not options.no_copy else None
-        events = Events(str(path), _named(kept, EVENTS), options.json, notifiers)
-        stack.callback(events.close)
-        run = _begin(detector, events, kept, bool(options.window), options, stack)
-        bar = tqdm(video.frames(), path.name, video.length or None, unit=" pictures",
-                   disable=None, leave=False)  # fmt: skip
-        _follow(run, bar, options)
+    kept = base if options.out or not options.no_copy else None
+    bar = tqdm(video.frames(), path.name, video.length or None, unit=" pictures",
+               disable=None, leave=False)  # fmt: skip
+    with closing(Events(str(path), _named(kept, EVENTS), options.json, notifiers)) as events:
+        Run(detector, events, options).follow(bar, kept, bool(options.window))
 
 
 def judge_live(source: Live, options: argparse.Namespace) -> int:
-    """Judge a camera or stream until it is stopped; 0, or 1 where there was no picture.
+    """Judge a camera or stream until it is stopped; returns 0, or 1 if there was no frame.
 
     Args:
         options: of the command line.
 
     Raises:
         ModelError: there is no model that works.
-        VideoError: it is not there and not to be waited for, or the copy cannot be written.
+        VideoError: it cannot be opened and is not to be waited for, or the copy cannot be written.
     """
     detector = LiveDetector(limit_load=True)
     shows = has_display() if options.window is None else options.window
@@ -103,19 +101,18 @@ def judge_live(source: Live, options: argparse.Namespace) -> int:
     with ExitStack() as stack:
         live = LiveSource(partial(connect, source.address), None if options.once else Backoff())
         stack.callback(live.close)
-        notifiers = _open_notifiers(options, stack)
+        notifiers = open_notifiers(options, stack)
         events = Events(source.name, _named(base, EVENTS), options.json, notifiers, live=True)
         stack.callback(events.close)
-        run = _begin(detector, events, base, shows, options, stack, HOUR)
         try:
-            _follow(run, live.items(), options, live)
+            Run(detector, events, options).follow(live.items(), base, shows, live)
         except VideoError as error:
             raise VideoError(f"{source.name}: {error}") from None
     return 0 if live.pictures else 1
 
 
 def _reserve(folder: Path, stem: str) -> Path:
-    """What the names of a live source's results start with; nobody else's do, also not soon."""
+    """What the names of a live source's results start with; no other run uses the same."""
     folder.mkdir(parents=True, exist_ok=True)
     names = numbered(f"{stem}-{datetime.now(UTC):%Y%m%d-%H%M%S}")
     while True:
@@ -125,62 +122,107 @@ def _reserve(folder: Path, stem: str) -> Path:
             return base
 
 
-def _open_notifiers(options: argparse.Namespace, stack: ExitStack) -> list[Notifier]:
-    """Those to be told of alerts; at the end they are waited for, not long."""
-    notifiers = make_notifiers(options)
-    for notifier in notifiers:
-        stack.callback(notifier.close)
-    return notifiers
-
-
 def _named(base: Path | None, ending: str) -> Path | None:
     return Path(f"{base}{ending}") if base else None
 
 
-def _begin(
-    detector: LiveDetector,
-    events: Events,
-    base: Path | None,
-    shows: bool,
-    options: argparse.Namespace,
-    stack: ExitStack,
-    longest: float = math.inf,
-) -> Run:
-    """All that a video's pictures go through; what must be closed is left to the stack.
+class Run:
+    """Judges the frames of one source, reports events, and records and shows annotated frames."""
 
-    Args:
-        longest: milliseconds of a file of the copy.
-    """
-    rule = AlarmOptions(options.alert_frames, options.alert_of, options.alert_cool_down * 1000)
-    recorder = window = None
-    if (path := _named(base, VIDEO_COPY)) and not options.no_copy:
-        recorder = Recorder(path, longest)
-        stack.callback(recorder.close)
-    if shows:
+    def __init__(self, detector: LiveDetector, events: Events, options: argparse.Namespace) -> None:
+        cool_down = options.alert_cool_down * 1000
+        self._options = options
+        self._detector = detector
+        self._events = events
+        self._watch = Watch(
+            events.emit, AlarmOptions(options.alert_frames, options.alert_of, cool_down)
+        )
+        self._recorder: Recorder | None = None
+        self._window: Window | None = None
+        self._frames = 0
+        self._at = 0.0  # of the last frame or change
+        self._begun = self._first = time.monotonic()
+
+    def follow(
+        self,
+        items: Iterable[Frame | Change | None],
+        base: Path | None,
+        shows: bool,
+        live: LiveSource | None = None,
+    ) -> None:
+        """Process all items until they end, the time is over or the user closes the window.
+
+        Args:
+            items: None only gives the window a turn.
+            base: what the copy's name starts with; None for no copy.
+            shows: whether to open a window.
+            live: the source of the items, unless they are from a file.
+
+        Raises:
+            ModelError: an output of a model is not finite.
+            VideoError: the source is cut off, or the copy cannot be written.
+        """
+        with ExitStack() as stack:
+            if (path := _named(base, VIDEO_COPY)) and not self._options.no_copy:
+                self._recorder = Recorder(path, HOUR_MS if live else math.inf)
+                stack.callback(self._recorder.close)
+            if shows:
+                self._open_window(stack)
+            stack.callback(lambda: self._stop(live.dropped if live else 0))
+            for item in items:
+                self._take(item)
+                if self._is_over():
+                    break
+
+    def _open_window(self, stack: ExitStack) -> None:
         try:
-            window = Window()
-            stack.callback(window.destroy)
+            self._window = Window()
+            stack.callback(self._window.destroy)
         except RuntimeError as error:
             say(f"No window: {error}.")
-    return Run(detector, Watch(events.emit, rule), events, recorder, window)
 
+    def _is_over(self) -> bool:
+        limit_s = self._options.seconds
+        late = limit_s is not None and time.monotonic() - self._begun >= limit_s
+        return late or (self._window is not None and self._window.closed)
 
-def _follow(
-    run: Run,
-    items: Iterable[Frame | Change | None],
-    options: argparse.Namespace,
-    live: LiveSource | None = None,
-) -> None:
-    """Take all pictures that come, until they end or somebody ends it.
+    def _take(self, item: Frame | Change | None) -> None:
+        if item is not None:
+            self._at = item.at
+        if isinstance(item, Frame):
+            self._judge(item)
+        elif isinstance(item, Change):
+            self._detector.reset()
+            self._watch.pause(item.at)
+            self._events.emit({"type": item.type, "at": round(item.at)})
+        elif self._window:
+            self._window.refresh()
 
-    Raises:
-        ModelError: the model answers with something that is not a number.
-        VideoError: the source is cut off, or the copy cannot be written.
-    """
-    try:
-        for item in items:
-            run.take(item)
-            if run.ended or (options.seconds is not None and run.elapsed >= options.seconds):
-                break
-    finally:
-        run.stop(live.dropped if live else 0)
+    def _judge(self, frame: Frame) -> None:
+        image = frame.image
+        if self._frames == 0:
+            self._first = time.monotonic()
+            size = {"width": image.shape[1], "height": image.shape[0]}
+            self._events.emit({"type": "start", "at": round(frame.at), **size})
+        self._frames += 1
+        tracks = self._detector.track(image, frame.at)
+        self._watch.see(tracks, frame.at)
+        if not (self._recorder or self._window):
+            return
+        drawn = annotate(image, tracks, [track.id for track in tracks])
+        if self._recorder:
+            self._recorder.write(drawn, frame.at)
+        if self._window:
+            self._window.show(drawn)
+
+    def _stop(self, dropped: int) -> None:
+        """End an alert and report how it went."""
+        self._watch.pause(self._at)
+        self._events.emit({
+            "type": "stop",
+            "at": round(self._at),
+            "frames": self._frames,
+            "dropped": dropped,
+            "rate": round(self._frames / max(time.monotonic() - self._first, 1e-3), 1),
+            "totals": self._watch.totals,
+        })  # fmt: skip

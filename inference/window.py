@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import TYPE_CHECKING
 
-import cv2
-import numpy as np
+from PIL import Image as Pillow
 
 from inference.geometry import Image
 
@@ -59,7 +59,11 @@ class Window:
         """Show a picture: uint8, shape (height, width, 3), RGB; large ones are reduced."""
         import tkinter
 
-        self._photo = tkinter.PhotoImage(data=to_ppm(_fitted(image)), format="ppm")
+        picture = Pillow.fromarray(image)
+        picture.thumbnail(_LARGEST, Pillow.Resampling.BOX)
+        ppm = io.BytesIO()  # the format that Tk reads fastest
+        picture.save(ppm, "PPM")
+        self._photo = tkinter.PhotoImage(data=ppm.getvalue(), format="ppm")
         self._label.configure(image=self._photo)
         self.refresh()
 
@@ -74,18 +78,3 @@ class Window:
     def destroy(self) -> None:
         """Take the window away."""
         self._root.destroy()
-
-
-def _fitted(image: Image) -> Image:
-    height, width = image.shape[:2]
-    scale = min(1.0, _LARGEST[0] / width, _LARGEST[1] / height)
-    if scale == 1:
-        return image
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
-
-
-def to_ppm(image: Image) -> bytes:
-    """A picture (uint8, height × width × 3, RGB) as a PPM file, which Tk reads fastest."""
-    height, width = image.shape[:2]
-    return b"P6 %d %d 255\n" % (width, height) + np.ascontiguousarray(image).tobytes()

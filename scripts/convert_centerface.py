@@ -126,26 +126,21 @@ def _describe_layers(
     """
     layers: list[dict[str, Any]] = []
     parameters = bytearray()
+    heat = next(node.input[0] for node in graph.node if node.op_type == "Sigmoid")
+    heads = [node for node in graph.node if node.output[0] in (heat, *HEADS[1:])]
     for node in graph.node:
         output = node.output[0]
         if node.op_type == "Relu":  # follows its convolution
             layers[-1] |= {"output": output, "relu": True}
         elif node.op_type == "Add":
             layers.append({"op": "add", "inputs": list(node.input), "output": output})
-        elif output in filters and not _is_head(graph, output):
+        elif output in filters and node not in heads:
             layers.append(_describe(node, filters[output], parameters))
         elif node.op_type not in {"Conv", "Sigmoid"}:
             raise ValueError(f"Expected CenterFace's operations, got {node.op_type}.")
-    heads = [node for node in graph.node if node.output[0] in filters]
-    heads = [node for node in heads if _is_head(graph, node.output[0])]
     merged = _merge([filters[node.output[0]] for node in heads])
     layers.append(_describe(heads[0], merged, parameters) | {"output": "heads"})
     return layers, bytes(parameters)
-
-
-def _is_head(graph: onnx.GraphProto, output: str) -> bool:
-    heat = next(node.input[0] for node in graph.node if node.op_type == "Sigmoid")
-    return output == heat or output in HEADS
 
 
 def _merge(heads: list[Filter]) -> Filter:

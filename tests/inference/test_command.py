@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
+from inference import MaskDetector, judge, read_picture
 from inference import __main__ as command
-from inference import judge, read_picture
 from inference.results import LINES, TABLE
 from inference.sources import COPY
 from tests.frames import astronaut
@@ -98,13 +98,13 @@ def test_what_was_judged_is_not_judged_again(
     call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked: list[str] = []
-    really = judge.Judge.judge
+    really = judge.judge
 
-    def counted(self: judge.Judge, task: judge.Task) -> dict[str, Any]:
+    def counted(detector: MaskDetector, task: judge.Task) -> dict[str, Any]:
         looked.append(task.photo.name)
-        return really(self, task)
+        return really(detector, task)
 
-    monkeypatch.setattr(judge.Judge, "judge", counted)
+    monkeypatch.setattr(judge, "judge", counted)
     results = folder.with_name("photos.masks")
     call(folder)
     before = lines(results / LINES)

@@ -13,14 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from inference.notices import (
-    Event,
-    NoticeError,
-    Notifier,
-    call_webhook,
-    is_web_address,
-    run_command,
-)
+from inference.notices import NoticeError, Notifier, call_webhook, is_web_address, run_command
+from inference.watch import Event
 from tests.inference.streams import Hook
 
 BEGIN = {"type": "begin", "id": 1, "label": "without_mask"}

@@ -8,7 +8,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -150,6 +149,9 @@ def test_frames_that_wait_for_their_pass(case: dict[str, Any]) -> None:
 def test_alerts(case: dict[str, Any]) -> None:
     alarm = Alarm(AlarmOptions(**snake(case["options"])))
     for step in case["steps"]:
-        tracks = [SimpleNamespace(id=number, label=label) for number, label in step["faces"]]
+        tracks = [
+            Track(number, Box(0, 0, 9, 9), 0.9, label, 0.9, {}, settled=False)
+            for number, label in step["faces"]
+        ]
         events = [asdict(event) for event in alarm.update(tracks, step["now"])]
         assert events == step["events"], step["now"]

@@ -9,11 +9,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-import numpy as np
 import pytest
 
 from inference.contract import ROOT
-from inference.window import has_display, to_ppm
+from inference.window import has_display
 from tests.frames import astronaut
 
 SCRIPT = """
@@ -85,8 +84,3 @@ def test_where_a_display_is(name: str, expected: bool, monkeypatch: pytest.Monke
         monkeypatch.delenv(known, raising=False)
     monkeypatch.setenv(name, ":3")
     assert has_display() is expected
-
-
-def test_a_view_as_ppm() -> None:
-    image = np.arange(24, dtype=np.uint8).reshape(2, 4, 3)[:, ::-1]
-    assert to_ppm(image) == b"P6 4 2 255\n" + image.tobytes()
