@@ -38,13 +38,14 @@ def cache_folder() -> Path:
     return base / "face-mask-detection"
 
 
-def context(folder: Path, hosts: list[str]) -> ssl.SSLContext:
-    """What TLS needs. The certificate is kept, so that a browser asks once, and made anew where it
-    is broken, runs out soon or lacks a host.
+def ensure_certificate(hosts: list[str], folder: Path | None = None) -> Path:
+    """The PEM file of a certificate and its key. It is kept, so that a browser asks once, and made
+    anew where it is broken, expires soon or lacks a host.
 
     Raises:
         SetupError: the folder cannot be written.
     """
+    folder = folder or cache_folder()
     path = folder / "certificate.pem"
     try:
         wanted, kept = _names(hosts), _read(path)
@@ -53,11 +54,10 @@ def context(folder: Path, hosts: list[str]) -> ssl.SSLContext:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             _write(path, _make(list(dict.fromkeys([*wanted, *known]))[:MOST_NAMES]))
         path.chmod(PRIVATE)
-        made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        made.load_cert_chain(path)
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(path)
     except OSError as error:
         raise SetupError(f"Cannot keep a certificate in {folder}: {error.strerror}.") from None
-    return made
+    return path
 
 
 def _read(path: Path) -> x509.Certificate | None:

@@ -20,7 +20,7 @@ from inference.geometry import Image
 from inference.pictures import FORMATS
 from serving.problems import NoPicture, Problem, problem_of
 from serving.settings import MEGABYTE
-from serving.turns import TooSlow, Turn, Turns
+from serving.turns import NO_MEMORY, Busy, TooSlow, Turn, Turns
 
 LONGEST_DRAWN = 1280
 """Longer side of an annotated photo where there are several: the page holds them all."""
@@ -100,9 +100,11 @@ def judge_request(draw: bool) -> tuple[list[Upload], list[Outcome]]:
     """The request's photos and their outcomes; a place is taken before its body is read.
 
     Raises:
-        Busy: too many requests are under way.
+        Busy: too many requests are under way, or too many bodies in memory.
         PictureError, TooSlow: there is one photo alone, and it cannot be judged.
     """
+    if request.environ.get(NO_MEMORY):
+        raise Busy
     turns: Turns = current_app.config["TURNS"]
     with turns.place() as turn:
         photos = Photos(turn, draw)
