@@ -23,7 +23,7 @@ except ModuleNotFoundError as error:
 from inference.contract import ROOT, read_export
 from inference.errors import ModelError
 from serving import SetupError
-from serving.files import Build
+from serving.files import built_files
 from serving.judging import judging
 from serving.logs import logs, start_log
 from serving.metrics import Numbers
@@ -72,7 +72,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     app.config.update(Settings().config() | {"STATIC": ROOT / "web/static"} | (config or {}))
     # A photo sent as a text field is then told to be none, not to be too large.
     app.config["MAX_FORM_MEMORY_SIZE"] = app.config["MAX_CONTENT_LENGTH"]
-    app.config["BUILD"] = Build(app.config["STATIC"] / "build")
+    built_files(app.config["STATIC"] / "build")  # fail at start, not at the first request
     if "DETECTOR" not in app.config:
         app.config["DETECTOR"] = detector = MaskDetector(app.config["MODELS"])
         for name in ("tfjs_model", "tfjs_weights"):  # told at start, not by each visitor's page
