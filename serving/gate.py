@@ -10,6 +10,7 @@ import asyncio
 import io
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 import h11
@@ -35,8 +36,7 @@ class Connection(H11Protocol):
         super().__init__(*args, **kwargs)
         self._upload_limit_s = upload_limit
         self._numbers = numbers
-        self._request_timer: asyncio.TimerHandle | None = None
-        self._send_timer: asyncio.TimerHandle | None = None
+        self._timers: dict[str, asyncio.TimerHandle] = {}
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for the first request, as uvicorn does for further ones."""
@@ -52,16 +52,16 @@ class Connection(H11Protocol):
         """Stop the timers."""
         super().connection_lost(exc)
         self._unset_keepalive_if_required()
-        self._stop_request_timer()
-        self._stop_send_timer()
+        self._stop_timer("request")
+        self._stop_timer("send")
 
     def data_received(self, data: bytes) -> None:
         """Time a request from its first byte to its last."""
-        if self._request_timer is None:
-            self._request_timer = self.loop.call_later(self._upload_limit_s, self._time_out)
+        if "request" not in self._timers:
+            self._timers["request"] = self.loop.call_later(self._upload_limit_s, self._time_out)
         super().data_received(data)
         if self.conn.their_state not in (h11.IDLE, h11.SEND_BODY):
-            self._stop_request_timer()
+            self._stop_timer("request")
 
     def eof_received(self) -> bool:  # type: ignore[override]
         """Whether to answer a client that has closed its sending side; TLS always closes both."""
@@ -74,12 +74,12 @@ class Connection(H11Protocol):
     def pause_writing(self) -> None:
         """The client is slower than the answer: it has some time to read it."""
         super().pause_writing()
-        self._send_timer = self.loop.call_later(SEND_LIMIT_S, self.transport.abort)
+        self._timers["send"] = self.loop.call_later(SEND_LIMIT_S, self.transport.abort)
 
     def resume_writing(self) -> None:
         """The answer is sent."""
         super().resume_writing()
-        self._stop_send_timer()
+        self._stop_timer("send")
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002  uvicorn's own words
         """Answer what is not HTTP; called by uvicorn."""
@@ -91,29 +91,30 @@ class Connection(H11Protocol):
     def _refuse(self, status: int, sentence: str) -> None:
         """Answer what never reaches the application, count and log it, and close."""
         if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
-            content = json.dumps(problem(status, sentence).as_dict()).encode()
-            headers = {"Content-Type": MEDIA_TYPE, "Content-Length": str(len(content)),
-                       "Cache-Control": "no-store", "Connection": "close"}  # fmt: skip
-            head = h11.Response(
-                status_code=status,
-                headers=list(headers.items()),
-                reason=problem(status, sentence).title,
-            )
+            told = problem(status, sentence)
+            content = json.dumps(told.as_dict()).encode()
+            headers = [("Content-Type", MEDIA_TYPE), ("Content-Length", str(len(content))),
+                       ("Cache-Control", "no-store"), ("Connection", "close")]  # fmt: skip
+            head = h11.Response(status_code=status, headers=headers, reason=told.title)
             for event in (head, h11.Data(data=content), h11.EndOfMessage()):
                 self.transport.write(self.conn.send(event) or b"")
             log_refusal(status)
             self._numbers.refused(status)
         self.transport.close()
 
-    def _stop_request_timer(self) -> None:
-        if self._request_timer:
-            self._request_timer.cancel()
-            self._request_timer = None
+    def _stop_timer(self, name: str) -> None:
+        if name in self._timers:
+            self._timers.pop(name).cancel()
 
-    def _stop_send_timer(self) -> None:
-        if self._send_timer:
-            self._send_timer.cancel()
-            self._send_timer = None
+
+@dataclass
+class Body:
+    """A request's body, as far as it has come."""
+
+    content: io.BytesIO = field(default_factory=io.BytesIO)
+    held_bytes: int = 0
+    refused: bool = False
+    """Whether there was no memory for it."""
 
 
 class Gate:
@@ -121,51 +122,49 @@ class Gate:
 
     def __init__(self, app: Flask, threads: int) -> None:
         self._flask = WSGIMiddleware(_with_body(app), workers=threads)
-        self._max_body_bytes = (
-            app.config["MAX_CONTENT_LENGTH"] + 1
-        )  # by which Flask sees the excess
+        # One byte too many is kept, by which Flask sees that there are too many.
+        self._max_body_bytes = app.config["MAX_CONTENT_LENGTH"] + 1
         self.held_bytes = 0
         app.config["NUMBERS"].held.set_function(lambda: self.held_bytes)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer a request once its body is there, or nothing if the client is gone."""
-        body = io.BytesIO()
-        scope["body"], scope["no_memory"] = body, False
+        body = Body()
+        scope["body"] = body
         try:
             more = True
             while more:
                 message = await receive()
                 if message["type"] == "http.disconnect":
                     return
-                self._hold(scope, message["body"])
+                self._hold(body, message["body"])
                 more = message["more_body"]
-            body.seek(0)
+            body.content.seek(0)
             await self._flask(scope, receive, send)
         finally:
-            self.held_bytes -= body.getbuffer().nbytes
+            self.held_bytes -= body.held_bytes
 
-    def _hold(self, scope: Any, content: bytes) -> None:
+    def _hold(self, body: Body, part: bytes) -> None:
         """Keep a part of a body. What is over a limit is read and discarded, since a client that is
         cut off while it sends does not read why.
         """
-        body = scope["body"]
-        if scope["no_memory"]:
+        if body.refused:
             return
-        self.held_bytes += body.write(content[: self._max_body_bytes - body.tell()])
+        kept = body.content.write(part[: self._max_body_bytes - body.held_bytes])
+        body.held_bytes += kept
+        self.held_bytes += kept
         if self.held_bytes > MAX_HELD_BYTES:
-            self.held_bytes -= body.tell()
-            body.seek(0)
-            body.truncate()
-            scope["no_memory"] = True
+            self.held_bytes -= body.held_bytes
+            body.content, body.held_bytes, body.refused = io.BytesIO(), 0, True
 
 
 def _with_body(app: Flask) -> Any:
     """The WSGI application, which reads the body that the gate has read."""
 
     def call(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        scope = environ["asgi.scope"]
-        environ["wsgi.input"], environ["wsgi.input_terminated"] = scope["body"], True
-        environ[NO_MEMORY] = scope["no_memory"]
+        body: Body = environ["asgi.scope"]["body"]
+        environ["wsgi.input"], environ["wsgi.input_terminated"] = body.content, True
+        environ[NO_MEMORY] = body.refused
         return app(environ, start_response)
 
     return call
