@@ -9,7 +9,6 @@ import io
 import signal
 import socket
 import sys
-import time
 from typing import Any
 
 try:
@@ -24,14 +23,13 @@ except ModuleNotFoundError as error:
 from inference.contract import ROOT, read_export
 from inference.errors import ModelError
 from serving import SetupError
-from serving.files import Build
-from serving.https import addresses, relay
+from serving.files import built_files
 from serving.judging import judging
 from serving.logs import logs, start_log
 from serving.metrics import Numbers
 from serving.page import page
 from serving.problems import problems
-from serving.production import listen, serve
+from serving.production import addresses, listen, serve
 from serving.settings import Settings, read_settings
 from serving.turns import Turns
 from serving.words import greeting
@@ -49,7 +47,6 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Page": "face-mask-detection",  # by which sw.js knows that no other project has the address
 }
-RELAYED = 0.5  # seconds in which the relay passes the last answers on
 
 
 class MemoryRequest(Request):
@@ -75,7 +72,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     app.config.update(Settings().config() | {"STATIC": ROOT / "web/static"} | (config or {}))
     # A photo sent as a text field is then told to be none, not to be too large.
     app.config["MAX_FORM_MEMORY_SIZE"] = app.config["MAX_CONTENT_LENGTH"]
-    app.config["BUILD"] = Build(app.config["STATIC"] / "build")
+    built_files(app.config["STATIC"] / "build")  # fail at start, not at the first request
     if "DETECTOR" not in app.config:
         app.config["DETECTOR"] = detector = MaskDetector(app.config["MODELS"])
         for name in ("tfjs_model", "tfjs_weights"):  # told at start, not by each visitor's page
@@ -115,20 +112,14 @@ def _serve(app: Flask, listener: socket.socket, settings: Settings) -> None:
     everywhere = host in ("0.0.0.0", "::")
     others = addresses() if everywhere else []
     here = "localhost" if everywhere or host in ("127.0.0.1", "::1") else host
-    words = greeting("https" if settings.https else "http", here, port, others)
-    if not settings.https:
-        print(words, flush=True)
-        serve(app, listener, settings)
-        return
-    from serving import certificate  # with cryptography, which http does not need
+    certificate = None
+    if settings.https:
+        from serving.certificate import ensure_certificate  # with cryptography, which http spares
 
-    names = ["localhost", "127.0.0.1", *others, *([] if here == "localhost" else [here])]
-    tls = certificate.context(certificate.cache_folder(), names)
-    with listen("127.0.0.1", 0) as inner:
-        relay(listener, inner.getsockname(), tls)
-        print(words, flush=True)
-        serve(app, inner, settings)
-        time.sleep(RELAYED)
+        names = ["localhost", "127.0.0.1", *others, *([] if here == "localhost" else [here])]
+        certificate = ensure_certificate(names)
+    print(greeting("https" if certificate else "http", here, port, others), flush=True)
+    serve(app, listener, settings, certificate)
 
 
 if __name__ == "__main__":

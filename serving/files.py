@@ -54,29 +54,17 @@ def send(path: Path, caching: str) -> Response:
     return response
 
 
-class Build:
-    """The built files of a folder. Another build may come, or be under way, while the server runs."""
+def built_files(folder: Path) -> dict[str, str]:
+    """The built file of each logical name, read anew, since another build may come.
 
-    def __init__(self, folder: Path) -> None:
-        """Look for the build.
-
-        Raises:
-            SetupError: there is none.
-        """
-        self._manifest = folder / "manifest.json"
-        self._last: dict[str, str] = {}
-        if not self.names():
-            raise SetupError("The page is not built: run 'make setup'.")
-
-    def names(self) -> dict[str, str]:
-        """The file of each logical name, read anew; the last ones where that fails."""
-        try:
-            names = json.loads(self._manifest.read_bytes())
-        except (OSError, ValueError):
-            return self._last
-        if isinstance(names, dict):
-            self._last = self._last | names
-        return self._last
+    Raises:
+        SetupError: there is none.
+    """
+    try:
+        names: dict[str, str] = json.loads((folder / "manifest.json").read_bytes())
+    except (OSError, ValueError):
+        raise SetupError("The page is not built: run 'make setup'.") from None
+    return names
 
 
 @lru_cache(maxsize=64)

@@ -16,6 +16,7 @@ from serving.metrics import NOWHERE, OTHER
 ACCESS = logging.getLogger("serving.access")
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 JSON, TEXT, AUTO, OFF = FORMS = ("json", "text", "auto", "off")
+REQUEST = "%(status)s %(method)s %(path)s"  # for people; programs get all keys
 logs = Blueprint("logs", __name__)
 
 
@@ -34,34 +35,6 @@ class JsonLines(logging.Formatter):
         return json.dumps(line)
 
 
-class Text(logging.Formatter):
-    """For people at a terminal."""
-
-    def __init__(self) -> None:
-        super().__init__("%(asctime)s  %(message)s", "%H:%M:%S")
-
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  as logging calls it
-        if record.name == ACCESS.name and isinstance(record.args, dict):
-            record.message = _tell(record.args)
-        return super().formatMessage(record)
-
-
-def _tell(line: dict[str, Any]) -> str:
-    photos = [
-        f"{one['format']} {one['width']} × {one['height']}: {_faces(one)}"
-        if one["format"]
-        else "no picture"
-        for one in line.get("photos", [])
-    ]
-    ms = f"  {line['ms']:.0f} ms" if "ms" in line else ""
-    return f"{line['status']} {line['method']} {line['path']}{ms}  {'; '.join(photos)}".rstrip()
-
-
-def _faces(photo: dict[str, Any]) -> str:
-    count = photo.get("faces")
-    return "not judged" if count is None else f"{count} face{'s' if count != 1 else ''}"
-
-
 def _matters(record: logging.LogRecord) -> bool:
     """Whether people want to read it: not that the page's files were sent."""
     line = record.args if isinstance(record.args, dict) else {}
@@ -78,7 +51,8 @@ def start_log(form: str) -> None:
     if form == AUTO:
         form = TEXT if sys.stderr.isatty() else JSON
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Text() if form == TEXT else JsonLines())
+    text = logging.Formatter("%(asctime)s  %(message)s", "%H:%M:%S")
+    handler.setFormatter(text if form == TEXT else JsonLines())
     if form == TEXT:
         handler.addFilter(_matters)
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
@@ -87,28 +61,25 @@ def start_log(form: str) -> None:
 
 @logs.before_app_request
 def begin() -> None:
-    """Note when the answer is begun; its photos are told to `g.photos` as they are read."""
+    """Start the timer; handlers append the metadata of photos to `g.photos`."""
     g.begun = time.perf_counter()
     g.photos = []
 
 
 @logs.after_app_request
-def tell(response: Response) -> Response:
-    """One line, and the numbers."""
+def end(response: Response) -> Response:
+    """Log and count an answer."""
     seconds = time.perf_counter() - g.begun
     path = request.url_rule.rule if request.url_rule else NOWHERE
     method = request.method if request.method in METHODS else OTHER
     current_app.config["NUMBERS"].answered(method, path, response.status_code, seconds)
-    more = {"photos": g.photos} if g.photos else {}
-    _write({"method": method, "path": path, "status": response.status_code,
-            "ms": round(seconds * 1000, 1), **more})  # fmt: skip
+    line = {"method": method, "path": path, "status": response.status_code,
+            "ms": round(seconds * 1000, 1)}  # fmt: skip
+    photos = {"photos": g.photos} if g.photos else {}
+    ACCESS.info(f"{REQUEST}  %(ms).0f ms", line | photos)
     return response
 
 
 def log_refusal(status: int) -> None:
-    """The line of a request that cannot be read, or not to its end."""
-    _write({"method": OTHER, "path": NOWHERE, "status": status})
-
-
-def _write(line: dict[str, Any]) -> None:
-    ACCESS.info("request", line)
+    """Log a request that cannot be read, or not to its end."""
+    ACCESS.info(REQUEST, {"method": OTHER, "path": NOWHERE, "status": status})

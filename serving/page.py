@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, render_template
 from werkzeug.security import safe_join
 
 from inference.drawing import WORDS
-from serving.files import ASK_AGAIN, NEVER_CHANGES, send
+from serving.files import ASK_AGAIN, NEVER_CHANGES, built_files, send
 from serving.settings import MEGABYTE
 
 page = Blueprint("page", __name__)
@@ -70,4 +70,4 @@ def _asset(name: str) -> str:
 
 
 def _built(name: str) -> str:
-    return str(current_app.config["BUILD"].names()[name])
+    return built_files(current_app.config["STATIC"] / "build")[name]

@@ -20,7 +20,7 @@ from inference.geometry import Image
 from inference.pictures import FORMATS
 from serving.problems import NoPicture, Problem, problem_of
 from serving.settings import MEGABYTE
-from serving.turns import TooSlow, Turn, Turns
+from serving.turns import NO_MEMORY, Busy, TooSlow, Turn, Turns
 
 LONGEST_DRAWN = 1280
 """Longer side of an annotated photo where there are several: the page holds them all."""
@@ -54,61 +54,44 @@ class Seen:
 
 Outcome = Seen | Problem
 """Of several photos one may be broken; the others are judged all the same."""
-
-
-class Photos:
-    """The photos of the running request, in their order."""
-
-    def __init__(self, turn: Turn, draw: bool) -> None:
-        self._turn = turn
-        self.uploads = _uploads()
-        self._draw: Callable[[Image, list[Verdict]], bytes] | None = None
-        if draw:
-            self._draw = partial(_draw, longest=LONGEST_DRAWN if len(self.uploads) > 1 else None)
-
-    def judge_one(self) -> Seen:
-        """What is seen on the only photo.
-
-        Raises:
-            PictureError: it is none that can be judged.
-            TooSlow: there was no time for it.
-        """
-        return self._judge(self.uploads[0])
-
-    def judge_all(self) -> list[Outcome]:
-        """What is seen on each photo, or why nothing is."""
-        return [self._outcome(upload) for upload in self.uploads]
-
-    def _outcome(self, upload: Upload) -> Outcome:
-        try:
-            return self._judge(upload)
-        except (PictureError, TooSlow) as error:
-            return problem_of(error)
-
-    def _judge(self, upload: Upload) -> Seen:
-        entry = describe(upload.content)
-        g.photos.append(entry)
-        _check(upload)
-        detector = current_app.config["DETECTOR"]
-        seen = self._turn.run(partial(_look, detector, upload.content, self._draw))
-        entry["faces"] = len(seen.verdicts)
-        current_app.config["NUMBERS"].count(seen.verdicts)
-        return seen
+Draw = Callable[[Image, list[Verdict]], bytes]
+"""Makes the annotated photo, a JPEG."""
 
 
 def judge_request(draw: bool) -> tuple[list[Upload], list[Outcome]]:
     """The request's photos and their outcomes; a place is taken before its body is read.
 
     Raises:
-        Busy: too many requests are under way.
+        Busy: too many requests are under way, or too many bodies in memory.
         PictureError, TooSlow: there is one photo alone, and it cannot be judged.
     """
+    if request.environ.get(NO_MEMORY):
+        raise Busy
     turns: Turns = current_app.config["TURNS"]
     with turns.place() as turn:
-        photos = Photos(turn, draw)
-        if len(photos.uploads) == 1:
-            return photos.uploads, [photos.judge_one()]
-        return photos.uploads, photos.judge_all()
+        uploads = _uploads()
+        if len(uploads) == 1:
+            return uploads, [_judge(turn, uploads[0], _draw if draw else None)]
+        small = partial(_draw, longest=LONGEST_DRAWN) if draw else None
+        return uploads, [_outcome(turn, upload, small) for upload in uploads]
+
+
+def _outcome(turn: Turn, upload: Upload, draw: Draw | None) -> Outcome:
+    try:
+        return _judge(turn, upload, draw)
+    except (PictureError, TooSlow) as error:
+        return problem_of(error)
+
+
+def _judge(turn: Turn, upload: Upload, draw: Draw | None) -> Seen:
+    entry = describe(upload.content)
+    g.photos.append(entry)
+    _check(upload)
+    detector = current_app.config["DETECTOR"]
+    seen = turn.run(partial(_look, detector, upload.content, draw))
+    entry["faces"] = len(seen.verdicts)
+    current_app.config["NUMBERS"].count(seen.verdicts)
+    return seen
 
 
 def describe(content: bytes) -> dict[str, Any]:
@@ -143,18 +126,14 @@ def _check(upload: Upload) -> None:
         )
 
 
-def _look(
-    detector: MaskDetector,
-    content: bytes,
-    draw: Callable[[Image, list[Verdict]], bytes] | None,
-) -> Seen:
+def _look(detector: MaskDetector, content: bytes, draw: Draw | None) -> Seen:
     image = read_picture(content)
     verdicts = detector.detect(image)
     height, width = image.shape[:2]
     return Seen(width, height, verdicts, draw(image, verdicts) if draw else b"")
 
 
-def _draw(image: Image, verdicts: list[Verdict], longest: int | None) -> bytes:
+def _draw(image: Image, verdicts: list[Verdict], longest: int | None = None) -> bytes:
     drawn = annotate(image, verdicts)
     scale = (longest or max(drawn.shape[:2])) / max(drawn.shape[:2])
     if scale < 1:

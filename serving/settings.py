@@ -143,16 +143,14 @@ def read_settings(
     """The settings of a start; ends the process after a sentence where one makes no sense."""
     environment = os.environ if environment is None else environment
     command = parser()
-    chosen = {k: v for k, v in vars(command.parse_args(arguments)).items() if v is not None}
     for one in fields(Settings):
         text = environment.get(variable(one.name))
-        if one.name in chosen or text is None:
-            continue
         try:
-            chosen[one.name] = one.metadata["read"](text)
+            value = one.default if text is None else one.metadata["read"](text)
         except argparse.ArgumentTypeError as error:
             command.error(f"{variable(one.name)}: {error}")
-    settings = Settings(**chosen)
+        command.set_defaults(**{one.name: value})
+    settings = Settings(**vars(command.parse_args(arguments)))
     if settings.photo_megabytes > settings.request_megabytes:
         command.error("--photo-megabytes: expected at most those of a request, "
                       f"{settings.request_megabytes}, came {settings.photo_megabytes}")  # fmt: skip

@@ -17,6 +17,8 @@ IDLE_S = 5.0
 """Seconds without a prediction after which memory is returned to the system."""
 COME_BACK = 5
 """Seconds after which one that was sent away may try again."""
+NO_MEMORY = "mask.no_memory"
+"""True in the WSGI environment of a request whose body was discarded for lack of memory."""
 
 
 class Busy(ServiceUnavailable):

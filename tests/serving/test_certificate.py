@@ -39,9 +39,9 @@ def mode(path: Path) -> int:
 
 def test_it_is_kept_and_its_key_is_private(tmp_path: Path) -> None:
     folder = tmp_path / "new"
-    certificate.context(folder, HOSTS)
+    certificate.ensure_certificate(HOSTS, folder)
     first = made(folder)
-    certificate.context(folder, HOSTS[:2])
+    certificate.ensure_certificate(HOSTS[:2], folder)
     assert made(folder) == first
     assert [one.name for one in folder.iterdir()] == [NAME]
     if sys.platform != "win32":
@@ -51,57 +51,56 @@ def test_it_is_kept_and_its_key_is_private(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes.")
 def test_a_key_that_others_may_read_is_made_private(tmp_path: Path) -> None:
-    certificate.context(tmp_path, HOSTS)
+    certificate.ensure_certificate(HOSTS, tmp_path)
     (tmp_path / NAME).chmod(0o644)
-    certificate.context(tmp_path, HOSTS)
+    certificate.ensure_certificate(HOSTS, tmp_path)
     assert mode(tmp_path / NAME) == 0o600
 
 
 def test_it_is_for_servers_and_names_every_host(tmp_path: Path) -> None:
-    certificate.context(tmp_path, [*HOSTS, "fe80::1%eth0"])
+    certificate.ensure_certificate([*HOSTS, "fe80::1%eth0"], tmp_path)
     first = made(tmp_path)
     usage = first.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
     assert list(usage) == [ExtendedKeyUsageOID.SERVER_AUTH]
     assert hosts(first) == [*HOSTS, "fe80::1"]
-    certificate.context(tmp_path, [*HOSTS, "fe80::1%eth0"])
+    certificate.ensure_certificate([*HOSTS, "fe80::1%eth0"], tmp_path)
     assert made(tmp_path) == first
 
 
 def test_hosts_of_other_networks_stay_in_it(tmp_path: Path) -> None:
-    certificate.context(tmp_path, HOSTS)
-    certificate.context(tmp_path, [*HOSTS[:2], "10.0.0.3"])
+    certificate.ensure_certificate(HOSTS, tmp_path)
+    certificate.ensure_certificate([*HOSTS[:2], "10.0.0.3"], tmp_path)
     second = made(tmp_path)
     assert hosts(second) == [*HOSTS[:2], "10.0.0.3", HOSTS[2]]
-    certificate.context(tmp_path, HOSTS)
+    certificate.ensure_certificate(HOSTS, tmp_path)
     assert made(tmp_path) == second
 
 
 def test_it_does_not_grow_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(certificate, "MOST_NAMES", 4)
+    monkeypatch.setattr(certificate, "MAX_NAMES", 4)
     for number in range(5):
-        certificate.context(tmp_path, [*HOSTS[:2], f"10.0.0.{number}"])
+        certificate.ensure_certificate([*HOSTS[:2], f"10.0.0.{number}"], tmp_path)
     assert hosts(made(tmp_path)) == [*HOSTS[:2], "10.0.0.4", "10.0.0.3"]
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("LASTS", datetime.timedelta(days=6)),
-        ("CLOCKS", datetime.timedelta(days=-1)),
-        ("SERVER", ExtendedKeyUsageOID.CLIENT_AUTH),
+        ("VALIDITY", datetime.timedelta(days=6)),
+        ("CLOCK_SKEW", datetime.timedelta(days=-1)),
     ],
 )
 def test_one_that_browsers_refuse_or_soon_will_is_made_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: object
 ) -> None:
     monkeypatch.setattr(certificate, name, value)
-    certificate.context(tmp_path, HOSTS)
+    certificate.ensure_certificate(HOSTS, tmp_path)
     first = made(tmp_path)
     monkeypatch.undo()
-    certificate.context(tmp_path, HOSTS)
+    certificate.ensure_certificate(HOSTS, tmp_path)
     assert made(tmp_path) != first
     second = made(tmp_path)
-    certificate.context(tmp_path, HOSTS)
+    certificate.ensure_certificate(HOSTS, tmp_path)
     assert made(tmp_path) == second
 
 
@@ -128,32 +127,16 @@ BREAK: dict[str, Callable[[bytes, bytes], bytes]] = {
 @pytest.mark.parametrize("how", BREAK)
 def test_a_broken_one_is_made_anew(tmp_path: Path, how: str) -> None:
     for name in ("one", "other"):
-        certificate.context(tmp_path / name, HOSTS)
+        certificate.ensure_certificate(HOSTS, tmp_path / name)
     path = tmp_path / "one" / NAME
     broken = BREAK[how](path.read_bytes(), (tmp_path / "other" / NAME).read_bytes())
     path.write_bytes(broken)
-    certificate.context(tmp_path / "one", HOSTS)
+    certificate.ensure_certificate(HOSTS, tmp_path / "one")
     assert path.read_bytes() != broken
     assert hosts(made(tmp_path / "one")) == HOSTS
-
-
-def test_a_write_that_fails_leaves_the_old_one_and_nothing_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    certificate.context(tmp_path, HOSTS)
-    before = (tmp_path / NAME).read_bytes()
-
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(SetupError, match="No space left"):
-        certificate.context(tmp_path, ["10.0.0.3"])
-    assert (tmp_path / NAME).read_bytes() == before
-    assert [one.name for one in tmp_path.iterdir()] == [NAME]
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(SetupError, match=r"Cannot keep a certificate in .*file"):
-        certificate.context(tmp_path / "file" / "folder", HOSTS)
+        certificate.ensure_certificate(HOSTS, tmp_path / "file" / "folder")

@@ -12,15 +12,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
 import server
 from inference import ModelError
 from inference.contract import ROOT
-from serving.channel import MOST_HELD, count_bodies
 from serving.settings import MEGABYTE
 from tests.frames import two_faces
 from tests.running import COMMAND, assert_page_and_prediction, start, stop, wait_for
@@ -200,53 +197,81 @@ def reach(stack: ExitStack, port: int) -> socket.socket:
     return stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=30))
 
 
-SCARCE = """
-import sys, server, serving.channel
-serving.channel.MOST_HELD = 2_000_000
+LIMITED = """
+import sys, server, serving.gate, serving.production
+serving.gate.MAX_HELD_BYTES = 2_000_000
+serving.gate.MAX_CONNECTIONS = 5
+serving.gate.SEND_LIMIT_S = 0.5
+serving.production.IDLE_S = 2
 sys.exit(server.main(sys.argv[1:]))
-"""  # the server, with little memory for bodies
+"""  # the server with little memory for bodies, few connections and little patience
 
 
-@pytest.mark.parametrize("leaves", [True, False])
-def test_where_the_memory_is_full_the_longest_body_goes_on_and_the_others_wait(
-    leaves: bool,
-) -> None:
-    process, port = start((sys.executable, "-c", SCARCE))
+@pytest.fixture
+def limited() -> Iterator[int]:
+    process, port = start((sys.executable, "-c", LIMITED, "--request-megabytes=20"))
+    yield port
+    assert "Traceback" not in stop(process)
+
+
+def test_a_body_for_which_there_is_no_memory_is_refused_and_the_others_go_on(limited: int) -> None:
+    content = encode(two_faces())
     with ExitStack() as stack:
-        stack.callback(stop, process)
+        first, second = reach(stack, limited), reach(stack, limited)
+        first.sendall(post(1_900_000) + bytes(1_800_000))
+        wait_for(lambda: metric(limited, "mask_upload_bytes") == 1_800_000)
+        second.sendall(post(300_000) + bytes(300_000))
+        answer = http.client.HTTPResponse(second)
+        answer.begin()
+        assert answer.status == 503
+        assert int(answer.headers["Retry-After"]) > 0
+        assert "Try again" in json.load(answer)["detail"]
+        assert metric(limited, "mask_upload_bytes") == 1_800_000
+        first.sendall(bytes(100_000))
+        assert first.recv(20).startswith(b"HTTP/1.1 415 ")
+        wait_for(lambda: metric(limited, "mask_upload_bytes") == 0)
+        second = reach(stack, limited)
+        second.sendall(post(len(content)) + content)
+        assert second.recv(20).startswith(b"HTTP/1.1 200 ")
+
+
+def test_a_client_that_leaves_frees_its_memory(limited: int) -> None:
+    with socket.create_connection(("127.0.0.1", limited), timeout=30) as leaving:
+        leaving.sendall(post(1_000_000) + bytes(500_000))
+        wait_for(lambda: metric(limited, "mask_upload_bytes") == 500_000)
+    wait_for(lambda: metric(limited, "mask_upload_bytes") == 0)
+
+
+def test_connections_have_a_limit_and_silent_ones_are_closed(limited: int) -> None:
+    with ExitStack() as stack:
+        silent = [reach(stack, limited) for _ in range(5)]
+        with pytest.raises(OSError):
+            healthy(limited)
+        assert silent[0].recv(1) == b""
+        assert healthy(limited)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts open files in /proc")
+def test_an_answer_that_the_client_does_not_read_is_dropped(limited: int) -> None:
+    largest = max((ROOT / "web/static/build").iterdir(), key=lambda path: path.stat().st_size)
+    question = f"GET /static/build/{largest.name} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    before = metric(limited, "process_open_fds")
+    with socket.create_connection(("127.0.0.1", limited), timeout=30) as deaf:
+        deaf.sendall(question * 100)  # more than all buffers take
+        wait_for(lambda: metric(limited, "process_open_fds") > before)
+        wait_for(lambda: metric(limited, "process_open_fds") == before)
+        received = sum(map(len, iter(lambda: deaf.recv(2**16), b"")))
+    assert received < 50 * largest.stat().st_size
+
+
+def test_a_client_that_closes_its_sending_side_gets_its_answer(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
         content = encode(two_faces())
-        first, last = reach(stack, port), reach(stack, port)
-        first.sendall(post(3_000_000) + bytes(2_500_000))
-        wait_for(lambda: metric(port, "mask_upload_bytes") > 2_000_000)
-        last.sendall(post(len(content)) + content)
-        last.settimeout(1)
-        with pytest.raises(TimeoutError):
-            last.recv(1)
-        assert healthy(port)
-        if leaves:
-            first.close()
-            wait_for(lambda: metric(port, "mask_upload_bytes") < 2_000_000)
-        else:
-            first.sendall(bytes(500_000))
-            assert first.recv(20).startswith(b"HTTP/1.1 415 ")
-        last.settimeout(30)
-        assert last.recv(20).startswith(b"HTTP/1.1 200 ")
-
-
-def test_bodies_that_wait_for_their_answer_let_nobody_else_in() -> None:
-    def body(size: int) -> SimpleNamespace:
-        return SimpleNamespace(held=size)
-
-    def connection(coming: int | None, *finished: int) -> Any:
-        request = None if coming is None else body(coming)
-        return SimpleNamespace(request=request, requests=[body(size) for size in finished])
-
-    full, some = MOST_HELD, connection(1000)
-    assert count_bodies([]) == (0, None)
-    assert count_bodies([some, connection(None, full)]) == (full + 1000, None)
-    first = connection(full - 1)
-    assert count_bodies([some, first, connection(None)]) == (full + 999, first)
-    assert count_bodies([connection(full, 10), some]) == (full + 1010, None)
+        connection.sendall(post(len(content)) + content)
+        connection.shutdown(socket.SHUT_WR)
+        answer = b"".join(iter(lambda: connection.recv(2**16), b""))
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert answer.endswith(b"}\n")
 
 
 def test_large_bodies_that_were_only_announced_keep_nobody_waiting(port: int) -> None:

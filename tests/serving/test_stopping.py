@@ -132,7 +132,7 @@ def test_a_stop_has_its_limit(gate: Path) -> None:
         assert ask(port, "/healthz")[0] == 200
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
-        assert "Stopped before every request was answered" in process.said()
+        assert "timeout graceful shutdown exceeded" in process.said()
 
 
 def test_past_a_short_queue_others_are_sent_away_and_the_page_is_served(gate: Path) -> None:

@@ -19,7 +19,6 @@ from flask.testing import FlaskClient
 from inference import MaskDetector, Verdict, read_picture
 from inference.contract import MODELS, ROOT, Contract
 from inference.geometry import Box
-from serving.channel import CappedBuffer
 from serving.words import summary
 from tests.frames import FRAMES, empty, two_faces
 from tests.samples import encode
@@ -146,14 +145,6 @@ def test_uploads_are_not_written_to_disk(
     content = encode(np.random.default_rng(2).integers(0, 256, (700, 800, 3), np.uint8))
     assert len(content) > 1_500_000
     assert send(client, "/", content).status_code == 200
-
-
-def test_a_body_over_the_limit_is_kept_in_memory_only_up_to_it() -> None:
-    buffer = CappedBuffer(1000)
-    for _ in range(50):
-        buffer.append(b"x" * 77)
-    assert len(buffer) == 999
-    assert not buffer.overflowed
 
 
 def verdicts(*labels: str) -> list[Verdict]:
