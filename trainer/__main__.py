@@ -85,7 +85,7 @@ def configure(arguments: argparse.Namespace) -> Config:
     given = {
         "hold_out_sources": arguments.hold_out_source,
         "start_from": arguments.start_from,
-        "epochs": arguments.epochs,
+        "fine_tune_epochs" if arguments.start_from else "epochs": arguments.epochs,
         "seed": arguments.seed,
     }
     changes = {name: value for name, value in given.items() if value is not None}

@@ -30,7 +30,7 @@ def write_card(contract: Contract, metrics: Report, held_out: list[Report]) -> s
 
     Args:
         metrics: of the model itself, as `trainer.evaluate` writes them.
-        held_out: of models trained the same way without some sources, measured on them.
+        held_out: of models trained without some sources, measured on them.
     """
     sections = [
         _head(contract),
@@ -91,7 +91,7 @@ def _unsure(calibration: Report | None) -> list[str]:
     but = f", which have no {', '.join(absent)}" if absent else ""
     return [
         "",
-        f"Probabilities are calibrated on the left-out sources {', '.join(calibration['sources'])}"
+        f"Probabilities are calibrated with the model that left out {', '.join(calibration['sources'])}"
         f"{but}. Below a probability of {calibration['unsure_below']:.1%} the verdict is *unsure*: on "
         f"these sources for {unsure['value']:.1%} of the faces; of the others {right['value']:.1%} "
         f"({right['low']:.1%}–{right['high']:.1%}) are labelled correctly.",

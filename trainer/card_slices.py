@@ -15,7 +15,7 @@ def write_slices(metrics: dict[str, Any], held_out: list[dict[str, Any]]) -> str
 
     Args:
         metrics: of the model itself, as `trainer.evaluate` writes them.
-        held_out: of models trained the same way without some sources.
+        held_out: of models trained without some sources.
     """
     columns = [metrics["slices"]["test"], *(one["slices"]["held_out"] for one in held_out)]
     names = ["random test split"]

@@ -86,7 +86,8 @@ class Config:
 
     # Training
     start_from: str = ""
-    """Folder of a run whose model is fine-tuned; empty to train a new one."""
+    """Folder of a run whose model is fine-tuned, relative to the current one; empty to train a new
+    model."""
     fine_tune_epochs: int = 8
     """Epochs where `start_from` is given."""
     fine_tune_rate: float = 5e-4

@@ -58,8 +58,8 @@ def export(
     all of it agrees.
 
     Args:
-        held_out_runs: runs with the same configuration but for the sources that they leave out;
-            their metrics go into the card. The temperature and the threshold of *unsure* are chosen
+        held_out_runs: runs that differ in the sources that they leave out and the run that they start
+            from; their metrics go into the card. The temperature and the threshold of *unsure* are chosen
             on the first one, so that wrong labels in the others do not affect them.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Runs that left sources out of the same training, to measure on these sources."""
+"""Runs that left sources out, to measure on these sources."""
 
 from __future__ import annotations
 

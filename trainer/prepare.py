@@ -32,6 +32,9 @@ ANSWERS = "held_out.npz"
 DATA = "data.txt"
 """The file of a run that identifies its photos, the way they were cropped and the corrections."""
 
+_SPLIT_OPTIONS = ("seed", "split", "corrections")
+"""Options on which the part of a face depends."""
+
 _LIVE_SETTINGS = {"near_side", "far_side", "live_score_threshold"}
 """Of the detector, for frames alone: no crop depends on them."""
 
@@ -52,8 +55,8 @@ def prepare(data: Path, run: Path, config: Config, boxes: Path | None = None) ->
         The folder of the data set.
 
     Raises:
-        TrainerError: the folder is not laid out as expected, a class has too few pictures, or a
-            source to leave out is not there.
+        TrainerError: the folder is not laid out as expected, a class has too few pictures, a
+            source to leave out is not there, or the run to start from split other faces.
     """
     pictures, left_out = list_pictures(data)
     if left_out:
@@ -66,6 +69,8 @@ def prepare(data: Path, run: Path, config: Config, boxes: Path | None = None) ->
     before = _state(run)
     _copy_lists(cuts, run)
     (run / DATA).write_text(_describe_data(cuts, config), encoding="utf-8")
+    if config.start_from:
+        _check_start(Path(config.start_from), run, config)
     faces = read_faces(run / "faces.csv")
     dataset = split(faces, cuts, run / "dataset", config)
     drawn = sum(make_cases(dataset / part, faces, config) for part in ("train", "test"))
@@ -74,6 +79,17 @@ def prepare(data: Path, run: Path, config: Config, boxes: Path | None = None) ->
     if _state(run) != before:
         _invalidate_outputs(run)
     return dataset
+
+
+def _check_start(start: Path, run: Path, config: Config) -> None:
+    """Refuse a run to start from whose model may have learned from faces that this run tests on."""
+    before = Config.load(start / "config.json")
+    same = all(getattr(before, name) == getattr(config, name) for name in _SPLIT_OPTIONS)
+    if not same or before.start_from or (start / DATA).read_bytes() != (run / DATA).read_bytes():
+        raise TrainerError(
+            f"Expected a new model of the same photos, {', '.join(_SPLIT_OPTIONS)} in {start}, got "
+            "another."
+        )
 
 
 def _invalidate_outputs(run: Path) -> None:
@@ -87,7 +103,9 @@ def _invalidate_outputs(run: Path) -> None:
 
 def _state(run: Path) -> list[bytes]:
     files = [run / "config.json", run / "faces.csv", run / DATA]
-    return [file.read_bytes() for file in files if file.exists()]
+    if files[0].exists() and (start := Config.load(files[0]).start_from):
+        files.append(Path(start) / "model.keras")
+    return [hashlib.sha256(file.read_bytes()).digest() for file in files if file.exists()]
 
 
 def _describe_data(cuts: Path, config: Config) -> str:

@@ -71,7 +71,7 @@ def train(run: Path, config: Config) -> Path:
     temperature = fit_temperature(model.predict(val_inputs, verbose=0), val.targets)
     apply_temperature(model, temperature)
     model.save(run / "model.keras", include_optimizer=False)
-    _write_summary(run, model, temperature)
+    _write_summary(run, model, temperature, config.start_from)
     shutil.rmtree(run / BACKUP)  # last of all: an interruption before this loses nothing
     return run / "model.keras"
 
@@ -145,11 +145,16 @@ def _column(run: Path, name: str) -> list[float]:
         return [float(row[name]) for row in csv.DictReader(file)]
 
 
-def _write_summary(run: Path, model: keras.Model, temperature: float) -> None:
+def _write_summary(run: Path, model: keras.Model, temperature: float, start: str) -> None:
+    seconds = sum(_column(run, "seconds")) + (_seconds_of(Path(start)) if start else 0)
     summary = {
         "parameters": int(np.sum([np.prod(weight.shape) for weight in model.weights])),
         "temperature": round(temperature, 4),
-        "seconds": round(sum(_column(run, "seconds"))),
+        "seconds": round(seconds),
     }
     path = run / "training.json"
     path.write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
+
+
+def _seconds_of(run: Path) -> float:
+    return float(json.loads((run / "training.json").read_text(encoding="utf-8"))["seconds"])
