@@ -26,9 +26,10 @@ class DetectorPass(NamedTuple):
     detections: Sequence[Detection]
     """In pixels of the frame."""
     frames: Sequence[Sequence[GrayImage]]
-    """The pyramids of the frame that the detector saw and of those since, the present one last."""
+    """The pyramids of the frame that was passed to the detector and of those since, the current one
+    last."""
     min_face_px: float
-    """A smaller face, in pixels of the frame, may be missed without being gone."""
+    """Smaller faces, in pixels of the frame, are not counted as missed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +41,7 @@ class TrackerOptions(VerdictOptions):
     min_hits: int = 2
     """Detections required before a track is reported (suppresses flicker)."""
     max_misses: int = 3
-    """Passes in a row without a detection after which a track ends."""
+    """Passes in a row that may miss a face before its track ends."""
     min_similarity: float = 0.6
     """Correlation with its template below which a face is lost: it has turned, or is hidden."""
     match_scale: float = 2.0
@@ -95,7 +96,7 @@ class Tracker:
         sides = [
             max(face.box.width, face.box.height)
             for face in self._faces
-            if face.hits < options.min_hits or face.similarity < options.min_similarity
+            if face.hits < options.min_hits or self._is_lost(face)
         ]
         return min(sides, default=None)
 
@@ -109,23 +110,25 @@ class Tracker:
         for face in self._faces:
             expected = [face.predict(now_ms, options.max_coast_ms), face.box]
             box, face.similarity = follow(levels, face.template, expected)
-            if face.similarity >= options.min_similarity:
+            if not self._is_lost(face):
                 face.move(box, now_ms)
         self._faces = [face for face in self._distinct() if self._is_remembered(face, now_ms)]
 
     def correct(self, result: DetectorPass, now_ms: float) -> None:
-        """Take in what a pass of the detector found.
+        """Apply the detections of a pass.
 
-        A detection was made on an earlier frame: it is followed through the frames since.
+        A detection was made on an earlier frame: it is followed through the frames since, and
+        dropped if it is lost on the way.
         """
         first, *later = result.frames
         found = []
         for one in result.detections:
             template = extract_template(first, one.box)
-            box = one.box
+            box, similarity = one.box, 1.0
             for levels in later:
-                box, _ = follow(levels, template, [box])
-            found.append((one._replace(box=box), template))
+                box, similarity = follow(levels, template, [box])
+            if similarity >= self._options.min_similarity:
+                found.append((one._replace(box=box), template))
         matches = self._match([one.box for one, _ in found], now_ms)
         known = list(self._faces)
         for index, (one, template) in enumerate(found):
@@ -156,7 +159,7 @@ class Tracker:
         return [(face.id, face.box) for face in chosen]
 
     def classify(self, number: int, probabilities: Mapping[str, float], now_ms: float) -> None:
-        """Take in the classifier's result for the face with an id; empty if it is too small."""
+        """Apply the classifier's result for the face with an id; empty if it is too small."""
         for face in self._faces:
             if face.id == number:
                 face.verdict.see(probabilities, now_ms)
@@ -204,24 +207,31 @@ class Tracker:
         return now_ms - face.seen_ms <= limit
 
     def _distinct(self) -> list[TrackedFace]:
-        """The faces without those that have drifted onto an older one."""
+        """The faces without those that overlap an older one; followed faces take priority over lost
+        ones.
+        """
         kept: list[TrackedFace] = []
-        for face in self._faces:
+        for face in sorted(self._faces, key=self._is_lost):
             if not any(iou(face.box, one.box) > self._detector.iou_threshold for one in kept):
                 kept.append(face)
-        return kept
+        return sorted(kept, key=lambda face: face.id)
+
+    def _is_lost(self, face: TrackedFace) -> bool:
+        return face.similarity < self._options.min_similarity
 
     def _match(self, boxes: Sequence[Box], now_ms: float) -> dict[int, TrackedFace]:
         """The known faces by the index of their detections, best overlap first.
 
         For the few faces of a webcam this greedy choice gives what an optimal assignment would,
-        except in crowds that jump by more than half their distance between two passes.
+        except in crowds that jump by more than half their distance between two passes. A lost face
+        may have stopped, so its last box counts as much as the predicted one.
         """
         options = self._options
         squares = [square_around(box, options.match_scale) for box in boxes]
         expected = [
-            (face, square_around(face.predict(now_ms, options.max_coast_ms), options.match_scale))
+            (face, square_around(box, options.match_scale))
             for face in self._faces
+            for box in (face.predict(now_ms, options.max_coast_ms), face.box)
         ]
         pairs = [
             (iou(square, there), index, face)

@@ -129,6 +129,26 @@ def test_large_pictures_are_reduced(form: str, width: int, height: int) -> None:
     assert np.abs(found - np.asarray(small, float)).mean() <= 3
 
 
+@pytest.mark.parametrize(
+    ("width", "height", "size"),
+    [
+        (4032, 3024, (2016, 1512)),
+        (3024, 4032, (1512, 2016)),
+        (5600, 4200, (1400, 1050)),
+        (3201, 2401, (1601, 1201)),
+        (10000, 1500, (2048, 307)),
+        (7000, 7000, (1750, 1750)),
+    ],
+)
+def test_large_jpegs_have_the_size_that_the_page_gives_them(
+    width: int, height: int, size: tuple[int, int]
+) -> None:
+    """tests/web/photo.test.js has the same list."""
+    content = io.BytesIO()
+    Pillow.new("RGB", (width, height)).save(content, "JPEG")
+    assert read_picture(content.getvalue()).shape[1::-1] == size
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_refused_with_a_sentence(name: str) -> None:
     content, status, words = REFUSED[name]

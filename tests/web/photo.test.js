@@ -9,6 +9,13 @@ test('large pictures are reduced in proportion, small ones left alone', () => {
   assert.deepEqual(reduced(100000, 3), { width: 2048, height: 1 });
 });
 
+test('large JPEGs have the size that the server decodes them at', () => {
+  const sizes = [[4032, 3024], [3024, 4032], [5600, 4200], [3201, 2401], [10000, 1500], [7000, 7000]];
+  const decoded = sizes.map(([width, height]) => Object.values(reduced(width, height, 'image/jpeg')));
+  // tests/inference/test_pictures.py has the same list.
+  assert.deepEqual(decoded, [[2016, 1512], [1512, 2016], [1400, 1050], [1601, 1201], [2048, 307], [1750, 1750]]);
+});
+
 test('what the browser cannot read is told', async () => {
   await assert.rejects(read(new Blob(['Dear Sir'])), {
     name: 'PhotoError',

@@ -90,6 +90,23 @@ export function scenes() {
       blobs: [{ at: [60, 60, 9], probabilities: answer('with_mask') }],
       pass: passOf(i === 4 ? [[60, 60, 9], [120, 80, 40]] : [[60, 60, 9]]),
     })),
+    'a face leaves during a pass': clip(15, 2, (i, answer) => ({
+      blobs: i < 3 ? [{ at: still, probabilities: answer('without_mask') }] : [{ at: [30, 90, 20], probabilities: answer('with_mask') }],
+      pass: i % 6 === 5 ? passOf(i === 5 ? [still] : [[30, 90, 20]], { delay: i === 5 ? 4 : 0 }) : null,
+    })),
+    'a face passes where another was lost': clip(15, 3, (i, answer) => {
+      const passing = [20 + 4 * Math.max(0, i - 8), 60, 44];
+      const blobs = [
+        ...(i < 8 ? [{ at: [110, 60, 44], probabilities: answer('with_mask') }] : []),
+        { at: passing, probabilities: answer('without_mask') },
+      ];
+      return { blobs, pass: isTime(i, 3) ? passOf(blobs.map(({ at }) => at)) : null };
+    }),
+    'a moving face is hidden, stops and comes back': clip(15, 3, (i, answer) => {
+      const at = [20 + 6 * Math.min(i, 12), 60, 44];
+      const blobs = i < 13 || i > 15 ? [{ at, probabilities: answer('with_mask') }] : [];
+      return { blobs, pass: isTime(i, 3) ? passOf(blobs.map((one) => one.at)) : null };
+    }),
     'three frames a second': clip(3, 5, (i, answer) => ({
       blobs: [{ at: [70 + 2 * i, 60, 44], probabilities: answer(i < 8 ? 'with_mask' : 'without_mask') }],
       pass: passOf([[70 + 2 * i, 60, 44]]),

@@ -7,7 +7,6 @@
  */
 
 import { classifyFaces } from './detector.js';
-import { ModelError } from './errors.js';
 import { scaled, squareAround } from './geometry.js';
 import { Schedule } from './schedule.js';
 import { pyramid } from './template.js';
@@ -23,7 +22,7 @@ import { Tracker } from './tracker.js';
 /** @import { Track } from './face.js' */
 
 /**
- * The result for a frame. `pass` is the detector pass whose result came in with it, if any; `ms` are
+ * The result for a frame. `pass` is the detector pass whose result was applied in it, if any; `ms` are
  * the milliseconds of each step.
  * @typedef {object} LiveResult
  * @property {Track[]} tracks
@@ -33,9 +32,9 @@ import { Tracker } from './tracker.js';
 
 /**
  * A pass of the detector that runs beside the frames.
- * @typedef {object} Running
+ * @typedef {object} RunningPass
  * @property {Pass} pass
- * @property {GrayImage[][]} frames the pyramids of the frame that it sees and of those since
+ * @property {GrayImage[][]} frames the pyramids of the frame it runs on and of those since
  * @property {Promise<void>} ended
  * @property {Detection[]} [detections] once it has ended
  * @property {unknown} [error] if it failed
@@ -44,8 +43,11 @@ import { Tracker } from './tracker.js';
 /** Faces classified per frame, so that no frame takes long; in a crowd they take turns. */
 const MAX_CLASSIFIED = 2;
 
-/** Frames of a slow source, so far apart, wait for their pass: no other frame is delayed by it. */
+/** A frame that follows the last one by this much waits for a running pass: the source is slow. */
 const SLOW_INTERVAL_MS = 200;
+
+/** Frames kept for a running pass; following its detections through them must not delay a frame. */
+const MAX_KEPT_FRAMES = 8;
 
 /** Detects, tracks and classifies the faces of one live picture, frame by frame. */
 export class LiveDetector {
@@ -55,7 +57,7 @@ export class LiveDetector {
   #tracker;
   #schedule = new Schedule();
   #clock;
-  /** @type {Running | undefined} */
+  /** @type {RunningPass | undefined} */
   #running;
   #size = { width: 0, height: 0 };
   #lastMs = NaN; // of the frame before
@@ -91,7 +93,7 @@ export class LiveDetector {
     const levels = pyramid(reduced, side / longest(picture)); // copies: a pass may take `reduced`
     lap();
     this.#tracker.follow(levels, nowMs);
-    this.#running?.frames.push(levels);
+    this.#keep(levels);
     this.#startPass(picture, reduced, levels, nowMs);
     if (nowMs - this.#lastMs >= SLOW_INTERVAL_MS) await this.#running?.ended;
     const pass = this.#takeResult(nowMs);
@@ -122,9 +124,21 @@ export class LiveDetector {
   }
 
   /**
+   * Keep a frame for the running pass, and only every second one of a pass that takes long.
+   * @param {GrayImage[]} levels
+   */
+  #keep(levels) {
+    const running = this.#running;
+    if (!running) return;
+    running.frames.push(levels);
+    if (running.frames.length <= MAX_KEPT_FRAMES) return;
+    running.frames = running.frames.filter((one, i) => i % 2 === 0 || one === levels);
+  }
+
+  /**
    * Start a pass of the detector, if none runs and it is time.
    * @param {Picture} picture
-   * @param {Frame} reduced the picture as near passes see it; its pixels are given away to one
+   * @param {Frame} reduced the frame at `near_side`; its pixels are transferred if a near pass starts
    * @param {GrayImage[]} levels
    * @param {number} nowMs
    */
@@ -135,7 +149,7 @@ export class LiveDetector {
     const pass = this.#schedule.next(levels[levels.length - 1], size, unconfirmed, nowMs);
     if (!pass) return;
     const frame = pass === 'near' ? reduced : picture.reduced(this.#contract.detector.far_side);
-    /** @type {Running} */
+    /** @type {RunningPass} */
     const running = { pass, frames: [levels], ended: Promise.resolve() };
     running.ended = this.#detect(frame, longest(frame) / longest(picture), running);
     this.#running = running;
@@ -144,7 +158,7 @@ export class LiveDetector {
   /**
    * @param {Frame} frame
    * @param {number} scale pixels of `frame` for each pixel of the whole frame
-   * @param {Running} running which gets the detections, in pixels of the whole frame
+   * @param {RunningPass} running which gets the detections, in pixels of the whole frame
    */
   async #detect(frame, scale, running) {
     const { live_score_threshold: least } = this.#contract.detector;
@@ -159,7 +173,7 @@ export class LiveDetector {
   }
 
   /**
-   * Take in the result of a pass that has ended.
+   * Apply the result of a pass that has ended.
    * @param {number} nowMs
    * @returns {Pass | undefined}
    */
@@ -167,7 +181,7 @@ export class LiveDetector {
     const { detections, error, frames, pass } = this.#running ?? {};
     if (error) {
       this.#running = undefined;
-      throw error instanceof Error ? error : new ModelError(`${error}`);
+      throw error;
     }
     if (!detections || !frames || !pass) return undefined;
     const minFacePx = this.#schedule.minFacePx(pass, longest(this.#size));

@@ -11,16 +11,21 @@ const LONGEST = 2048; // pixels; more shows no more faces and costs memory
 const ABOUT_THE_PHOTO = [400, 413, 415, 422]; // statuses: empty, too large, of another kind, broken
 
 /**
- * The size to which a picture is reduced; it is never enlarged.
+ * The size to which a picture is reduced; it is never enlarged. The server decodes large JPEGs at
+ * 1/2, 1/4 or 1/8, so that both sides at least have half of `LONGEST`.
  * @param {number} width
  * @param {number} height
+ * @param {string} [type] of the file
  * @returns {{width: number, height: number}} whole pixels, at least one
  */
-export function reduced(width, height) {
-  const scale = Math.min(1, LONGEST / Math.max(width, height));
+export function reduced(width, height, type = '') {
+  const most = Math.min(width, height) / (LONGEST / 2);
+  const factor = (type === 'image/jpeg' && [8, 4, 2].find((one) => one <= most)) || 1;
+  const [decodedWidth, decodedHeight] = [Math.ceil(width / factor), Math.ceil(height / factor)];
+  const scale = Math.min(1, LONGEST / Math.max(decodedWidth, decodedHeight));
   return {
-    width: Math.max(1, Math.round(width * scale)),
-    height: Math.max(1, Math.round(height * scale)),
+    width: Math.max(1, Math.round(decodedWidth * scale)),
+    height: Math.max(1, Math.round(decodedHeight * scale)),
   };
 }
 
@@ -34,7 +39,7 @@ export async function read(file) {
   try {
     const asStored = { colorSpaceConversion: /** @type {const} */ ('none') }; // no colour profiles
     const whole = await createImageBitmap(file, asStored);
-    const { width, height } = reduced(whole.width, whole.height);
+    const { width, height } = reduced(whole.width, whole.height, file.type);
     if (width === whole.width && height === whole.height) return whole;
     const size = { resizeWidth: width, resizeHeight: height };
     const smaller = await createImageBitmap(whole, { ...asStored, ...size, resizeQuality: 'high' });

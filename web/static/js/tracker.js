@@ -21,9 +21,9 @@ import { SteadyVerdict } from './verdict.js';
  * What one pass of the detector found.
  * @typedef {object} DetectorPass
  * @property {Detection[]} detections in pixels of the frame
- * @property {GrayImage[][]} frames the pyramids of the frame that the detector saw and of those
- *   since, the present one last
- * @property {number} minFacePx a smaller face, in pixels of the frame, may be missed without being gone
+ * @property {GrayImage[][]} frames the pyramids of the frame that was passed to the detector and of
+ *   those since, the current one last
+ * @property {number} minFacePx smaller faces, in pixels of the frame, are not counted as missed
  */
 
 /**
@@ -32,7 +32,7 @@ import { SteadyVerdict } from './verdict.js';
  * @property {number} startScore minimum score of a detection that starts a track; a weaker one only
  *   continues it
  * @property {number} minHits detections required before a track is reported (suppresses flicker)
- * @property {number} maxMisses passes in a row without a detection after which a track ends
+ * @property {number} maxMisses passes in a row that may miss a face before its track ends
  * @property {number} minSimilarity correlation with its template below which a face is lost: it has
  *   turned, or is hidden
  * @property {number} matchScale see `matchIou`
@@ -104,8 +104,8 @@ export class Tracker {
    * @returns {number | undefined} in pixels
    */
   get smallestUnconfirmedPx() {
-    const { minHits, minSimilarity } = this.#options;
-    const faces = this.#faces.filter(({ hits, similarity }) => hits < minHits || similarity < minSimilarity);
+    const { minHits } = this.#options;
+    const faces = this.#faces.filter((face) => face.hits < minHits || this.#isLost(face));
     return faces.length > 0 ? Math.min(...faces.map(({ box }) => longerSide(box))) : undefined;
   }
 
@@ -115,27 +115,28 @@ export class Tracker {
    * @param {number} nowMs
    */
   follow(levels, nowMs) {
-    const { minSimilarity, maxCoastMs } = this.#options;
+    const { maxCoastMs } = this.#options;
     for (const face of this.#faces) {
       const expected = [face.predict(nowMs, maxCoastMs), face.box];
       const { box, similarity } = follow(levels, face.template, expected);
       face.similarity = similarity;
-      if (similarity >= minSimilarity) face.move(box, nowMs);
+      if (!this.#isLost(face)) face.move(box, nowMs);
     }
     this.#faces = this.#distinct().filter((face) => this.#isRemembered(face, nowMs));
   }
 
   /**
-   * Take in what a pass of the detector found. A detection was made on an earlier frame: it is
-   * followed through the frames since.
+   * Apply the detections of a pass. A detection was made on an earlier frame: it is followed through
+   * the frames since, and dropped if it is lost on the way.
    * @param {DetectorPass} result
    * @param {number} nowMs
    */
   correct({ detections, frames: [first, ...later], minFacePx }, nowMs) {
-    const found = detections.map(({ box, score }) => {
+    const found = detections.flatMap(({ box, score }) => {
       const template = extractTemplate(first, box);
-      const now = later.reduce((there, levels) => follow(levels, template, [there]).box, box);
-      return { box: now, score, template };
+      let there = { box, similarity: 1 };
+      for (const levels of later) there = follow(levels, template, [there.box]);
+      return there.similarity < this.#options.minSimilarity ? [] : [{ box: there.box, score, template }];
     });
     const matches = this.#match(found, nowMs);
     const known = [...this.#faces];
@@ -163,7 +164,7 @@ export class Tracker {
   }
 
   /**
-   * Take in the classifier's result for a face.
+   * Apply the classifier's result for a face.
    * @param {number} id
    * @param {Record<string, number>} probabilities empty if it is too small
    * @param {number} nowMs
@@ -224,30 +225,41 @@ export class Tracker {
     return nowMs - seenMs <= (hits >= minHits ? maxAgeMs : maxCoastMs);
   }
 
-  /** The faces without those that have drifted onto an older one. */
+  /**
+   * The faces without those that overlap an older one; followed faces take priority over lost ones.
+   */
   #distinct() {
     /** @type {TrackedFace[]} */
     const kept = [];
-    for (const face of this.#faces) {
+    const lost = this.#faces.filter((face) => this.#isLost(face));
+    for (const face of [...this.#faces.filter((one) => !lost.includes(one)), ...lost]) {
       if (kept.every(({ box }) => iou(face.box, box) <= this.#detector.iou_threshold)) kept.push(face);
     }
-    return kept;
+    return kept.sort((a, b) => a.id - b.id);
+  }
+
+  /** @param {TrackedFace} face */
+  #isLost({ similarity }) {
+    return similarity < this.#options.minSimilarity;
   }
 
   /**
    * The known faces by the index of their detections, best overlap first.
    *
    * For the few faces of a webcam this greedy choice gives what an optimal assignment would, except
-   * in crowds that jump by more than half their distance between two passes.
+   * in crowds that jump by more than half their distance between two passes. A lost face may have
+   * stopped, so its last box counts as much as the predicted one.
    * @param {{box: Box}[]} found
    * @param {number} nowMs
    * @returns {Map<number, TrackedFace>}
    */
   #match(found, nowMs) {
     const { matchScale, matchIou, maxCoastMs } = this.#options;
-    const expected = this.#faces.map((face) => {
-      return { face, square: squareAround(face.predict(nowMs, maxCoastMs), matchScale) };
-    });
+    const expected = this.#faces.flatMap((face) =>
+      [face.predict(nowMs, maxCoastMs), face.box].map((box) => {
+        return { face, square: squareAround(box, matchScale) };
+      }),
+    );
     const pairs = found.flatMap(({ box }, index) => {
       const around = squareAround(box, matchScale);
       return expected.map(({ face, square }) => ({ index, face, overlap: iou(around, square) }));
