@@ -62,3 +62,10 @@ test('a worker that does not start, or stops, fails what was asked and what is a
   await assert.rejects(client.detect(frame()), failed);
   assert.equal(worker.asked.length, 1);
 });
+
+test('an answer that cannot be read ends the worker’s work', async () => {
+  const [client, worker] = newClient();
+  const asked = client.detect(frame());
+  worker.dispatchEvent(new Event('messageerror'));
+  await assert.rejects(asked, { name: 'ModelError', message: texts.model.worker });
+});

@@ -119,7 +119,7 @@ test('a photo that cannot be read leaves the live picture its worker', async () 
   const judged = judge.judge(newPicture());
   const tracked = judge.track(newPicture());
   worker.answer({ type: 'unreadable' });
-  await assert.rejects(judged, { name: 'PhotoError', message: texts.photo.unreadable });
+  await assert.rejects(judged, { name: 'PhotoError', message: texts.photo.memory });
   assert.ok(judge.begun && !worker.ended);
   worker.answer({ type: 'tracks' });
   assert.equal((await tracked).type, 'tracks');

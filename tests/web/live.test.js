@@ -126,7 +126,7 @@ test('a near pass takes the frame that was read for tracking', async () => {
 
 test('the milliseconds of each step are reported', async () => {
   const detector = new Detector();
-  detector.waits = true; // so that no result comes in meanwhile
+  detector.boxes = [box];
   let time = 0;
   const clock = () => (time += 5);
   const slow = new Classifier();
@@ -135,8 +135,9 @@ test('the milliseconds of each step are reported', async () => {
     return [];
   };
   const live = new LiveDetector(contract, detector, slow, clock);
-  const { ms } = await live.track(pictureOf(scene([box])), 0);
-  assert.deepEqual(ms, { read: 5, track: 10, classify: 105, all: 120 }); // a pass started meanwhile
+  await live.track(pictureOf(scene([box])), 0);
+  const { ms } = await live.track(pictureOf(scene([box])), 33);
+  assert.deepEqual(ms, { read: 5, track: 5, classify: 105, all: 115 });
 });
 
 test('a running pass delays no frame, and its result is brought up to the present', async () => {
@@ -241,6 +242,11 @@ test('frames of another size are another scene: no face is known, ids go on', as
   const turned = pictureOf(scene([], { width: 192, height: 256 }));
   assert.deepEqual((await live.track(turned, 21 * FRAME_MS)).tracks, []);
   assert.deepEqual(detector.calls[detector.calls.length - 1], { side: 128, width: 96, height: 128 });
+  detector.boxes = [square(96, 90, 50)];
+  const upright = pictureOf(scene([square(96, 90, 50)], { width: 192, height: 256 }));
+  let last = await live.track(upright, 22 * FRAME_MS);
+  for (let i = 23; i < 40; i += 1) last = await live.track(upright, i * FRAME_MS);
+  assert.deepEqual(last.tracks.map(({ id }) => id), [2]);
 });
 
 test('after a reset no face is known, and the result of an earlier pass is dropped', async () => {
@@ -254,5 +260,20 @@ test('after a reset no face is known, and the result of an earlier pass is dropp
   detector.waits = false;
   detector.boxes = [];
   const results = await show([], 20);
+  assert.equal(results[0].pass, undefined);
   assert.ok(results.every(({ tracks }) => tracks.length === 0));
+});
+
+test('the result of a pass that takes long is brought up to the present as well', async () => {
+  const { detector, show } = begin();
+  detector.waits = true;
+  const at = (/** @type {number} */ i) => square(60 + i, 90, 50);
+  detector.boxes = [at(0)];
+  for (let i = 0; i < 60; i += 1) await show([at(i)]);
+  assert.equal(detector.calls.length, 1);
+  await detector.release();
+  detector.waits = false;
+  detector.boxes = [at(60)];
+  const [{ tracks }] = (await show([at(60)], 8)).slice(-1);
+  assert.deepEqual(tracks.map(({ id }) => id), [1]);
 });

@@ -64,8 +64,11 @@ export class MaskDetector {
   }
 }
 
+/** Faces in one batch: the memory of WebAssembly never shrinks. */
+const MAX_BATCH = 32;
+
 /**
- * Classify faces, all in one batch.
+ * Classify faces, `MAX_BATCH` at a time.
  * @param {Contract} contract
  * @param {Pick<MaskClassifier, 'classify'>} classifier
  * @param {Box[]} boxes
@@ -84,7 +87,11 @@ export async function classifyFaces(contract, classifier, boxes, regionOf) {
     const { frame, box } = regionOf(one);
     crop(frame, box, detector.crop_scale, size, crops.subarray(i * each, (i + 1) * each));
   }
-  const rows = await classifier.classify(crops);
+  /** @type {Float32Array[]} */
+  const rows = [];
+  for (let i = 0; i < large.length; i += MAX_BATCH) {
+    rows.push(...(await classifier.classify(crops.subarray(i * each, (i + MAX_BATCH) * each))));
+  }
   return boxes.map((box) => {
     const row = rows[large.indexOf(box)];
     return row ? Object.fromEntries(labels.map((label, i) => [label, row[i]])) : {};

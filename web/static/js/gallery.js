@@ -3,7 +3,7 @@
  * if the user wants it.
  */
 
-import { ModelError, PhotoError } from './errors.js';
+import { PhotoError } from './errors.js';
 import { askServer, mayBePicture, read } from './photo.js';
 import { toCsv, toJson } from './results.js';
 import { texts } from './texts.js';
@@ -71,7 +71,7 @@ export class Gallery {
       this.#tell(photo, await this.#judge.judge(await createImageBitmap(picture)), picture);
     } catch (error) {
       this.#complain(photo, error);
-      if (error instanceof ModelError) card.offerServer(() => this.#askServer(photo));
+      if (picture) card.offerServer(() => this.#askServer(photo));
     } finally {
       picture?.close();
     }

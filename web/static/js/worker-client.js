@@ -19,6 +19,7 @@ export class WorkerClient {
     this.#worker = worker;
     this.#onProgress = onProgress;
     worker.addEventListener('message', ({ data }) => this.#receive(data));
+    worker.addEventListener('messageerror', () => this.#fail(texts.model.worker));
     worker.addEventListener('error', (event) => {
       event.preventDefault();
       this.#fail(texts.model.worker);
@@ -79,5 +80,5 @@ export function serve(answer) {
 }
 
 function unreadable() {
-  return new PhotoError(texts.photo.unreadable);
+  return new PhotoError(texts.photo.memory);
 }

@@ -117,7 +117,7 @@ function read(bitmap) {
   }
 }
 
-// One picture at a time: they share canvases and models.
+// One picture at a time: they share the classifier.
 serve(async (data) => {
   if (data.type === 'init') await init();
   else if (data.type === 'track') await track(data.frame);

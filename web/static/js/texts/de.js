@@ -45,6 +45,7 @@ const photo = {
   close: 'Schließen',
   waiting: 'Wartet …',
   unreadable: 'Diese Datei ist kein Bild, das Ihr Browser lesen kann.',
+  memory: 'Dieses Foto ist zu groß für den Speicher dieses Geräts.',
   server: 'An den Server senden',
   serverHint: 'Der Server prüft das Foto und bewahrt es nicht auf.',
   unreachable: 'Der Server ist nicht zu erreichen.',

@@ -36,6 +36,7 @@ const photo = {
   close: 'Close',
   waiting: 'Waiting …',
   unreadable: 'This file is not a picture that your browser can read.',
+  memory: 'This photo is too large for this device’s memory.',
   server: 'Send to the server',
   serverHint: 'The server checks the photo and does not keep it.',
   unreachable: 'The server cannot be reached.',

@@ -40,6 +40,7 @@ const photo = {
   close: 'Fermer',
   waiting: 'En attente …',
   unreadable: 'Ce fichier n’est pas une image que votre navigateur sait lire.',
+  memory: 'Cette photo est trop grande pour la mémoire de cet appareil.',
   server: 'Envoyer au serveur',
   serverHint: 'Le serveur examine la photo et ne la conserve pas.',
   unreachable: 'Le serveur est injoignable.',
