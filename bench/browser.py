@@ -88,10 +88,9 @@ def run(page: Page, address: str, frames: int, people: int) -> dict[str, Any]:
     wait_for(page, f"messages.filter(({{ tracks }}) => tracks).length >= {frames}")
     messages, begun, blocked = page.evaluate("[messages, begun, blocked]")
     answers = [message for message in messages if message["type"] == "tracks"]
-    figures = {name: next((one[name] for one in messages if name in one), "")
-               for name in ("backend", "version")}  # fmt: skip
+    version = next((one["version"] for one in messages if "version" in one), "")
     verdicts = [one["at"] for one in answers if any(_is_verdict(t) for t in one["tracks"])]
-    return figures | _summary(answers[len(answers) // 20 :]) | {  # the first ones warm up
+    return {"version": version} | _summary(answers[len(answers) // 20 :]) | {  # the first ones warm up
         "false_faces": len({t["id"] for one in answers for t in _beyond(one["tracks"], people)}),
         "label_changes": _label_changes(answers),
         "page_blocked": {"over_50_ms": len(blocked), "longest_ms": round(max(blocked, default=0))},

@@ -72,7 +72,7 @@ def agreement(page: list[Result], server: list[Result]) -> str:
         pairs = match([one.box for one in ours], [one.box for one in theirs], SAME)
         faces += len(ours) + len(theirs) - len(pairs)
         alike += sum(ours[i].label == theirs[j].label for i, j in pairs.items())
-    return f"page and server: {alike} of {faces} faces alike ({alike / faces:.2%})"
+    return f"page and server: {alike} of {faces} faces alike ({alike / max(1, faces):.2%})"
 
 
 def check(page: Page, labelled: Labelled) -> list[Result]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import hashlib
 import json
 import os
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -29,7 +31,8 @@ def stamp(photo: Path, contract: Contract) -> Record:
     with contextlib.suppress(OSError):
         status = photo.stat()
         file |= {"bytes": status.st_size, "modified": status.st_mtime_ns}
-    detector = contract.detector.sha256[:12]
+    rules = [asdict(contract.detector), contract.unsure_below, contract.smallest_face]
+    detector = hashlib.sha256(json.dumps(rules).encode()).hexdigest()[:12]
     return {"file": file, "model": contract.version, "detector": detector}
 
 

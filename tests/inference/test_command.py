@@ -8,6 +8,7 @@ import multiprocessing
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ import pytest
 
 from inference import MaskDetector, judge, read_picture
 from inference import __main__ as command
-from inference.results import LINES, TABLE
+from inference.contract import Contract
+from inference.results import LINES, TABLE, stamp
 from inference.sources import COPY
 from tests.frames import astronaut
 from tests.inference.conftest import Call
@@ -130,6 +132,18 @@ def test_what_was_judged_is_not_judged_again(
     assert len(looked) == 5
 
 
+def test_results_depend_on_the_settings_of_the_detector_and_the_verdict(folder: Path) -> None:
+    contract, photo = Contract.load(), folder / "b.jpg"
+    others = [
+        replace(contract, unsure_below=0.5),
+        replace(contract, smallest_face=20),
+        replace(contract, detector=replace(contract.detector, score_threshold=0.6)),
+    ]
+    stamps = [json.dumps(stamp(photo, one)) for one in (contract, *others)]
+    assert len(set(stamps)) == len(stamps)
+    assert stamp(photo, contract) == stamp(photo, Contract.load())
+
+
 def test_the_results_hold_wherever_the_command_is_called(
     call: Call, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -213,7 +227,7 @@ def test_wrong_usage(
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["x.jpg", "--jobs", "0"], ["x.jpg", "--finder", "blazeface"], ["0", "--seconds", "-1"],
+    [[], ["x.jpg", "--jobs", "0"], ["0", "--seconds", "-1"],
      ["0", "--seconds", "nan"], ["0", "--alert-webhook", "ftp://host/"],
      ["0", "--alert-webhook", "http://"], ["0", "--alert-command", "'"],
      ["0", "--alert-command", ""], ["0", "--alert-frames", "x"],

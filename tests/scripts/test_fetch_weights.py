@@ -152,6 +152,17 @@ def test_a_failure_is_one_sentence_and_keeps_nothing(
     assert [path.name for path in folder.iterdir()] == ["sources.json"]
 
 
+def test_a_full_disk_is_one_sentence(
+    listed: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(fetch_weights, "write", full)
+    assert main(listed()) == 1
+    assert capsys.readouterr().err == "fetch_weights: [Errno 28] No space left on device\n"
+
+
 def test_the_projects_own_list_is_complete() -> None:
     folder = fetch_weights.WEIGHTS
     sources = json.loads((folder / "sources.json").read_text(encoding="utf-8"))
