@@ -125,6 +125,20 @@ test('a photo that cannot be read leaves the live picture its worker', async () 
   assert.equal((await tracked).type, 'tracks');
 });
 
+test('photos are pending from the first request to the last answer, failures included', async () => {
+  const { judge, workers: [worker] } = await loadedJudge();
+  /** @type {boolean[]} */
+  const pending = [];
+  judge.onPhotos = (one) => pending.push(one);
+  const photos = [judge.judge(newPicture()), judge.judge(newPicture())];
+  worker.answer({ type: 'verdicts' });
+  await photos[0];
+  assert.deepEqual(pending, [true, true]);
+  worker.answer(BROKE);
+  await assert.rejects(photos[1]);
+  assert.deepEqual(pending, [true, true, false]);
+});
+
 test('a failure at a photo fails the frame that waits, and the other way round', async () => {
   for (const [fails, waits] of /** @type {const} */ ([['judge', 'track'], ['track', 'judge']])) {
     const { judge, workers: [worker] } = await loadedJudge();

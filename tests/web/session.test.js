@@ -24,6 +24,7 @@ class Room {
   heard = [];
   drawn = 0;
   closed = 0;
+  judge;
   /** @type {{resolve: (answer: object) => void, reject: (error: Error) => void}[]} */
   asked = [];
   /** @type {(() => void)[]} */
@@ -79,13 +80,14 @@ class Room {
       return stream;
     };
     const camera = { open, list: async () => [], stop() {} };
-    const judge = {
+    this.judge = {
       reset() {},
+      onPhotos: /** @type {(pending: boolean) => void} */ (() => {}),
       load: async () => ({ version: '1' }),
       track: () => new Promise((resolve, reject) => this.asked.push({ resolve, reject })),
     };
     this.session = new Session(
-      .../** @type {[any, any, any]} */ ([view, camera, judge]),
+      .../** @type {[any, any, any]} */ ([view, camera, this.judge]),
       {
         begun: () => this.heard.push('begun'),
         seen: () => this.heard.push('seen'),
@@ -151,6 +153,36 @@ test('a picture that comes in time does not stall, nor does one that is paused o
   assert.equal(room.status, texts.status.held);
   room.session.pause();
   room.session.stop();
+  mock.timers.tick(2 * STALL);
+  assert.equal(room.status, texts.status.stopped);
+});
+
+test('a picture does not stall while a photo is classified, and may after that', async () => {
+  room.judge.onPhotos(true);
+  await room.see();
+  mock.timers.tick(3 * STALL);
+  assert.equal(room.status, texts.status.running);
+  room.session.pause(); // and goes on while the photo is pending
+  room.session.pause();
+  mock.timers.tick(STALL);
+  assert.equal(room.status, texts.status.running);
+  room.judge.onPhotos(false);
+  mock.timers.tick(STALL - 1);
+  assert.equal(room.status, texts.status.running);
+  mock.timers.tick(1);
+  assert.equal(room.status, texts.status.stalled);
+});
+
+test('a photo does not end a stall, nor start the watch of a camera that is off', async () => {
+  mock.timers.tick(STALL);
+  room.judge.onPhotos(true);
+  room.judge.onPhotos(false);
+  assert.equal(room.status, texts.status.stalled);
+  await room.see();
+  assert.equal(room.status, texts.status.running);
+  room.session.stop();
+  room.judge.onPhotos(true);
+  room.judge.onPhotos(false);
   mock.timers.tick(2 * STALL);
   assert.equal(room.status, texts.status.stopped);
 });

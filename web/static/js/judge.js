@@ -1,4 +1,4 @@
-/** Judges pictures in a worker, which starts when it is first needed, and anew after a failure. */
+/** Classifies pictures in a worker, which starts when first needed and anew after a failure. */
 
 import { ModelError } from './errors.js';
 import { texts } from './texts.js';
@@ -6,18 +6,24 @@ import { WorkerClient } from './worker-client.js';
 
 /** @import { Judged, Progress, Tracked } from './worker.js' */
 
-/** @typedef {{client: WorkerClient, loaded: Promise<{version: string}>}} Running */
+/** @typedef {{client: WorkerClient, loaded: Promise<{version: string}>}} WorkerHandle */
 
 export class Judge {
   /**
-   * How far the models are loaded, as last heard.
+   * How far the models are loaded, as last reported.
    * @type {Progress | undefined}
    */
   progress;
   /** Called when `progress` has changed. */
   onProgress = () => {};
+  /**
+   * Called with true when a photo is asked for, and with false once none is pending.
+   * @type {(pending: boolean) => void}
+   */
+  onPhotos = () => {};
+  #photos = 0; // pending
   #start;
-  /** @type {Running | undefined} */
+  /** @type {WorkerHandle | undefined} */
   #running;
 
   /** @param {() => Worker} start a worker */
@@ -31,9 +37,9 @@ export class Judge {
   }
 
   /**
-   * Load the models, if that was not done.
+   * Load the models, unless they are loaded.
    * @returns {Promise<{version: string}>} the version of the contract loaded
-   * @throws {ModelError} with a sentence for the user; the next call begins anew
+   * @throws {ModelError} with a sentence for the user; the next call starts a new worker
    */
   async load() {
     const running = (this.#running ??= this.#begin());
@@ -41,32 +47,40 @@ export class Judge {
   }
 
   /**
-   * Follow the faces of the live picture into its next frame. Loaded before. Ask for one at a time.
+   * Track the faces of the live picture in its next frame. Call `load` first, and send one frame at
+   * a time.
    * @param {VideoFrame | ImageBitmap} frame transferred, so no longer usable here
    * @returns {Promise<Tracked>}
-   * @throws {ModelError} with a sentence for the user; the next `load` begins anew
+   * @throws {ModelError} with a sentence for the user; the next `load` starts a new worker
    */
   track(frame) {
     return this.#ask({ type: 'track', frame }, frame);
   }
 
   /**
-   * Judge a photo by itself; the live picture's faces are not touched. Loaded before.
+   * Classify the faces of a photo, apart from those of the live picture. Call `load` first.
    * @param {ImageBitmap} bitmap transferred, so no longer usable here
    * @returns {Promise<Judged>}
    * @throws {ModelError} as `track`
-   * @throws {PhotoError} if this photo is what cannot be judged
+   * @throws {PhotoError} this device cannot classify this photo
    */
-  judge(bitmap) {
-    return this.#ask({ type: 'frame', bitmap }, bitmap);
+  async judge(bitmap) {
+    this.#photos += 1;
+    this.onPhotos(true);
+    try {
+      return await this.#ask({ type: 'frame', bitmap }, bitmap);
+    } finally {
+      this.#photos -= 1;
+      if (this.#photos === 0) this.onPhotos(false);
+    }
   }
 
-  /** Forget the live picture's faces: another camera comes. Their ids are not used again. */
+  /** Forget the live picture's faces, before another camera starts. Their ids are not reused. */
   reset() {
     this.#running?.client.send({ type: 'reset' });
   }
 
-  /** @returns {Running} */
+  /** @returns {WorkerHandle} */
   #begin() {
     this.progress = undefined;
     const client = new WorkerClient(this.#start(), (progress) => {
@@ -78,7 +92,7 @@ export class Judge {
 
   /**
    * @param {object} message
-   * @param {VideoFrame | ImageBitmap} picture in it; closed where it cannot be given away
+   * @param {VideoFrame | ImageBitmap} picture in the message; closed if it cannot be transferred
    * @returns {Promise<any>}
    */
   async #ask(message, picture) {
@@ -86,16 +100,16 @@ export class Judge {
       if (!this.#running) throw new ModelError(texts.model.ended);
       return await this.#orDiscard(this.#running, this.#running.client.ask(message, [picture]));
     } catch (error) {
-      picture.close(); // does nothing once it was given away
+      picture.close(); // no effect if it was transferred
       throw error;
     }
   }
 
   /**
-   * A worker whose models fail is given up, for photos and the live picture alike: a tfjs that
-   * failed does not start again in its worker.
+   * Discard a worker whose models fail, for photos and the live picture alike: tfjs cannot restart
+   * in its worker after a failure.
    * @template T
-   * @param {Running} running a later one stays
+   * @param {WorkerHandle} running discarded; a later one is kept
    * @param {Promise<T>} answer
    */
   async #orDiscard(running, answer) {

@@ -6,7 +6,9 @@ export class Pulse {
   #onBack;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  #awaited = false;
   #missing = false;
+  #held = false;
 
   /**
    * @param {number} after milliseconds without a beat
@@ -22,10 +24,8 @@ export class Pulse {
   /** The first beat is awaited. */
   start() {
     this.stop();
-    this.#timer = setTimeout(() => {
-      this.#missing = true;
-      this.#onMissing();
-    }, this.#after);
+    this.#awaited = true;
+    this.#wait();
   }
 
   /** It came; the next one should come soon. */
@@ -38,6 +38,21 @@ export class Pulse {
   /** No beat is awaited. */
   stop() {
     clearTimeout(this.#timer);
-    this.#missing = false;
+    this.#awaited = this.#missing = false;
+  }
+
+  /** @param {boolean} held whether no beat can come; the time runs anew after that */
+  hold(held) {
+    this.#held = held;
+    this.#wait();
+  }
+
+  #wait() {
+    clearTimeout(this.#timer);
+    if (!this.#awaited || this.#missing || this.#held) return;
+    this.#timer = setTimeout(() => {
+      this.#missing = true;
+      this.#onMissing();
+    }, this.#after);
   }
 }

@@ -57,6 +57,7 @@ export class Session {
       (error) => this.fail(error),
     );
     this.#pulse = new Pulse(STALLED_AFTER, () => this.#tellStalled(), () => this.#tellBack());
+    this.#judge.onPhotos = (pending) => this.#pulse.hold(pending); // frames wait for photos
     this.#enter('idle', texts.status.idle);
   }
 

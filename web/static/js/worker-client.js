@@ -72,11 +72,13 @@ export class WorkerClient {
  */
 export function serve(answer) {
   let last = Promise.resolve();
-  addEventListener('message', ({ data }) => {
-    last = last.then(() => answer(data)).catch((error) => {
+  const enqueue = (/** @type {() => Promise<void>} */ step) => {
+    last = last.then(step).catch((error) => {
       postMessage({ type: 'error', sentence: error instanceof Error ? error.message : `${error}` });
     });
-  });
+  };
+  addEventListener('message', ({ data }) => enqueue(() => answer(data)));
+  addEventListener('messageerror', () => enqueue(() => Promise.reject(texts.model.ended)));
 }
 
 function unreadable() {

@@ -1,6 +1,6 @@
 /**
- * Detects, tracks and classifies faces away from the page's thread, one picture after the other. The
- * detector has a worker of its own, see detector-worker.js.
+ * Detects, tracks and classifies faces away from the page's thread, one picture after the other.
+ * The detector has a worker of its own, see detector-worker.js.
  *
  * in:  {type: 'init'} | {type: 'track', frame: VideoFrame | ImageBitmap} of the live picture |
  *      {type: 'frame', bitmap: ImageBitmap} of a photo | {type: 'reset'}, not answered
@@ -79,8 +79,7 @@ async function track(frame) {
     const { width, height } = reader;
     postMessage({ type: 'tracks', ...tracked, width, height, tensors: tensors() });
   } finally {
-    frame.close();
-    reader.close();
+    reader.close(); // and the frame
   }
 }
 
@@ -117,7 +116,8 @@ function read(bitmap) {
   }
 }
 
-// One picture at a time: they share the classifier.
+// One picture at a time, since answers come in the order of the requests. Frames wait while a photo
+// is classified; the page's stall watch allows for that.
 serve(async (data) => {
   if (data.type === 'init') await init();
   else if (data.type === 'track') await track(data.frame);
