@@ -9,10 +9,10 @@ from inference.detector import Verdict
 from tests.real import choose, needs_photos
 
 MANY = 40
-FLOORS = {"with_mask": 0.9, "without_mask": 0.8, "incorrect_mask": 0.6}
+FLOORS = {"with_mask": 0.9, "without_mask": 0.85, "incorrect_mask": 0.8}
 """Share of the detected faces that must be classified correctly; unsure is not correct.
 
-Among the photos without a mask are many small, turned and lowered faces: 34 of 40 are correct.
+Among the photos without a mask are many small, turned and lowered faces: 35 of 40 are correct.
 """
 FOUND = 0.8
 """Share of the photos, many of them cut tight, whose face must be found."""
