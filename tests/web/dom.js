@@ -43,6 +43,15 @@ class Part extends EventTarget {
   }
 
   focus() {}
+
+  scrollIntoView() {}
+
+  classList = { add() {} };
+
+  /** Of a canvas. */
+  getContext() {
+    return { canvas: this, drawImage() {} };
+  }
 }
 
 /**

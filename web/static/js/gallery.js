@@ -70,7 +70,7 @@ export class Gallery {
       await this.#judge.load();
       this.#tell(photo, await this.#judge.judge(await createImageBitmap(picture)), picture);
     } catch (error) {
-      this.#complain(photo, error);
+      this.#complain(photo, isAboutMemory(error) ? new PhotoError(texts.photo.memory) : error);
       if (picture) card.offerServer(() => this.#askServer(photo));
     } finally {
       picture?.close();
@@ -119,4 +119,12 @@ export class Gallery {
     card.say(labels.length ? texts.faces(labels) : texts.noFaceOnPhoto);
     this.#view.savable();
   }
+}
+
+/**
+ * Whether a shown picture could not be copied or transferred.
+ * @param {unknown} error
+ */
+function isAboutMemory(error) {
+  return error instanceof DOMException || error instanceof RangeError;
 }
