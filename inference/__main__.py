@@ -1,4 +1,4 @@
-"""Judges photos, videos, cameras and streams without a browser: ``python -m inference --help``."""
+"""Processes photos, videos, cameras and streams without a browser: ``python -m inference --help``."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from typing import NoReturn
 from inference.alarm import ALARM
 from inference.errors import ModelError, UsageError, VideoError
 from inference.notices import is_web_address
-from inference.photos import judge_photos
+from inference.photos import check_photos
 from inference.sources import Photos, Videos, understand
 from inference.terminal import say
-from inference.videos import judge_live, judge_videos
+from inference.videos import process_live, process_videos
 
 INTERRUPTED = 130
 WRONG_USAGE = 2
@@ -61,7 +61,7 @@ def _add_photos(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--jobs", type=_positive, metavar="N",
                        help="processes; default: one a core, where there are many photos")  # fmt: skip
     group.add_argument("--again", action="store_true",
-                       help="also judge what the folder of results tells of already")  # fmt: skip
+                       help="process photos again whose results are in the folder already")  # fmt: skip
 
 
 def _add_videos(parser: argparse.ArgumentParser) -> None:
@@ -125,7 +125,7 @@ def _address(text: str) -> str:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Judge what the options name; the exit code.
+    """Process the sources that the options name; returns the exit code.
 
     Raises:
         UsageError: that makes no sense.
@@ -135,10 +135,10 @@ def run(options: argparse.Namespace) -> int:
     """
     meant = understand(options.sources)
     if isinstance(meant, Photos):
-        return judge_photos(meant, options)
+        return check_photos(meant, options)
     if isinstance(meant, Videos):
-        return judge_videos(meant, options)
-    return judge_live(meant, options)
+        return process_videos(meant, options)
+    return process_live(meant, options)
 
 
 def main(arguments: list[str] | None = None) -> int:

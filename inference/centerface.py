@@ -28,7 +28,7 @@ Point = tuple[float, float]
 
 
 class Detection(NamedTuple):
-    """A detected face."""
+    """A detected face. The twin in JavaScript has no `points`: only the trainer uses them."""
 
     box: Box
     """In pixels of the picture; it may reach beyond."""

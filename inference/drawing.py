@@ -1,4 +1,4 @@
-"""Verdicts drawn on a picture: each told by the border's shape, its colour and, where it fits, a word.
+"""Draws verdicts on a picture: a border whose shape and colour show the label, and a word if it fits.
 
 Twin of ``web/static/js/drawing.js``.
 """
@@ -26,7 +26,7 @@ class Style(NamedTuple):
 
     word: str
     colour: str
-    """From the set of Okabe and Ito, told apart by the colour-blind."""
+    """From the palette of Okabe and Ito, which colour-blind people can distinguish."""
     dash: tuple[int, int]
     """Drawn and skipped stretches of the border, in line widths; (1, 0) is solid."""
     text: str
@@ -43,15 +43,17 @@ STYLES = {
 WORDS = {label: style.word for label, style in STYLES.items()}
 """The verdicts as people read them."""
 
-Told = Verdict | Track
-"""What is drawn of a face: its `box`, `label` and `probability`."""
+Annotation = Verdict | Track
+"""What is drawn for a face: its `box`, `label` and `probability`."""
 
 
-def annotate(image: Image, verdicts: Iterable[Told], numbers: Iterable[int] | None = None) -> Image:
+def annotate(
+    image: Image, verdicts: Iterable[Annotation], numbers: Iterable[int] | None = None
+) -> Image:
     """A copy of a picture with a border and a word on every face, numbered where there are more.
 
     In a crowd, where the word would cover other faces or their words, its number stands alone: a
-    list beside the picture says the rest.
+    list beside the picture has the rest.
 
     Args:
         image: uint8, shape (height, width, 3), RGB.
@@ -79,14 +81,14 @@ def annotate(image: Image, verdicts: Iterable[Told], numbers: Iterable[int] | No
     return np.asarray(picture)
 
 
-def tell_probability(verdict: Told) -> str:
-    """How sure a verdict is, in words: never 100 %, and nothing where nothing is said."""
+def tell_probability(verdict: Annotation) -> str:
+    """The probability as text: never 100 %; empty for labels without a probability."""
     if verdict.label in (UNSURE, TOO_SMALL):
         return ""
     return f"{verdict.probability:.0%}" if verdict.probability < 0.995 else ">99%"
 
 
-def _draw_borders(draw: ImageDraw.ImageDraw, verdict: Told, line: int) -> None:
+def _draw_borders(draw: ImageDraw.ImageDraw, verdict: Annotation, line: int) -> None:
     style = STYLES[verdict.label]
     _draw_border(draw, verdict.box, style, line)
     if verdict.label == "without_mask":  # a second, outer line
@@ -109,7 +111,7 @@ def _draw_border(draw: ImageDraw.ImageDraw, box: Box, style: Style, line: int) -
 
 
 def _draw_words(
-    draw: ImageDraw.ImageDraw, texts: list[str], verdict: Told, line: int, taken: list[Box]
+    draw: ImageDraw.ImageDraw, texts: list[str], verdict: Annotation, line: int, taken: list[Box]
 ) -> Box:
     """Write the first of the texts that has room; where it stands."""
     style, font = STYLES[verdict.label], _font(max(11, 6 * line))

@@ -1,4 +1,4 @@
-"""Judges photos, on many cores: a process each, with a model of its own."""
+"""Processes photos on several cores: one process for each, with a model of its own."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ _WORTH = 8  # photos for which starting a process pays
 
 @dataclass(frozen=True)
 class Task:
-    """A photo to judge."""
+    """A photo to process."""
 
     photo: Path
     copy: Path | None
     """Where its annotated copy goes."""
 
 
-def judge(detector: MaskDetector, task: Task) -> Record:
-    """Judge a photo and write its copy."""
+def process_photo(detector: MaskDetector, task: Task) -> Record:
+    """Classify the faces of a photo and write its annotated copy."""
     photo = {"photo": str(task.photo)} | stamp(task.photo, detector.contract)
     try:
         image = read_picture(task.photo)
@@ -50,7 +50,7 @@ def judge(detector: MaskDetector, task: Task) -> Record:
     }
 
 
-def judge_all(
+def process_photos(
     tasks: list[Task], detector: MaskDetector, jobs: int | None = None
 ) -> Generator[Record, None, None]:
     """The records of photos, in their order.
@@ -64,11 +64,11 @@ def judge_all(
     """
     jobs = min(jobs, len(tasks)) if jobs else min(cores(), len(tasks) // _WORTH)
     if jobs < 2:
-        yield from (judge(detector, task) for task in tasks)
+        yield from (process_photo(detector, task) for task in tasks)
         return
     context = multiprocessing.get_context("spawn")  # a fork would copy locks that threads hold
     with ProcessPoolExecutor(jobs, context, _begin) as pool:
-        yield from in_order(pool, _judge, tasks, _AHEAD * jobs)
+        yield from in_order(pool, _process, tasks, _AHEAD * jobs)
 
 
 def cores() -> int:
@@ -101,7 +101,7 @@ _own: MaskDetector  # of this process
 def _begin() -> None:
     """Make this process ready."""
     global _own  # noqa: PLW0603  an initializer can leave its work nowhere else
-    for way in (signal.SIGINT, signal.SIGTERM):  # the first process sees to them
+    for way in (signal.SIGINT, signal.SIGTERM):  # the parent process handles them
         signal.signal(way, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _own = MaskDetector(threads=1)  # the cores are busy with one photo each
@@ -114,5 +114,5 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _judge(task: Task) -> Record:
-    return judge(_own, task)
+def _process(task: Task) -> Record:
+    return process_photo(_own, task)

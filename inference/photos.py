@@ -1,4 +1,4 @@
-"""Judges photos and folders of them, and not again what was judged before."""
+"""Processes photos and folders of photos; skips those that were processed before."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tqdm import tqdm
 from inference.detector import MaskDetector, Verdict
 from inference.drawing import WORDS, tell_probability
 from inference.geometry import Box
-from inference.judge import Task, judge_all
+from inference.judge import Task, process_photos
 from inference.results import LINES, TABLE, Record, Results, stamp
 from inference.sources import COPY, Photos, numbered
 from inference.terminal import say, tell_count
@@ -30,7 +30,7 @@ class Summary:
     faces: Counter[str] = field(default_factory=Counter)
     """By their labels."""
     failed: list[tuple[str, str]] = field(default_factory=list)
-    """Photos that could not be judged, each with the reason."""
+    """Photos that could not be processed, each with the reason."""
 
     def add(self, record: Record) -> None:
         """Count a photo."""
@@ -45,20 +45,20 @@ class Summary:
             f"{self.faces[label]} {word}" for label, word in WORDS.items() if self.faces[label]
         ]
         faces = tell_count(self.faces.total(), "face") + (f": {', '.join(parts)}" if parts else "")
-        failed = f" {len(self.failed)} could not be judged." if self.failed else ""
-        before = f" {self.before} judged before." if self.before else ""
+        failed = f" {len(self.failed)} could not be processed." if self.failed else ""
+        before = f" {self.before} processed before." if self.before else ""
         return f"{tell_count(self.photos, 'photo')}, {faces}.{failed}{before}"
 
 
-def judge_photos(photos: Photos, options: argparse.Namespace) -> int:
-    """Judge them all; 0 where each could be judged, else 1 after a sentence on each that could not.
+def check_photos(photos: Photos, options: argparse.Namespace) -> int:
+    """Process photos; returns 0 if each could be processed, else 1 after a message on each other.
 
     Args:
         options: of the command line: ``out``, ``no_copy``, ``json``, ``jobs``, ``again``.
 
     Raises:
         ModelError: there is no model that works.
-        BrokenProcessPool: a process died; what was judged until then is kept.
+        BrokenProcessPool: a process died; the results so far are kept.
     """
     detector = MaskDetector()
     out = options.out or (None if options.no_copy else photos.home)
@@ -73,15 +73,15 @@ def judge_photos(photos: Photos, options: argparse.Namespace) -> int:
     if results:
         results.begin(again=(task.photo for task in tasks))
     summary = Summary(before=len(before))
-    fresh = judge_all(tasks, detector, options.jobs)
+    fresh = process_photos(tasks, detector, options.jobs)
     hidden = True if len(photos.places) < 2 else None  # None shows the bar only on a terminal
     try:
-        for photo in tqdm(photos.places, desc="Judging", unit=" photos", disable=hidden):
+        for photo in tqdm(photos.places, desc="Checking photos", unit=" photos", disable=hidden):
             record = before.get(photo) or next(fresh)
             if results and photo not in before:
                 results.add(record)
             summary.add(record)
-            _tell(record, photo in before, options.json)
+            _report(record, photo in before, options.json)
     finally:
         fresh.close()
         if results:
@@ -111,8 +111,8 @@ def name_copies(photos: Photos, out: Path | None, results: Results | None) -> di
     return copies
 
 
-def _tell(record: Record, before: bool, as_json: bool) -> None:
-    """Print what is said of a photo; what was said before is printed for programs alone."""
+def _report(record: Record, before: bool, as_json: bool) -> None:
+    """Print the result of a photo; an earlier result is printed only as JSON."""
     if "error" in record:
         return
     if as_json:
@@ -126,13 +126,13 @@ def _tell(record: Record, before: bool, as_json: bool) -> None:
 def describe(verdict: Record) -> str:
     """A verdict, as `Verdict.as_dict` gives it, in one line for a terminal."""
     box = Box(**verdict["box"])
-    told = Verdict(box, 0.0, verdict["label"], verdict["probability"], {})
+    shown = Verdict(box, 0.0, verdict["label"], verdict["probability"], {})
     place = f"at {box.left:.0f},{box.top:.0f}, {box.width:.0f} × {box.height:.0f} pixels"
-    return f"  {WORDS[told.label]:<18} {tell_probability(told):>6}  {place}"
+    return f"  {WORDS[shown.label]:<18} {tell_probability(shown):>6}  {place}"
 
 
 def _conclude(summary: Summary, results: Results | None) -> None:
-    """The end of a call: how many there were, what could not be judged, where the results are."""
+    """Report the totals, the photos that could not be processed, and where the results are."""
     if summary.photos > 1:
         say(str(summary))
     for photo, why in summary.failed:

@@ -1,4 +1,4 @@
-"""What was said of each photo: ``results.jsonl``, kept as it goes, and ``results.csv`` from it."""
+"""The results of photos: ``results.jsonl``, written as they come, and ``results.csv`` from it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _key(photo: Path) -> str:
 
 
 class Results:
-    """The results of a folder; what is in them already need not be judged again."""
+    """The results of a folder; photos that have one need not be processed again."""
 
     def __init__(self, folder: Path) -> None:
         """Read what an earlier call left, whether it ended or was interrupted."""
@@ -62,13 +62,13 @@ class Results:
         return {self.folder / copy for copy in copies if copy}
 
     def find(self, photo: Path, depends: Record, copied: bool) -> Record | None:
-        """What was said of a photo, if that would be said again.
+        """The result of a photo, unless it is stale.
 
         Args:
             depends: its `stamp` now.
             copied: whether there must be an annotated copy.
         """
-        record = self._known.get(_key(photo), {"error": "not judged"})
+        record = self._known.get(_key(photo), {"error": "not processed"})
         if "error" in record or any(record.get(name) != now for name, now in depends.items()):
             return None
         copy = self.copy_of(photo)
@@ -77,7 +77,7 @@ class Results:
         return record | {"photo": str(photo), "copy": str(copy) if copy else None}
 
     def begin(self, again: Iterable[Path]) -> None:
-        """Start to write: keep all but what is judged again."""
+        """Start to write: keep all results but those of photos that are processed again."""
         for photo in again:
             self._known.pop(_key(photo), None)
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -87,7 +87,7 @@ class Results:
         self._file = (self.folder / LINES).open("a", encoding="utf-8")
 
     def add(self, record: Record) -> None:
-        """Write down what was said of a photo; nothing that ends the program loses it then."""
+        """Write the result of a photo, so that it survives the end of the program."""
         copy = record.get("copy")
         relative = {"copy": os.path.relpath(copy, self.folder)} if copy else {}
         self._file.write(_line(record | relative))

@@ -1,4 +1,4 @@
-"""When the detector sees a frame of a live picture; twin of ``web/static/js/schedule.js``."""
+"""Decides when a detector pass starts; twin of ``web/static/js/schedule.js``."""
 
 from __future__ import annotations
 
@@ -116,8 +116,8 @@ class Schedule:
         load = options.max_load if kind == "near" else options.max_far_load
         return now_ms - self._started_ms[kind] >= max(interval_ms, self._duration_ms[kind] / load)
 
-    def _has_changed(self, scene: GrayImage, least: float) -> bool:
+    def _has_changed(self, scene: GrayImage, threshold: float) -> bool:
         before = self._scene
         if before is None or before.pixels.shape != scene.pixels.shape:
             return True
-        return float(np.abs(scene.pixels - before.pixels).mean()) > least
+        return float(np.abs(scene.pixels - before.pixels).mean()) > threshold

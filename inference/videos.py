@@ -1,4 +1,4 @@
-"""Judges video files, cameras and streams, frame by frame."""
+"""Processes video files, cameras and streams, frame by frame."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ HOUR_MS = 3_600_000.0
 """After this time the copy of a live source goes on in another file."""
 
 
-def judge_videos(videos: Videos, options: argparse.Namespace) -> int:
-    """Judge video files; returns 0 if each could be read, else 1 after a message on each other.
+def process_videos(videos: Videos, options: argparse.Namespace) -> int:
+    """Process video files; returns 0 if each could be read, else 1 after a message on each other.
 
     Args:
         options: of the command line.
@@ -48,7 +48,7 @@ def judge_videos(videos: Videos, options: argparse.Namespace) -> int:
         notifiers = open_notifiers(options, stack)
         for path, base in name_results(videos, options.out).items():
             try:
-                _judge_file(path, base, LiveDetector(detector), notifiers, options)
+                _process_file(path, base, LiveDetector(detector), notifiers, options)
             except BrokenPipeError:  # stdout is not read any more
                 raise
             except (VideoError, OSError) as error:
@@ -70,7 +70,7 @@ def name_results(videos: Videos, out: Path | None) -> dict[Path, Path]:
     return bases
 
 
-def _judge_file(
+def _process_file(
     path: Path,
     base: Path,
     detector: LiveDetector,
@@ -85,8 +85,8 @@ def _judge_file(
         Run(detector, events, options).follow(bar, kept, bool(options.window))
 
 
-def judge_live(source: Live, options: argparse.Namespace) -> int:
-    """Judge a camera or stream until it is stopped; returns 0, or 1 if there was no frame.
+def process_live(source: Live, options: argparse.Namespace) -> int:
+    """Process a camera or stream until it is stopped; returns 0, or 1 if there was no frame.
 
     Args:
         options: of the command line.
@@ -127,7 +127,7 @@ def _named(base: Path | None, ending: str) -> Path | None:
 
 
 class Run:
-    """Judges the frames of one source, reports events, and records and shows annotated frames."""
+    """Processes the frames of one source, reports events, and records and shows annotated frames."""
 
     def __init__(self, detector: LiveDetector, events: Events, options: argparse.Namespace) -> None:
         cool_down = options.alert_cool_down * 1000
@@ -190,7 +190,7 @@ class Run:
         if item is not None:
             self._at = item.at
         if isinstance(item, Frame):
-            self._judge(item)
+            self._process(item)
         elif isinstance(item, Change):
             self._detector.reset()
             self._watch.pause(item.at)
@@ -198,7 +198,7 @@ class Run:
         elif self._window:
             self._window.refresh()
 
-    def _judge(self, frame: Frame) -> None:
+    def _process(self, frame: Frame) -> None:
         image = frame.image
         if self._frames == 0:
             self._first = time.monotonic()

@@ -76,7 +76,7 @@ def test_a_folder_gets_results_beside_it(call: Call, folder: Path) -> None:
     assert [v["label"] for v in records[Path("b.jpg")]["verdicts"]] == ["with_mask"]
     assert records[Path("broken.webp")]["error"].startswith("Expected a JPEG, PNG or WebP")
     summary, failed, where = err.splitlines()[-3:]
-    assert summary == ("inference: 5 photos, 4 faces: 2 mask, 2 no mask. 1 could not be judged.")
+    assert summary == ("inference: 5 photos, 4 faces: 2 mask, 2 no mask. 1 could not be processed.")
     assert failed.startswith(f"inference: {folder / 'broken.webp'}: Expected a JPEG, PNG or WebP")
     assert where == f"inference: Results: {results / LINES}, {results / TABLE}"
     assert "broken" not in out
@@ -96,17 +96,17 @@ def test_the_table_has_a_row_a_face(call: Call, folder: Path) -> None:
     assert [bool(row["error"]) for row in rows] == [False, False, True, False, False, False]
 
 
-def test_what_was_judged_is_not_judged_again(
+def test_processed_photos_are_skipped(
     call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked: list[str] = []
-    really = judge.judge
+    really = judge.process_photo
 
     def counted(detector: MaskDetector, task: judge.Task) -> dict[str, Any]:
         looked.append(task.photo.name)
         return really(detector, task)
 
-    monkeypatch.setattr(judge, "judge", counted)
+    monkeypatch.setattr(judge, "process_photo", counted)
     results = folder.with_name("photos.masks")
     call(folder)
     before = lines(results / LINES)
@@ -115,7 +115,7 @@ def test_what_was_judged_is_not_judged_again(
     (results / f"none.jpg{COPY}").unlink()
     _, out, err = call(folder, "--json")
     assert sorted(looked) == ["b.jpg", "broken.webp", "none.jpg"]
-    assert "2 judged before" in err
+    assert "2 processed before" in err
     assert len(out.splitlines()) == 4  # programs are told of all
     after = {record["photo"]: record for record in lines(results / LINES)}
     assert len(after) == len(before) == len(lines(results / LINES))
@@ -152,14 +152,14 @@ def test_the_results_hold_wherever_the_command_is_called(
     files = sorted((tmp_path / "out").rglob("*.jpg"))
     monkeypatch.chdir(folder)
     _, out, err = call(folder, "--out", "../out", "--json")
-    assert "4 judged before" in err
+    assert "4 processed before" in err
     assert sorted((tmp_path / "out").rglob("*.jpg")) == files
     for told in map(json.loads, out.splitlines()):
         assert Path(told["copy"]).is_file()
         assert Path(told["photo"]).is_file()
 
 
-def test_a_line_that_was_cut_off_is_judged_again(call: Call, folder: Path) -> None:
+def test_a_photo_whose_line_was_cut_off_is_processed_again(call: Call, folder: Path) -> None:
     call(folder)
     results = folder.with_name("photos.masks") / LINES
     whole = results.read_bytes()

@@ -70,7 +70,7 @@ def assert_goes_on(call: Call, folder: Path) -> None:
     done = len([record for record in _whole_lines(results / LINES) if "error" not in record])
     assert 0 < done < 104
     _, _, err = call(folder, "--jobs", 1)
-    assert f" {done} judged before." in err
+    assert f" {done} processed before." in err
     records = lines(results / LINES)
     assert len(records) == len({record["photo"] for record in records}) == 105
     with (results / TABLE).open(newline="", encoding="utf-8") as file:
