@@ -1,11 +1,10 @@
-"""The page's net alone, in a page: its outputs, and how long it takes."""
+"""Runs the page's net alone, in a page."""
 
 from __future__ import annotations
 
 import base64
 import json
 import subprocess
-from typing import Any
 
 import numpy as np
 from playwright.sync_api import Page
@@ -27,20 +26,14 @@ LOAD = """
   }
 """
 RUN = """
-  async ({ pixels, height, width, times }) => {
+  async ({ pixels, height, width }) => {
     const bytes = Uint8Array.from(atob(pixels), (letter) => letter.charCodeAt(0));
-    const ms = [];
-    let heads;
-    for (let i = 0; i < times; i += 1) {
-      const begun = performance.now();
-      heads = await window.loaded.run(Float32Array.from(bytes), height, width);
-      ms.push(performance.now() - begun);
-    }
+    const heads = await window.loaded.run(Float32Array.from(bytes), height, width);
     let text = '';
     for (const byte of new Uint8Array(heads.buffer, heads.byteOffset, heads.byteLength)) {
       text += String.fromCharCode(byte);
     }
-    return { heads: btoa(text), ms };
+    return btoa(text);
   }
 """
 
@@ -59,19 +52,17 @@ def load(page: Page) -> None:
     page.evaluate(LOAD, urls)
 
 
-def run(page: Page, canvas: Floats, times: int = 1) -> tuple[Floats, list[float]]:
+def run(page: Page, canvas: Floats) -> Floats:
     """Run the net.
 
     Args:
         canvas: whole numbers from 0 to 255, shape (height, width, 3), RGB.
 
     Returns:
-        The outputs, shape (height / 4, width / 4, 15), the heat map without its sigmoid; and the
-        milliseconds of each run.
+        The outputs, shape (height / 4, width / 4, 15), the heat map without its sigmoid.
     """
     height, width = canvas.shape[:2]
     pixels = base64.b64encode(canvas.astype(np.uint8).tobytes()).decode()
-    asked = {"pixels": pixels, "height": height, "width": width, "times": times}
-    answer: dict[str, Any] = page.evaluate(RUN, asked)
-    heads = np.frombuffer(base64.b64decode(answer["heads"]), np.float32)
-    return heads.reshape(height // 4, width // 4, -1), answer["ms"]
+    answer: str = page.evaluate(RUN, {"pixels": pixels, "height": height, "width": width})
+    heads = np.frombuffer(base64.b64decode(answer), np.float32)
+    return heads.reshape(height // 4, width // 4, -1)
