@@ -149,7 +149,9 @@ async function measureOthers() {
     const content = await readFile(path.join(ROOT, file));
     measure(file, content);
     const unknown = file.endsWith('/model.json') ? unknownOps(JSON.parse(content.toString())) : [];
-    if (unknown.length > 0) throw new Error(`${file} has ops that lean.mjs leaves out: ${unknown}.`);
+    if (unknown.length > 0) {
+      throw new Error(`${file} has ops that lean.mjs leaves out: ${unknown}.`);
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 /**
- * Leaves out of the page's worker what of TensorFlow.js its models don't use. For such builds tfjs
- * lists in files of their own the kernels that are registered and the functions that the graph
- * converter may call; its executors are a file a category.
+ * Leaves the parts of TensorFlow.js that the models don't use out of the page's two workers. For
+ * such builds tfjs lists in files of their own the kernels that are registered and the functions
+ * that the graph converter may call; its executors are a file a category.
  */
 
 import { readFile } from 'node:fs/promises';
@@ -9,7 +9,8 @@ import path from 'node:path';
 
 /**
  * What the models may consist of: for each op of a graph, the wasm kernels that it runs, and the
- * functions of tfjs that it calls. Those of the trainer's model, whether its layers are fused or not.
+ * functions of tfjs that it calls. Those of the trainer's model, whether its layers are fused or
+ * not.
  * @type {Record<string, {kernels?: string[], ops?: string[]}>}
  */
 const OPS = {
@@ -50,7 +51,7 @@ const KERNELS = new Set([...NET_KERNELS, ...GRAPH_KERNELS]);
 const FUNCTIONS = new Set(Object.values(OPS).flatMap(({ ops = [] }) => ops));
 
 /**
- * Ops of a graph model that the page's worker could not run.
+ * Ops of a graph model that the page's workers could not run.
  * @param {{modelTopology: {node: {op: string}[]}}} model
  * @returns {string[]}
  */

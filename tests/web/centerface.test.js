@@ -21,7 +21,8 @@ const settings = {
 function net(share, only) {
   /** @type {[number, number][]} */
   const sizes = [];
-  const run = async (/** @type {Float32Array} */ _pixels, /** @type {number} */ height, /** @type {number} */ width) => {
+  /** @type {(pixels: Float32Array, height: number, width: number) => Promise<Float32Array>} */
+  const run = async (_pixels, height, width) => {
     sizes.push([width, height]);
     const values = new Float32Array((height / 4) * (width / 4) * HEADS).fill(-9);
     const centre = (height / 8) * (width / 4) + width / 8;
@@ -53,8 +54,9 @@ test('letterbox is Python’s, to the bit', () => {
     return [...found.pixels.subarray(start, start + row.length)];
   });
   assert.deepEqual(lines, rows);
-  const inside = rows.flat().reduce((/** @type {number} */ sum, /** @type {number} */ value) => sum + value, 0);
-  const all = found.pixels.reduce((sum, value) => sum + value, 0);
+  const add = (/** @type {number} */ sum, /** @type {number} */ value) => sum + value;
+  const inside = rows.flat().reduce(add, 0);
+  const all = found.pixels.reduce(add, 0);
   assert.equal(all, inside); // black elsewhere
 });
 
@@ -124,11 +126,13 @@ test('a single pass gives boxes in pixels of the picture', async () => {
   const { sizes, detector } = net(0.5);
   const [{ box }] = await detector.detectOnce(grey(640, 480), 320, 0.5);
   assert.deepEqual(sizes, [[320, 256]]);
-  assertClose(box, { left: 192, top: 128, right: 448, bottom: 384 }, 1e-3); // 128 of 256, twice as large
+  const expectedBox = { left: 192, top: 128, right: 448, bottom: 384 }; // 128 of 256, twice as large
+  assertClose(box, expectedBox, 1e-3);
 });
 
 test('a net that computes otherwise is refused', async () => {
   assertClose([...KNOWN_MEANS], expected.known_means, 1e-9);
   const other = { run: async () => new Float32Array(256 * HEADS) };
-  await assert.rejects(check(other), { name: 'ModelError', message: /answers wrongly on this device/ });
+  const refusal = { name: 'ModelError', message: /answers wrongly on this device/ };
+  await assert.rejects(check(other), refusal);
 });

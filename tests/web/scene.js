@@ -2,6 +2,8 @@
 
 import { sample } from '../../web/static/js/geometry.js';
 
+export { boxAt as square } from './clip.js';
+
 /** @import { Box, Frame } from '../../web/static/js/geometry.js' */
 /** @import { GrayImage } from '../../web/static/js/template.js' */
 /** @import { Picture } from '../../web/static/js/reader.js' */
@@ -49,17 +51,6 @@ function paint({ left, top, right, bottom }, x, y) {
   const down = (2 * (y - top)) / (bottom - top) - 1;
   if (Math.hypot(across, down) > 1.2) return undefined;
   return 130 + 60 * Math.sin(3 * across + 0.5) * Math.cos(2.5 * down) + 30 * down;
-}
-
-/**
- * A box by its middle and side.
- * @param {number} x
- * @param {number} y
- * @param {number} side
- * @returns {Box}
- */
-export function square(x, y, side) {
-  return { left: x - side / 2, top: y - side / 2, right: x + side / 2, bottom: y + side / 2 };
 }
 
 /**

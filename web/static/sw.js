@@ -91,7 +91,7 @@ async function contract(event) {
 }
 
 /**
- * Whether this page can work with a contract: its detector must be the kept one.
+ * Whether a contract fits this page: it must name the detector files of this build.
  * @param {string} text
  */
 function fits(text) {

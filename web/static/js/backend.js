@@ -6,8 +6,8 @@ import { ModelError } from './errors.js';
 import { texts } from './texts.js';
 
 /**
- * Start WebAssembly, with SIMD where the browser has it, on one thread: more gave nothing on two
- * cores.
+ * Start the WebAssembly backend, with SIMD if the browser supports it. It runs on one thread: more
+ * were no faster on two cores.
  * @param {{simd: string, plain: string}} urls of the wasm files
  * @throws {ModelError} it does not start
  */

@@ -7,12 +7,19 @@ const SIZE = { width: { ideal: 1280 }, height: { ideal: 720 } }; // the whole vi
 
 /** @typedef {'user' | 'environment'} Facing which way a phone's camera looks */
 /**
- * A camera's id, or any that looks that way; `only`: no other where the one with that id cannot be had.
+ * A camera's id, or any that looks that way; `only`: no other where the one with that id cannot be
+ * had.
  * @typedef {{device?: string, facing?: Facing, only?: boolean}} Choice
  */
 /** @typedef {{audio: false, video: true | MediaTrackConstraints}} Wish for getUserMedia */
-/** @typedef {{device: string | undefined, facing: string | undefined}} Source what the browser tells of a camera */
-/** @typedef {Pick<MediaDevices, 'getUserMedia' | 'enumerateDevices' | 'addEventListener'>} Devices */
+/**
+ * What the browser reports about a camera.
+ * @typedef {{device: string | undefined, facing: string | undefined}} Source
+ */
+/**
+ * The part of `navigator.mediaDevices` that is used.
+ * @typedef {Pick<MediaDevices, 'getUserMedia' | 'enumerateDevices' | 'addEventListener'>} Devices
+ */
 
 /** @type {Record<string, string>} names of DOMExceptions to those of `texts.camera` */
 const REASONS = {

@@ -1,8 +1,8 @@
 /**
  * CenterFace's net, built of TensorFlow.js operations.
  *
- * `scripts/convert_centerface.py` describes the two files and makes them: the layers in the order to
- * run them, and their 8-bit weights with one scale for each output channel.
+ * `scripts/convert_centerface.py` describes the two files and makes them: the layers in the order
+ * to run them, and their 8-bit weights with one scale for each output channel.
  */
 
 import {
@@ -36,7 +36,7 @@ import { texts } from './texts.js';
 /** Channels of the output: heat logit, log sizes (2), offsets (2), points (10). */
 export const HEADS = 15;
 
-/** The net on the present backend. */
+/** The net on the current backend. */
 export class CenterFaceNet {
   #layers;
 

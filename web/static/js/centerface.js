@@ -48,7 +48,7 @@ export class CenterFace {
    * Build the net and check what it computes, which also prepares its filters.
    * @param {DetectorSettings} settings
    * @param {ModelFiles} files already checked
-   * @throws {ModelError} it computes wrongly on this device
+   * @throws {ModelError} its outputs differ from the reference on this device
    */
   static async load(settings, files) {
     const net = CenterFaceNet.load(files);
@@ -67,7 +67,8 @@ export class CenterFace {
    */
   async detect(image) {
     const {
-      score_threshold: threshold, enlargement, longest_side: most, small_side: small, large_face: large,
+      score_threshold: threshold, enlargement,
+      longest_side: most, small_side: small, large_face: large,
     } = this.settings;
     const longest = Math.max(image.width, image.height);
     const side = Math.min(Math.max(Math.round(longest * enlargement), small), most);
@@ -109,7 +110,7 @@ export class CenterFace {
 /**
  * Run the net on a known picture.
  * @param {Pick<CenterFaceNet, 'run'>} net
- * @throws {ModelError} it computes wrongly on this device
+ * @throws {ModelError} its outputs differ from the reference on this device
  */
 export async function check(net) {
   const heads = await net.run(knownPicture(), KNOWN_SIDE, KNOWN_SIDE);
@@ -142,7 +143,8 @@ export function letterbox(image, side) {
   const asItIs = innerWidth === image.width && innerHeight === image.height;
   const values = asItIs ? image.data : resize(image, innerWidth, innerHeight);
   const channels = asItIs ? 4 : 3;
-  const [width, height] = [innerWidth, innerHeight].map((one) => Math.ceil(one / MULTIPLE) * MULTIPLE);
+  const width = Math.ceil(innerWidth / MULTIPLE) * MULTIPLE;
+  const height = Math.ceil(innerHeight / MULTIPLE) * MULTIPLE;
   const pixels = new Float32Array(width * height * 3);
   for (let y = 0, from = 0; y < innerHeight; y += 1) {
     let to = y * width * 3;

@@ -23,7 +23,7 @@ export class DetectorClient {
    * @param {DetectorSettings} settings
    * @param {ModelFiles} files already checked; transferred, so no longer usable here
    * @param {{simd: string, plain: string}} urls of the wasm files
-   * @throws {ModelError} it does not start, or computes wrongly on this device
+   * @throws {ModelError} it does not start, or its outputs differ from the reference on this device
    */
   async load(settings, files, urls) {
     await this.#ask({ type: 'init', settings, files, urls }, [files.topology, files.weights]);

@@ -12,7 +12,10 @@ import { texts } from './texts.js';
  * @typedef {Record<string, {url: string, bytes: number}>} Assets
  */
 
-/** @typedef {{topology: ArrayBuffer, weights: ArrayBuffer}} ModelFiles content of a model's two files */
+/**
+ * Content of a model's two files.
+ * @typedef {{topology: ArrayBuffer, weights: ArrayBuffer}} ModelFiles
+ */
 
 /** @typedef {{contract: Contract, files: {detector: ModelFiles, classifier: ModelFiles}}} Models */
 

@@ -1,4 +1,4 @@
-/** Boxes painted into a picture, for photos and for what is saved; twin of `inference/drawing.py`. */
+/** Paints boxes into a picture, for photos and for snapshots; twin of `inference/drawing.py`. */
 
 import { verdictWords } from './texts.js';
 
@@ -52,7 +52,8 @@ function paintBorder(context, { label, box }, unit) {
   context.setLineDash(dash.map((part) => part * unit));
   context.strokeRect(box.left, box.top, width, height);
   if (label === 'without_mask') {
-    context.strokeRect(box.left - 2 * unit, box.top - 2 * unit, width + 4 * unit, height + 4 * unit);
+    const gap = 2 * unit;
+    context.strokeRect(box.left - gap, box.top - gap, width + 2 * gap, height + 2 * gap);
   }
   context.setLineDash([]);
 }

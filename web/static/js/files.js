@@ -1,8 +1,8 @@
 /** The model's files by their hashes, for the page and its service worker. */
 
 /**
- * Where the server shows a file that the contract names: `web/static/` is `/static/` there. The hash
- * in the address keeps files of two trainings from being mixed.
+ * The address of a file that the contract names: the server serves `web/static/` as `/static/`. The
+ * hash in the address keeps files of two trainings from being mixed.
  * @param {{file: string, sha256: string}} file path relative to the project
  */
 export function servedAt({ file, sha256 }) {

@@ -13,7 +13,7 @@ import { openDB } from 'idb';
 
 /**
  * Where entries are kept, one for each `at`.
- * @typedef {object} Store
+ * @typedef {object} AlertStore
  * @property {(entry: LogEntry) => Promise<void>} put
  * @property {() => Promise<LogEntry[]>} all ascending by `at`
  * @property {(before: number) => Promise<void>} drop the entries with a smaller `at`
@@ -24,11 +24,11 @@ const STORE = 'alerts';
 const HEADER = ['time', 'verdict', 'duration_seconds'];
 const MOST = 10_000; // entries that are kept; the oldest give way
 
-/** A log that survives the page where the browser allows it, and lasts as long as the page elsewhere. */
+/** A log that outlives the page if the browser allows it, and else lasts as long as the page. */
 export class EventLog {
   #name;
   #most;
-  /** @type {Promise<Store> | undefined} */
+  /** @type {Promise<AlertStore> | undefined} */
   #store;
 
   /**
@@ -79,7 +79,7 @@ export class EventLog {
 
 /**
  * @param {string} name of the database
- * @returns {Promise<Store>}
+ * @returns {Promise<AlertStore>}
  */
 async function openStore(name) {
   try {
@@ -94,7 +94,7 @@ async function openStore(name) {
 
 /**
  * @param {IDBPDatabase} database
- * @returns {Store}
+ * @returns {AlertStore}
  */
 function inDatabase(database) {
   return {
@@ -107,7 +107,7 @@ function inDatabase(database) {
   };
 }
 
-/** @returns {Store} */
+/** @returns {AlertStore} */
 function inMemory() {
   /** @type {LogEntry[]} */
   let entries = [];
@@ -124,8 +124,8 @@ function inMemory() {
 }
 
 /**
- * A table for spreadsheets (RFC 4180; no field needs quotes), one alert a row: time (ISO 8601, UTC), verdict, duration in
- * seconds, which is empty where the end is not known.
+ * A table for spreadsheets (RFC 4180; no field needs quotes), one alert per row: time (ISO 8601,
+ * UTC), verdict, and duration in seconds, which is empty if the end is not known.
  * @param {LogEntry[]} entries
  */
 export function toCsv(entries) {

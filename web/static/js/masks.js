@@ -58,13 +58,14 @@ export class MaskClassifier {
   }
 
   /**
-   * Load the model on the present backend and check it against the contract's golden answer.
+   * Load the model on the current backend and check it against the contract's golden answer.
    * @param {Contract} contract
    * @param {ModelFiles} files already checked
-   * @throws {ModelError} it answers wrongly on this device
+   * @throws {ModelError} its outputs differ from the reference on this device
    */
   static async load(contract, { topology, weights }) {
-    const { modelTopology, signature, weightsManifest } = JSON.parse(new TextDecoder().decode(topology));
+    const content = JSON.parse(new TextDecoder().decode(topology));
+    const { modelTopology, signature, weightsManifest } = content;
     const weightSpecs = weightsManifest[0].weights;
     const artifacts = { modelTopology, signature, weightSpecs, weightData: weights };
     const model = await loadGraphModel(io.fromMemory(artifacts));
@@ -76,7 +77,7 @@ export class MaskClassifier {
   /**
    * Hold the model to the contract's golden answer.
    * @param {Contract} contract
-   * @throws {ModelError} it answers wrongly on this device
+   * @throws {ModelError} its outputs differ from the reference on this device
    */
   async check(contract) {
     const { probabilities, tolerance } = contract.golden;

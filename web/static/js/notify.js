@@ -4,7 +4,10 @@
 // system call for attention all the same.
 const TAG = 'alert';
 
-/** @typedef {'granted' | 'denied' | 'default' | 'unsupported'} Permission `default`: not answered */
+/**
+ * `default`: not answered.
+ * @typedef {'granted' | 'denied' | 'default' | 'unsupported'} Permission
+ */
 
 /** @typedef {Pick<ServiceWorkerRegistration, 'showNotification'>} Registration */
 

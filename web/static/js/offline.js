@@ -7,7 +7,8 @@
  * @param {Pick<ServiceWorkerContainer, 'register' | 'controller' | 'addEventListener'> | undefined}
  *   container `navigator.serviceWorker`
  * @param {object} page
- * @param {(take: () => void) => void} page.offer called when there is a newer page; `take` goes to it
+ * @param {(take: () => void) => void} page.offer called when there is a newer page, which `take`
+ *   opens
  * @param {() => boolean} page.idle whether a reload disturbs nobody
  * @param {() => void} [page.reload]
  */

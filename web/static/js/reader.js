@@ -18,7 +18,7 @@
  */
 
 /** Larger regions are halved: the classifier's input is a fraction of this. */
-const LARGEST_REGION = 320;
+const MAX_REGION_PX = 320;
 
 /**
  * Reads one frame after another with two canvases, which it keeps.
@@ -59,13 +59,13 @@ export class FrameReader {
   }
 
   /**
-   * The pixels under a box; of a large one only every second, fourth … in each direction.
+   * The pixels under a box. Large regions are read at 1/2, 1/4 … scale.
    * @param {Box} box
    * @returns {Region} one pixel at least
    */
   region(box) {
     let scale = 1;
-    while ((box.right - box.left) * scale > LARGEST_REGION) scale /= 2;
+    while ((box.right - box.left) * scale > MAX_REGION_PX) scale /= 2;
     if (this.#drawn !== scale) this.#draw(this.#whole, scale);
     this.#drawn = scale;
     const { width, height } = this.#whole.canvas;

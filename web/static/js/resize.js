@@ -1,6 +1,6 @@
 /**
- * Resizing as Pillow does it with its bilinear filter, to the bit, so that the detector sees the same
- * pixels here as in Python: first the rows, then the columns, with whole numbers in between.
+ * Resizing as Pillow does it with its bilinear filter, to the bit, so that the detector gets the
+ * same pixels here as in Python: first the rows, then the columns, with whole numbers in between.
  */
 
 /** @import { Frame } from './geometry.js' */
@@ -55,7 +55,9 @@ function axis(from, to) {
       row[tap] = Math.max(0, 1 - Math.abs((first[i] + tap - centre + 0.5) / reach));
     }
     const sum = row.reduce((total, weight) => total + weight);
-    for (let tap = 0; tap < row.length; tap += 1) row[tap] = Math.floor((row[tap] / sum) * ONE + 0.5);
+    for (let tap = 0; tap < row.length; tap += 1) {
+      row[tap] = Math.floor((row[tap] / sum) * ONE + 0.5);
+    }
   }
   return { first, counts, weights, stride };
 }

@@ -2,7 +2,10 @@
 
 /** @import { Seen } from './photo.js' */
 
-/** @typedef {{name: string, seen?: Seen, problem?: string}} Outcome of a photo; neither: it waits */
+/**
+ * The outcome of a photo; with neither `seen` nor `problem` it is pending.
+ * @typedef {{name: string, seen?: Seen, problem?: string}} Outcome
+ */
 
 const COLUMNS = [
   ...['photo', 'file', 'width', 'height', 'face', 'label', 'probability', 'score'],
@@ -25,7 +28,8 @@ export function toJson(outcomes) {
 
 /**
  * @param {Outcome[]} outcomes in the order of the page
- * @returns {string} a line a face, and one for each photo without any; boxes in pixels of width × height
+ * @returns {string} a line per face, and one per photo without faces; boxes in pixels of width ×
+ *   height
  */
 export function toCsv(outcomes) {
   /** @type {Record<string, string | number>[]} */

@@ -11,7 +11,10 @@ import { texts } from './texts.js';
 /** @import { View } from './view.js' */
 /** @import { Tracked } from './worker.js' */
 
-/** @typedef {'idle' | 'asking' | 'loading' | 'running' | 'held' | 'hidden'} State `held`: by the user */
+/**
+ * `held`: paused by the user.
+ * @typedef {'idle' | 'asking' | 'loading' | 'running' | 'held' | 'hidden'} State
+ */
 
 /**
  * @typedef {object} Listeners

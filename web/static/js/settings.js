@@ -62,7 +62,7 @@ export class Store {
   #storage;
   #now;
 
-  /** @param {() => Pick<Storage, 'getItem' | 'setItem'>} storage may throw: some forbid the very look */
+  /** @param {() => Pick<Storage, 'getItem' | 'setItem'>} storage may throw where it is forbidden */
   constructor(storage) {
     this.#storage = storage;
     this.#now = cleaned(this.#read());

@@ -4,8 +4,8 @@
  * Detecting faces takes tens of milliseconds, following one a fraction of one. The template is a
  * small grey patch. In the next frame it is compared with the patches around the expected place, at
  * several sizes, by zero-mean normalised cross-correlation, which changes of light do not disturb
- * (Lewis 1995, "Fast Normalized Cross-Correlation"). A compass search climbs to the best one (Kolda,
- * Lewis & Torczon 2003, "Optimization by Direct Search").
+ * (Lewis 1995, "Fast Normalized Cross-Correlation"). A compass search climbs to the best one
+ * (Kolda, Lewis & Torczon 2003, "Optimization by Direct Search").
  */
 
 /** @import { Box, Frame } from './geometry.js' */
@@ -22,9 +22,9 @@
 
 const LEVELS = 3;
 const SIDE = 20; // of the template, in samples
-const FIRST_STEP = 0.12; // of the search, in sides of the box; a face may move several steps per frame
+const FIRST_STEP = 0.12; // of the search, in sides of the box; faces may move several per frame
 const LAST_STEP = 0.015;
-const GROWTH = 0.5; // steps in size are smaller than those in place: faces move faster than they grow
+const GROWTH = 0.5; // of a step in size to one in place: faces move faster than they grow
 const MIN_VARIANCE = 1e-3; // in grey values squared; a patch with less is textureless
 const COMPASS = [[1, 0, 0], [-1, 0, 0], [0, 1, 0], [0, -1, 0], [0, 0, 1], [0, 0, -1]]; // x, y, size
 

@@ -15,8 +15,8 @@ export const LANGUAGES = { en, de, fr };
  * @returns {string}
  */
 export function choose(wanted) {
-  const found = wanted.map((tag) => tag.split('-')[0].toLowerCase()).find((tag) => Object.hasOwn(LANGUAGES, tag));
-  return found ?? 'en';
+  const languages = wanted.map((tag) => tag.split('-')[0].toLowerCase());
+  return languages.find((language) => Object.hasOwn(LANGUAGES, language)) ?? 'en';
 }
 
 /** The tag of the language in use; the page and its worker choose alike. */

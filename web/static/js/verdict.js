@@ -10,7 +10,7 @@ import { TOO_SMALL, UNSURE } from './masks.js';
  * @property {number} margin share by which a label must fall below what it took to be told, or
  *   behind another, before it is given up (hysteresis)
  * @property {number} hold milliseconds that another label must stay before it is told
- * @property {number} doubt milliseconds that `unsure` must, longer, since a moment's blur is no news
+ * @property {number} doubt milliseconds that `unsure` must, longer: a moment's blur is no news
  * @property {number} settleAfter milliseconds that a verdict must have been told to be settled
  * @property {number} recheck milliseconds after which a settled face is to be classified again
  */
@@ -92,7 +92,8 @@ export class SteadyVerdict {
     const { hold, doubt } = this.#options;
     if (candidate !== this.#candidate) this.#since = now;
     this.#candidate = candidate;
-    if (candidate === this.label || now - this.#since < (candidate === UNSURE ? doubt : hold)) return;
+    const least = candidate === UNSURE ? doubt : hold;
+    if (candidate === this.label || now - this.#since < least) return;
     this.label = candidate;
     this.#told = now;
   }

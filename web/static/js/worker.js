@@ -103,7 +103,8 @@ async function judge(bitmap) {
 function read(bitmap) {
   const { width, height } = bitmap;
   try {
-    const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+    const canvas = new OffscreenCanvas(width, height);
+    const context = canvas.getContext('2d', { willReadFrequently: true });
     if (!context) return undefined;
     context.fillStyle = 'white';
     context.fillRect(0, 0, width, height);

@@ -27,7 +27,8 @@ export class AlertsView {
    */
   constructor({ change, trySound, download, clear }) {
     part('alerts').hidden = false;
-    part('settings').addEventListener('submit', (/** @type {Event} */ event) => event.preventDefault());
+    const stay = (/** @type {Event} */ event) => event.preventDefault();
+    part('settings').addEventListener('submit', stay);
     for (const name of NUMBERS) {
       const field = part(`set-${name}`);
       field.addEventListener('change', () => {
@@ -88,7 +89,8 @@ export class AlertsView {
     part('log-empty').hidden = entries.length > 0;
     part('log-filled').hidden = entries.length === 0;
     write(part('log-count'), entries.length ? `${entries.length}` : '');
-    write(part('log-older'), entries.length > ROWS ? texts.alerts.older(entries.length - ROWS) : '');
+    const older = entries.length - ROWS;
+    write(part('log-older'), older > 0 ? texts.alerts.older(older) : '');
     part('log').replaceChildren(...entries.slice(0, ROWS).map(row));
   }
 }
