@@ -23,7 +23,6 @@ from inference.geometry import Image
 THRESHOLDS = (0.2, 0.25, 0.3, 0.4, 0.5)
 CHANGES: dict[str, dict[str, float]] = {
     "photos, as shipped": {},
-    "second pass unused": {"large_face": 10.0},  # its time is still counted
     "second pass 256": {"small_side": 256},
     "not enlarged": {"enlargement": 1.0},
     "up to 640": {"longest_side": 640},

@@ -86,7 +86,7 @@ class Cutter:
         """
         detections = self._detect(image, picture.path)
         if not picture.box:
-            return _main(detections, image)
+            return _main(detections)
         drawn = picture.box.scaled(scale)
         nearest = max(detections, key=lambda one: iou(one.box, drawn), default=None)
         return nearest if nearest and iou(nearest.box, drawn) >= _MATCH_IOU else None
@@ -117,18 +117,12 @@ def _within(found: Detection, square: Box, side: int) -> tuple[Point, ...]:
     )
 
 
-def _main(detections: list[Detection], image: Image) -> Detection | None:
-    inside = [one for one in detections if _centre_inside(one.box, image)]
-    return max(inside, key=lambda one: one.score * one.box.area, default=None)
+def _main(detections: list[Detection]) -> Detection | None:
+    return max(detections, key=lambda one: one.score * one.box.area, default=None)
 
 
 def _whole(image: Image) -> Box:
     return square_around(Box(0, 0, image.shape[1], image.shape[0]), 1.0)
-
-
-def _centre_inside(box: Box, image: Image) -> bool:
-    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
-    return 0 <= x <= image.shape[1] and 0 <= y <= image.shape[0]
 
 
 _cutter: Cutter
