@@ -23,8 +23,8 @@ KEY_MODE = 0o600  # only this user may read the key
 
 
 def ensure_certificate(hosts: list[str], folder: Path | None = None) -> Path:
-    """The PEM file of a certificate and its key. It is kept, so that a browser asks once, and made
-    anew where it is broken, expires soon or lacks a host.
+    """The PEM file of a certificate and its key. It is kept, so that a browser asks once, and replaced
+    if it is broken, expires soon or lacks a host.
 
     Args:
         hosts: names and addresses of this computer.

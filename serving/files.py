@@ -55,7 +55,7 @@ def send(path: Path, caching: str) -> Response:
 
 
 def built_files(folder: Path) -> dict[str, str]:
-    """The built file of each logical name, read anew, since another build may come.
+    """The built file of each logical name; read at each call, since the page may be rebuilt.
 
     Raises:
         SetupError: there is none.

@@ -91,11 +91,11 @@ class Connection(H11Protocol):
     def _refuse(self, status: int, sentence: str) -> None:
         """Answer what never reaches the application, count and log it, and close."""
         if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
-            told = problem(status, sentence)
-            content = json.dumps(told.as_dict()).encode()
+            refusal = problem(status, sentence)
+            content = json.dumps(refusal.as_dict()).encode()
             headers = [("Content-Type", MEDIA_TYPE), ("Content-Length", str(len(content))),
                        ("Cache-Control", "no-store"), ("Connection", "close")]  # fmt: skip
-            head = h11.Response(status_code=status, headers=headers, reason=told.title)
+            head = h11.Response(status_code=status, headers=headers, reason=refusal.title)
             for event in (head, h11.Data(data=content), h11.EndOfMessage()):
                 self.transport.write(self.conn.send(event) or b"")
             log_refusal(status)

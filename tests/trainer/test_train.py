@@ -186,9 +186,9 @@ def test_a_run_fine_tunes_the_model_that_it_starts_from(trained: Run, tmp_path: 
     assert [row["epoch"] for row in history(tmp_path)] == ["0"]
     unchanged = zip(before.get_weights()[:-2], after.get_weights()[:-2], strict=True)
     assert all(np.array_equal(old, new) for old, new in unchanged), "a rate of 0 learns nothing"
-    told = json.loads((tmp_path / "training.json").read_text(encoding="utf-8"))
+    summary = json.loads((tmp_path / "training.json").read_text(encoding="utf-8"))
     kernels = [model.get_weights()[-2] for model in (before, after)]
-    assert kernels[1] == pytest.approx(kernels[0] / told["temperature"], abs=1e-3)
+    assert kernels[1] == pytest.approx(kernels[0] / summary["temperature"], abs=1e-3)
 
 
 def test_runs_that_do_not_fit_are_not_started_from(trained: Run, tmp_path: Path) -> None:
