@@ -19,7 +19,8 @@ PEOPLE = (
 )
 """Labels and sources of photos, from left to right."""
 TILE = 160  # pixels of a photo's side in the frame
-SURE = 0.98
+SURE = 0.99
+"""Minimum probability in the still frame; it is lower while the clip moves and zooms."""
 
 
 def people() -> list[Image]:
