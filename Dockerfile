@@ -7,6 +7,7 @@ RUN python -m venv .venv/serve \
 COPY weights/sources.json weights/
 COPY scripts scripts
 RUN .venv/serve/bin/python scripts/fetch_weights.py
+COPY inference/labels.json inference/
 COPY web web
 WORKDIR /app/web
 # PyAV writes videos, which the server does not; its encoder x264 is under the GPL. ONNX converted

@@ -73,7 +73,7 @@ web/node_modules/.checks: web/package-lock.json
 	@cd web && ../$(NODE) npm ci --loglevel=error
 	@touch $@ web/node_modules/.page
 
-$(BUNDLE): $(WEB_SOURCES) weights/sources.json web/node_modules/.page | weights
+$(BUNDLE): $(WEB_SOURCES) inference/labels.json weights/sources.json web/node_modules/.page | weights
 	@cd web && ../$(NODE) npm run --silent build >/dev/null
 	@touch $@
 

@@ -23,16 +23,16 @@ except ModuleNotFoundError as error:
 from inference.contract import ROOT, read_export
 from inference.errors import ModelError
 from serving import SetupError
-from serving.files import built_files
-from serving.judging import judging
-from serving.logs import logs, start_log
+from serving.api import judging
 from serving.metrics import Numbers
 from serving.page import page
+from serving.predictions import PredictionPool
 from serving.problems import problems
 from serving.production import addresses, listen, serve
+from serving.request_log import logs, start_log
 from serving.settings import Settings, read_settings
-from serving.turns import Turns
-from serving.words import greeting
+from serving.static_files import built_files
+from serving.texts import greeting
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -77,7 +77,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
         app.config["DETECTOR"] = detector = MaskDetector(app.config["MODELS"])
         for name in ("tfjs_model", "tfjs_weights"):  # told at start, not by each visitor's page
             read_export(app.config["MODELS"].parent, detector.contract.exports[name])
-    turns = Turns(app.config["PREDICTIONS"], app.config["QUEUE"], app.config["TIME_LIMIT"])
+    turns = PredictionPool(app.config["PREDICTIONS"], app.config["QUEUE"], app.config["TIME_LIMIT"])
     app.config.update(TURNS=turns, NUMBERS=Numbers(lambda: turns.busy))
     app.after_request(add_headers)
     for blueprint in (logs, problems, page, judging):

@@ -17,7 +17,7 @@ import numpy as np
 
 from inference import read_picture
 from inference.contract import ROOT
-from inference.geometry import Floats, Image
+from inference.vision.geometry import Floats, Image
 from tests.frames import HEIGHT, WIDTH, astronaut, astronaut_masked, empty
 from tests.samples import encode
 

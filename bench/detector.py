@@ -17,8 +17,8 @@ from tqdm import tqdm
 
 from bench.scenes import Found, Scene, read_options, read_scenes, score
 from inference import MaskDetector
-from inference.centerface import CenterFace, Detection
-from inference.geometry import Image
+from inference.vision.centerface import CenterFace, Detection
+from inference.vision.geometry import Image
 
 THRESHOLDS = (0.2, 0.25, 0.3, 0.4, 0.5)
 CHANGES: dict[str, dict[str, float]] = {

@@ -15,9 +15,9 @@ from PIL import Image as Pillow
 from bench.scenes import Found, Result, Scene, read_options, read_scenes, rescaled, score
 from bench.tables import print_table
 from inference import LiveDetector, MaskDetector
-from inference.geometry import Box, Image
+from inference.vision.geometry import Box, Image
 from tests.frames import HEIGHT, WIDTH, astronaut
-from trainer.pictures import LabelledBox
+from trainer.data.pictures import LabelledBox
 
 RATE = 30
 SECONDS = 2

@@ -24,9 +24,9 @@ from bench.scenes import Found, Result, match, photos, score
 from bench.tables import print_table
 from inference import MaskDetector, read_picture
 from inference.contract import ROOT
-from inference.geometry import Box
+from inference.vision.geometry import Box
 from tests.samples import encode
-from trainer.pictures import LabelledBox, read_boxes
+from trainer.data.pictures import LabelledBox, read_boxes
 
 SAME = 0.9
 OPEN_WORKER = """

@@ -18,10 +18,10 @@ import numpy as np
 from bench.clips import DATA
 from bench.tables import print_table
 from inference import MaskDetector, read_picture
-from inference.geometry import Box, Image, iou
-from inference.masks import UNSURE
-from trainer.metrics import share
-from trainer.pictures import LabelledBox, read_boxes
+from inference.labels import UNSURE
+from inference.vision.geometry import Box, Image, iou
+from trainer.data.pictures import LabelledBox, read_boxes
+from trainer.evaluate.metrics import share
 
 SMALLEST, LARGER = 16, 32
 MATCH = 0.4

@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 
 from bench.tables import print_table
-from inference.geometry import Image
+from inference.vision.geometry import Image
 from tests.frames import astronaut
 from tests.running import start, stop
 from tests.samples import encode

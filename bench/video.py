@@ -17,9 +17,9 @@ from typing import Any
 
 from bench.clips import RATE, frames
 from bench.tables import print_table
+from inference.cli.recorder import Recorder
 from inference.contract import ROOT
-from inference.recorder import Recorder
-from tests.inference.streams import MjpegServer
+from tests.inference.cli.streams import MjpegServer
 
 CLIPS = ("one face", "five faces", "nobody")
 

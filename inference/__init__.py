@@ -13,30 +13,30 @@ A photo, by `MaskDetector`:
 without_mask 174 × 221 pixels
 
 A video, picture by picture, by `LiveDetector`, which follows faces and keeps their verdicts steady,
-and `Alarm`, by the rules of the page:
+and `AlertRule`, by the rules of the page:
 
->>> from inference import Alarm, LiveDetector
->>> live, alarm = LiveDetector(), Alarm()
+>>> from inference import AlertRule, LiveDetector
+>>> live, rule = LiveDetector(), AlertRule()
 >>> for now in range(0, 2000, 40):  # 25 pictures a second
 ...     tracks = live.track(image, now)
-...     for event in alarm.update(tracks, now):
+...     for event in rule.update(tracks, now):
 ...         print(event.type, event.label)
 begin without_mask
 """
 
-from inference.alarm import Alarm, AlarmEvent, AlarmOptions
-from inference.detector import MaskDetector, Verdict
-from inference.drawing import annotate
 from inference.errors import ModelError, PictureError, PictureTooLarge, UnsupportedPicture
-from inference.face import Track
-from inference.geometry import Box
-from inference.live import LiveDetector
-from inference.pictures import read_picture
+from inference.tracking.alerts import AlertEvent, AlertOptions, AlertRule
+from inference.tracking.live import LiveDetector
+from inference.tracking.track import Track
+from inference.vision.annotate import annotate
+from inference.vision.detector import MaskDetector, Verdict
+from inference.vision.geometry import Box
+from inference.vision.pictures import read_picture
 
 __all__ = [
-    "Alarm",
-    "AlarmEvent",
-    "AlarmOptions",
+    "AlertRule",
+    "AlertEvent",
+    "AlertOptions",
     "Box",
     "LiveDetector",
     "MaskDetector",

@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 
 from inference.errors import ModelError
-from inference.geometry import Image
+from inference.labels import DEFINITE_LABELS
+from inference.vision.geometry import Image
 
 ROOT = Path(__file__).resolve().parent.parent
 MODELS = ROOT / "models"
@@ -123,7 +124,7 @@ class Contract:
         """Raise ValueError with the name of a field that no runtime could work with."""
         whole = isinstance(self.input_size, int) and self.input_size > 0
         fits = {
-            "labels": len(self.labels) >= 2 and all(isinstance(n, str) for n in self.labels),
+            "labels": len(self.labels) >= 2,
             "input_size": whole,
             "resize": self.resize == "triangle",
             "smallest_face": _is_number(self.smallest_face),
@@ -135,6 +136,8 @@ class Contract:
             and len(base64.b64decode(self.golden.input)) == 3 * self.input_size**2,
             "golden.tolerance": _is_number(self.golden.tolerance),
         }
+        if unknown := [name for name in self.labels if name not in DEFINITE_LABELS]:
+            raise ValueError(f"expected labels of {', '.join(DEFINITE_LABELS)}, got {unknown[0]}")
         wrong = [name for name, right in fits.items() if not right]
         if wrong:
             raise ValueError(f"{wrong[0]} is not as expected")

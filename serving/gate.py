@@ -18,11 +18,11 @@ from a2wsgi import WSGIMiddleware
 from flask import Flask
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from serving.logs import log_refusal
 from serving.metrics import Numbers
+from serving.predictions import NO_MEMORY
 from serving.problems import MEDIA_TYPE, problem
-from serving.turns import NO_MEMORY
-from serving.words import SENTENCES
+from serving.request_log import log_refusal
+from serving.texts import SENTENCES
 
 MAX_CONNECTIONS = 500  # a browser keeps up to six, mostly idle
 MAX_HELD_BYTES = 320 * 2**20  # bodies in memory at the same time; a request beyond gets a 503

@@ -15,7 +15,7 @@ from prometheus_client import (
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from inference import Verdict
-from inference.drawing import WORDS
+from inference.labels import WORDS
 
 NOWHERE = "(none)"
 """The path of a request that has no template: it may hold anything."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from inference.contract import Contract
-from inference.geometry import Box
-from inference.masks import TOO_SMALL, UNSURE
+from inference.labels import TOO_SMALL, UNSURE
+from inference.vision.geometry import Box
+from serving.predictions import RETRY_AFTER_S
 from serving.problems import MEDIA_TYPE
-from serving.turns import COME_BACK
 
 BARE = ("image/jpeg", "image/png", "image/webp", "application/octet-stream")
 _REFUSALS = {
@@ -77,7 +77,7 @@ _RETRY = {
         "Retry-After": {
             "description": "Seconds after which to try again.",
             "required": True,
-            "schema": {"type": "integer", "minimum": 1, "example": COME_BACK},
+            "schema": {"type": "integer", "minimum": 1, "example": RETRY_AFTER_S},
         }
     }
 }

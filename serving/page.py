@@ -8,9 +8,9 @@ from typing import Any
 from flask import Blueprint, Response, current_app, render_template
 from werkzeug.security import safe_join
 
-from inference.drawing import WORDS
-from serving.files import ASK_AGAIN, NEVER_CHANGES, built_files, send
+from inference.labels import WORDS
 from serving.settings import MEGABYTE
+from serving.static_files import ASK_AGAIN, NEVER_CHANGES, built_files, send
 
 page = Blueprint("page", __name__)
 

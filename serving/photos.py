@@ -14,13 +14,13 @@ from flask import current_app, g, request
 from PIL import Image as Pillow
 
 from inference import MaskDetector, Verdict, read_picture
-from inference.drawing import annotate, encode_jpeg
 from inference.errors import PictureError, PictureTooLarge
-from inference.geometry import Image
-from inference.pictures import FORMATS
+from inference.vision.annotate import annotate, encode_jpeg
+from inference.vision.geometry import Image
+from inference.vision.pictures import FORMATS
+from serving.predictions import NO_MEMORY, Busy, PredictionPool, Slot, TooSlow
 from serving.problems import NoPicture, Problem, problem_of
 from serving.settings import MEGABYTE
-from serving.turns import NO_MEMORY, Busy, TooSlow, Turn, Turns
 
 LONGEST_DRAWN = 1280
 """Longer side of an annotated photo where there are several: the page holds them all."""
@@ -67,7 +67,7 @@ def judge_request(draw: bool) -> tuple[list[Upload], list[Outcome]]:
     """
     if request.environ.get(NO_MEMORY):
         raise Busy
-    turns: Turns = current_app.config["TURNS"]
+    turns: PredictionPool = current_app.config["TURNS"]
     with turns.place() as turn:
         uploads = _uploads()
         if len(uploads) == 1:
@@ -76,14 +76,14 @@ def judge_request(draw: bool) -> tuple[list[Upload], list[Outcome]]:
         return uploads, [_outcome(turn, upload, small) for upload in uploads]
 
 
-def _outcome(turn: Turn, upload: Upload, draw: Draw | None) -> Outcome:
+def _outcome(turn: Slot, upload: Upload, draw: Draw | None) -> Outcome:
     try:
         return _judge(turn, upload, draw)
     except (PictureError, TooSlow) as error:
         return problem_of(error)
 
 
-def _judge(turn: Turn, upload: Upload, draw: Draw | None) -> Seen:
+def _judge(turn: Slot, upload: Upload, draw: Draw | None) -> Seen:
     entry = describe(upload.content)
     g.photos.append(entry)
     _check(upload)
@@ -109,20 +109,20 @@ def _uploads() -> list[Upload]:
     files = [file for file in request.files.getlist("photo") if file.filename]
     most = current_app.config["PHOTOS"]
     if len(files) > most:
-        raise PictureTooLarge(f"Expected at most {most} photos at once, came {len(files)}.")
+        raise PictureTooLarge(f"Expected at most {most} photos at once, got {len(files)}.")
     if not files:
-        raise NoPicture("Expected a photo in the form's field 'photo', came none.")
+        raise NoPicture("Expected a photo in the form's field 'photo', got none.")
     return [Upload(file.filename or "", file.read()) for file in files]
 
 
 def _check(upload: Upload) -> None:
     most = current_app.config["PHOTO_BYTES"]
     if not upload.content:
-        raise NoPicture("Expected a photo, came an empty file.")
+        raise NoPicture("Expected a photo, got an empty file.")
     if len(upload.content) > most:
         came = len(upload.content) / MEGABYTE
         raise PictureTooLarge(
-            f"Expected a photo of at most {most // MEGABYTE} MB, came {came:.1f} MB."
+            f"Expected a photo of at most {most // MEGABYTE} MB, got {came:.1f} MB."
         )
 
 

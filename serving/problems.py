@@ -10,9 +10,9 @@ from werkzeug.exceptions import HTTPException
 
 from inference.errors import ModelError, PictureError, PictureTooLarge, UnsupportedPicture
 from serving.page import render
+from serving.predictions import Busy, TooSlow
 from serving.settings import MEGABYTE
-from serving.turns import Busy, TooSlow
-from serving.words import SENTENCES
+from serving.texts import SENTENCES
 
 MEDIA_TYPE = "application/problem+json"
 FOR_PROGRAMS = ("/api/", "/healthz", "/metrics")

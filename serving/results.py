@@ -8,9 +8,10 @@ import io
 import json
 from typing import Any
 
-from inference.drawing import WORDS, tell_probability
+from inference.labels import WORDS
+from inference.vision.annotate import format_probability
 from serving.photos import Outcome, Seen, Upload
-from serving.words import summary
+from serving.texts import summary
 
 COLUMNS = ("photo", "file", "width", "height", "face", "label", "probability", "score",
            "left", "top", "right", "bottom", "problem")  # fmt: skip
@@ -89,7 +90,7 @@ def _photo(outcome: Outcome, name: str) -> dict[str, Any]:
         "drawn": _data("image/jpeg", outcome.drawn),
         "sentence": summary(outcome.verdicts),
         "verdicts": [
-            verdict.as_dict() | {"word": WORDS[verdict.label], "sure": tell_probability(verdict)}
+            verdict.as_dict() | {"word": WORDS[verdict.label], "sure": format_probability(verdict)}
             for verdict in outcome.verdicts
         ],
     }

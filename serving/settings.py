@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from inference.contract import MODELS
-from serving.logs import FORMS
+from serving.request_log import FORMS
 
 MEGABYTE = 2**20
 PREFIX = "MASK_"
@@ -25,7 +25,7 @@ def _number(least: float, most: float, kind: type = int) -> Callable[[str], Any]
         except ValueError:
             value = least - 1
         if not least <= value <= most:
-            raise argparse.ArgumentTypeError(f"expected {least} to {most}, came {text!r}")
+            raise argparse.ArgumentTypeError(f"expected {least} to {most}, got {text!r}")
         return value
 
     return read
@@ -34,7 +34,7 @@ def _number(least: float, most: float, kind: type = int) -> Callable[[str], Any]
 def _one_of(*words: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text not in words:
-            raise argparse.ArgumentTypeError(f"expected {', '.join(words)}, came {text!r}")
+            raise argparse.ArgumentTypeError(f"expected {', '.join(words)}, got {text!r}")
         return text
 
     return read
@@ -43,7 +43,7 @@ def _one_of(*words: str) -> Callable[[str], str]:
 def _switch(text: str) -> bool:
     answer = (_YES | _NO).get(text.lower())
     if answer is None:
-        raise argparse.ArgumentTypeError(f"expected 1 or 0, came {text!r}")
+        raise argparse.ArgumentTypeError(f"expected 1 or 0, got {text!r}")
     return answer
 
 
@@ -153,5 +153,5 @@ def read_settings(
     settings = Settings(**vars(command.parse_args(arguments)))
     if settings.photo_megabytes > settings.request_megabytes:
         command.error("--photo-megabytes: expected at most those of a request, "
-                      f"{settings.request_megabytes}, came {settings.photo_megabytes}")  # fmt: skip
+                      f"{settings.request_megabytes}, got {settings.photo_megabytes}")  # fmt: skip
     return settings

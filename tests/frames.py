@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 import skimage.data
 
-from inference.centerface import Point
-from inference.geometry import Box, Floats, Image, sample
+from inference.vision.centerface import Point
+from inference.vision.geometry import Box, Floats, Image, sample
 
 Spots = Sequence[Point] | np.ndarray
 

@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 import onnxruntime
 
-from inference.centerface import decode, letterbox, suppress
 from inference.contract import WEIGHTS
-from inference.detector import MaskDetector, Verdict
-from inference.drawing import WORDS
-from inference.geometry import Box, Floats, Image, iou, sample, square_around, taps
-from inference.masks import crop, decide
-from serving.words import summary
+from inference.labels import WORDS
+from inference.vision.centerface import decode, letterbox, suppress
+from inference.vision.classifier import crop, decide
+from inference.vision.detector import MaskDetector, Verdict
+from inference.vision.geometry import Box, Floats, Image, iou, sample, square_around, taps
+from serving.texts import summary
 from tests.frames import FRAMES
 from trainer.config import detector_settings
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from PIL import Image as Pillow
 
-from inference.geometry import Image
+from inference.vision.geometry import Image
 
 ORIENTATION = 0x0112  # the EXIF tag
 

@@ -10,7 +10,7 @@ from functools import cache
 import cv2
 import numpy as np
 
-from inference.geometry import Floats, Image
+from inference.vision.geometry import Floats, Image
 
 RATE = 30
 """Frames a second: Chromium's fake camera plays JPEGs in a row so."""

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from inference import read_picture
-from inference.centerface import CenterFace
 from inference.contract import MODELS, ROOT, Contract, read_checked
-from inference.geometry import Box, Floats
-from inference.masks import crop
+from inference.vision.centerface import CenterFace
+from inference.vision.classifier import crop
+from inference.vision.geometry import Box, Floats
 from tests.frames import FRAMES
 from tests.real import choose, needs_photos
-from trainer.verify import compare, run_saved_model, run_tfjs, run_tflite
+from trainer.export.verify import compare, run_saved_model, run_tfjs, run_tflite
 
 MANY = 64
 NAMES = ("saved_model", "tfjs", "tflite_float32", "tflite_float16", "tflite_int8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from inference import MaskDetector, read_picture
-from inference.detector import Verdict
+from inference.vision.detector import Verdict
 from tests.real import choose, needs_photos
 
 MANY = 40

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import importlib
 import logging
 import os
 import sys
@@ -105,7 +104,7 @@ def run_steps(arguments: argparse.Namespace) -> None:
     if arguments.step != "all":
         _step(arguments.step)(arguments, config)
         return
-    from trainer.held_out import check_held_out, check_photos  # fail before the training
+    from trainer.evaluate.held_out import check_held_out, check_photos  # fail before the training
 
     check_held_out(arguments.held_out_run, config)
     _step("prepare")(arguments, config)
@@ -121,19 +120,24 @@ def run_steps(arguments: argparse.Namespace) -> None:
 def _step(name: str) -> Callable[[argparse.Namespace, Config], object]:
     # Imported when needed: TensorFlow takes seconds to load, and 'prepare' does not use it.
     if name == "prepare":
-        from trainer.prepare import prepare
+        from trainer.data.prepare import prepare
 
         return lambda arguments, config: prepare(
             arguments.data, arguments.run, config, arguments.boxes
         )
     if name == "export":
-        from trainer.export import export
+        from trainer.export.export import export
 
         return lambda arguments, config: export(
             arguments.run, config, held_out_runs=arguments.held_out_run
         )
-    module = importlib.import_module(f"trainer.{name}")
-    return lambda arguments, config: getattr(module, name)(arguments.run, config)
+    if name == "train":
+        from trainer.train import train
+
+        return lambda arguments, config: train(arguments.run, config)
+    from trainer.evaluate.evaluate import evaluate
+
+    return lambda arguments, config: evaluate(arguments.run, config)
 
 
 def main(arguments: list[str] | None = None) -> int:

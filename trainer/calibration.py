@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
-from inference.geometry import Floats
-from trainer.metrics import Targets, share
+from inference.vision.geometry import Floats
+from trainer.evaluate.metrics import Targets, share
 
 RIGHT = 0.99
 """Target accuracy of the definite verdicts on sources left out of training."""

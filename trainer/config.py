@@ -15,7 +15,6 @@ from inference.contract import ROOT, WEIGHTS, DetectorSettings
 from trainer.errors import TrainerError
 
 RUNS = ROOT / "runs"
-LABELS = ("with_mask", "without_mask", "incorrect_mask")
 
 _LIMITS = {
     "balance": (0, 1), "made": (0, 10), "input_size": (8, 512), "crop_side": (8, 1024), "crop_context": (1, 4),
@@ -65,7 +64,7 @@ class Config:
     rarity: float = 0.1
     """Power by which a rare label weighs more in the loss; 0 weighs all alike."""
     made: float = 1.0
-    """Synthetic hard cases (`trainer.cases`) per unmasked face of train and of test."""
+    """Synthetic hard cases (`trainer.data.synthetic`) per unmasked face of train and of test."""
 
     # Crops
     input_size: int = 64

@@ -15,7 +15,7 @@ import numpy as np
 
 from trainer.calibration import apply_temperature, fit_temperature
 from trainer.config import Config
-from trainer.dataset import (
+from trainer.data.dataset import (
     class_weights,
     list_crops,
     load_inputs,

@@ -77,7 +77,7 @@ async function bundle(entry, values = {}) {
     legalComments: 'none',
     logLevel: 'warning',
     define: Object.fromEntries(define),
-    plugins: [lean, withoutThreads],
+    plugins: [lean, withoutThreads, labelStyles],
     write: false,
   });
   if (warnings.length > 0) throw new Error(`esbuild warns of ${entry}; warnings are errors here.`);
@@ -102,6 +102,28 @@ async function emitDetector() {
     await emit(name, content);
   }
 }
+
+/**
+ * The style sheet's part of inference/labels.json: a color of each label for all, and for the
+ * elements of a label's class its color, text color, border and line width.
+ * @type {import('esbuild').Plugin}
+ */
+const labelStyles = {
+  name: 'label-styles',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^labels\.css$/ }, ({ path: name }) => ({ path: name, namespace: 'labels' }));
+    onLoad({ filter: /.*/, namespace: 'labels' }, async () => {
+      const table = await readFile(path.join(ROOT, 'inference', 'labels.json'), 'utf8');
+      const labels = Object.entries(JSON.parse(table).labels);
+      const colors = labels.map(([name, { color }]) => `--${name}: ${color};`);
+      const rules = labels.map(([name, { text_color: text, border }]) => {
+        const line = border === 'double' ? '9px' : '4px';
+        return `.${name} { --color: var(--${name}); --text-color: ${text}; --border: ${border}; --line: ${line}; }`;
+      });
+      return { contents: `:root { ${colors.join(' ')} } ${rules.join(' ')}`, loader: 'css' };
+    });
+  },
+};
 
 /** The page as an app that can be installed. */
 async function emitApp() {
@@ -167,8 +189,8 @@ try {
   await mkdir(OUT, { recursive: true });
   await emitDetector();
   for (const name of WASM_FILES) await emit(name, await readFile(path.join(WASM, name)));
-  await bundle('js/detector-worker.js');
-  await bundle('js/worker.js', { ASSETS: assets });
+  await bundle('js/worker/detector-worker.js');
+  await bundle('js/worker/worker.js', { ASSETS: assets });
   await bundle('js/app.js', { WORKER: assets['worker.js'].url });
   await bundle('css/style.css');
   await emit('icon.svg', await readFile(path.join(WEB, 'static', 'icon.svg')));

@@ -42,7 +42,7 @@ export default [
   },
   {
     files: ['web/static/js/**/*.js'],
-    ignores: ['web/static/js/view.js', 'web/static/js/view/**'],
+    ignores: ['web/static/js/view/view.js', 'web/static/js/view/**'],
     rules: {
       'no-restricted-globals': ['error', { name: 'document', message: 'Only the view touches it.' }],
     },

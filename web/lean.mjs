@@ -41,7 +41,7 @@ const EXECUTORS = [
   'slice_join', 'transformation',
 ];
 
-/** The wasm kernels that the detector's net runs, see static/js/centerface-net.js. */
+/** The wasm kernels that the detector's net runs, see static/js/vision/centerface-net.js. */
 const NET_KERNELS = [
   'Add', 'Concat', 'FusedConv2D', 'FusedDepthwiseConv2D', 'Reshape', 'Transpose',
 ];

@@ -10,11 +10,11 @@ import numpy as np
 from playwright.sync_api import Page
 
 from inference.contract import ROOT
-from inference.geometry import Floats
+from inference.vision.geometry import Floats
 
 ENTRY = """
-  export { CenterFaceNet } from './static/js/centerface-net.js';
-  export { startWasm } from './static/js/backend.js';
+  export { CenterFaceNet } from './static/js/vision/centerface-net.js';
+  export { startWasm } from './static/js/vision/backend.js';
 """
 LOAD = """
   async ({ simd, plain, layers, parameters }) => {

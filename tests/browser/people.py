@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from inference import MaskDetector, read_picture
-from inference.geometry import Image
+from inference.vision.geometry import Image
 from tests.frames import HEIGHT, WIDTH, empty, put_on_mask
 from tests.real import DATA
 

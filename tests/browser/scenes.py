@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from inference import read_picture
-from inference.geometry import Image
+from inference.vision.geometry import Image
 from tests.real import DATA
 
 FOLDER = DATA / "scenes/val"

@@ -13,9 +13,9 @@ import onnxruntime
 import pytest
 from playwright.sync_api import Page
 
-from inference.centerface import letterbox
 from inference.contract import WEIGHTS
-from inference.geometry import Floats, Image
+from inference.vision.centerface import letterbox
+from inference.vision.geometry import Floats, Image
 from tests.browser import net
 from tests.browser.conftest import NewPage
 from tests.browser.scenes import needs_scenes, read_scenes

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from inference.contract import MODELS
-from inference.drawing import WORDS
-from inference.geometry import Box, iou
+from inference.labels import WORDS
+from inference.vision.geometry import Box, iou
 from tests.browser.conftest import DENIED, NO_CAMERA, PATIENCE, NewPage
 from tests.golden import GOLDEN
 

@@ -17,8 +17,8 @@ from playwright.sync_api import Page
 
 from inference import MaskDetector, read_picture
 from inference.contract import ROOT
-from inference.detector import Verdict
-from inference.geometry import Box, Image, iou, sample, square_around
+from inference.vision.detector import Verdict
+from inference.vision.geometry import Box, Image, iou, sample, square_around
 from tests.browser.conftest import NewPage
 from tests.browser.scenes import needs_scenes, read_scenes
 from tests.frames import FRAMES

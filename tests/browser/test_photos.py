@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import FilePayload, Page, Request, Route, expect
 
-from inference.geometry import Box, Image, iou
+from inference.vision.geometry import Box, Image, iou
 from tests.browser.conftest import NewPage
 from tests.browser.scripted import SCRIPTED, see
 from tests.frames import FRAMES

@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Page
 
 from inference.contract import ROOT
-from inference.geometry import Box, Image, iou
+from inference.vision.geometry import Box, Image, iou
 from tests.browser.conftest import NewPage
 from tests.frames import FRAMES
 from tests.golden import GOLDEN

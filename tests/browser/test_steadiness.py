@@ -15,7 +15,7 @@ from itertools import accumulate
 import numpy as np
 from playwright.sync_api import Page, Route
 
-from inference.geometry import Image
+from inference.vision.geometry import Image
 from tests import shaky
 from tests.browser.conftest import NewPage
 from tests.browser.people import people

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from inference.geometry import Box, Floats, Image
+from inference.vision.geometry import Box, Floats, Image
 
 
 def draw_gray(boxes: Sequence[Box], width: int = 160, height: int = 120) -> Floats:

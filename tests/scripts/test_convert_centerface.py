@@ -14,8 +14,8 @@ import onnxruntime
 import pytest
 from onnx import numpy_helper
 
-from inference.centerface import letterbox
-from inference.geometry import Floats, Image
+from inference.vision.centerface import letterbox
+from inference.vision.geometry import Floats, Image
 from scripts.convert_centerface import HEADS, convert
 from scripts.fetch_weights import WEIGHTS, FetchError, fetch
 from tests.frames import astronaut, two_faces

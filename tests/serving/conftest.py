@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 import server
 from inference import MaskDetector, Verdict
 from inference.contract import ROOT, Contract
-from inference.geometry import Image
+from inference.vision.geometry import Image
 from serving.settings import MEGABYTE
 
 MOST = 2 * MEGABYTE  # of the tests' application: a photo, and all of a request

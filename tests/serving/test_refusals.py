@@ -37,7 +37,7 @@ def test_what_is_no_picture_is_refused(client: FlaskClient, path: str, name: str
 
 
 FORMS = {  # body, status, words
-    "no field": (b"--x--\r\n", 400, "field 'photo', came none"),
+    "no field": (b"--x--\r\n", 400, "field 'photo', got none"),
     "other field": (form(b"x", field="picture"), 400, "came none"),
     "no file chosen": (form(b"", name=""), 400, "came none"),
     "text in the field": (form(b"x").replace(b'; filename="photo.jpg"', b""), 400, "came none"),

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image as Pillow
 
 from bench.server import memory
-from inference.geometry import Image
+from inference.vision.geometry import Image
 from tests.frames import FRAMES, astronaut
 from tests.running import Server, start, stop
 from tests.samples import REFUSED, encode, exif

@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from inference import Verdict
-from serving.logs import start_log
+from serving.request_log import start_log
 from tests.frames import astronaut, two_faces
 from tests.samples import encode, exif
 from tests.serving.conftest import FORM, Make, StubDetector, form_of, send

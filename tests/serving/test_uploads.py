@@ -18,8 +18,8 @@ from flask.testing import FlaskClient
 
 from inference import MaskDetector, Verdict, read_picture
 from inference.contract import MODELS, ROOT, Contract
-from inference.geometry import Box
-from serving.words import summary
+from inference.vision.geometry import Box
+from serving.texts import summary
 from tests.frames import FRAMES, empty, two_faces
 from tests.samples import encode
 from tests.serving.conftest import (
@@ -155,10 +155,10 @@ def verdicts(*labels: str) -> list[Verdict]:
     ("labels", "expected"),
     [
         (["with_mask"], "1 face: mask."),
-        (["too_small"], "1 face: too small to judge."),
+        (["too_small"], "1 face: too small."),
         (["without_mask", "with_mask", "with_mask"], "3 faces: 2 mask, 1 no mask."),
         (["without_mask", "without_mask"], "2 faces: 2 no mask."),
-        (["unsure", "incorrect_mask"], "2 faces: 1 worn wrongly, 1 unsure."),
+        (["unsure", "incorrect_mask"], "2 faces: 1 worn incorrectly, 1 unsure."),
     ],
 )
 def test_the_result_in_one_sentence(labels: list[str], expected: str) -> None:

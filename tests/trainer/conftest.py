@@ -12,7 +12,7 @@ import pytest
 from tests.trainer.photos import spoil, write_photos
 from trainer.__main__ import main
 from trainer.config import Config
-from trainer.cut import CutFace, read_faces
+from trainer.data.crops import CutFace, read_faces
 
 SMALL: dict[str, Any] = {
     "input_size": 32,
@@ -85,7 +85,7 @@ def evaluated(trained: Run) -> Run:
 @pytest.fixture(scope="session")
 def project(evaluated: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project's folder that the run was exported to."""
-    from trainer.export import export  # TensorFlow takes seconds
+    from trainer.export.export import export  # TensorFlow takes seconds
 
     folder = tmp_path_factory.mktemp("project")
     export(evaluated.folder, evaluated.config, folder)

@@ -9,17 +9,17 @@ import cv2
 import numpy as np
 from PIL import Image as Pillow
 
-from inference.geometry import Image
+from inference.labels import DEFINITE_LABELS
+from inference.vision.geometry import Image
 from tests.frames import EYES, astronaut, astronaut_masked, put_on_mask
 from tests.samples import encode
-from trainer.config import LABELS
 
 SIDE = 160
 SOURCES = {"alpha": range(7), "beta": range(7, 14), "gamma": range(14, 17)}
 """Numbers of each source's photos, the same for every label."""
 
 
-def write_photos(data: Path, labels: Sequence[str] = LABELS, seed: int = 5) -> Path:
+def write_photos(data: Path, labels: Sequence[str] = DEFINITE_LABELS, seed: int = 5) -> Path:
     """Write 17 photos a label as ``<label>/<source>__<number>.jpg``; the names are in all labels.
 
     No two are near-duplicates of each other.

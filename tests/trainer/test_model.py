@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from inference.geometry import Floats
+from inference.vision.geometry import Floats
 from tests.trainer.conftest import SMALL
 from trainer.calibration import RIGHT, apply_temperature, calibrate, fit_temperature, rescale
 from trainer.config import Config

@@ -19,7 +19,7 @@ from tests.trainer.conftest import Run
 from trainer import train as module
 from trainer.__main__ import main
 from trainer.config import Config
-from trainer.dataset import class_weights, list_crops, load_inputs
+from trainer.data.dataset import class_weights, list_crops, load_inputs
 from trainer.errors import TrainerError
 from trainer.model import build_model, fold
 from trainer.train import compile_model, load_start, train

@@ -3,7 +3,7 @@
  * real ones show. No chance is involved: the same clip comes out every time.
  */
 
-/** @import { Box } from '../../web/static/js/geometry.js' */
+/** @import { Box } from '../../web/static/js/vision/geometry.js' */
 
 export const LABELS = ['with_mask', 'without_mask', 'incorrect_mask'];
 export const UNSURE_BELOW = 0.7;

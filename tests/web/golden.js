@@ -10,7 +10,7 @@ export const golden = JSON.parse(
 
 /**
  * The formula's picture, as tests/golden.py makes it.
- * @returns {import('../../web/static/js/geometry.js').Frame}
+ * @returns {import('../../web/static/js/vision/geometry.js').Frame}
  */
 export function picture() {
   const [width, height] = [40, 30];
@@ -35,7 +35,7 @@ export function picture() {
 export function assertClose(found, expected, tolerance, where = '') {
   if (typeof expected === 'number') {
     const off = Math.abs(found - expected);
-    assert.ok(off <= tolerance, `${where}: expected ${expected}, came ${found}`);
+    assert.ok(off <= tolerance, `${where}: expected ${expected}, got ${found}`);
   } else if (expected !== null && typeof expected === 'object') {
     assert.deepEqual(Object.keys(found), Object.keys(expected), where);
     for (const key of Object.keys(expected)) {

@@ -1,12 +1,12 @@
 /** Made pictures of blobs that move, for what follows faces by their templates. */
 
-import { sample } from '../../web/static/js/geometry.js';
+import { sample } from '../../web/static/js/vision/geometry.js';
 
 export { boxAt as square } from './clip.js';
 
-/** @import { Box, Frame } from '../../web/static/js/geometry.js' */
-/** @import { GrayImage } from '../../web/static/js/template.js' */
-/** @import { Picture } from '../../web/static/js/reader.js' */
+/** @import { Box, Frame } from '../../web/static/js/vision/geometry.js' */
+/** @import { GrayImage } from '../../web/static/js/tracking/template.js' */
+/** @import { Picture } from '../../web/static/js/worker/frame-reader.js' */
 
 /**
  * A frame with a textured blob in each box, before a slope of grey.
@@ -18,7 +18,7 @@ export function scene(boxes, { width = 256, height = 192, light = 1 } = {}) {
   const data = new Uint8ClampedArray(width * height * 4).fill(255);
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
-      const value = light * (boxes.reduce((g, box) => paint(box, x + 0.5, y + 0.5) ?? g, 60 + x / 8));
+      const value = light * (boxes.reduce((g, box) => annotate(box, x + 0.5, y + 0.5) ?? g, 60 + x / 8));
       data.fill(value, (y * width + x) * 4, (y * width + x) * 4 + 3);
     }
   }
@@ -35,7 +35,7 @@ export function drawGray(boxes, { width = 160, height = 120 } = {}) {
   const data = new Float32Array(width * height);
   for (let i = 0; i < data.length; i += 1) {
     const [x, y] = [i % width, Math.floor(i / width)];
-    data[i] = boxes.reduce((gray, box) => paint(box, x + 0.5, y + 0.5) ?? gray, 60 + x / 8);
+    data[i] = boxes.reduce((gray, box) => annotate(box, x + 0.5, y + 0.5) ?? gray, 60 + x / 8);
   }
   return { data, width, height, scale: 1 };
 }
@@ -46,7 +46,7 @@ export function drawGray(boxes, { width = 160, height = 120 } = {}) {
  * @param {number} y
  * @returns {number | undefined} grey of the blob there
  */
-function paint({ left, top, right, bottom }, x, y) {
+function annotate({ left, top, right, bottom }, x, y) {
   const across = (2 * (x - left)) / (right - left) - 1;
   const down = (2 * (y - top)) / (bottom - top) - 1;
   if (Math.hypot(across, down) > 1.2) return undefined;

@@ -7,7 +7,7 @@ import { LABELS, boxAt, chance, drift, normal, shakenAnswer } from './clip.js';
 /** @param {number} value @param {number} digits */
 const round = (value, digits) => Number(value.toFixed(digits));
 
-/** @param {import('../../web/static/js/geometry.js').Box} box */
+/** @param {import('../../web/static/js/vision/geometry.js').Box} box */
 const fromBox = ({ left, top, right, bottom }) => [left, top, right, bottom].map((edge) => round(edge, 3));
 
 /**

@@ -1,11 +1,11 @@
 /** The live detector on drawn frames, for vectors.js: frames so far apart that each waits for its pass. */
 
-import { LiveDetector } from '../../web/static/js/live.js';
+import { LiveDetector } from '../../web/static/js/tracking/live.js';
 import { DETECTOR, LABELS, UNSURE_BELOW, answer, boxAt, chance, normal } from './clip.js';
 import { pictureOf, scene } from './scene.js';
 
-/** @import { Track } from '../../web/static/js/face.js' */
-/** @import { Frame } from '../../web/static/js/geometry.js' */
+/** @import { Track } from '../../web/static/js/tracking/track.js' */
+/** @import { Frame } from '../../web/static/js/vision/geometry.js' */
 
 export const SIZE = { width: 320, height: 240 };
 const NEAR_SIDE = 320;

@@ -1,22 +1,22 @@
 /**
- * Cases for the twins of tracker, schedule, live detector and alarm: what comes in over time, and what must come out.
+ * Cases for the twins of tracker, schedule, live detector and alert rule: what comes in over time, and what must come out.
  * `node tests/web/vectors.js` writes tests/vectors.json, as this runtime answers.
  */
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { ALARM, Alarm } from '../../web/static/js/alarm.js';
-import { longerSide } from '../../web/static/js/geometry.js';
-import { SCHEDULE, Schedule } from '../../web/static/js/schedule.js';
-import { levelsOf } from '../../web/static/js/template.js';
-import { TRACKER, Tracker } from '../../web/static/js/tracker.js';
+import { ALERT_OPTIONS, AlertRule } from '../../web/static/js/tracking/alerts.js';
+import { longerSide } from '../../web/static/js/vision/geometry.js';
+import { SCHEDULE, Schedule } from '../../web/static/js/tracking/schedule.js';
+import { levelsOf } from '../../web/static/js/tracking/template.js';
+import { TRACKER, Tracker } from '../../web/static/js/tracking/tracker.js';
 import { DETECTOR, LABELS, UNSURE_BELOW, boxAt } from './clip.js';
 import { drawGray } from './scene.js';
 import { plans, scenes } from './vector-cases.js';
 import { live, liveCases, toOut } from './vector-live.js';
 
-/** @import { Box } from '../../web/static/js/geometry.js' */
-/** @import { GrayImage } from '../../web/static/js/template.js' */
-/** @import { AlarmEvent, AlarmOptions } from '../../web/static/js/alarm.js' */
+/** @import { Box } from '../../web/static/js/vision/geometry.js' */
+/** @import { GrayImage } from '../../web/static/js/tracking/template.js' */
+/** @import { AlertEvent, AlertOptions } from '../../web/static/js/tracking/alerts.js' */
 /** @import { LiveStep, TrackOut } from './vector-live.js' */
 
 /** Smaller faces are not classified. */
@@ -38,11 +38,11 @@ const FILE = new URL('../vectors.json', import.meta.url);
 /** @typedef {TrackerIn & {due: number[], tracks: TrackOut[]}} TrackerStep */
 /** @typedef {{now: number, scene: number, faces: number, unconfirmed: number | null, took: number}} ScheduleIn */
 /** @typedef {ScheduleIn & {pass: string | null}} ScheduleStep */
-/** @typedef {{now: number, faces: [number, string][], events: AlarmEvent[]}} AlarmStep */
+/** @typedef {{now: number, faces: [number, string][], events: AlertEvent[]}} AlertStep */
 /** @typedef {{name: string, steps: TrackerStep[]}} TrackerCase */
 /** @typedef {{name: string, steps: LiveStep[]}} LiveCase */
 /** @typedef {{name: string, steps: ScheduleStep[]}} ScheduleCase */
-/** @typedef {{name: string, options: AlarmOptions, steps: AlarmStep[]}} AlarmCase */
+/** @typedef {{name: string, options: AlertOptions, steps: AlertStep[]}} AlertCase */
 
 /**
  * @typedef {object} Vectors
@@ -53,7 +53,7 @@ const FILE = new URL('../vectors.json', import.meta.url);
  * @property {TrackerCase[]} tracker
  * @property {ScheduleCase[]} schedule
  * @property {LiveCase[]} live
- * @property {AlarmCase[]} alarm
+ * @property {AlertCase[]} alerts
  */
 
 /** @returns {Vectors} */
@@ -115,14 +115,14 @@ export function schedule(steps) {
 
 /**
  * What this runtime answers to the labels of a case.
- * @param {AlarmOptions} options
- * @param {Pick<AlarmStep, 'now' | 'faces'>[]} steps
- * @returns {AlarmStep[]}
+ * @param {AlertOptions} options
+ * @param {Pick<AlertStep, 'now' | 'faces'>[]} steps
+ * @returns {AlertStep[]}
  */
 export function alert(options, steps) {
-  const alarm = new Alarm(options);
+  const rule = new AlertRule(options);
   return steps.map(({ now, faces }) => {
-    return { now, faces, events: alarm.update(faces.map(([id, label]) => ({ id, label })), now) };
+    return { now, faces, events: rule.update(faces.map(([id, label]) => ({ id, label })), now) };
   });
 }
 
@@ -139,7 +139,7 @@ const LETTERS = { n: 'without_mask', w: 'incorrect_mask', m: 'with_mask', u: 'un
 
 /**
  * @param {string} words one update a word, one face a letter, `-` where none is
- * @returns {Pick<AlarmStep, 'now' | 'faces'>[]}
+ * @returns {Pick<AlertStep, 'now' | 'faces'>[]}
  */
 function updates(words) {
   return words.split(' ').map((word, i) => {
@@ -149,9 +149,9 @@ function updates(words) {
   });
 }
 
-/** @type {[string, AlarmOptions, string][]} */
+/** @type {[string, AlertOptions, string][]} */
 const ALERTS = [
-  ['by default', ALARM, 'u n n n - n n u n n m n n m m m m m m m m m m n n n n n n n n n n'],
+  ['by default', ALERT_OPTIONS, 'u n n n - n n u n n m n n m m m m m m m m m m n n n n n n n n n n'],
   ['unsure and too small', { frames: 2, of: 3, coolDown: 0 }, 'u u u s s s us us us'],
   ['gaps', { frames: 3, of: 5, coolDown: 0 }, 'n m n m n m m n m m m n n m m m'],
   ['one after the other is nobody who persists', { frames: 3, of: 5, coolDown: 0 }, 'n -n --n n -n --n'],
@@ -172,7 +172,7 @@ async function newVectors() {
     schedule: Object.entries(plans()).map(([name, steps]) => ({ name, steps: schedule(steps) })),
     tracker: Object.entries(scenes()).map(([name, steps]) => ({ name, steps: track(steps) })),
     live: await Promise.all(clips.map(async ([name, steps]) => ({ name, steps: await live(steps) }))),
-    alarm: ALERTS.map(([name, options, words]) => {
+    alerts: ALERTS.map(([name, options, words]) => {
       return { name, options, steps: alert(options, updates(words)) };
     }),
   };
@@ -186,9 +186,9 @@ function toText(vectors) {
   const rows = (/** @type {object[]} */ steps) => steps.map((step) => `\n    ${JSON.stringify(step)}`);
   const cases = (/** @type {{steps: object[]}[]} */ all) =>
     all.map(({ steps, ...rest }) => `\n  ${JSON.stringify(rest).slice(0, -1)},"steps":[${rows(steps)}]}`);
-  const { tracker, schedule: plan, live: clips, alarm, ...rest } = vectors;
+  const { tracker, schedule: plan, live: clips, alerts, ...rest } = vectors;
   const head = JSON.stringify(rest).slice(0, -1);
-  const parts = Object.entries({ tracker, schedule: plan, live: clips, alarm });
+  const parts = Object.entries({ tracker, schedule: plan, live: clips, alerts });
   return `${head}${parts.map(([name, all]) => `,\n"${name}":[${cases(all)}]`).join('')}}\n`;
 }
 

@@ -1,22 +1,22 @@
 /** Wires the rooms of the page together. */
 
-import { Camera, otherWay } from './camera.js';
-import { Gallery } from './gallery.js';
-import { Judge } from './judge.js';
-import { keepOffline } from './offline.js';
-import { Session } from './session.js';
-import { Store } from './settings.js';
-import { View } from './view.js';
-import { Wake } from './wake.js';
-import { Watch } from './watch.js';
+import { Camera, otherWay } from './camera/camera.js';
+import { Gallery } from './photos/gallery.js';
+import { Predictor } from './client/predictor.js';
+import { keepOffline } from './client/offline.js';
+import { LiveSession } from './client/session.js';
+import { SettingsStore } from './alerts/settings.js';
+import { View } from './view/view.js';
+import { ScreenWakeLock } from './camera/wake-lock.js';
+import { AlertController } from './alerts/controller.js';
 
-/** @import { Choice } from './camera.js' */
-/** @import { Settings } from './settings.js' */
+/** @import { Choice } from './camera/camera.js' */
+/** @import { Settings } from './alerts/settings.js' */
 
 const AT_REST = 3000; // ms after the page's own files, before others are fetched for later
 
-const store = new Store(() => localStorage);
-const wake = new Wake(navigator.wakeLock);
+const store = new SettingsStore(() => localStorage);
+const wake = new ScreenWakeLock(navigator.wakeLock);
 const view = new View({
   start() {
     watch.allowSound();
@@ -37,9 +37,9 @@ const view = new View({
   },
 });
 const camera = new Camera(navigator.mediaDevices, navigator.permissions);
-const judge = new Judge(() => new Worker(WORKER, { type: 'module' }));
-const watch = new Watch(view, store);
-const session = new Session(view, camera, judge, {
+const judge = new Predictor(() => new Worker(WORKER, { type: 'module' }));
+const watch = new AlertController(view, store);
+const session = new LiveSession(view, camera, judge, {
   begun: () => watch.begin(),
   seen: ({ tracks }) => watch.see(tracks),
   ended: () => watch.end(session.state === 'idle'),

@@ -5,7 +5,8 @@
 
 import { ModelError } from './errors.js';
 import { sha256Of } from './files.js';
-import { texts } from './texts.js';
+import { isDefinite } from './labels.js';
+import { texts } from './texts/texts.js';
 
 /**
  * How faces are detected, and how they are cropped for the classifier.
@@ -54,7 +55,7 @@ export const DETECTOR_FILES = ['centerface.json', 'centerface.bin'];
 /** @type {Record<string, (value: any) => boolean>} what must be there, by path */
 const FIELDS = {
   version: isText,
-  labels: (value) => Array.isArray(value) && value.length > 1 && value.every(isText),
+  labels: (value) => Array.isArray(value) && value.length > 1 && value.every(isDefinite),
   input_size: isPositive,
   resize: (value) => value === 'triangle', // the rule of geometry.js
   smallest_face: isNumber,

@@ -1,5 +1,7 @@
 /** What the languages share. */
 
+import { isDefinite } from '../labels.js';
+
 /**
  * How many faces have which label, in the order of the words: "2 mask, 1 no mask".
  * @param {Record<string, string>} words
@@ -15,13 +17,13 @@ export function counted(words, labels) {
 
 /**
  * How sure a verdict is: never 100%, and nothing where nothing is said; twin of `tell_probability`
- * in `inference/drawing.py`.
+ * in `inference/vision/annotate.py`.
  * @param {string} percent the sign, as the language sets it
  * @returns {(label: string, probability: number) => string}
  */
-export function shareWords(percent) {
+export function probabilityFormat(percent) {
   return (label, probability) => {
-    if (label === 'unsure' || label === 'too_small') return '';
+    if (!isDefinite(label)) return '';
     const share = probability < 0.995 ? `${Math.round(probability * 100)}` : '>99';
     return `${share}${percent}`;
   };

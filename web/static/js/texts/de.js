@@ -1,6 +1,6 @@
 /** Every sentence the page says, in German. */
 
-import { counted, megabytes, shareWords } from './common.js';
+import { counted, megabytes, probabilityFormat } from './common.js';
 
 /** @import { Texts } from './en.js' */
 
@@ -138,12 +138,12 @@ export const de = {
   alerts: {
     title: 'Alarme',
     lead:
-      'Ein Alarm beginnt, wenn ein Gesicht ohne Maske oder mit falsch getragener Maske im Bild bleibt.',
+      'Ein AlertRule beginnt, wenn ein Gesicht ohne Maske oder mit falsch getragener Maske im Bild bleibt.',
     settings: 'Einstellungen',
     wait: 'Beginnt, wenn',
     of: 'der letzten',
     pictures: 'Bilder übereinstimmen',
-    coolDown: 'Sekunden Ruhe nach einem Alarm',
+    coolDown: 'Sekunden Ruhe nach einem AlertRule',
     sound: 'Ton',
     try: 'Testen',
     notification: 'Systembenachrichtigung',
@@ -151,7 +151,7 @@ export const de = {
     log: 'Protokoll',
     when: 'Zeit',
     duration: 'Dauer',
-    empty: 'Bisher kein Alarm.',
+    empty: 'Bisher kein AlertRule.',
     kept: 'Wird in diesem Browser aufbewahrt, ohne Bilder.',
     fleeting: 'Bleibt, bis diese Seite geschlossen wird, ohne Bilder: mehr erlaubt der Browser nicht.',
     notKept: 'Der Browser ließ die Seite das Protokoll nicht lesen oder schreiben.',
@@ -208,7 +208,7 @@ export const de = {
     return '';
   },
 
-  share: shareWords('\u00a0%'),
+  share: probabilityFormat('\u00a0%'),
 
   judging: 'Wird beurteilt …',
 

@@ -1,15 +1,10 @@
 /** Every sentence the page says, in English; the server's page says the same. */
 
-import { counted, megabytes, shareWords } from './common.js';
+import { LABELS } from '../labels.js';
+import { counted, megabytes, probabilityFormat } from './common.js';
 
 /** @type {Record<string, string>} */
-const words = {
-  with_mask: 'mask',
-  without_mask: 'no mask',
-  incorrect_mask: 'worn wrongly',
-  unsure: 'unsure',
-  too_small: 'too small to judge',
-};
+const words = Object.fromEntries(Object.entries(LABELS).map(([name, { word }]) => [name, word]));
 
 /** @type {Record<string, string>} */
 const camera = {
@@ -127,7 +122,7 @@ export const en = {
 
   alerts: {
     title: 'Alerts',
-    lead: 'An alert begins when a face without a mask, or with one worn wrongly, stays in view.',
+    lead: 'An alert begins when a face without a mask, or with one worn incorrectly, stays in view.',
     settings: 'Settings',
     wait: 'Begin when',
     of: 'of the last',
@@ -189,7 +184,7 @@ export const en = {
   noFace: 'No face in view.',
   noFaceOnPhoto: 'No face was found.',
   /**
-   * What is seen; twin of `summary` in `serving/words.py`.
+   * What is seen; twin of `summary` in `serving/texts.py`.
    * @param {string[]} labels one a face
    * @returns {string}
    */
@@ -210,7 +205,7 @@ export const en = {
     return '';
   },
 
-  share: shareWords('%'),
+  share: probabilityFormat('%'),
 
   judging: 'Judging …',
 
@@ -221,7 +216,7 @@ export const en = {
     /** @type {(name: string, expected: string, came: string) => string} */
     hash: (name, expected, came) =>
       `${name} is not the file that the model’s contract names: expected SHA-256 ` +
-      `${expected.slice(0, 12)}…, came ${came.slice(0, 12)}…. Reload the page.`,
+      `${expected.slice(0, 12)}…, got ${came.slice(0, 12)}…. Reload the page.`,
     /** @type {(name: string, came: string) => string} */
     download: (name, came) =>
       `${name} could not be loaded (${came}). Check the connection, then try again.`,

@@ -1,6 +1,6 @@
 /** Every sentence the page says, in French. */
 
-import { counted, megabytes, shareWords } from './common.js';
+import { counted, megabytes, probabilityFormat } from './common.js';
 
 /** @import { Texts } from './en.js' */
 
@@ -204,7 +204,7 @@ export const fr = {
     return '';
   },
 
-  share: shareWords('\u00a0%'),
+  share: probabilityFormat('\u00a0%'),
 
   judging: 'Examen en cours …',
 

@@ -1,10 +1,10 @@
 /** The settings of alerts, and their log. */
 
-import { texts, language } from '../texts.js';
+import { texts, language } from '../texts/texts.js';
 import { make, part, write } from './parts.js';
 
-/** @import { LogEntry } from '../log.js' */
-/** @import { Settings } from '../settings.js' */
+/** @import { LogEntry } from '../alerts/alert-log.js' */
+/** @import { Settings } from '../alerts/settings.js' */
 
 const NUMBERS = /** @type {const} */ (['frames', 'of', 'coolDown']);
 const SWITCHES = /** @type {const} */ (['sound', 'notification']);

@@ -1,10 +1,10 @@
 /** The boxes over a moving picture: a word, the border's shape and its colour say the same. */
 
-import { texts } from '../texts.js';
+import { texts } from '../texts/texts.js';
 import { make, write } from './parts.js';
 
-/** @import { Told } from '../drawing.js' */
-/** @import { Box } from '../geometry.js' */
+/** @import { Annotation } from '../vision/annotate.js' */
+/** @import { Box } from '../vision/geometry.js' */
 
 const LABEL_ABOVE = 0.12; // share of the picture that a label above its box needs
 const CROWD = 5; // faces, from which on their words are short
@@ -12,7 +12,7 @@ const CROWD = 5; // faces, from which on their words are short
 /**
  * Frame each face.
  * @param {any} layer as large as the picture
- * @param {{told: Told[], width: number, height: number}} seen boxes in pixels of such a picture
+ * @param {{told: Annotation[], width: number, height: number}} seen boxes in pixels of such a picture
  * @param {boolean} mirrored whether the picture is shown so; the words never are
  */
 export function drawBoxes(layer, { told, width, height }, mirrored) {

@@ -1,9 +1,9 @@
 /** The running counts and the small chart. */
 
-import { texts } from '../texts.js';
+import { texts } from '../texts/texts.js';
 import { part, write } from './parts.js';
 
-/** @import { Point } from '../tally.js' */
+/** @import { Point } from '../tracking/tally.js' */
 /** @typedef {{x: number, y: number, width: number, height: number}} Bar in the chart's own units */
 
 const SVG = 'http://www.w3.org/2000/svg';

@@ -1,10 +1,10 @@
 /** Photos: chosen, dropped or pasted, and what is seen on them. */
 
-import { paint } from '../drawing.js';
-import { texts, verdictWords } from '../texts.js';
+import { annotate } from '../vision/annotate.js';
+import { texts, verdictWords } from '../texts/texts.js';
 import { make, part, write } from './parts.js';
 
-/** @import { Seen } from '../photo.js' */
+/** @import { Seen } from '../photos/photo.js' */
 
 export class PhotosView {
   #section = part('photos');
@@ -130,7 +130,7 @@ export class PhotoCard {
   }
 
   /**
-   * Show the picture and paint what is seen on it.
+   * Show the picture and annotate what is seen on it.
    * @param {CanvasImageSource & {width: number, height: number}} picture
    * @param {Seen} [seen] not yet
    */
@@ -139,7 +139,7 @@ export class PhotoCard {
     Object.assign(this.#canvas, { width, height, hidden: false });
     const context = this.#canvas.getContext('2d');
     context.drawImage(picture, 0, 0);
-    if (seen) paint(context, scaled(seen, width, height), seen.verdicts.length > 1);
+    if (seen) annotate(context, scaled(seen, width, height), seen.verdicts.length > 1);
   }
 
   /** @param {Seen} seen listed face by face */

@@ -1,10 +1,10 @@
 /** The camera's picture with its boxes, in the page or filling the screen. */
 
-import { paint } from '../drawing.js';
+import { annotate } from '../vision/annotate.js';
 import { drawBoxes } from './boxes.js';
 import { part, save, write } from './parts.js';
 
-/** @import { Told } from '../drawing.js' */
+/** @import { Annotation } from '../vision/annotate.js' */
 
 export class Stage {
   /** @type {HTMLVideoElement} */
@@ -16,7 +16,7 @@ export class Stage {
   #leave = part('leave');
   #full = part('full');
   #mirrored = false;
-  /** @type {Told[]} */
+  /** @type {Annotation[]} */
   #told = [];
 
   /** @param {(on: boolean) => void} onFull called when the screen is filled, or no longer */
@@ -103,7 +103,7 @@ export class Stage {
     this.#told = [];
   }
 
-  /** @param {{tracks: Told[], width: number, height: number}} judged */
+  /** @param {{tracks: Annotation[], width: number, height: number}} judged */
   draw({ tracks, width, height }) {
     this.#told = tracks;
     this.#scene.style.setProperty('--ratio', `${width / height}`);
@@ -138,15 +138,15 @@ export class Stage {
     if (this.#mirrored) context.transform(-1, 0, 0, 1, width, 0);
     context.drawImage(this.video, 0, 0);
     context.restore();
-    paint(context, this.#mirrored ? this.#told.map((told) => flipped(told, width)) : this.#told);
+    annotate(context, this.#mirrored ? this.#told.map((told) => flipped(told, width)) : this.#told);
     canvas.toBlob((blob) => blob && save(blob, name), 'image/jpeg', 0.92);
   }
 }
 
 /**
- * @param {Told} told
+ * @param {Annotation} told
  * @param {number} width of the picture
- * @returns {Told}
+ * @returns {Annotation}
  */
 function flipped(told, width) {
   const { left, right } = told.box;

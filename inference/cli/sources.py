@@ -1,0 +1,162 @@
+"""What the command line is to judge: photos, or a video, a camera, a stream."""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from inference.errors import UsageError
+
+COPY = ".masks.jpg"
+"""How the names of annotated photos end; these are never judged."""
+VIDEO_COPY = ".masks.mp4"
+"""So for videos."""
+STREAMS = ("rtsp", "rtsps", "http", "https")
+PHOTO_ENDINGS = {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp",
+                 ".heic", ".heif", ".avif", ".gif", ".bmp", ".tif", ".tiff"}  # fmt: skip
+"""What is taken from folders. Those that cannot be read are told of, not passed over."""
+_VIDEO_ENDINGS = {".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".ts",
+                  ".m2ts", ".mts", ".3gp", ".flv", ".wmv", ".ogv", ".mjpg", ".mjpeg"}  # fmt: skip
+# Some cameras take their password in the path: /user=admin&password=…
+_ADDRESS = re.compile(r"[^:]+://([^/?#]*@)?(?P<shown>[^@?#=]*)([?#=][^@]*)?")
+
+
+@dataclass(frozen=True)
+class Photos:
+    """Photos and folders of photos."""
+
+    places: dict[Path, Path]
+    """Each photo, and where below the folder of the results it belongs."""
+    folder: Path | None
+    """The first folder that was named; None where none was."""
+    videos: int = 0
+    """How many videos lie in the folders; they are not judged with photos."""
+
+    @property
+    def home(self) -> Path | None:
+        """Where results go if nobody says: beside the folder. None where there is no folder."""
+        if self.folder is None:
+            return None
+        folder = self.folder if self.folder.name not in ("", "..") else self.folder.resolve()
+        return folder.with_name(f"{folder.name}.masks")
+
+
+@dataclass(frozen=True)
+class Videos:
+    """Video files, one after the other."""
+
+    paths: list[Path]
+
+
+@dataclass(frozen=True)
+class Live:
+    """A camera, by its number or device, or a stream, by its address."""
+
+    address: str | int
+
+    @property
+    def name(self) -> str:
+        """For people and files: an address up to where secrets may be, and without the user's.
+
+        Where it is not clear where a password ends only the scheme is left.
+        """
+        if isinstance(self.address, int):
+            return f"camera {self.address}"
+        scheme, separator, _ = self.address.partition("://")
+        if not separator:
+            return self.address
+        clear = _ADDRESS.fullmatch(self.address)
+        return f"{scheme}://{clear['shown'] if clear else '…'}"
+
+    @property
+    def stem(self) -> str:
+        """For names of files."""
+        return re.sub(r"[^A-Za-z0-9.]+", "-", self.name).strip("-.")[:80]
+
+
+def numbered(name: str, ending: str = "") -> Iterator[str]:
+    """Names to choose from: the name and its ending, then with a number between them."""
+    return (f"{name}{f'.{i}' if i > 1 else ''}{ending}" for i in count(1))
+
+
+def parse_sources(sources: list[str]) -> Photos | Videos | Live:
+    """What is meant by the sources of the command line.
+
+    Raises:
+        UsageError: they do not go together, or there is nothing in them.
+    """
+    live = [meant for source in sources if (meant := _as_live(source))]
+    if live:
+        if len(sources) > 1:
+            raise UsageError("Expected a camera or a stream by itself, got more sources.")
+        return live[0]
+    named = (path for source in sources for path in _expand(source))
+    paths = [path for path in named if not path.name.endswith((COPY, VIDEO_COPY))]
+    videos = [path for path in paths if _is_video(path)]
+    if videos and len(videos) < len(paths):
+        raise UsageError("Expected photos or videos, came both: call once for each.")
+    if videos:
+        return Videos(videos)
+    folders = [path for path in paths if path.is_dir()]
+    photos = [pair for path in paths for pair in _photos(path, len(folders) > 1)]
+    # one named in two ways is one
+    places = dict({os.path.abspath(photo): (photo, place) for photo, place in photos}.values())  # noqa: PTH100
+    if not places:
+        raise UsageError(
+            f"Expected photos in {', '.join(sources)}, there are none. "
+            "(Videos are named one by one or by a pattern.)"
+        )
+    return Photos(places, folders[0] if folders else None, _count_videos(folders))
+
+
+def _as_live(source: str) -> Live | None:
+    if source.isdecimal():
+        return Live(int(source))
+    if source.startswith("/dev/video"):
+        return Live(source)
+    scheme, separator, _ = source.partition("://")
+    if not separator:
+        return None
+    if scheme.lower() not in STREAMS:
+        raise UsageError(f"Expected a stream by {', '.join(STREAMS)}, got {scheme}://.")
+    return Live(source)
+
+
+def _expand(source: str) -> list[Path]:
+    """A path, or those that a pattern stands for."""
+    if Path(source).exists() or not glob.has_magic(source):
+        return [Path(source)]
+    found = [Path(path) for path in sorted(glob.glob(source, recursive=True))]  # noqa: PTH207
+    if not found:
+        raise UsageError(f"Expected files that fit {source}, there are none.")
+    return found
+
+
+def _is_video(path: Path) -> bool:
+    return path.suffix.lower() in _VIDEO_ENDINGS and not path.is_dir()
+
+
+def _photos(path: Path, several: bool) -> Iterator[tuple[Path, Path]]:
+    """The photos that a path means, each with its place in the results.
+
+    Args:
+        several: whether there are more folders, so that each has its own in the results.
+    """
+    if not path.is_dir():
+        yield path, Path(path.name)
+        return
+    start = Path(path.resolve().name) if several else Path()
+    for photo in sorted(path.rglob("*")):
+        named = photo.suffix.lower() in PHOTO_ENDINGS and not photo.name.endswith(COPY)
+        if named and photo.is_file():
+            yield photo, start / photo.relative_to(path)
+
+
+def _count_videos(folders: list[Path]) -> int:
+    files = {path.resolve() for folder in folders for path in folder.rglob("*") if _is_video(path)}
+    return sum(not path.name.endswith(VIDEO_COPY) for path in files)

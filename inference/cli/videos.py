@@ -1,0 +1,228 @@
+"""Processes video files, cameras and streams, frame by frame."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import time
+from collections.abc import Iterable
+from contextlib import ExitStack, closing, suppress
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from tqdm import tqdm
+
+from inference.cli.capture import Frame, VideoFile, connect
+from inference.cli.events import Events, open_notifiers
+from inference.cli.monitor import Monitor
+from inference.cli.notifiers import Notifier
+from inference.cli.recorder import Recorder
+from inference.cli.sources import VIDEO_COPY, Live, Videos, numbered
+from inference.cli.stream import Backoff, Change, LiveSource
+from inference.cli.terminal import print_message
+from inference.cli.window import Window, has_display
+from inference.errors import VideoError, reason
+from inference.tracking.alerts import AlertOptions
+from inference.tracking.live import LiveDetector
+from inference.vision.annotate import annotate
+from inference.vision.detector import MaskDetector
+
+EVENTS = ".events.jsonl"
+HOUR_MS = 3_600_000.0
+"""After this time the copy of a live source goes on in another file."""
+
+
+def process_videos(videos: Videos, options: argparse.Namespace) -> int:
+    """Process video files; returns 0 if each could be read, else 1 after a message on each other.
+
+    Args:
+        options: of the command line.
+
+    Raises:
+        ModelError: there is no model that works.
+    """
+    detector = MaskDetector()  # for all of them
+    failed = False
+    with ExitStack() as stack:
+        notifiers = open_notifiers(options, stack)
+        for path, base in name_results(videos, options.out).items():
+            try:
+                _process_file(path, base, LiveDetector(detector), notifiers, options)
+            except BrokenPipeError:  # stdout is not read any more
+                raise
+            except (VideoError, OSError) as error:
+                print_message(f"{path}: {reason(error)}")
+                failed = True
+    return int(failed)
+
+
+def name_results(videos: Videos, out: Path | None) -> dict[Path, Path]:
+    """What the names of each video's results start with; videos of one name get numbers.
+
+    Args:
+        out: the folder of the results; None if they go beside the videos.
+    """
+    bases: dict[Path, Path] = {}
+    for path in videos.paths:
+        places = ((out or path.parent) / name for name in numbered(path.name))
+        bases[path] = next(place for place in places if place not in bases.values())
+    return bases
+
+
+def _process_file(
+    path: Path,
+    base: Path,
+    detector: LiveDetector,
+    notifiers: list[Notifier],
+    options: argparse.Namespace,
+) -> None:
+    video = VideoFile(path)
+    kept = base if options.out or not options.no_copy else None
+    bar = tqdm(video.frames(), path.name, video.length or None, unit=" pictures",
+               disable=None, leave=False)  # fmt: skip
+    with closing(Events(str(path), _named(kept, EVENTS), options.json, notifiers)) as events:
+        VideoPipeline(detector, events, options).follow(bar, kept, bool(options.window))
+
+
+def process_live(source: Live, options: argparse.Namespace) -> int:
+    """Process a camera or stream until it is stopped; returns 0, or 1 if there was no frame.
+
+    Args:
+        options: of the command line.
+
+    Raises:
+        ModelError: there is no model that works.
+        VideoError: it cannot be opened and is not to be waited for, or the copy cannot be written.
+    """
+    detector = LiveDetector(limit_load=True)
+    shows = has_display() if options.window is None else options.window
+    base = options.out and _reserve(options.out, source.stem)
+    with ExitStack() as stack:
+        live = LiveSource(partial(connect, source.address), None if options.once else Backoff())
+        stack.callback(live.close)
+        notifiers = open_notifiers(options, stack)
+        events = Events(source.name, _named(base, EVENTS), options.json, notifiers, live=True)
+        stack.callback(events.close)
+        try:
+            VideoPipeline(detector, events, options).follow(live.items(), base, shows, live)
+        except VideoError as error:
+            raise VideoError(f"{source.name}: {error}") from None
+    return 0 if live.pictures else 1
+
+
+def _reserve(folder: Path, stem: str) -> Path:
+    """What the names of a live source's results start with; no other run uses the same."""
+    folder.mkdir(parents=True, exist_ok=True)
+    names = numbered(f"{stem}-{datetime.now(UTC):%Y%m%d-%H%M%S}")
+    while True:
+        base = folder / next(names)
+        with suppress(FileExistsError):
+            Path(f"{base}{EVENTS}").touch(exist_ok=False)
+            return base
+
+
+def _named(base: Path | None, ending: str) -> Path | None:
+    return Path(f"{base}{ending}") if base else None
+
+
+class VideoPipeline:
+    """Processes the frames of one source, reports events, and records and shows annotated frames."""
+
+    def __init__(self, detector: LiveDetector, events: Events, options: argparse.Namespace) -> None:
+        cool_down = options.alert_cool_down * 1000
+        self._options = options
+        self._detector = detector
+        self._events = events
+        self._watch = Monitor(
+            events.emit, AlertOptions(options.alert_frames, options.alert_of, cool_down)
+        )
+        self._recorder: Recorder | None = None
+        self._window: Window | None = None
+        self._frames = 0
+        self._at = 0.0  # of the last frame or change
+        self._begun = self._first = time.monotonic()
+
+    def follow(
+        self,
+        items: Iterable[Frame | Change | None],
+        base: Path | None,
+        shows: bool,
+        live: LiveSource | None = None,
+    ) -> None:
+        """Process all items until they end, the time is over or the user closes the window.
+
+        Args:
+            items: None only gives the window a turn.
+            base: what the copy's name starts with; None for no copy.
+            shows: whether to open a window.
+            live: the source of the items, unless they are from a file.
+
+        Raises:
+            ModelError: an output of a model is not finite.
+            VideoError: the source is cut off, or the copy cannot be written.
+        """
+        with ExitStack() as stack:
+            if (path := _named(base, VIDEO_COPY)) and not self._options.no_copy:
+                self._recorder = Recorder(path, HOUR_MS if live else math.inf)
+                stack.callback(self._recorder.close)
+            if shows:
+                self._open_window(stack)
+            stack.callback(lambda: self._stop(live.dropped if live else 0))
+            for item in items:
+                self._take(item)
+                if self._is_over():
+                    break
+
+    def _open_window(self, stack: ExitStack) -> None:
+        try:
+            self._window = Window()
+            stack.callback(self._window.destroy)
+        except RuntimeError as error:
+            print_message(f"No window: {error}.")
+
+    def _is_over(self) -> bool:
+        limit_s = self._options.seconds
+        late = limit_s is not None and time.monotonic() - self._begun >= limit_s
+        return late or (self._window is not None and self._window.closed)
+
+    def _take(self, item: Frame | Change | None) -> None:
+        if item is not None:
+            self._at = item.at
+        if isinstance(item, Frame):
+            self._process(item)
+        elif isinstance(item, Change):
+            self._detector.reset()
+            self._watch.pause(item.at)
+            self._events.emit({"type": item.type, "at": round(item.at)})
+        elif self._window:
+            self._window.refresh()
+
+    def _process(self, frame: Frame) -> None:
+        image = frame.image
+        if self._frames == 0:
+            self._first = time.monotonic()
+            size = {"width": image.shape[1], "height": image.shape[0]}
+            self._events.emit({"type": "start", "at": round(frame.at), **size})
+        self._frames += 1
+        tracks = self._detector.track(image, frame.at)
+        self._watch.see(tracks, frame.at)
+        if not (self._recorder or self._window):
+            return
+        drawn = annotate(image, tracks, [track.id for track in tracks])
+        if self._recorder:
+            self._recorder.write(drawn, frame.at)
+        if self._window:
+            self._window.show(drawn)
+
+    def _stop(self, dropped: int) -> None:
+        """End an alert and report how it went."""
+        self._watch.pause(self._at)
+        self._events.emit({
+            "type": "stop",
+            "at": round(self._at),
+            "frames": self._frames,
+            "dropped": dropped,
+            "rate": round(self._frames / max(time.monotonic() - self._first, 1e-3), 1),
+            "totals": self._watch.totals,
+        })  # fmt: skip

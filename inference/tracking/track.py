@@ -1,0 +1,77 @@
+"""One face of the tracker; twin of ``web/static/js/tracking/track.js``."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from inference.tracking.filters import BoxFilter, OneEuroOptions
+from inference.tracking.template import Template
+from inference.tracking.verdict import SteadyVerdict
+from inference.vision.geometry import Box
+
+
+@dataclass(frozen=True)
+class Track:
+    """A face that is reported."""
+
+    id: int
+    """From 1; never used for another face."""
+    box: Box
+    """Smoothed, in pixels of the frame."""
+    score: float
+    """The detector's latest confidence that it is a face, 0 to 1."""
+    label: str
+    """Stable: one of the contract's labels, ``unsure`` or ``too_small``."""
+    probability: float
+    """Smoothed probability of `label`; of the top class when unsure; 0 before the first result."""
+    probabilities: dict[str, float]
+    """Smoothed probability of every label; empty before the first result."""
+    settled: bool
+    """Whether the classifier may skip the face for now: see `SteadyVerdict.settled`."""
+
+
+class TrackedFace:
+    """A tracked face: where it is, what it looks like, and the verdict on it."""
+
+    def __init__(self, number: int, verdict: SteadyVerdict, smoothing: OneEuroOptions) -> None:
+        self.id = number
+        self.verdict = verdict
+        self.smooth = BoxFilter(smoothing)
+        self.box = Box(0.0, 0.0, 0.0, 0.0)
+        self.velocity = (0.0, 0.0)  # of the centre, in pixels per millisecond
+        self.template: Template
+        self.similarity = 1.0
+        self.score = 0.0
+        self.hits = 0
+        self.misses = 0
+        self.seen_ms = -math.inf  # when it was last followed or detected
+        self.classified_ms = -math.inf
+
+    def predict(self, now_ms: float, max_ms: float) -> Box:
+        """The box if the face goes on as it did, for `max_ms` at most."""
+        elapsed = min(now_ms - self.seen_ms, max_ms)
+        return self.box.moved(self.velocity[0] * elapsed, self.velocity[1] * elapsed)
+
+    def move(self, box: Box, now_ms: float) -> None:
+        elapsed = now_ms - self.seen_ms
+        if 0 < elapsed < math.inf:
+            self.velocity = (
+                (box.left + box.right - self.box.left - self.box.right) / 2 / elapsed,
+                (box.top + box.bottom - self.box.top - self.box.bottom) / 2 / elapsed,
+            )
+        self.box = box
+        self.seen_ms = now_ms
+        self.smooth.update(box, now_ms)
+
+    def report(self, now_ms: float) -> Track:
+        verdict = self.verdict
+        return Track(
+            self.id,
+            self.smooth.box,
+            self.score,
+            verdict.label,
+            verdict.probability,
+            verdict.probabilities,
+            verdict.settled(now_ms),
+        )

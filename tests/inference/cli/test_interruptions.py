@@ -1,0 +1,154 @@
+"""``python -m inference`` where it is interrupted, killed, or nobody reads what it says."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from inference.cli import main as command
+from inference.cli.results import LINES, TABLE
+from inference.cli.sources import COPY
+from inference.contract import ROOT
+from tests.frames import astronaut
+from tests.inference.cli.conftest import Call
+from tests.inference.cli.streams import wait_for
+from tests.inference.cli.test_main import lines
+from tests.inference.cli.test_videos import write
+
+
+@pytest.fixture
+def many(folder: Path) -> Path:
+    """The folder with 104 photos and a broken one."""
+    for i in range(100):
+        (folder / f"c{i:02}.jpg").write_bytes((folder / "a.jpg").read_bytes())
+    return folder
+
+
+@contextmanager
+def started(folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """The command line at a folder, in processes of its own, once it has judged some photos."""
+    results = folder.with_name("photos.masks") / LINES
+    with subprocess.Popen(
+        [sys.executable, "-m", "inference", str(folder), "--jobs", "2"],
+        cwd=ROOT, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        wait_for(lambda: results.exists() and len(results.read_bytes().splitlines()) >= 3)
+        yield process
+
+
+def children(process: subprocess.Popen[str]) -> list[int]:
+    """The processes that judge for another."""
+    listed = subprocess.run(
+        ["pgrep", "-P", str(process.pid), "-f", "spawn_main"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return [int(number) for number in listed.stdout.split()]
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def assert_goes_on(call: Call, folder: Path) -> None:
+    """Call it again: each photo has one line then, and none is judged twice."""
+    results = folder.with_name("photos.masks")
+    done = len([record for record in _whole_lines(results / LINES) if "error" not in record])
+    assert 0 < done < 104
+    _, _, err = call(folder, "--jobs", 1)
+    assert f" {done} processed before." in err
+    records = lines(results / LINES)
+    assert len(records) == len({record["photo"] for record in records}) == 105
+    with (results / TABLE).open(newline="", encoding="utf-8") as file:
+        assert len({row["photo"] for row in csv.DictReader(file)}) == 105
+    assert len(list(results.rglob(f"*{COPY}"))) == 104
+
+
+def _whole_lines(path: Path) -> list[dict[str, Any]]:
+    text = path.read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines(keepends=True) if line.endswith("\n")]
+
+
+@pytest.mark.parametrize("way", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_keeps_what_was_judged(way: signal.Signals, call: Call, many: Path) -> None:
+    with started(many) as process:
+        process.send_signal(way)
+        _, said = process.communicate(timeout=240)
+    assert process.returncode == command.INTERRUPTED
+    assert said.splitlines()[-1] == "inference: interrupted."
+    assert "Traceback" not in said
+    results = many.with_name("photos.masks")
+    with (results / TABLE).open(newline="", encoding="utf-8") as file:
+        assert len({row["photo"] for row in csv.DictReader(file)}) == len(lines(results / LINES))
+    assert_goes_on(call, many)
+
+
+def test_a_kill_keeps_what_was_judged_and_leaves_no_process(call: Call, many: Path) -> None:
+    with started(many) as process:
+        others = children(process)
+        assert len(others) == 2
+        process.kill()
+    wait_for(lambda: not any(map(is_alive, others)))
+    assert_goes_on(call, many)
+
+
+def test_who_interrupts_twice_does_not_wait(call: Call, many: Path) -> None:
+    with started(many) as process:
+        others = children(process)
+        os.kill(others[0], signal.SIGSTOP)  # it would be waited for
+        process.send_signal(signal.SIGINT)
+        while process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.5)
+        os.kill(others[0], signal.SIGCONT)
+    assert process.returncode in (-signal.SIGINT, command.INTERRUPTED)
+    wait_for(lambda: not any(map(is_alive, others)))
+    assert_goes_on(call, many)
+
+
+def test_a_process_that_dies_is_told_of(call: Call, many: Path) -> None:
+    with started(many) as process:
+        os.kill(children(process)[0], signal.SIGKILL)
+        _, said = process.communicate(timeout=240)
+    assert process.returncode == 1
+    assert said.splitlines()[-1].startswith("inference: A process died")
+    assert "Traceback" not in said
+    assert_goes_on(call, many)
+
+
+def unread(*arguments: object) -> bytes:
+    """What the command line says on stderr where nobody reads its stdout any more."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "inference", *map(str, arguments), "--no-copy"],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        assert process.stdout
+        process.stdout.close()
+        assert process.stderr
+        said = process.stderr.read()
+    assert process.returncode == 1
+    assert b"Traceback" not in said
+    return said
+
+
+def test_nobody_reads_of_photos_any_more(folder: Path) -> None:
+    unread(folder, "--json")
+
+
+def test_nobody_reads_of_videos_any_more(tmp_path: Path) -> None:
+    video = write(tmp_path / "door.mp4", [astronaut()] * 30)
+    assert b"inference:" not in unread(video, video)

@@ -1,0 +1,219 @@
+"""``python -m inference`` at real streams, over HTTP and RTSP, that are killed and come back."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+
+from inference.cli import main as command
+from inference.cli import videos
+from inference.cli.capture import VideoFile
+from inference.contract import ROOT
+from tests.frames import astronaut
+from tests.inference.cli.streams import Hook, MjpegServer, free_port, wait_for
+from tests.samples import encode
+
+SYSTEM_PYTHON = "/usr/bin/python3"
+RTSP_SERVER = str(Path(__file__).with_name("rtsp_server.py"))
+
+
+class Server(Protocol):
+    address: str
+
+    def kill(self) -> None: ...
+
+
+class RtspServer:
+    """GStreamer's, in a process of its own."""
+
+    def __init__(self, photo: Path, port: int) -> None:
+        self.address = f"rtsp://127.0.0.1:{port}/door"
+        self._process = subprocess.Popen(
+            [SYSTEM_PYTHON, RTSP_SERVER, str(photo), str(port)], stdout=subprocess.PIPE, text=True
+        )
+        assert self._process.stdout
+        assert self._process.stdout.readline() == "listening\n"
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+
+def rtsp_missing() -> str:
+    """Why there can be no RTSP server here; empty if there can."""
+    try:
+        tried = subprocess.run(
+            [SYSTEM_PYTHON, RTSP_SERVER], capture_output=True, text=True, timeout=240, check=False
+        )
+    except OSError as error:
+        return str(error)
+    return tried.stderr.strip().splitlines()[-1] if tried.returncode else ""
+
+
+Start = Callable[[], Server]
+
+
+@pytest.fixture(params=["http", "rtsp"])
+def start(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Start]:
+    """Starts a server of a bare face, always on the same port."""
+    if request.param == "rtsp" and (reason := rtsp_missing()):
+        pytest.skip(
+            f"no RTSP server: {reason} (Debian: apt-get install python3-gi "
+            "gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good)"
+        )
+    photo = tmp_path / "door.jpg"
+    photo.write_bytes(encode(astronaut(), "JPEG", subsampling=2))  # as RTSP wants them
+    port = free_port()
+    started: list[Server] = []
+
+    def begin() -> Server:
+        if request.param == "rtsp":
+            started.append(RtspServer(photo, port))
+        else:
+            started.append(MjpegServer(lambda _: astronaut(), 15, port))
+        return started[-1]
+
+    yield begin
+    started[-1].kill()
+
+
+class Watcher:
+    """The command line in a process of its own; what it prints."""
+
+    def __init__(self, *arguments: object) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "inference", *map(str, arguments), "--json", "--no-window"],
+            cwd=ROOT,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        self.events: list[dict[str, Any]] = []
+        self._thread = threading.Thread(target=self._read)
+        self._thread.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout
+        self.events.extend(map(json.loads, self.process.stdout))
+
+    def types(self) -> list[str]:
+        return [event["type"] for event in self.events]
+
+    def end(self, way: signal.Signals = signal.SIGINT) -> tuple[int, str]:
+        """Interrupt it; its exit code, and what it said to people."""
+        self.process.send_signal(way)
+        assert self.process.stderr
+        with self.process:
+            said = self.process.stderr.read()
+            self._thread.join()
+        return self.process.returncode, said
+
+
+def test_a_stream_that_dies_in_the_middle_comes_back(start: Start, tmp_path: Path) -> None:
+    first = start()
+    told = tmp_path / "told.jsonl"
+    hook = f"{sys.executable} -c \"import sys; open(r'{told}', 'a').write(sys.stdin.read() + chr(10))\""
+    watcher = Watcher(first.address, "--out", tmp_path / "out", "--alert-command", hook,
+                      "--alert-frames", 3, "--alert-of", 4, "--alert-cool-down", 0)  # fmt: skip
+    try:
+        wait_for(lambda: "begin" in watcher.types())
+        first.kill()
+        wait_for(lambda: "lost" in watcher.types())
+        start()
+        wait_for(lambda: watcher.types().count("begin") == 2)
+    finally:
+        code, said = watcher.end()
+    assert code == command.INTERRUPTED
+    assert said.splitlines()[-1] == "inference: interrupted."
+    kinds = [kind for kind in watcher.types() if kind != "verdict"]
+    assert kinds == ["start", "begin", "end", "lost", "back", "begin", "end", "stop"]
+    assert [json.loads(line) for line in told.read_text().splitlines()] == [
+        event for event in watcher.events if event["type"] in ("begin", "end")
+    ]
+    (written,) = (tmp_path / "out").glob("*.events.jsonl")
+    assert [json.loads(line) for line in written.read_text().splitlines()] == watcher.events
+    (video,) = (tmp_path / "out").glob("*.masks.mp4")
+    written_less = watcher.events[-1]["frames"] - sum(1 for _ in VideoFile(video).frames())
+    assert written_less in (0, 1)  # the last one may have been interrupted
+
+
+def test_a_camera_that_is_not_there_yet_is_waited_for() -> None:
+    port = free_port()
+    watcher = Watcher(f"http://127.0.0.1:{port}/door.mjpg")
+    wait_for(lambda: watcher.types() == ["lost"])
+    with MjpegServer(lambda _: astronaut(), 15, port):
+        wait_for(lambda: "verdict" in watcher.types())
+        watcher.end()
+    assert watcher.types()[:4] == ["lost", "back", "start", "verdict"]
+
+
+def test_who_interrupts_does_not_wait_for_a_silent_camera(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        watcher = Watcher(f"http://127.0.0.1:{silent.getsockname()[1]}/x", "--out", tmp_path)
+        connection, _ = silent.accept()
+        with connection:
+            code, said = watcher.end()
+            connection.setblocking(False)
+            assert b"GET /x" in connection.recv(1000)  # it still waited
+    assert (code, said.splitlines()[-1]) == (command.INTERRUPTED, "inference: interrupted.")
+
+
+def test_two_that_begin_at_once_write_files_of_their_own(tmp_path: Path) -> None:
+    bases = {videos._reserve(tmp_path / "new", "door") for _ in range(3)}
+    assert {Path(f"{base}{videos.EVENTS}") for base in bases} == set((tmp_path / "new").iterdir())
+    assert len(bases) == 3
+
+
+def test_a_service_that_is_stopped_ends_properly(tmp_path: Path) -> None:
+    with MjpegServer(lambda _: astronaut(), 15) as server:
+        watcher = Watcher(server.address)
+        wait_for(lambda: "verdict" in watcher.types())
+        code, _ = watcher.end(signal.SIGTERM)
+    assert code == command.INTERRUPTED
+    assert watcher.events[-1]["type"] == "stop"
+
+
+def test_passwords_are_not_told(tmp_path: Path) -> None:
+    with MjpegServer(lambda _: astronaut(), 15) as server:
+        secret = server.address.replace("//", "//user:secret@") + "?pwd=secret"
+        watcher = Watcher(secret, "--out", tmp_path)
+        wait_for(lambda: "verdict" in watcher.types())
+        _, said = watcher.end()
+    names = [path.name for path in tmp_path.iterdir()]
+    assert len(names) == 2
+    assert watcher.events[0]["source"] == server.address
+    assert "secret" not in f"{watcher.events}{said}{names}"
+
+
+def test_an_address_where_nobody_is(capsys: pytest.CaptureFixture[str]) -> None:
+    source = "http://user:secret@127.0.0.1:9/door.mjpg"
+    assert command.main([source, "--no-window", "--once"]) == 1
+    assert capsys.readouterr().err == (
+        "inference: http://127.0.0.1:9/door.mjpg: There is no picture: the address is wrong, "
+        "or nothing is sent there.\n"
+    )
+
+
+def test_a_webhook_is_told_and_its_failure_is_a_sentence() -> None:
+    good, bad = Hook(), Hook(500)
+    with MjpegServer(lambda _: astronaut(), 15) as server:
+        for hook in (good, bad):
+            watcher = Watcher(server.address, "--alert-webhook", hook.address, "--alert-frames", 2)
+            wait_for(lambda hook=hook: hook.bodies)  # type: ignore[misc]
+            code, said = watcher.end()
+            hook.close()
+            assert code == command.INTERRUPTED
+            assert ("inference: The alert webhook answered 500.\n" in said) == (hook is bad)
+            assert hook.bodies == [e for e in watcher.events if e["type"] in ("begin", "end")]
+            assert {"type", "source", "time", "id", "label", "at", "duration"} == set(
+                hook.bodies[0]
+            )

@@ -1,0 +1,167 @@
+"""What follows from tracks: counts, events, alerts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from inference.cli.events import clock, describe
+from inference.cli.monitor import Monitor
+from inference.labels import TOO_SMALL, UNSURE
+from inference.tracking.alerts import AlertOptions, AlertRule
+from inference.tracking.tally import TALLY, Tally
+from inference.tracking.track import Track
+from inference.tracking.tracker import TRACKER
+from inference.vision.geometry import Box
+
+BOX = Box(10, 10, 60, 60)
+
+
+def track(number: int, label: str) -> Track:
+    return Track(number, BOX, 0.9, label, 0.98765, {}, settled=False)
+
+
+def tracks(labels: dict[int, str]) -> list[Track]:
+    return [track(number, label) for number, label in labels.items()]
+
+
+def feed(tally: Tally, labels: dict[int, str], start: int, end: int) -> None:
+    for now in range(start, end + 1, 100):
+        tally.update(tracks(labels), now)
+
+
+def totals(faces: int, *each: int) -> dict[str, int]:
+    names = ("with_mask", "without_mask", "incorrect_mask")
+    return {"faces": faces, **dict(zip(names, (*each, 0, 0, 0), strict=False))}
+
+
+def test_each_face_counts_once_under_its_last_sure_verdict() -> None:
+    tally = Tally()
+    feed(tally, {1: "with_mask", 2: "without_mask", 3: "incorrect_mask", 4: "with_mask"}, 0, 3000)
+    assert tally.totals == totals(4, 2, 1, 1)
+    feed(tally, {2: "with_mask", 1: UNSURE, 3: TOO_SMALL}, 3100, 4000)
+    assert tally.totals == totals(4, 3, 0, 1)
+
+
+def test_a_face_that_passes_in_no_time_does_not_count() -> None:
+    tally = Tally()
+    feed(tally, {1: UNSURE}, 0, 900)
+    assert tally.totals == totals(0)
+    feed(tally, {1: UNSURE}, 1000, 1000)
+    assert tally.totals == totals(1)
+
+
+def test_a_face_that_was_lost_for_as_long_as_the_tracker_keeps_it_counts_once() -> None:
+    tally = Tally()
+    feed(tally, {1: "with_mask"}, 0, 2000)
+    feed(tally, {}, 2100, 3000)
+    feed(tally, {1: "without_mask"}, 3000, 6000)
+    assert tally.totals == totals(1, 0, 1)
+    assert TALLY.forget > TRACKER.max_age_ms
+
+
+def test_a_face_that_was_gone_for_longer_is_another() -> None:
+    tally = Tally()
+    feed(tally, {1: "with_mask"}, 0, 2000)
+    feed(tally, {1: "with_mask"}, 2100 + int(TALLY.forget), 2900 + int(TALLY.forget))
+    assert tally.totals == totals(1, 1)
+    feed(tally, {1: "with_mask"}, 3000 + int(TALLY.forget), 3200 + int(TALLY.forget))
+    assert tally.totals == totals(2, 2)
+
+
+def test_who_has_gone_stays_counted_and_is_not_remembered() -> None:
+    tally = Tally()
+    for number in range(1, 51):
+        feed(tally, {number: "with_mask"}, number * 9000, number * 9000 + 2000)
+    assert tally.totals == totals(50, 50)
+    assert len(tally._faces) == 1
+
+
+def test_an_alert_that_is_stopped_ends_and_does_not_cool_down() -> None:
+    rule = AlertRule(AlertOptions(2, 2, 1000))
+    bare = tracks({1: "without_mask"})
+    kinds = [[event.type for event in rule.update(bare, now)] for now in (0, 100)]
+    assert kinds == [[], ["begin"]]
+    (ended,) = rule.stop(150.5)
+    assert (ended.type, ended.at, ended.duration) == ("end", 151, 51)
+    assert rule.stop(200) == []
+    (event,) = [event for now in (200, 300) for event in rule.update(bare, now)]
+    assert (event.type, event.id, event.at) == ("begin", 2, 300)
+
+
+def test_an_alert_that_the_cool_down_holds_back_is_on_all_the_same() -> None:
+    rule = AlertRule(AlertOptions(1, 1, 1000))
+    bare, masked = tracks({1: "incorrect_mask"}), tracks({1: "with_mask"})
+    told = [event.type for now, seen in enumerate((bare, masked, bare))
+            for event in rule.update(seen, now * 100)]  # fmt: skip
+    assert told == ["begin", "end"]
+    assert rule.active
+    assert (rule.active.label, rule.active.since) == ("incorrect_mask", 200)
+    assert rule.stop(300) == []  # it was never told
+
+
+@pytest.fixture
+def told() -> list[dict[str, Any]]:
+    return []
+
+
+@pytest.fixture
+def watch(told: list[dict[str, Any]]) -> Monitor:
+    return Monitor(told.append, AlertOptions(2, 3, 0))
+
+
+def test_a_verdict_is_told_when_it_is_new(watch: Monitor, told: list[dict[str, Any]]) -> None:
+    labels = [UNSURE, "with_mask", "with_mask", UNSURE, "with_mask"]
+    for i, label in enumerate(labels):
+        watch.see(tracks({7: label}), i * 100.4)
+    assert [(event["at"], event["label"]) for event in told] == [
+        (100, "with_mask"), (301, UNSURE), (402, "with_mask")
+    ]  # fmt: skip
+    assert told[0] == {
+        "type": "verdict",
+        "at": 100,
+        "face": 7,
+        "label": "with_mask",
+        "probability": 0.9877,
+        "box": {"left": 10, "top": 10, "right": 60, "bottom": 60},
+    }
+
+
+def test_a_face_that_coasts_is_not_told_of_anew(watch: Monitor, told: list[dict[str, Any]]) -> None:
+    for i in range(40):
+        watch.see(tracks({7: "with_mask"} if i % 10 == 0 else {}), i * 100)
+    assert len(told) == 1
+
+
+def test_what_is_gone_is_forgotten(watch: Monitor) -> None:
+    for i in range(1000):
+        watch.see(tracks({i: "with_mask"}), i * 1000)
+    assert len(watch._told) < 10
+
+
+def test_alerts_are_told_and_end_with_a_pause(watch: Monitor, told: list[dict[str, Any]]) -> None:
+    for now in (0, 100, 200):
+        watch.see(tracks({1: "without_mask"}), now)
+    watch.pause(250)
+    alerts = [(event["type"], event["at"]) for event in told if event["type"] != "verdict"]
+    assert alerts == [("begin", 100), ("end", 250)]
+
+
+@pytest.mark.parametrize(
+    ("event", "line"),
+    [
+        ({"type": "begin", "at": 61_250, "label": "without_mask"}, "01:01.2  ALERT: no mask"),
+        ({"type": "end", "at": 0, "duration": 1234}, "00:00.0  alert over after 1.2 s"),
+        ({"type": "lost", "at": 3_600_000},
+         "1:00:00.0  no picture is sent; trying again until there is one"),
+        ({"type": "stop", "at": 0, "frames": 1, "dropped": 2, "rate": 3, "totals": totals(2, 1)},
+         "00:00.0  end: 1 picture, 2 dropped, 3.0 a second; 2 faces (1 mask)"),
+    ],
+)  # fmt: skip
+def test_events_in_words(event: dict[str, Any], line: str) -> None:
+    assert describe(event) == line
+
+
+def test_the_clock_never_rounds_up() -> None:
+    assert clock(59_999) == "00:59.9"

@@ -1,0 +1,148 @@
+"""Whoever is to be told of alerts never holds up the pictures."""
+
+from __future__ import annotations
+
+import json
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from inference.cli.monitor import Event
+from inference.cli.notifiers import NoticeError, Notifier, call_webhook, is_web_address, run_command
+from tests.inference.cli.streams import Hook
+
+BEGIN = {"type": "begin", "id": 1, "label": "without_mask"}
+
+
+def until(free: threading.Event) -> Callable[[Event], None]:
+    """Tells nobody before `free` is set."""
+
+    def send(_: Event) -> None:
+        free.wait(20)
+
+    return send
+
+
+def test_each_event_is_told_in_order() -> None:
+    told: list[Event] = []
+    notifier = Notifier("Somebody", told.append, pytest.fail)
+    for number in range(20):
+        notifier.tell({"type": "begin", "id": number})
+    notifier.close()
+    assert [event["id"] for event in told] == list(range(20))
+
+
+def test_a_slow_receiver_is_not_waited_for() -> None:
+    free, warned = threading.Event(), list[str]()
+    notifier = Notifier("Somebody", until(free), warned.append, most=2)
+    begun = time.monotonic()
+    for _ in range(10):
+        notifier.tell(BEGIN)
+    assert time.monotonic() - begun < 15  # of 20
+    free.set()
+    notifier.close()
+    assert 7 <= len(warned) <= 8  # two wait, one may be worked on
+    assert set(warned) == {"Somebody is too slow: it was not told of an alert’s begin."}
+
+
+def test_closing_does_not_wait_for_ever() -> None:
+    free, warned = threading.Event(), list[str]()
+    notifier = Notifier("Somebody", until(free), warned.append, most=1)
+    notifier.tell(BEGIN)
+    begun = time.monotonic()
+    notifier.close(patience=0.1)
+    assert time.monotonic() - begun < 15  # of 20
+    assert warned == ["Somebody is too slow: it was perhaps not told of all alerts."]
+    free.set()
+
+
+@pytest.mark.parametrize("error", [NoticeError("is ill"), ValueError("is ill")])
+def test_a_failure_is_a_sentence_and_the_next_is_told(error: Exception) -> None:
+    told, warned = list[Event](), list[str]()
+
+    def send(event: Event) -> None:
+        told.append(event)
+        if len(told) == 1:
+            raise error
+
+    notifier = Notifier("Somebody", send, warned.append)
+    for _ in range(2):
+        notifier.tell(BEGIN)
+    notifier.close()
+    assert len(told) == 2
+    assert len(warned) == 1
+    assert warned[0].startswith("Somebody ")
+    assert warned[0].endswith("is ill.")
+
+
+def test_a_command_gets_the_event_twice(tmp_path: Path) -> None:
+    code = (
+        "import os, sys, json; json.dump([json.load(sys.stdin), os.environ['MASK_LABEL'], "
+        f"os.environ['MASK_TYPE']], open({str(tmp_path / 'told')!r}, 'w')); print('noise')"
+    )
+    run_command([sys.executable, "-c", code], BEGIN)
+    told = json.loads((tmp_path / "told").read_text())
+    assert told == [BEGIN, "without_mask", "begin"]
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("raise SystemExit(3)", "failed with exit code 3"),
+        ("import time; time.sleep(60)", "took longer than 0.5 s and was ended"),
+    ],
+)
+def test_a_command_that_fails(code: str, words: str) -> None:
+    with pytest.raises(NoticeError, match=words):
+        run_command([sys.executable, "-c", code], BEGIN, timeout=0.5 if "sleep" in code else 20)
+
+
+def test_a_command_that_does_not_read_is_no_failure() -> None:
+    run_command([sys.executable, "-c", ""], {**BEGIN, "long": "x" * 100_000})
+
+
+def test_a_command_that_is_not_there() -> None:
+    with pytest.raises(NoticeError, match="cannot be started: No such file"):
+        run_command(["/no/such/program"], BEGIN)
+
+
+@pytest.mark.parametrize("status", [200, 204])
+def test_a_webhook_that_answers_well(status: int) -> None:
+    with closing(Hook(status)) as hook:
+        call_webhook(hook.address, BEGIN)
+    assert hook.bodies == [BEGIN]
+
+
+@pytest.mark.parametrize("status", [302, 404, 500])
+def test_a_webhook_that_refuses(status: int) -> None:
+    with closing(Hook(status)) as hook, pytest.raises(NoticeError, match=f"answered {status}"):
+        call_webhook(hook.address, BEGIN)
+
+
+def test_a_webhook_that_is_silent() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as silent,
+        pytest.raises(NoticeError, match=r"answer within 0\.2 s"),
+    ):
+        call_webhook(f"http://127.0.0.1:{silent.getsockname()[1]}/", BEGIN, timeout=0.2)
+
+
+def test_a_webhook_that_is_not_there() -> None:
+    with pytest.raises(NoticeError, match="cannot be reached"):
+        call_webhook("http://127.0.0.1:9/", BEGIN)
+
+
+@pytest.mark.parametrize(
+    ("address", "good"),
+    [("https://host/path?x", True), ("http://127.0.0.1:80", True), ("file:///etc/passwd", False),
+     ("http://", False), ("host/path", False), ("http://host:99999/", False), ("http://[", False),
+     ("http://me:secret@host/", False), ("http://host/a b", False), ("http://host/\n", False)],
+)  # fmt: skip
+def test_what_a_web_address_is(address: str, good: bool) -> None:
+    assert is_web_address(address) is good

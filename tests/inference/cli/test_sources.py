@@ -1,0 +1,94 @@
+"""What the sources of the command line mean."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from inference.cli.sources import Live, Photos, Videos, parse_sources
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "stem"),
+    [
+        ("0", "camera 0", "camera-0"),
+        ("/dev/video2", "/dev/video2", "dev-video2"),
+        ("rtsp://me:pass@10.0.0.7:554/a/b?pwd=x", "rtsp://10.0.0.7:554/a/b",
+         "rtsp-10.0.0.7-554-a-b"),
+        ("RTSPS://a@b:c@host/live", "RTSPS://host/live", "RTSPS-host-live"),
+        ("rtsp://host/user=admin&password=x/1", "rtsp://host/user", "rtsp-host-user"),
+        ("rtsp://me:pa#ss@host/a", "rtsp://…", "rtsp"),  # where does the password end?
+        ("rtsp://me:pa/ss@host/a", "rtsp://…", "rtsp"),
+        ("http://[::1", "http://[::1", "http-1"),
+    ],
+)  # fmt: skip
+def test_cameras_and_streams(source: str, name: str, stem: str) -> None:
+    live = parse_sources([source])
+    assert isinstance(live, Live)
+    assert str(live.address) == source
+    assert (live.name, live.stem) == (name, stem)
+
+
+def test_a_camera_is_a_number() -> None:
+    assert parse_sources(["12"]) == Live(12)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("a.MP4", True), ("a.mjpeg", True), ("a.jpg", False), ("a", False)],
+)
+def test_what_a_video_is(name: str, expected: bool, tmp_path: Path) -> None:
+    (tmp_path / name).touch()
+    assert isinstance(parse_sources([str(tmp_path / name)]), Videos) is expected
+
+
+def test_a_folder_that_is_called_like_a_video(tmp_path: Path) -> None:
+    (tmp_path / "party.mov").mkdir()
+    (tmp_path / "party.mov/a.jpg").touch()
+    photos = parse_sources([str(tmp_path / "party.mov")])
+    assert isinstance(photos, Photos)
+
+
+def test_several_videos_without_their_copies(tmp_path: Path) -> None:
+    for name in ("b.mp4", "a.mp4", "a.mp4.masks.mp4"):
+        (tmp_path / name).touch()
+    paths = [tmp_path / "a.mp4", tmp_path / "b.mp4"]
+    assert parse_sources([str(tmp_path / "*.mp4")]) == Videos(paths)
+
+
+def test_where_the_results_of_a_folder_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub/a.jpg").touch()
+    monkeypatch.chdir(tmp_path / "sub")
+    homes = [photos.home for source in (str(tmp_path / "sub"), ".", str(tmp_path / "sub/../sub"))
+             if isinstance(photos := parse_sources([source]), Photos)]  # fmt: skip
+    assert [home and home.resolve() for home in homes] == [tmp_path / "sub.masks"] * 3
+    alone = parse_sources(["a.jpg"])
+    assert isinstance(alone, Photos)
+    assert alone.home is None
+
+
+def test_a_photo_that_is_named_twice_is_judged_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.jpg").touch()
+    monkeypatch.chdir(tmp_path)
+    for again in (str(tmp_path), ".", "../" + tmp_path.name):
+        photos = parse_sources([str(tmp_path / "a.jpg"), again])
+        assert isinstance(photos, Photos)
+        assert len(photos.places) == 1
+
+
+def test_folders_keep_their_structure(tmp_path: Path) -> None:
+    for name in ("one/a.jpg", "one/sub/a.jpg", "two/a.jpg"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    one = parse_sources([str(tmp_path / "one")])
+    both = parse_sources([str(tmp_path / "one"), str(tmp_path / "two")])
+    assert isinstance(one, Photos)
+    assert isinstance(both, Photos)
+    assert set(one.places.values()) == {Path("a.jpg"), Path("sub/a.jpg")}
+    assert set(both.places.values()) == {
+        Path("one/a.jpg"), Path("one/sub/a.jpg"), Path("two/a.jpg")
+    }  # fmt: skip

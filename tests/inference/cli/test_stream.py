@@ -1,0 +1,224 @@
+"""The newest picture of a live source, whatever happens to it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import pairwise
+
+import cv2
+import numpy as np
+import pytest
+
+from inference.cli.capture import Frame, connect
+from inference.cli.stream import Backoff, Change, LiveSource
+from inference.errors import VideoError
+from inference.vision.geometry import Image
+from tests.inference.cli.streams import MjpegServer, number_of, numbered, wait_for
+
+SOON = Backoff(first=0.02, longest=0.05)
+
+
+class FakeCapture:
+    """Gives so many pictures, numbered on, then nothing."""
+
+    def __init__(self, pictures: list[int], gate: threading.Event | None = None) -> None:
+        self.pictures = pictures
+        self.gate = gate
+        self.released = False
+
+    def read(self) -> tuple[bool, np.ndarray]:
+        if not self.pictures:
+            if self.gate:
+                self.gate.wait(240)
+            return False, np.empty(0)
+        return True, numbered(self.pictures.pop(0))
+
+    def release(self) -> None:
+        self.released = True
+
+
+def opener(*captures: FakeCapture | None) -> Callable[[], FakeCapture | None]:
+    """Gives these, one a call, then None."""
+    left = list(captures)
+    return lambda: left.pop(0) if left else None
+
+
+@pytest.fixture
+def sources() -> Iterator[list[LiveSource]]:
+    """Those in it are closed after the test."""
+    opened: list[LiveSource] = []
+    yield opened
+    for source in opened:
+        source.close()
+
+
+def told(source: LiveSource, count: int) -> list[Frame | Change]:
+    """The next so many pictures and changes."""
+    items = []
+    for item in source.items():
+        if item is not None:
+            items.append(item)
+        if len(items) == count:
+            break
+    return items
+
+
+@pytest.mark.parametrize("first", [None, FakeCapture([])])
+def test_without_backoff_nothing_is_waited_for(
+    first: FakeCapture | None, sources: list[LiveSource]
+) -> None:
+    sources.append(LiveSource(opener(first)))
+    with pytest.raises(VideoError, match="There is no picture"):
+        list(sources[0].items())
+    assert first is None or first.released
+
+
+def test_a_source_that_is_not_there_yet_is_waited_for(sources: list[LiveSource]) -> None:
+    end = threading.Event()
+    sources.append(LiveSource(opener(None, None, FakeCapture([]), FakeCapture([1], end)), SOON))
+    kinds = [item.type if isinstance(item, Change) else number_of(item.image)
+             for item in told(sources[0], 3)]  # fmt: skip
+    assert kinds == ["lost", "back", 1]
+    end.set()
+
+
+def test_what_goes_wrong_with_reading_is_the_callers(sources: list[LiveSource]) -> None:
+    def fail() -> FakeCapture:
+        raise MemoryError("no more")
+
+    sources.append(LiveSource(fail, SOON))
+    with pytest.raises(MemoryError, match="no more"):
+        list(sources[0].items())
+
+
+def test_without_backoff_it_ends_where_the_source_does(sources: list[LiveSource]) -> None:
+    sources.append(LiveSource(opener(FakeCapture([1, 2, 3]), FakeCapture([4])), None))
+    numbers = [number_of(item.image) for item in sources[0].items() if isinstance(item, Frame)]
+    assert numbers[-1] == 3
+    assert len(numbers) + sources[0].dropped == 3
+
+
+def test_a_lost_source_is_opened_anew(sources: list[LiveSource]) -> None:
+    end = threading.Event()
+    first = FakeCapture([1])
+    captures = opener(first, None, FakeCapture([]), FakeCapture([2], end))
+    sources.append(LiveSource(captures, SOON))
+    items = told(sources[0], 4)
+    kinds = [item.type if isinstance(item, Change) else number_of(item.image) for item in items]
+    assert kinds == [1, "lost", "back", 2]
+    assert [item.at for item in items] == sorted(item.at for item in items)
+    assert first.released
+    end.set()
+
+
+def test_it_waits_longer_each_time_until_the_pictures_last() -> None:
+    backoff = Backoff(first=1, longest=4, good=15)
+    waits = [0.0]
+    for lasted in (14, 0, 14, 0, 15, 0):
+        waits.append(backoff.after(waits[-1], lasted))
+    assert waits[1:] == [1, 2, 4, 4, 1, 2]
+
+
+def test_it_keeps_on_trying_at_that_pace(sources: list[LiveSource]) -> None:
+    begun: list[float] = []
+
+    def fail() -> None:
+        begun.append(time.monotonic())
+
+    sources.append(LiveSource(fail, Backoff(first=0.1, longest=0.2)))
+    wait_for(lambda: len(begun) >= 5)
+    gaps = [later - earlier for earlier, later in pairwise(begun)]
+    assert all(gap >= least for gap, least in zip(gaps, (0.1, 0.2, 0.2, 0.2), strict=False))
+
+
+def test_old_pictures_are_dropped_and_counted(sources: list[LiveSource]) -> None:
+    end = threading.Event()
+    sources.append(LiveSource(opener(FakeCapture(list(range(50)), end)), SOON))
+    source = sources[0]
+    while source.dropped < 49:
+        time.sleep(0.01)
+    (item,) = told(source, 1)
+    assert isinstance(item, Frame)
+    assert number_of(item.image) == 49
+    end.set()
+
+
+def test_where_nothing_comes_the_caller_gets_a_turn(sources: list[LiveSource]) -> None:
+    end = threading.Event()
+    sources.append(LiveSource(opener(FakeCapture([1], end)), SOON))
+    items = sources[0].items(patience=0.02)
+    assert isinstance(next(items), Frame)
+    assert next(items) is None
+    end.set()
+
+
+def test_a_picture_that_breaks_opencv_is_a_loss(sources: list[LiveSource]) -> None:
+    class Broken(FakeCapture):
+        def read(self) -> tuple[bool, np.ndarray]:
+            if not self.pictures:
+                raise cv2.error("corrupt")
+            return super().read()
+
+    sources.append(LiveSource(opener(Broken([1]), FakeCapture([2])), SOON))
+    assert isinstance(told(sources[0], 2)[1], Change)
+
+
+def test_closing_ends_it() -> None:
+    end = threading.Event()
+    capture = FakeCapture([1, 2], end)
+    source = LiveSource(opener(capture), SOON)
+    end.set()
+    source.close()
+    assert list(source.items())[-1:] != [None]
+    assert capture.released
+
+
+def test_a_slow_reader_of_a_real_stream_sees_the_present(sources: list[LiveSource]) -> None:
+    with MjpegServer(numbered, rate=60) as server:
+        sources.append(LiveSource(partial(connect, server.address), SOON))
+        pictures = (item for item in sources[0].items() if isinstance(item, Frame))
+        first, dropped = number_of(next(pictures).image), sources[0].dropped
+        wait_for(lambda: sources[0].dropped >= dropped + 100)  # nobody takes them
+        assert number_of(next(pictures).image) > first + 100
+
+
+def test_a_real_stream_that_is_killed_comes_back(sources: list[LiveSource]) -> None:
+    with MjpegServer(numbered) as server:
+        sources.append(LiveSource(partial(connect, server.address), SOON))
+        items = sources[0].items()
+        assert isinstance(next(item for item in items if item), Frame)
+        server.kill()
+        lost = next(item for item in items if isinstance(item, Change))
+        assert lost.type == "lost"
+    with MjpegServer(numbered, port=server.port):
+        back = next(item for item in items if isinstance(item, Change))
+        assert back.type == "back"
+        assert back.at > lost.at
+        assert isinstance(next(item for item in items if item), Frame)
+
+
+def test_a_stream_that_falls_silent_is_lost(
+    sources: list[LiveSource], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inference.cli.capture.TIMEOUT", 500)
+    noticed, overlooked = threading.Event(), threading.Event()
+
+    def picture(number: int) -> Image:
+        if number == 10 and not noticed.wait(60):
+            overlooked.set()
+        return numbered(number)
+
+    with MjpegServer(picture) as server:
+        sources.append(LiveSource(partial(connect, server.address), SOON))
+        lost = next(item for item in sources[0].items() if isinstance(item, Change))
+        noticed.set()
+        assert lost.type == "lost"
+        assert not overlooked.is_set()
+
+
+def test_an_address_where_nobody_is() -> None:
+    assert connect("http://127.0.0.1:9/door.mjpg") is None
+    assert connect(97) is None

@@ -1,0 +1,227 @@
+"""Video files: read, judged, annotated, told of."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import cv2
+import numpy as np
+import pytest
+
+from inference.cli import main as command
+from inference.cli import videos
+from inference.cli.capture import VideoFile
+from inference.cli.recorder import Recorder
+from inference.errors import VideoError
+from inference.vision.geometry import Image
+from tests.frames import astronaut, astronaut_masked, empty
+from tests.inference.cli.streams import Hook, number_of, numbered
+
+RATE = 15
+
+
+def write(path: Path, pictures: list[Image]) -> Path:
+    recorder = Recorder(path)
+    for i, picture in enumerate(pictures):
+        recorder.write(picture, i * 1000 / RATE)
+    recorder.close()
+    return path
+
+
+@pytest.fixture(scope="module")
+def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two seconds of a mask, two of none, one of nobody."""
+    pictures = [astronaut_masked()] * 2 * RATE + [astronaut()] * 2 * RATE + [empty()] * RATE
+    return write(tmp_path_factory.mktemp("video") / "door.mp4", pictures)
+
+
+def events(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_each_picture_of_a_file_is_read_with_its_time(tmp_path: Path) -> None:
+    video = VideoFile(write(tmp_path / "n.mp4", [numbered(i) for i in range(40)]))
+    frames = list(video.frames())
+    assert [number_of(frame.image) for frame in frames] == list(range(40))
+    assert [frame.at for frame in frames] == pytest.approx(
+        [i * 1000 / RATE for i in range(40)], abs=2
+    )
+    assert (video.length, round(video.rate)) == (40, RATE)
+
+
+def test_colours_are_kept(tmp_path: Path) -> None:
+    red: Image = np.full((64, 64, 3), (250, 10, 10), np.uint8)
+    (frame,) = VideoFile(write(tmp_path / "red.mp4", [red])).frames()
+    assert np.abs(frame.image.astype(int) - red).max() < 20
+
+
+@pytest.mark.parametrize("content", [b"", b"no video" * 1000])
+def test_what_is_no_video(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a.mp4").write_bytes(content)
+    with pytest.raises(VideoError, match="Expected a video that OpenCV reads"):
+        VideoFile(tmp_path / "a.mp4")
+
+
+def test_a_video_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(VideoError, match="No such file"):
+        VideoFile(tmp_path / "a.mp4")
+
+
+def test_a_video_that_is_cut_off(tmp_path: Path) -> None:
+    path = tmp_path / "a.avi"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), RATE, (320, 64))
+    for i in range(60):
+        writer.write(numbered(i))
+    writer.release()
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    read = 0
+    with pytest.raises(VideoError, match=r"cut off: [23]. of 60 pictures"):  # noqa: PT012
+        for _ in VideoFile(path).frames():
+            read += 1
+    assert 20 <= read < 40
+
+
+@pytest.mark.parametrize("ending", ["mkv", "mp4"])
+def test_a_video_of_uneven_pictures_is_not_cut_off(ending: str, tmp_path: Path) -> None:
+    times = [*range(0, 800, 40), *range(800, 8800, 200)]
+    with av.open(str(tmp_path / f"a.{ending}"), "w") as video:
+        stream = video.add_stream("libx264", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 320, 64, "yuv420p"
+        stream.codec_context.time_base = Fraction(1, 1000)
+        for number, at in enumerate(times):
+            frame = av.VideoFrame.from_ndarray(numbered(number))
+            frame.pts, frame.time_base = at, Fraction(1, 1000)
+            video.mux(stream.encode(frame))
+        video.mux(stream.encode())
+    frames = list(VideoFile(tmp_path / f"a.{ending}").frames())
+    assert [frame.at for frame in frames] == pytest.approx(times, abs=2)
+
+
+def test_a_file_is_judged_with_the_pages_rules(
+    video: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main([str(video), "--out", str(tmp_path), "--json"]) == 0
+    told = events(tmp_path / "door.mp4.events.jsonl")
+    assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == told
+    assert [event["type"] for event in told] == [
+        "start", "verdict", "verdict", "begin", "end", "stop"
+    ]  # fmt: skip
+    assert all(event["source"] == str(video) and "time" not in event for event in told)
+    start, masked, bare, begin, end, stop = told
+    assert (start["width"], start["height"]) == (640, 480)
+    assert (masked["label"], bare["label"]) == ("with_mask", "without_mask")
+    assert masked["face"] == bare["face"]
+    assert 2000 < bare["at"] < 2700
+    assert begin["at"] - bare["at"] == pytest.approx(7 * 1000 / RATE, abs=2)  # 8 of 12 pictures
+    assert 4000 < end["at"] < 5000
+    assert end["duration"] == end["at"] - begin["at"]
+    assert stop["frames"] == 5 * RATE
+    assert stop["totals"] == {
+        "faces": 1, "with_mask": 0, "without_mask": 1, "incorrect_mask": 0
+    }  # fmt: skip
+
+
+def test_the_copy_shows_boxes_and_lasts_as_long(video: Path, tmp_path: Path) -> None:
+    command.main([str(video), "--out", str(tmp_path)])
+    before = list(VideoFile(video).frames())
+    after = list(VideoFile(tmp_path / "door.mp4.masks.mp4").frames())
+    assert len(after) == len(before)
+    change = [
+        float(np.abs(a.image.astype(int) - b.image).max())
+        for a, b in zip(after, before, strict=True)
+    ]
+    assert min(change[RATE : 2 * RATE]) > 100  # a box in full colour, not the codec
+    assert max(change[-5:]) < 60  # nobody is there any more
+
+
+def test_without_copies_nothing_is_written(video: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = set(video.parent.iterdir())
+    assert command.main([str(video), "--no-copy"]) == 0
+    assert set(video.parent.iterdir()) == before
+    out = capsys.readouterr().out.splitlines()
+    assert out[0] == "00:00.0  watching, 640 × 480 pixels"
+    assert out[1].endswith("face 1: mask")
+    assert out[-1].endswith("1 face (1 no mask)")
+
+
+def test_one_broken_video_does_not_stop_the_others(
+    video: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "broken.mp4").write_bytes(b"no")
+    (tmp_path / "door.mp4").write_bytes(video.read_bytes())
+    out = tmp_path / "out"
+    sources = [tmp_path / "broken.mp4", tmp_path / "door.mp4", video]
+    assert command.main([*map(str, sources), "--out", str(out), "--seconds", "0"]) == 1
+    (said,) = capsys.readouterr().err.splitlines()
+    assert said.startswith(f"inference: {sources[0]}: Expected a video")
+    names = {path.name for path in out.iterdir() if path.name.endswith("jsonl")}
+    assert names == {"door.mp4.events.jsonl", "door.mp4.2.events.jsonl"}
+
+
+def test_the_alert_rules_can_be_changed(video: Path, tmp_path: Path) -> None:
+    rules = ["--alert-frames", "60", "--alert-of", "60"]
+    command.main([str(video), "--out", str(tmp_path), *rules])
+    kinds = {event["type"] for event in events(tmp_path / "door.mp4.events.jsonl")}
+    assert not kinds & {"begin", "end"}
+
+
+def test_an_alert_that_lasts_to_the_end_ends_with_it(tmp_path: Path) -> None:
+    hook = Hook()
+    path = write(tmp_path / "a.mp4", [astronaut()] * 2 * RATE)
+    command.main([str(path), "--alert-webhook", hook.address])
+    hook.close()
+    assert [body["type"] for body in hook.bodies] == ["begin", "end"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_where_the_disk_is_full(video: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy = video.with_name(f"{video.name}.masks.mp4")
+    copy.symlink_to("/dev/full")
+    try:
+        assert command.main([str(video)]) == 1
+    finally:
+        copy.unlink()
+    said = capsys.readouterr().err
+    assert said == f"inference: {video}: {copy} cannot be written: No space left on device.\n"
+
+
+class FakeWindow:
+    """Is closed after its third picture."""
+
+    shown = 0
+
+    @property
+    def closed(self) -> bool:
+        return self.shown >= 3
+
+    def show(self, image: Image) -> None:
+        self.shown += 1
+
+    def refresh(self) -> None:
+        pass
+
+    def destroy(self) -> None:
+        self.shown = 100
+
+
+def test_a_window_that_is_closed_ends_it(
+    video: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = FakeWindow()
+    monkeypatch.setattr(videos, "Window", lambda: window)
+    assert command.main([str(video), "--window", "--out", str(tmp_path)]) == 0
+    assert events(tmp_path / "door.mp4.events.jsonl")[-1]["frames"] == 3
+    assert window.shown == 100
+
+
+def test_where_there_can_be_no_window_it_goes_on(
+    video: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    assert command.main([str(video), "--window", "--no-copy", "--seconds", "0"]) == 0
+    assert capsys.readouterr().err.startswith("inference: No window: ")

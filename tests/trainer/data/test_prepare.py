@@ -1,0 +1,282 @@
+"""Photos become a split data set: nothing is cut twice, no photo is on both sides."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from inference.labels import DEFINITE_LABELS
+from tests.samples import encode
+from tests.trainer.conftest import Run
+from tests.trainer.photos import SOURCES, faceless, write
+from trainer.__main__ import main
+from trainer.config import Config, detector_settings
+from trainer.data import prepare as module
+from trainer.data.crops import CutFace, cut_all, read_faces
+from trainer.data.pictures import Picture
+from trainer.data.prepare import HELD_OUT, prepare
+from trainer.data.synthetic import SOURCE
+from trainer.errors import TrainerError
+
+PARTS = ("train", "val", "test")
+CROP = encode(faceless(), "JPEG")
+
+
+def crops(dataset: Path, part: str = "*") -> list[Path]:
+    """The crops of a data set but for those that were drawn."""
+    found = dataset.glob(f"{part}/*/*.jpg")
+    return [path for path in found if not path.name.startswith(f"{SOURCE}__")]
+
+
+def test_no_photo_and_no_copy_of_it_is_on_two_sides(prepared: Run) -> None:
+    groups = {face.crop: face.group for face in prepared.faces}
+    parts = defaultdict(set)
+    for path in crops(prepared.folder / "dataset"):
+        parts[groups[path.name]].add(path.parts[-3])
+    assert all(len(names) == 1 for names in parts.values())
+    assert set.union(*parts.values()) == {*PARTS, HELD_OUT}
+
+
+def test_every_crop_is_in_the_folder_of_its_label(prepared: Run) -> None:
+    labels = {face.crop: face.label for face in prepared.faces}
+    found = crops(prepared.folder / "dataset")
+    assert found
+    assert all(path.parent.name == labels[path.name] for path in found)
+
+
+def test_no_crop_is_lost_but_for_copies_of_held_out_ones(prepared: Run) -> None:
+    found = Counter(path.name for path in crops(prepared.folder / "dataset"))
+    assert set(found.values()) == {1}
+    missing = {face.crop for face in prepared.faces} - found.keys()
+    assert {name.rpartition("__")[0] for name in missing} == {"alpha__of_gamma"}
+
+
+def test_a_held_out_source_is_in_held_out_only(prepared: Run) -> None:
+    sources = {part: {path.name.partition("__")[0] for path in
+                      crops(prepared.folder / "dataset", part)}
+               for part in (*PARTS, HELD_OUT)}  # fmt: skip
+    assert sources[HELD_OUT] == {"gamma"}
+    assert "gamma" not in set.union(*(sources[part] for part in PARTS))
+
+
+def test_every_part_has_every_label(prepared: Run) -> None:
+    for part in (*PARTS, HELD_OUT):
+        assert {path.parent.name for path in crops(prepared.folder / "dataset", part)} == set(
+            DEFINITE_LABELS
+        )
+
+
+def test_the_configuration_is_saved_beside_the_run(prepared: Run) -> None:
+    assert Config.load(prepared.folder / "config.json") == prepared.config
+
+
+def test_a_second_run_of_the_same_photos_cuts_nothing(
+    prepared: Run, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(module, "cut_all", lambda *_: pytest.fail("cut again"))
+    with caplog.at_level(logging.INFO):
+        dataset = prepare(prepared.photos, prepared.folder.parent / "second", prepared.config)
+    assert "Ignored folders, which are no labels: not_a_face." in caplog.text
+    assert "3 pictures could not be read" in caplog.text
+    first = crops(prepared.folder / "dataset")
+    assert {path.relative_to(dataset) for path in crops(dataset)} == {
+        path.relative_to(prepared.folder / "dataset") for path in first
+    }
+
+
+@pytest.fixture
+def cut(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Cropping without a detector, and how many pictures were cropped each time."""
+    calls: list[int] = []
+
+    def fake(pictures: list[Picture], config: Config, out: Path) -> None:
+        calls.append(len(pictures))
+        cut_all([], config, out)
+        lines = [",".join(f.name for f in dataclasses.fields(CutFace))]
+        for picture in pictures:
+            (out / picture.label).mkdir(exist_ok=True)
+            (out / picture.label / f"{picture.name}.jpg").write_bytes(CROP)
+            face = CutFace(f"{picture.name}.jpg", picture.label, picture.source,
+                           picture.number, 200, 150, 80)  # fmt: skip
+            lines.append(",".join(map(str, dataclasses.astuple(face)[:-1])) + ",[]")
+        (out / "faces.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    monkeypatch.setattr(module, "cut_all", fake)
+    return calls
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Seventeen files a label, for cropping without a detector."""
+    for label in DEFINITE_LABELS[:2]:
+        (tmp_path / "photos" / label).mkdir(parents=True)
+        for source, numbers in SOURCES.items():
+            for number in numbers:
+                (tmp_path / "photos" / label / f"{source}__{number}.jpg").write_bytes(CROP)
+    return tmp_path / "photos"
+
+
+def test_boxed_faces_are_learned_from_besides(data: Path, cut: list[int], tmp_path: Path) -> None:
+    table = tmp_path / "streets/train.csv"
+    write(table.parent / "train/a.jpg", faceless())
+    rows = ["image,x1,y1,x2,y2,label", "a.jpg,0,0,40,50,with_mask", "a.jpg,50,0,61,11,without_mask",
+            "a.jpg,70,0,90,30,without_mask"]  # fmt: skip
+    table.write_text("\n".join(rows), encoding="utf-8")
+    options = ["--data", str(data), "--run", str(tmp_path / "run"), "--boxes", str(table)]
+    assert main(["prepare", *options]) == 0
+    assert cut == [2 * 17 + 2], "the face of 11 pixels is too small"
+    assert {face.source for face in read_faces(tmp_path / "run/faces.csv")} == {*SOURCES, "streets"}
+    table.write_text("\n".join([*rows[:3], "a.jpg,71,0,90,30,without_mask"]), encoding="utf-8")
+    assert main(["prepare", *options]) == 0
+    assert cut == [36, 36], "another box is cut anew"
+
+
+def test_the_faces_of_one_boxed_photo_go_to_one_side(prepared: Run, tmp_path: Path) -> None:
+    """Two of two labels in each: they would be dealt out one by one."""
+    table, rng = tmp_path / "streets/train.csv", np.random.default_rng(2)
+    rows = ["image,x1,y1,x2,y2,label"]
+    for number in range(30):
+        noise = rng.integers(0, 256, (8, 12, 3), np.uint8).repeat(10, axis=0).repeat(10, axis=1)
+        write(table.parent / f"train/{number}.png", noise)
+        rows += [f"{number}.png,0,0,50,60,with_mask", f"{number}.png,60,0,110,60,without_mask"]
+    table.write_text("\n".join(rows), encoding="utf-8")
+    dataset = prepare(prepared.photos, tmp_path / "run", replace(prepared.config, made=0), table)
+    sides: dict[str, set[str]] = defaultdict(set)
+    for part in PARTS:
+        for crop in crops(dataset, part):
+            if crop.name.startswith("streets__"):
+                sides[crop.name.split("__")[1]].add(part)
+    assert len(sides) == 30
+    assert all(len(parts) == 1 for parts in sides.values())
+    assert set().union(*sides.values()) == set(PARTS)
+
+
+def change_nothing(data: Path) -> None:
+    pass
+
+
+def change_a_photo(data: Path) -> None:
+    (data / "with_mask/alpha__0.jpg").write_bytes(encode(faceless()[::-1], "JPEG"))
+
+
+def change_a_photo_of_the_same_size(data: Path) -> None:
+    (data / "with_mask/alpha__0.jpg").write_bytes(CROP[:-2] + b"\0\0")
+
+
+def add_a_photo(data: Path) -> None:
+    (data / "with_mask/delta__0.jpg").write_bytes(CROP)
+
+
+def remove_a_photo(data: Path) -> None:
+    (data / "with_mask/alpha__0.jpg").unlink()
+
+
+def change_a_label(data: Path) -> None:
+    (data / "with_mask/alpha__0.jpg").rename(data / "without_mask/alpha__00.jpg")
+
+
+@pytest.mark.parametrize(
+    ("change", "times"),
+    [(change_nothing, 1), (change_a_photo, 2), (change_a_photo_of_the_same_size, 2), (add_a_photo, 2), (remove_a_photo, 2),
+     (change_a_label, 2)],
+)  # fmt: skip
+def test_photos_are_cut_anew_only_when_they_change(
+    change: Callable[[Path], None], times: int, cut: list[int], data: Path, tmp_path: Path
+) -> None:
+    prepare(data, tmp_path / "run", Config())
+    change(data)
+    prepare(data, tmp_path / "run", Config())
+    assert len(cut) == times
+
+
+@pytest.mark.parametrize(
+    ("options", "times"),
+    [({"crop_side": 160}, 2), ({"crop_context": 1.7}, 2), ({"duplicate_bits": 3}, 2),
+     ({"seed": 9, "epochs": 2, "dense": 8, "hold_out_sources": ["gamma"]}, 1)],
+)  # fmt: skip
+def test_photos_are_cut_anew_only_when_the_way_of_cutting_changes(
+    options: dict[str, object], times: int, cut: list[int], data: Path, tmp_path: Path
+) -> None:
+    prepare(data, tmp_path / "run", Config())
+    prepare(data, tmp_path / "run", Config.from_dict(options))
+    assert len(cut) == times
+
+
+@pytest.mark.parametrize(("changed", "times"), [({"far_side": 480}, 1), ({"small_side": 256}, 2)])
+def test_settings_of_the_live_picture_crop_nothing(
+    changed: dict[str, Any],
+    times: int,
+    cut: list[int],
+    data: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    prepare(data, tmp_path / "run", Config())
+    monkeypatch.setattr(
+        module, "detector_settings", lambda: replace(detector_settings(), **changed)
+    )
+    prepare(data, tmp_path / "run", Config())
+    assert len(cut) == times
+
+
+def test_a_cutting_that_was_interrupted_is_done_again(
+    cut: list[int], data: Path, tmp_path: Path
+) -> None:
+    prepare(data, tmp_path / "run", Config())
+    (listed,) = (tmp_path / "cuts").glob("*/faces.csv")
+    listed.unlink()  # it is written last of all
+    prepare(data, tmp_path / "run", Config())
+    assert len(cut) == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "kept"),
+    [({}, True), ({"dense": 8}, False), ({"hold_out_sources": ["beta"]}, False)],
+)
+def test_an_interrupted_training_goes_on_only_with_the_same_faces_and_options(
+    options: dict[str, object], kept: bool, cut: list[int], data: Path, tmp_path: Path
+) -> None:
+    small = {"split": [0.6, 0.2, 0.2]}
+    prepare(data, tmp_path / "run", Config.from_dict(small))
+    (tmp_path / "run/backup").mkdir()
+    prepare(data, tmp_path / "run", Config.from_dict(small | options))
+    assert (tmp_path / "run/backup").exists() == kept
+
+
+def test_a_source_that_the_photos_do_not_have(cut: list[int], data: Path, tmp_path: Path) -> None:
+    config = Config(hold_out_sources=("alpha", "delta", "epsilon"))
+    with pytest.raises(TrainerError, match=r"Expected sources .*, got delta, epsilon"):
+        prepare(data, tmp_path / "run", config)
+
+
+def test_what_fails_leaves_the_run_as_it_was(cut: list[int], data: Path, tmp_path: Path) -> None:
+    dataset = prepare(data, tmp_path / "run", Config())
+    before = {path: path.read_bytes() for path in dataset.rglob("*.jpg")}
+    (dataset.parent / "backup").mkdir()
+    with pytest.raises(TrainerError):
+        prepare(data, tmp_path / "run", Config(hold_out_sources=("delta",)))
+    with pytest.raises(TrainerError):
+        prepare(tmp_path / "none", tmp_path / "run", Config(dense=8))
+    assert {path: path.read_bytes() for path in dataset.rglob("*.jpg")} == before
+    assert Config.load(tmp_path / "run/config.json") == Config()
+    assert (dataset.parent / "backup").exists()
+
+
+def test_a_model_of_other_faces_is_set_aside(prepared: Run, tmp_path: Path) -> None:
+    run = prepared.folder.parent / f"aside-{tmp_path.name}"  # beside the cuts, to use them again
+    prepare(prepared.photos, run, prepared.config)
+    (run / "model.keras").write_bytes(b"trained")
+    prepare(prepared.photos, run, prepared.config)
+    assert (run / "model.keras").exists(), "the same faces: it stays"
+    changed = dataclasses.replace(prepared.config, seed=prepared.config.seed + 1)
+    prepare(prepared.photos, run, changed)
+    assert not (run / "model.keras").exists()
+    assert (run / "model.before.keras").read_bytes() == b"trained"

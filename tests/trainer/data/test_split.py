@@ -1,0 +1,158 @@
+"""The split keeps the shares that were asked for, and every photo with its copies on one side."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from inference.labels import DEFINITE_LABELS
+from tests.trainer.data.test_prepare import CROP, PARTS, crops
+from trainer.config import Config
+from trainer.data.crops import CutFace
+from trainer.data.prepare import HELD_OUT, split
+from trainer.errors import TrainerError
+
+Split = Callable[..., Path]
+
+
+@pytest.fixture
+def divide(tmp_path: Path) -> Split:
+    """Splits crops that are given as (label, source, group)."""
+
+    def run(faces: list[tuple[str, str, int]], **options: object) -> Path:
+        rows = []
+        for number, (label, source, group) in enumerate(faces):
+            name = f"{source}__{number}.jpg"
+            (tmp_path / "cuts" / label).mkdir(parents=True, exist_ok=True)
+            (tmp_path / "cuts" / label / name).write_bytes(CROP)
+            rows.append(CutFace(name, label, source, group, 200, 150, 80, label))
+        return split(rows, tmp_path / "cuts", tmp_path / "dataset", Config.from_dict(options))
+
+    return run
+
+
+def many(label: str, count: int, first: int, source: str = "a") -> list[tuple[str, str, int]]:
+    return [(label, source, first + i) for i in range(count)]
+
+
+def test_the_shares_are_those_asked_for(divide: Split) -> None:
+    faces = many("with_mask", 200, 0) + many("without_mask", 100, 1000)
+    dataset = divide(faces, split=[0.7, 0.2, 0.1])
+    for label, count in (("with_mask", 200), ("without_mask", 100)):
+        found = [len(list((dataset / part / label).iterdir())) for part in PARTS]
+        assert found == pytest.approx([0.7 * count, 0.2 * count, 0.1 * count], abs=1)
+
+
+def test_a_corrected_crop_goes_where_its_label_says(tmp_path: Path) -> None:
+    """It was cut in the folder of its old label."""
+    faces = [
+        CutFace(f"a__{i}.jpg", DEFINITE_LABELS[i % 2], "a", i, 9, 9, 0, DEFINITE_LABELS[0])
+        for i in range(40)
+    ]
+    (tmp_path / "cuts" / DEFINITE_LABELS[0]).mkdir(parents=True)
+    for face in faces:
+        (tmp_path / "cuts" / DEFINITE_LABELS[0] / face.crop).write_bytes(CROP)
+    found = crops(split(faces, tmp_path / "cuts", tmp_path / "dataset", Config()))
+    assert {path.name: path.parent.name for path in found} == {f.crop: f.label for f in faces}
+
+
+def test_a_disk_without_links_gets_copies(divide: Split, monkeypatch: pytest.MonkeyPatch) -> None:
+    def link(source: Path, target: Path) -> None:
+        raise OSError("Operation not permitted")
+
+    monkeypatch.setattr(os, "link", link)
+    dataset = divide(many("with_mask", 12, 0) + many("without_mask", 12, 50))
+    assert [path.read_bytes() for path in crops(dataset)] == [CROP] * 24
+
+
+def test_another_seed_splits_otherwise(divide: Split) -> None:
+    faces = many("with_mask", 30, 0) + many("without_mask", 30, 100)
+
+    def tested(seed: int) -> set[str]:
+        return {path.name for path in crops(divide(faces, seed=seed), "test")}
+
+    first, second, again = tested(1), tested(2), tested(1)
+    assert first == again != second
+
+
+def test_copies_under_two_labels_stay_on_one_side(divide: Split) -> None:
+    """Forty photos lie in both folders; each pair must be together."""
+    faces = many("with_mask", 60, 0) + many("without_mask", 60, 20)
+    dataset = divide(faces)
+    sides = defaultdict(set)
+    for path in crops(dataset):
+        number = int(path.stem.split("_")[2])
+        assert path.parent.name == faces[number][0]
+        sides[faces[number][2]].add(path.parts[-3])
+    assert len(sides) == 80
+    assert all(len(parts) == 1 for parts in sides.values())
+
+
+def test_copies_of_held_out_photos_are_not_trained_on(divide: Split) -> None:
+    faces = many("with_mask", 40, 0) + many("with_mask", 10, 0, "b") + many("without_mask", 40, 50)
+    dataset = divide(faces, hold_out_sources=["b"])
+    used = {
+        faces[int(path.stem.split("_")[2])][2] for part in PARTS for path in crops(dataset, part)
+    }
+    assert used == set(range(10, 40)) | set(range(50, 90))
+    assert len(crops(dataset, HELD_OUT)) == 10
+
+
+def test_a_run_tests_on_no_face_that_the_run_it_starts_from_has_learned(
+    divide: Split, tmp_path: Path
+) -> None:
+    """Source b, of which some photos are near-duplicates of a's, is left out first."""
+    faces = many("with_mask", 60, 0) + many("without_mask", 60, 100)
+    faces += many("with_mask", 30, 50, "b") + many("without_mask", 30, 300, "b")
+    before = Config(hold_out_sources=("b",))
+    before.save(tmp_path / "before/config.json")
+    first = divide(faces, hold_out_sources=["b"])
+    learned = {path.name: path.parts[-3] for part in PARTS for path in crops(first, part)}
+    second = divide(faces, start_from=str(tmp_path / "before"))
+    parts = {path.name: path.parts[-3] for part in PARTS for path in crops(second, part)}
+    assert len(parts) == len(faces)
+    assert {name: parts[name] for name in learned} == learned
+    new = {parts[name] for name in parts.keys() - learned.keys()}
+    assert new == set(PARTS)
+
+
+@pytest.mark.parametrize(
+    ("faces", "options", "words"),
+    [
+        ([], {}, "at least 10 different photos in with_mask .*, got 0"),
+        (many("with_mask", 30, 0), {}, "photos in without_mask .*, got 0"),
+        (many("with_mask", 30, 0) + many("without_mask", 9, 50), {}, "without_mask .*, got 9"),
+        (many("with_mask", 30, 0) + [("without_mask", "a", 50)] * 30, {}, "without_mask .* got 1"),
+        (
+            many("with_mask", 30, 0) + many("without_mask", 30, 50)
+            + many("incorrect_mask", 20, 90, "b"),
+            {"hold_out_sources": ["b"]},
+            "in incorrect_mask .*, got 0",
+        ),
+        (
+            many("with_mask", 30, 0) + many("without_mask", 30, 50),
+            {"split": [0.9, 0.08, 0.02]},
+            "at least 50 different photos in with_mask .*, got 30",
+        ),
+    ],
+    ids=["none", "one label", "few", "copies", "held out", "small share"],
+)  # fmt: skip
+def test_too_few_photos(
+    faces: list[tuple[str, str, int]], options: dict[str, object], words: str, divide: Split
+) -> None:
+    with pytest.raises(TrainerError, match=words):
+        divide(faces, **options)
+
+
+@pytest.mark.parametrize("labels", [DEFINITE_LABELS[:2], DEFINITE_LABELS], ids=["two", "three"])
+def test_the_fewest_photos_that_are_taken_fill_every_part(
+    labels: tuple[str, ...], divide: Split
+) -> None:
+    faces = [face for i, label in enumerate(labels) for face in many(label, 10, 100 * i)]
+    dataset = divide(faces)
+    for part in PARTS:
+        assert {path.parent.name for path in crops(dataset, part)} == set(labels)

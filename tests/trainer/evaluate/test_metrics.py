@@ -1,0 +1,110 @@
+"""Figures against values worked out by hand or published."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from trainer.evaluate.metrics import measure, overfitting, share, trivial_baseline, two_classes
+
+LABELS = ["with_mask", "without_mask", "incorrect_mask"]
+CONFUSION = np.array([[8, 1, 1], [2, 15, 3], [0, 1, 4]])  # true labels are the rows
+
+
+@pytest.mark.parametrize(
+    ("right", "total", "low", "high"),
+    [  # Newcombe 1998, "Two-sided confidence intervals for the single proportion", table I
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+    ],
+)
+def test_the_interval_is_wilsons(right: int, total: int, low: float, high: float) -> None:
+    told = share(right, total)
+    assert told["value"] == pytest.approx(right / total, abs=1e-4)
+    assert told["low"] == pytest.approx(low, abs=1e-4)
+    assert told["high"] == pytest.approx(high, abs=1e-4)
+    assert told["of"] == total
+
+
+def test_a_share_of_nothing_is_no_number() -> None:
+    assert share(0, 0) == {"value": None, "low": None, "high": None, "of": 0}
+
+
+def answers() -> tuple[np.ndarray, np.ndarray]:
+    """Probabilities and targets with the confusion matrix above, in mixed order."""
+    rng = np.random.default_rng(0)
+    pairs = [(t, a) for t in range(3) for a in range(3) for _ in range(CONFUSION[t, a])]
+    targets, found = np.array(pairs)[rng.permutation(len(pairs))].T
+    return np.eye(3, dtype=np.float32)[found] * 0.4 + 0.2, targets
+
+
+def test_accuracy_precision_recall_and_f1() -> None:
+    told = measure(*answers(), LABELS)
+    assert told["confusion"] == CONFUSION.tolist()
+    assert told["accuracy"]["value"] == pytest.approx(27 / 35, abs=1e-4)
+    assert told["two_classes"]["value"] == pytest.approx(31 / 35, abs=1e-4)
+    for i, label in enumerate(LABELS):
+        hits, found, true = CONFUSION[i, i], CONFUSION[:, i].sum(), CONFUSION[i].sum()
+        one = told["labels"][label]
+        assert one["precision"]["value"] == pytest.approx(hits / found, abs=1e-4)
+        assert one["recall"]["value"] == pytest.approx(hits / true, abs=1e-4)
+        assert one["f1"]["value"] == pytest.approx(2 * hits / (found + true), abs=1e-4)
+        for figure in one.values():
+            assert 0 <= figure["low"] < figure["value"] < figure["high"] <= 1
+
+
+def test_the_interval_of_f1_is_narrower_with_more_faces() -> None:
+    probabilities, targets = answers()
+    few = measure(probabilities, targets, LABELS)["labels"]["with_mask"]["f1"]
+    many = measure(np.tile(probabilities, (25, 1)), np.tile(targets, 25), LABELS)
+    many = many["labels"]["with_mask"]["f1"]
+    assert many["value"] == few["value"]
+    assert many["high"] - many["low"] < (few["high"] - few["low"]) / 3
+
+
+def test_a_label_that_is_never_seen_or_told_has_no_precision() -> None:
+    told = measure(np.array([[0.9, 0.1, 0.0]] * 4, np.float32), np.array([0, 0, 1, 0]), LABELS)
+    assert told["labels"]["incorrect_mask"]["precision"]["value"] is None
+    assert told["labels"]["incorrect_mask"]["recall"]["value"] is None
+    assert told["labels"]["incorrect_mask"]["f1"]["value"] == 0
+
+
+def test_of_two_classes_worn_wrongly_is_not_masked() -> None:
+    targets, found = np.array([0, 0, 1, 1, 2, 2]), np.array([0, 2, 2, 0, 1, 2])
+    assert two_classes(targets, found)["value"] == pytest.approx(4 / 6, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("train", "test", "word"),
+    [
+        (0.95, 0.93, "Not overfitted"),
+        (0.951, 0.93, "OVERFITTED"),
+        (0.90, 0.95, "Not overfitted"),
+        (0.9999, 0.9799, "Not overfitted"),
+        (1.0, 0.5, "OVERFITTED"),
+    ],
+)
+def test_the_word_on_overfitting(train: float, test: float, word: str) -> None:
+    told = overfitting(train, 0.94, test)
+    assert told["verdict"].startswith(f"{word}: ")
+    assert (told["train"], told["val"], told["test"]) == (train, 0.94, test)
+    assert told["gap_points"] == pytest.approx(100 * (train - test))
+    assert f"{abs(told['gap_points']):.1f} points" in told["verdict"]
+
+
+def sizes(rng: np.random.Generator, targets: np.ndarray, telling: bool) -> np.ndarray:
+    step = targets[:, None] * 100 if telling else 0
+    return rng.integers(100, 160, (len(targets), 2)) + step
+
+
+@pytest.mark.parametrize(("telling", "low", "high"), [(True, 1.0, 1.0), (False, 0.35, 0.65)])
+def test_the_baseline_knows_the_label_only_where_size_tells_it(
+    telling: bool, low: float, high: float
+) -> None:
+    rng = np.random.default_rng(0)
+    train, test = rng.integers(0, 2, 400), rng.integers(0, 2, 200)
+    told = trivial_baseline(sizes(rng, train, telling), train, sizes(rng, test, telling), test)
+    assert low <= told["value"] <= high
+    assert told["of"] == 200

@@ -1,0 +1,187 @@
+"""The model card says the figures of the run that was exported, and no others."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+
+from inference.contract import ROOT, Contract
+from tests.trainer.conftest import Run
+from trainer.calibration import calibrate
+from trainer.errors import TrainerError
+from trainer.evaluate.metrics import share
+from trainer.export.card import write_card
+from trainer.export.export import export
+
+
+@pytest.fixture(scope="module")
+def contract(project: Path) -> Contract:
+    return Contract.load(project / "models/contract.json")
+
+
+@pytest.fixture(scope="module")
+def metrics(evaluated: Run) -> dict[str, Any]:
+    return json.loads((evaluated.folder / "report/metrics.json").read_text(encoding="utf-8"))
+
+
+def row(text: str, start: str) -> str:
+    (line,) = [line for line in text.splitlines() if line.startswith(f"| {start}")]
+    return line
+
+
+def test_it_is_written_beside_the_model(project: Path, contract: Contract) -> None:
+    text = (project / "models/README.md").read_text(encoding="utf-8")
+    assert text.startswith(f"# Mask classifier {contract.version}\n")
+    assert f"{contract.measured['training']['parameters']:,}" in text
+    assert str(ROOT) not in text
+    assert str(project) not in text
+
+
+@pytest.mark.parametrize("part", ["train", "val", "test"])
+def test_the_figures_are_the_reports(
+    part: str, contract: Contract, metrics: dict[str, Any]
+) -> None:
+    told = metrics["parts"][part]
+    line = row(write_card(contract, metrics, []), f"{part}, random split")
+    figures = [told["accuracy"][name] for name in ("value", "low", "high")]
+    assert all(f"{figure:.1%}" in line for figure in [*figures, told["two_classes"]["value"]])
+    assert f"| {told['accuracy']['of']:,} |" in line
+
+
+def test_figures_of_every_label(contract: Contract, metrics: dict[str, Any]) -> None:
+    text = write_card(contract, metrics, [])
+    for label, told in metrics["parts"]["test"]["labels"].items():
+        line = row(text, label)
+        assert all(f"{told[name]['value'] or 0:.1%}" in line for name in ("recall", "f1"))
+
+
+def test_figures_on_left_out_sources_are_of_the_run_that_left_them_out(
+    contract: Contract, metrics: dict[str, Any]
+) -> None:
+    held_out = copy.deepcopy(metrics)
+    held_out["parts"]["held_out"]["accuracy"]["value"] = 0.4321
+    held_out["data"]["held_out"]["sources"] = ["delta", "epsilon"]
+    line = row(write_card(contract, metrics, [held_out]), "**sources left out")
+    assert "43.2%" in line
+    assert "delta, epsilon" in line
+    assert "**sources left out" not in write_card(contract, metrics, [])
+
+
+def test_weaknesses_are_read_from_the_figures(contract: Contract, metrics: dict[str, Any]) -> None:
+    weak = copy.deepcopy(metrics)
+    weak["parts"]["test"]["labels"]["incorrect_mask"]["recall"]["value"] = 0.61
+    weak["sources"]["test"]["alpha"]["value"] = 0.72
+    strong = copy.deepcopy(metrics)
+    for told in strong["parts"]["test"]["labels"].values():
+        told["recall"]["value"] = 0.99
+    for told in strong["sources"]["test"].values():
+        told["value"] = 0.99
+    text = write_card(contract, weak, [])
+    assert "only 61% of *incorrect_mask* are recognised" in text
+    assert "Source alpha" in text
+    assert "72.0%" in text
+    assert not re.search("only .* are recognised|Source alpha", write_card(contract, strong, []))
+
+
+def test_slices_have_intervals_and_the_weak_ones_are_listed(
+    contract: Contract, metrics: dict[str, Any]
+) -> None:
+    report = copy.deepcopy(metrics)
+    report["slices"]["test"] = {
+        "skin, masked": {"dark": share(90, 100), "light": share(99, 100), "medium": share(1, 2)}
+    }
+    other = copy.deepcopy(report)
+    other["slices"]["held_out"] = {"skin, masked": {"dark": share(60, 80)}, "masks": {}}
+    text = write_card(contract, report, [other])
+    assert "| 90.0% (82.6%–94.5%), 100 | 75.0% (64.5%–83.2%), 80 |" in row(
+        text, "skin, masked: dark"
+    )
+    assert row(text, "skin, masked: light").endswith(", 100 | – |")
+    weak = [line for line in text.splitlines() if line.startswith("- ") and "skin, masked" in line]
+    assert len(weak) == 2, "neither the strong one nor the one of two faces"
+    assert "random test split, skin, masked, dark: mask or not is right on 90.0% of 100" in weak[0]
+    assert "left out of training (gamma), skin, masked, dark" in weak[1]
+
+
+def test_when_it_says_unsure(contract: Contract, metrics: dict[str, Any]) -> None:
+    told = {"unsure_below": 0.845, "unsure": share(7, 100), "right": share(92, 93),
+            "crops": {"with_mask": 90, "without_mask": 10, "incorrect_mask": 0},
+            "sources": ["gamma", "delta"]}  # fmt: skip
+    calibrated = replace(contract, measured=contract.measured | {"calibration": told})
+    text = write_card(calibrated, metrics, [])
+    assert (
+        "Below a probability of 84.5% the verdict is *unsure*: on these sources for 7.0% of the faces"
+        in text
+    )
+    assert "left out gamma, delta, which have no incorrect_mask." in text
+    assert "of the others 98.9%" in text
+    assert "are calibrated" not in write_card(contract, metrics, [])
+
+
+def test_the_model_is_calibrated_on_what_the_first_run_left_out(
+    evaluated: Run, tmp_path: Path
+) -> None:
+    """Answers that are too sure of themselves, so that the temperature is well above 1."""
+    config, left_out = replace(evaluated.config, hold_out_sources=()), tmp_path / "left_out"
+    shutil.copytree(evaluated.folder / "report", left_out / "report")
+    for name in ("config.json", "data.txt"):
+        shutil.copy(evaluated.folder / name, left_out / name)
+    targets = np.arange(300) % 3
+    right = np.eye(3)[np.where(np.arange(300) % 10 == 0, targets - 1, targets)]
+    np.savez(left_out / "held_out.npz", probabilities=0.97 * right + 0.01, targets=targets)
+    other = shutil.copytree(left_out, tmp_path / "other")
+    np.savez(other / "held_out.npz", probabilities=right[::-1], targets=targets)
+    contract = export(evaluated.folder, config, tmp_path, [left_out, other])
+    told = contract.measured["calibration"]
+    with np.load(left_out / "held_out.npz") as answers:
+        expected = calibrate(answers["probabilities"], answers["targets"])
+        assert told == expected | {"crops": told["crops"], "sources": ["gamma"]}
+        assert sum(told["crops"].values()) == len(answers["targets"])
+    assert contract.unsure_below == told["unsure_below"]
+    assert contract.measured["held_out"][0]["sources"] == ["gamma"]
+    before = keras.models.load_model(evaluated.folder / "model.keras", compile=False)
+    after = keras.models.load_model(tmp_path / "models/mask.keras", compile=False)
+    assert told["temperature"] > 1.3, "there is something to see"
+    weights = [model.get_layer("probabilities").get_weights()[0] for model in (before, after)]
+    assert weights[1] == pytest.approx(weights[0] / told["temperature"], rel=1e-4)
+    for number in (1, 2):
+        assert (tmp_path / f"models/report/held_out_{number}/metrics.json").exists()
+
+
+def test_every_export_and_every_source_is_named(
+    contract: Contract, metrics: dict[str, Any]
+) -> None:
+    text = write_card(contract, metrics, [])
+    assert all(f"`{described.file}`" in text for described in contract.exports.values())
+    assert all(f"- {source}: " in text for source in ("alpha", "beta", "gamma", "unknown"))
+    assert "maskedfacenet" not in text, "licences of other data are not this model's"
+
+
+def test_a_held_out_run_must_be_of_the_same_configuration(evaluated: Run, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(evaluated.folder / "report", other / "report")
+    replace(evaluated.config, dense=9).save(other / "config.json")
+    same = replace(evaluated.config, hold_out_sources=())
+    with pytest.raises(TrainerError, match="same configuration"):
+        export(evaluated.folder, same, tmp_path / "project", [other])
+    assert not (tmp_path / "project").exists()
+
+
+def test_a_run_that_left_nothing_out(evaluated: Run, tmp_path: Path) -> None:
+    report = tmp_path / "other/report/metrics.json"
+    report.parent.mkdir(parents=True)
+    report.write_text(json.dumps({"summary": {"held_out": None}}), encoding="utf-8")
+    with pytest.raises(TrainerError, match="Expected a run that left sources out"):
+        export(evaluated.folder, evaluated.config, tmp_path / "project", [tmp_path / "other"])
+    with pytest.raises(TrainerError, match="run 'evaluate' first"):
+        export(evaluated.folder, evaluated.config, tmp_path / "project", [tmp_path / "none"])
+    assert not (tmp_path / "project").exists()

@@ -1,0 +1,221 @@
+"""The command line: each step by its name, each mistake in one sentence."""
+
+from __future__ import annotations
+
+import json
+import logging
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from inference.contract import ROOT
+from tests.trainer.conftest import Run
+from tests.trainer.photos import faceless, write
+from trainer import __main__ as command
+from trainer.__main__ import STEPS, main, parse
+from trainer.config import Config, detector_settings
+from trainer.data import crops as cut
+
+
+@pytest.fixture
+def refuse(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """Runs a command that must fail with one sentence; gives the sentence."""
+
+    def run(*arguments: object) -> str:
+        assert main([str(argument) for argument in arguments]) == 1
+        *progress, line = capsys.readouterr().err.splitlines()
+        assert not any("trainer:" in text or "Traceback" in text for text in progress)
+        assert line.startswith("trainer: ")
+        return line.removeprefix("trainer: ")
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("", "is not a configuration"),
+        ("{'epochs': 3}", "is not a configuration"),
+        ("[3]", "Expected an object of options"),
+        ('{"epoch": 3}', "Expected options of"),
+        ('{"epochs": "3"}', "Expected epochs to look like"),
+        ('{"epochs": 0}', "Expected epochs of 1 to"),
+        ('{"split": [0.5, 0.5]}', "three shares that sum to 1"),
+    ],
+)
+def test_a_wrong_configuration(
+    content: str, words: str, refuse: Callable[..., str], tmp_path: Path
+) -> None:
+    (tmp_path / "config.json").write_text(content, encoding="utf-8")
+    options = ("--data", tmp_path, "--run", tmp_path / "run", "--config", tmp_path / "config.json")
+    assert words in refuse("prepare", *options)
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        (("--epochs", 0), "Expected epochs of 1 to"),
+        (("--seed", -3), "Expected seed of 0 to"),
+        (("--config", "none.json"), "Expected a configuration at none.json, there is none"),
+        (("--config", "."), "Is a directory"),
+    ],
+)
+def test_a_wrong_option(
+    option: tuple[object, ...], words: str, refuse: Callable[..., str], tmp_path: Path
+) -> None:
+    assert words in refuse("prepare", "--data", tmp_path, "--run", tmp_path / "run", *option)
+
+
+def test_photos_that_are_not_there(refuse: Callable[..., str], tmp_path: Path) -> None:
+    file = write(tmp_path / "photo.png", faceless())
+    for data in (tmp_path / "none", file):
+        words = refuse("prepare", "--data", data, "--run", tmp_path / "run")
+        assert words == f"Expected a folder of photos, there is none at {data}."
+    words = refuse("all", "--data", tmp_path, "--run", tmp_path / "run")
+    assert words.startswith("Expected folders with_mask and without_mask with photos in")
+    write(tmp_path / "with_mask/a.png", faceless())
+    words = refuse("prepare", "--data", tmp_path, "--run", tmp_path / "run")
+    assert words.endswith("got with_mask.")
+
+
+def test_too_few_photos(refuse: Callable[..., str], tmp_path: Path) -> None:
+    write(tmp_path / "photos/with_mask/a.png", faceless())
+    write(tmp_path / "photos/without_mask/b.png", faceless()[::-1])
+    words = refuse("prepare", "--data", tmp_path / "photos", "--run", tmp_path / "runs/small")
+    assert words == "Expected at least 10 different photos in with_mask to train on, got 1."
+
+
+def test_a_source_that_is_not_there(prepared: Run, refuse: Callable[..., str]) -> None:
+    """The run is left as it was, its configuration included."""
+    words = refuse("prepare", "--data", prepared.photos, "--run", prepared.folder,
+                   "--config", prepared.folder / "config.json", "--hold-out-source", "delta")  # fmt: skip
+    assert words == "Expected sources to hold out that the data has, got delta."
+    assert Config.load(prepared.folder / "config.json") == prepared.config
+
+
+def test_missing_weights(
+    refuse: Callable[..., str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    missing = replace(detector_settings(), file="none")
+    monkeypatch.setattr(cut, "detector_settings", lambda: missing)
+    for label in ("with_mask", "without_mask"):
+        write(tmp_path / "photos" / label / "a.png", faceless())
+    words = refuse("prepare", "--data", tmp_path / "photos", "--run", tmp_path / "run")
+    assert "none is missing; run 'make setup'" in words
+
+
+@pytest.mark.parametrize("step", ["train", "evaluate", "export"])
+def test_a_run_that_was_never_prepared(
+    step: str, refuse: Callable[..., str], tmp_path: Path
+) -> None:
+    words = refuse(step, "--run", tmp_path / "run")
+    assert words == f"Expected a configuration at {tmp_path}/run/config.json, there is none."
+
+
+@pytest.mark.parametrize(
+    ("step", "first"), [("train", "prepare"), ("evaluate", "train"), ("export", "train")]
+)
+def test_a_step_before_its_time(
+    step: str, first: str, refuse: Callable[..., str], tmp_path: Path
+) -> None:
+    Config().save(tmp_path / "config.json")
+    assert f"run '{first}' first" in refuse(step, "--run", tmp_path)
+
+
+def test_a_real_process_says_one_sentence_and_exits_with_1(tmp_path: Path) -> None:
+    Config().save(tmp_path / "config.json")
+    done = subprocess.run(
+        [sys.executable, "-m", "trainer", "evaluate", "--run", str(tmp_path)],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("trainer: Expected a trained model in")
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_every_step_has_help(step: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parse([step, "--help"])
+    assert ended.value.code == 0
+    text = capsys.readouterr().out
+    assert STEPS[step][1:].split(",")[0] in text
+    assert ("--data" in text) == (step in ("prepare", "all"))
+    assert ("--run" in text) == (step != "download")
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["dance"], ["prepare"], ["prepare", "--data", ".", "--epochs", "x"]]
+)
+def test_what_is_no_command(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert "usage: python -m trainer" in capsys.readouterr().err
+
+
+@pytest.fixture
+def steps(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Config]]:
+    """The steps that are run, with their configuration; none does anything."""
+    done: list[tuple[str, Config]] = []
+
+    def step(name: str) -> Callable[..., None]:
+        return lambda arguments, config: done.append((name, config))
+
+    monkeypatch.setattr(command, "_step", step)
+    return done
+
+
+def test_all_runs_every_step_with_one_configuration(
+    steps: list[tuple[str, Config]], tmp_path: Path
+) -> None:
+    (tmp_path / "config.json").write_text(json.dumps({"dense": 8, "epochs": 9}), encoding="utf-8")
+    options = ["--config", str(tmp_path / "config.json"), "--epochs", "3", "--seed", "11"]
+    assert main(["all", "--data", "photos", "--run", str(tmp_path / "run"), *options]) == 0
+    assert [name for name, _ in steps] == ["prepare", "train", "evaluate", "export"]
+    assert all(config == Config(dense=8, epochs=3, seed=11) for _, config in steps)
+
+
+def test_a_model_that_has_not_seen_all_sources_is_not_exported(
+    steps: list[tuple[str, Config]], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    sources = ["--hold-out-source", "a", "--hold-out-source", "b"]
+    with caplog.at_level(logging.INFO):
+        assert main(["all", "--data", "photos", "--run", str(tmp_path / "run"), *sources]) == 0
+    assert [name for name, _ in steps] == ["prepare", "train", "evaluate"]
+    assert all(config == Config(hold_out_sources=("a", "b")) for _, config in steps)
+    assert "Not exported" in caplog.text
+
+
+@pytest.mark.parametrize("step", ["train", "evaluate", "export"])
+def test_a_step_alone_takes_the_configuration_that_was_saved(
+    step: str, steps: list[tuple[str, Config]], tmp_path: Path
+) -> None:
+    Config(dense=8).save(tmp_path / "config.json")
+    assert main([step, "--run", str(tmp_path)]) == 0
+    assert steps == [(step, Config(dense=8))]
+
+
+def test_download_says_where_the_photos_are(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("trainer.download.download", lambda out: out / "Dataset")
+    with caplog.at_level(logging.INFO):
+        assert main(["download", "--out", "somewhere"]) == 0
+    assert "The photos are in somewhere/Dataset." in caplog.text
+
+
+def test_an_interruption_is_reported_with_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def interrupt(arguments: object, config: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "_step", lambda name: interrupt)
+    assert main(["prepare", "--data", str(tmp_path), "--run", str(tmp_path)]) == 130
+    assert capsys.readouterr().err == "trainer: interrupted; run it again to resume a training.\n"

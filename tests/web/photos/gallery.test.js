@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import { ModelError, PhotoError } from '../../../web/static/js/errors.js';
+import { Gallery } from '../../../web/static/js/photos/gallery.js';
+import { texts } from '../../../web/static/js/texts/texts.js';
+import { newPage } from '../dom.js';
+
+/** @type {(id: string) => any} */
+let part;
+const picture = { width: 4, height: 3, close() {} };
+
+beforeEach(() => {
+  part = newPage();
+  Object.assign(globalThis, {
+    addEventListener() {},
+    createImageBitmap: async () => picture,
+  });
+});
+
+/**
+ * Check a photo with a judge.
+ * @param {() => Promise<object>} judge
+ * @returns {Promise<{sentence: string, offered: boolean}>} what its card shows
+ */
+async function check(judge) {
+  const gallery = new Gallery(/** @type {any} */ ({ load: async () => ({}), judge }));
+  gallery.check([/** @type {any} */ (new File(['x'], 'photo.jpg', { type: 'image/jpeg' }))]);
+  await setImmediate();
+  const [, { children }] = part('photos-list').children[0].children;
+  return { sentence: children[1].textContent, offered: !children[3].hidden };
+}
+
+/** @type {(error: Error) => () => Promise<never>} */
+const failing = (error) => () => Promise.reject(error);
+
+test('a photo that is classified offers no server', async () => {
+  const seen = { verdicts: [], width: 4, height: 3 };
+  const { sentence, offered } = await check(async () => seen);
+  assert.deepEqual([sentence, offered], [texts.noFaceOnPhoto, false]);
+});
+
+for (const [name, error, sentence] of /** @type {const} */ ([
+  ['its model fails', new ModelError('It broke.'), 'It broke.'],
+  ['its pixels do not fit into memory', new PhotoError(texts.photo.memory), texts.photo.memory],
+  ['it cannot be transferred', new DOMException('', 'DataCloneError'), texts.photo.memory],
+  ['it cannot be allocated', new RangeError('Array buffer allocation failed'), texts.photo.memory],
+])) {
+  test(`a photo that is shown offers the server if ${name}`, async () => {
+    assert.deepEqual(await check(failing(error)), { sentence, offered: true });
+  });
+}
+
+test('a photo that is shown but cannot be copied offers the server', async () => {
+  const makeBitmap = async (/** @type {object} */ source) => {
+    if (source === picture) throw new DOMException('', 'InvalidStateError');
+    return picture;
+  };
+  Object.assign(globalThis, { createImageBitmap: makeBitmap });
+  const expected = { sentence: texts.photo.memory, offered: true };
+  assert.deepEqual(await check(async () => ({})), expected);
+});
+
+test('a file that the browser cannot read offers no server', async () => {
+  const refuse = failing(new DOMException('', 'InvalidStateError'));
+  Object.assign(globalThis, { createImageBitmap: refuse });
+  const expected = { sentence: texts.photo.unreadable, offered: false };
+  assert.deepEqual(await check(async () => ({})), expected);
+});

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { AlertRule } from '../../../web/static/js/tracking/alerts.js';
+
+/** @import { AlertEvent } from '../../../web/static/js/tracking/alerts.js' */
+
+const STEP = 100; // milliseconds
+const OPTIONS = { frames: 3, of: 5, coolDown: 1000 };
+/** @type {Record<string, string>} */
+const LETTERS = { n: 'without_mask', w: 'incorrect_mask', m: 'with_mask', u: 'unsure', s: 'too_small' };
+
+/**
+ * Feed what is seen, one update a word, one face a letter; `-` is nobody, `.` a face that is not
+ * there, so that the others keep their ids.
+ * @param {AlertRule} rule
+ * @param {string} words
+ * @param {number} [from] time of the first
+ * @returns {AlertEvent[]}
+ */
+function feed(rule, words, from = 0) {
+  return words.split(' ').flatMap((word, i) => {
+    const tracks = [...word].map((letter, id) => ({ id, label: LETTERS[letter] }));
+    return rule.update(tracks.filter(({ label }) => label), from + i * STEP);
+  });
+}
+
+test('an alert begins when a face persists and ends when nobody is wrong any more', () => {
+  const rule = new AlertRule(OPTIONS);
+  assert.deepEqual(feed(rule, 'n n n n'), [
+    { type: 'begin', id: 1, label: 'without_mask', at: 200, duration: 0 },
+  ]);
+  assert.deepEqual(rule.active, { label: 'without_mask', since: 200 });
+  assert.deepEqual(feed(rule, 'm m m', 400), [
+    { type: 'end', id: 1, label: 'without_mask', at: 600, duration: 400 },
+  ]);
+  assert.equal(rule.active, undefined);
+});
+
+test('what does not persist raises nothing', () => {
+  assert.deepEqual(feed(new AlertRule(OPTIONS), 'n n m m m n n m m m n - n - - -'), []);
+});
+
+test('unsure and too small raise nothing', () => {
+  assert.deepEqual(feed(new AlertRule(OPTIONS), 'u u u u u u s s s s s su us us us'), []);
+});
+
+test('gaps are forgiven: three of five suffice', () => {
+  assert.equal(feed(new AlertRule(OPTIONS), 'n u n - n').length, 1);
+});
+
+test('one face must persist, not each for a moment', () => {
+  assert.deepEqual(feed(new AlertRule(OPTIONS), 'n.. .n. ..n n..'), []);
+});
+
+test('a face that changes between no mask and worn incorrectly persists', () => {
+  const [{ label }] = feed(new AlertRule(OPTIONS), 'n n w');
+  assert.equal(label, 'incorrect_mask');
+});
+
+test('a mask put on for a moment does not end it, nor does a face that leaves while another stays', () => {
+  const rule = new AlertRule(OPTIONS);
+  feed(rule, 'n n n');
+  assert.deepEqual(feed(rule, 'm n n m n n', 300), []);
+  assert.deepEqual(feed(rule, '.n .n .n .n .n', 900), []);
+});
+
+test('a second face does not raise a second alert', () => {
+  assert.equal(feed(new AlertRule(OPTIONS), 'n n n nn nn nn nn nw nw').length, 1);
+});
+
+test('the gravest that persists is told', () => {
+  const rule = new AlertRule(OPTIONS);
+  assert.equal(feed(rule, 'w w w')[0].label, 'incorrect_mask');
+  feed(rule, 'wn wn', 300);
+  assert.equal(rule.active?.label, 'incorrect_mask');
+  feed(rule, 'wn', 500);
+  assert.equal(rule.active?.label, 'without_mask');
+  assert.equal(feed(new AlertRule(OPTIONS), 'wn wn wn')[0].label, 'without_mask');
+});
+
+test('an alert’s label does not fall back', () => {
+  const rule = new AlertRule(OPTIONS);
+  feed(rule, 'n n n w w w w w');
+  assert.equal(rule.active?.label, 'without_mask');
+});
+
+test('within the cool-down an alert is shown, and told only if it outlasts it', () => {
+  const rule = new AlertRule(OPTIONS);
+  feed(rule, 'n n n m m m'); // ends at 500
+  assert.deepEqual(feed(rule, 'n n n n n n n n n', 600), []);
+  assert.deepEqual(rule.active, { label: 'without_mask', since: 800 });
+  assert.deepEqual(feed(rule, 'n n', 1500), [
+    { type: 'begin', id: 2, label: 'without_mask', at: 1500, duration: 700 },
+  ]);
+  const [end] = feed(rule, 'm m m', 1700);
+  assert.deepEqual([end.id, end.at - end.duration], [2, 800]);
+});
+
+test('one that begins and ends within the cool-down is never told, nor does it prolong it', () => {
+  const rule = new AlertRule(OPTIONS);
+  feed(rule, 'n n n m m m'); // ends at 500
+  assert.deepEqual(feed(rule, 'n n n m m m', 600), []);
+  assert.equal(rule.active, undefined);
+  const [begin] = feed(rule, 'n n n n', 1300);
+  assert.deepEqual([begin.id, begin.at, begin.duration], [2, 1500, 0]);
+});
+
+test('an alert that the user stops starts no cool-down', () => {
+  const rule = new AlertRule(OPTIONS);
+  feed(rule, 'n n n');
+  assert.equal(rule.stop(300).length, 1);
+  assert.equal(feed(rule, 'n n n', 400).length, 1);
+});
+
+test('a small share of updates does not end at once what it began', () => {
+  const rule = new AlertRule({ frames: 2, of: 10, coolDown: 0 });
+  assert.equal(feed(rule, 'm m m m m m m n m n').length, 1);
+  assert.deepEqual(feed(rule, 'n m n', 1000), []);
+  assert.equal(feed(rule, 'm', 1300).length, 1);
+});
+
+test('options can be changed while it runs', () => {
+  const rule = new AlertRule(OPTIONS);
+  assert.deepEqual(feed(rule, 'n'), []);
+  rule.options = { frames: 2, of: 4, coolDown: 0 };
+  assert.equal(feed(rule, 'n', 100).length, 1);
+  rule.options.frames = 9; // of 4: as good as 4
+  assert.deepEqual(feed(rule, 'm m m', 200), []);
+  assert.equal(feed(rule, 'm', 500).length, 1);
+  assert.deepEqual(feed(rule, 'n n n', 600), []);
+  assert.equal(feed(rule, 'n', 900).length, 1);
+});
+
+test('the defaults are eight of twelve, and ten seconds', () => {
+  const rule = new AlertRule();
+  assert.deepEqual(feed(rule, 'n n n n - - - - n n n'), []);
+  assert.equal(feed(rule, 'n', 1100).length, 1); // the first 4 and the last 4
+  const others = new AlertRule();
+  assert.equal(feed(others, 'n n n n n n n').length, 0);
+  assert.equal(feed(others, 'n', 700).length, 1);
+  assert.equal(feed(others, 'm m m m m m m m', 800).length, 1); // ends at 1500
+  assert.equal(feed(others, Array(99).fill('n').join(' '), 1600).length, 0);
+  assert.equal(feed(others, 'n', 11_500).length, 1);
+});
+
+test('stop ends the alert and forgets what was seen', () => {
+  const rule = new AlertRule(OPTIONS);
+  assert.deepEqual(rule.stop(0), []);
+  feed(rule, 'n n n');
+  assert.deepEqual(rule.stop(1234.4), [
+    { type: 'end', id: 1, label: 'without_mask', at: 1234, duration: 1034 },
+  ]);
+  assert.equal(rule.active, undefined);
+  assert.deepEqual(feed(rule, 'n n', 9000), []);
+});
+
+test('times are whole, so that an alert’s beginning can be told from its end', () => {
+  const rule = new AlertRule({ frames: 1, of: 1, coolDown: 0 });
+  const [begin] = feed(rule, 'n', 1_763_800_000_000.37);
+  const [end] = feed(rule, 'm', 1_763_800_004_321.81);
+  assert.equal(end.at - end.duration, begin.at);
+});

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { TALLY, Tally } from '../../../web/static/js/tracking/tally.js';
+import { TRACKER } from '../../../web/static/js/tracking/tracker.js';
+
+const STEP = 100; // milliseconds
+
+/**
+ * The same faces for a while.
+ * @param {Tally} tally
+ * @param {Record<number, string>} labels by the id of the face
+ * @param {number} from
+ * @param {number} to both in milliseconds
+ */
+function feed(tally, labels, from, to) {
+  const tracks = Object.entries(labels).map(([id, label]) => ({ id: Number(id), label }));
+  for (let now = from; now <= to; now += STEP) tally.update(tracks, now);
+}
+
+test('each face counts once, under its verdict', () => {
+  const tally = new Tally();
+  feed(tally, { 1: 'with_mask', 2: 'without_mask', 3: 'incorrect_mask', 4: 'with_mask' }, 0, 3000);
+  assert.deepEqual(tally.totals, { faces: 4, with_mask: 2, without_mask: 1, incorrect_mask: 1 });
+});
+
+test('a face that passes in no time does not count', () => {
+  const tally = new Tally();
+  feed(tally, { 1: 'without_mask' }, 0, TALLY.least - STEP);
+  assert.equal(tally.totals.faces, 0);
+  feed(tally, { 1: 'without_mask' }, TALLY.least, TALLY.least);
+  assert.equal(tally.totals.faces, 1);
+});
+
+test('the last sure verdict counts', () => {
+  const tally = new Tally();
+  feed(tally, { 1: 'without_mask' }, 0, 2000);
+  feed(tally, { 1: 'with_mask' }, 2100, 3000);
+  feed(tally, { 1: 'unsure' }, 3100, 4000);
+  feed(tally, { 1: 'too_small' }, 4100, 5000);
+  assert.deepEqual(tally.totals, { faces: 1, with_mask: 1, without_mask: 0, incorrect_mask: 0 });
+});
+
+test('a face that nothing sure is known of is a face, no more', () => {
+  const tally = new Tally();
+  feed(tally, { 1: 'unsure', 2: 'too_small' }, 0, 2000);
+  assert.deepEqual(tally.totals, { faces: 2, with_mask: 0, without_mask: 0, incorrect_mask: 0 });
+});
+
+test('a face that was lost for as long as the tracker keeps it counts once', () => {
+  const tally = new Tally();
+  feed(tally, { 1: 'with_mask' }, 0, 2000);
+  feed(tally, {}, 2100, 2000 + TRACKER.maxAgeMs);
+  feed(tally, { 1: 'without_mask' }, 2100 + TRACKER.maxAgeMs, 5000 + TRACKER.maxAgeMs);
+  assert.deepEqual(tally.totals, { faces: 1, with_mask: 0, without_mask: 1, incorrect_mask: 0 });
+  assert.ok(TALLY.forget > TRACKER.maxAgeMs);
+});
+
+test('a face that comes back after it was forgotten is a new one, though nothing was fed between', () => {
+  const tally = new Tally();
+  feed(tally, { 1: 'with_mask' }, 0, 2000);
+  feed(tally, { 1: 'with_mask' }, 2100 + TALLY.forget, 4000 + TALLY.forget);
+  assert.equal(tally.totals.faces, 2);
+});
+
+test('who has gone stays counted', () => {
+  const tally = new Tally();
+  for (let id = 1; id <= 50; id += 1) feed(tally, { [id]: 'with_mask' }, id * 9000, id * 9000 + 2000);
+  assert.equal(tally.totals.faces, 50);
+});
+
+test('the totals told are not changed later', () => {
+  const tally = new Tally();
+  const { totals } = tally;
+  feed(tally, { 1: 'with_mask' }, 0, 2000);
+  assert.equal(totals.faces, 0);
+});
+
+test('the chart has a point for each stretch, and none where nobody was judged', () => {
+  const tally = new Tally();
+  feed(tally, { 1: 'with_mask' }, 20_000, 25_000);
+  feed(tally, { 1: 'with_mask', 2: 'without_mask', 3: 'unsure' }, 30_000, 39_000);
+  feed(tally, { 3: 'unsure' }, 40_000, 45_000);
+  feed(tally, { 2: 'without_mask', 4: 'incorrect_mask' }, 50_000, 52_000);
+  assert.deepEqual(tally.series(53_000, 1), [
+    { at: 0, share: null, judged: 0 },
+    { at: 10_000, share: null, judged: 0 },
+    { at: 20_000, share: 1, judged: 51 },
+    { at: 30_000, share: 0.5, judged: 182 },
+    { at: 40_000, share: null, judged: 0 },
+    { at: 50_000, share: 0, judged: 42 },
+  ]);
+});
+
+test('the chart moves on with time', () => {
+  const tally = new Tally();
+  feed(tally, { 1: 'with_mask' }, 20_000, 25_000);
+  const points = tally.series(79_000, 1);
+  assert.deepEqual(points.map(({ share }) => share), [1, null, null, null, null, null]);
+  assert.ok(tally.series(80_000, 1).every(({ share }) => share === null));
+  assert.equal(tally.series(80_000, 10).length, 60);
+});
+
+test('it forgets what the chart cannot show any more', () => {
+  const tally = new Tally();
+  for (let now = 0; now < 1e7; now += 5000) tally.update([{ id: 1, label: 'with_mask' }], now);
+  const shown = tally.series(1e7 - 1, 1000).filter(({ share }) => share !== null);
+  assert.ok(shown.length <= TALLY.history / TALLY.bucket + 1, `${shown.length} points`);
+});
+
+test('a reset begins anew', () => {
+  const tally = new Tally();
+  feed(tally, { 1: 'with_mask' }, 0, 2000);
+  tally.reset();
+  assert.equal(tally.totals.faces, 0);
+  assert.ok(tally.series(2000, 1).every(({ share }) => share === null));
+  feed(tally, { 1: 'with_mask' }, 2100, 4000);
+  assert.equal(tally.totals.faces, 1);
+});

@@ -1,0 +1,145 @@
+"""The prepared faces, as arrays to measure on and as a stream to train on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from inference import read_picture
+from inference.labels import DEFINITE_LABELS
+from inference.vision.geometry import Box, Floats, sample, square_around
+from trainer.config import Config
+from trainer.data.augment import augment
+from trainer.errors import TrainerError
+
+
+@dataclass(frozen=True)
+class Crops:
+    """Some crops of the data set."""
+
+    paths: list[Path]
+    targets: NDArray[np.int64]
+    """Index of each crop's label."""
+    labels: list[str]
+
+    @property
+    def sources(self) -> list[str]:
+        """The part of each file's name before ``__``."""
+        return [path.name.partition("__")[0] for path in self.paths]
+
+    def only(self, source: str) -> Crops:
+        """The crops of a source."""
+        return self._at([i for i, name in enumerate(self.sources) if name == source])
+
+    def without(self, source: str) -> Crops:
+        """All but the crops of a source."""
+        return self._at([i for i, name in enumerate(self.sources) if name != source])
+
+    def chunks(self, most: int) -> list[Crops]:
+        """The crops in batches of at most `most`."""
+        places = range(len(self))
+        return [self._at(list(places[i : i + most])) for i in range(0, len(self), most)]
+
+    def _at(self, places: list[int]) -> Crops:
+        return Crops([self.paths[i] for i in places], self.targets[places], self.labels)
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+
+def list_labels(dataset: Path) -> list[str]:
+    """The labels that the data set has, in their fixed order.
+
+    Raises:
+        TrainerError: there is no data set.
+    """
+    labels = [label for label in DEFINITE_LABELS if (dataset / "train" / label).is_dir()]
+    if not labels:
+        raise TrainerError(
+            f"Expected a prepared data set at {dataset}, there is none: run 'prepare' first."
+        )
+    return labels
+
+
+def list_crops(dataset: Path, part: str) -> Crops:
+    """The crops of one part: train, val, test or held_out (empty where no source is left out)."""
+    labels = list_labels(dataset)
+    pairs = [
+        (path, target)
+        for target, label in enumerate(labels)
+        for path in sorted((dataset / part / label).glob("*.jpg"))
+    ]
+    targets = np.array([target for _, target in pairs], np.int64)
+    return Crops([path for path, _ in pairs], targets, labels)
+
+
+def load_inputs(paths: list[Path], config: Config) -> Floats:
+    """Crops as the classifier sees them: float32, shape (n, size, size, 3), RGB, 0 to 255."""
+    size, side = config.input_size, config.crop_side
+    seen = square_around(Box(0, 0, side, side), 1 / config.crop_context)
+    inputs = np.empty((len(paths), size, size, 3), np.float32)
+    for i, path in enumerate(paths):
+        inputs[i] = sample(read_picture(path), seen, size, size)
+    return inputs
+
+
+def draw_weights(crops: Crops, config: Config) -> NDArray[np.float64]:
+    """Probability with which each crop is drawn, summing to 1.
+
+    A source with many pictures of a label is drawn more often than one with few, but less than in
+    proportion (`Config.balance`), so that no source stands for a label.
+    """
+    keys = list(zip(crops.sources, crops.targets.tolist(), strict=True))
+    counts = Counter(keys)
+    weights = np.array(
+        [counts[key] ** -config.balance * config.source_weights.get(key[0], 1.0) for key in keys]
+    )
+    return weights / weights.sum()
+
+
+def class_weights(crops: Crops, config: Config) -> dict[int, float]:
+    """Weight of each label in the loss: a power (`Config.rarity`) of its rarity among those drawn.
+
+    The full inverse, a power of 1, would make the model predict the rarest label too often.
+    """
+    drawn = np.bincount(crops.targets, draw_weights(crops, config), len(crops.labels))
+    raw = (len(crops.labels) * drawn) ** -config.rarity
+    return dict(enumerate((raw / (raw * drawn).sum()).tolist()))
+
+
+def samples_per_epoch(crops: Crops, config: Config) -> int:
+    """Number of faces in an epoch."""
+    return config.samples_per_epoch or len(crops)
+
+
+def training_batches(crops: Crops, config: Config) -> tf.data.Dataset:
+    """Augmented batches without end, drawn at random by `draw_weights`.
+
+    Yields:
+        inputs, float32, shape (batch, size, size, 3), RGB, 0 to 255; targets, one-hot float32.
+    """
+    rng = np.random.default_rng(config.seed)
+    count = samples_per_epoch(crops, config) * config.epochs
+    order = rng.choice(len(crops), count, p=draw_weights(crops, config))
+    paths = tf.constant([str(path) for path in crops.paths])
+    targets = tf.one_hot(crops.targets, len(crops.labels))
+    change = partial(augment, size=config.input_size, context=config.crop_context)
+
+    def load(index: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        pixels = tf.io.decode_jpeg(tf.io.read_file(paths[index]), channels=3)
+        crop = tf.ensure_shape(tf.cast(pixels, tf.float32), [config.crop_side] * 2 + [3])
+        return change(crop), targets[index]
+
+    return (
+        tf.data.Dataset.from_tensor_slices(order)
+        .repeat()
+        .map(load, num_parallel_calls=tf.data.AUTOTUNE)
+        .batch(config.batch_size, drop_remainder=True)
+        .prefetch(4)
+    )

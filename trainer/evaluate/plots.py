@@ -1,0 +1,101 @@
+"""The report's plots and the contact sheet of mistakes."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("Agg")  # no display needed
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
+from sklearn.calibration import calibration_curve
+from sklearn.metrics import ConfusionMatrixDisplay, PrecisionRecallDisplay
+
+from inference.vision.geometry import Floats
+from trainer.data.dataset import Crops
+
+
+def _save(path: Path) -> None:
+    plt.tight_layout()
+    plt.savefig(path, dpi=110)
+    plt.close()
+
+
+def plot_confusion(confusion: list[list[int]], labels: list[str], path: Path) -> None:
+    """The confusion matrix: rows are the true labels."""
+    _, axes = plt.subplots(figsize=(5.5, 5))
+    display = ConfusionMatrixDisplay(np.array(confusion), display_labels=labels)
+    display.plot(ax=axes, cmap="Blues", colorbar=False, xticks_rotation=20)
+    axes.set_title("Test faces: true and predicted label")
+    _save(path)
+
+
+def plot_precision_recall(
+    probabilities: Floats, targets: NDArray[np.int64], labels: list[str], path: Path
+) -> None:
+    """A precision-recall curve for each label."""
+    _, axes = plt.subplots(figsize=(6, 5))
+    for i, label in enumerate(labels):
+        PrecisionRecallDisplay.from_predictions(targets == i, probabilities[:, i], name=label,
+                                                ax=axes)  # fmt: skip
+    axes.set_title("Precision and recall on test faces")
+    _save(path)
+
+
+def plot_calibration(parts: dict[str, tuple[Floats, NDArray[np.int64]]], path: Path) -> None:
+    """Accuracy of the top class by its probability, for each part of the data."""
+    _, axes = plt.subplots(figsize=(6, 5))
+    axes.plot([0, 1], [0, 1], color="grey", linestyle=":", label="perfect")
+    for name, (probabilities, targets) in parts.items():
+        right = probabilities.argmax(axis=1) == targets
+        accuracy, predicted = calibration_curve(right, probabilities.max(axis=1), n_bins=12,
+                                                strategy="quantile")  # fmt: skip
+        axes.plot(predicted, accuracy, marker="o", label=name)
+    axes.set(xlabel="predicted probability", ylabel="share that is right", xlim=(0.3, 1.01),
+             title="Calibration")  # fmt: skip
+    axes.legend()
+    _save(path)
+
+
+def plot_learning(history: Path, path: Path) -> None:
+    """Loss and accuracy by epoch, from the log that the training wrote."""
+    with history.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    epochs = [int(row["epoch"]) + 1 for row in rows]
+    _, panels = plt.subplots(1, 2, figsize=(10, 4))
+    for axes, name in zip(panels, ("loss", "accuracy"), strict=True):
+        _plot_curve(axes, epochs, rows, name)
+    _save(path)
+
+
+def _plot_curve(axes: Axes, epochs: list[int], rows: list[dict[str, str]], name: str) -> None:
+    for key, label in ((name, "train (augmented)"), (f"val_{name}", "val")):
+        axes.plot(epochs, [float(row[key]) for row in rows], marker=".", label=label)
+    axes.set(xlabel="epoch", title=name.capitalize())
+    axes.legend()
+
+
+def plot_mistakes(
+    inputs: Floats, probabilities: Floats, crops: Crops, path: Path, most: int = 60
+) -> None:
+    """A contact sheet of the most confident mistakes. It holds photos."""
+    answers = probabilities.argmax(axis=1)
+    wrong = np.flatnonzero(answers != crops.targets)
+    wrong = wrong[np.argsort(-probabilities[wrong].max(axis=1))][:most]
+    columns = 10
+    rows = max(1, -(-len(wrong) // columns))
+    figure, panels = plt.subplots(rows, columns, figsize=(15, 1.9 * rows), squeeze=False)
+    for axes in panels.ravel():
+        axes.axis("off")
+    for axes, i in zip(panels.ravel(), wrong, strict=False):
+        axes.imshow(inputs[i].clip(0, 255).astype(np.uint8))
+        truth, answer = crops.labels[crops.targets[i]], crops.labels[answers[i]]
+        axes.set_title(f"{truth}\n→ {answer} {probabilities[i].max():.2f}\n{crops.sources[i]}",
+                       fontsize=6)  # fmt: skip
+    figure.suptitle("Most confident mistakes: true label → prediction", fontsize=9)
+    _save(path)

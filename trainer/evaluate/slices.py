@@ -1,0 +1,112 @@
+"""Metrics by kind of face: size, mask, or tone of skin.
+
+The kinds are estimated from the crop, so they are proxies: shadow makes skin darker, a stripe of
+light makes a mask patterned. All crops are the classifier's inputs: float32, shape
+(n, size, size, 3), RGB, 0 to 255.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inference.vision.geometry import Box, Floats, Image, sample
+from trainer.config import CROP_SCALE
+from trainer.evaluate.metrics import Targets, two_classes
+
+Kinds = NDArray[np.str_]
+"""Shape (n,): the kind of each crop; empty for none."""
+
+SIZES = {"14 px": 14, "24 px": 24, "45 px": 45}
+"""Sizes to which all faces are reduced; smaller ones stay as they are."""
+
+ARTIFICIAL = ("karan_artificial", "prajnasb", "uengmim", "maskedfacenet")
+"""Prefixes of the sources whose masks are pasted or rendered."""
+
+
+def size_kinds(faces: Floats) -> Kinds:
+    """The size class of each face by its longer side in the photo; 0 has none."""
+    edges = [faces <= 0, faces < 16, faces < 32, faces < 64]
+    return np.select(edges, ["", "under 16 px", "16–32 px", "32–64 px"], "from 64 px")
+
+
+def reduce_faces(crops: Floats, face: int) -> Floats:
+    """The crops as they would be if their faces had been `face` pixels in the photo."""
+    size = crops.shape[1]
+    small = max(1, round(face * CROP_SCALE))
+    whole, reduced = Box(0, 0, size, size), Box(0, 0, small, small)
+    return np.stack([
+        sample(_pixels(sample(_pixels(crop), whole, small, small)), reduced, size, size)
+        for crop in crops
+    ])  # fmt: skip
+
+
+def _pixels(crop: Floats) -> Image:
+    return np.rint(crop).clip(0, 255).astype(np.uint8)
+
+
+def mask_kinds(crops: Floats) -> Kinds:
+    """light, dark, patterned or plain (neither light nor dark): the cloth before the mouth.
+
+    Patterned where the brightness, less its slow changes, differs by more than 14 of 255
+    (standard deviation); light above 170 and dark below 75 on the mean.
+    """
+    lightness = _patch(crops, (0.62, 0.84), (0.34, 0.66)).mean(axis=-1)
+    slow = np.stack([cv2.GaussianBlur(one, (0, 0), crops.shape[1] / 12) for one in lightness])
+    mean, texture = lightness.mean(axis=(1, 2)), (lightness - slow).std(axis=(1, 2))
+    return np.select(
+        [texture > 14, mean > 170, mean < 75], ["patterned", "light", "dark"], "plain"
+    )  # fmt: skip
+
+
+def skin_tones(crops: Floats) -> Kinds:
+    """light, medium or dark by the individual typology angle of the bridge of the nose.
+
+    The angle is that of lightness against yellowness in CIE L*a*b* (Chardon et al. 1991, "Skin
+    colour typology and suntanning pathways"), whose classes are merged: above 28° light, below 10°
+    dark. Grey pictures and bluish light have none.
+    """
+    patches = _patch(crops, (0.34, 0.46), (0.42, 0.58))
+    middle = np.median(patches, axis=(1, 2)).astype(np.float32)
+    lab = cv2.cvtColor(middle[None] / 255, cv2.COLOR_RGB2LAB)[0]
+    angle = np.degrees(np.arctan2(lab[:, 0] - 50, lab[:, 2]))
+    none = (np.ptp(crops, axis=-1).mean(axis=(1, 2)) < 4) | (lab[:, 2] <= 0)
+    return np.select([none, angle > 28, angle < 10], ["", "light", "dark"], "medium")
+
+
+def _patch(crops: Floats, rows: tuple[float, float], columns: tuple[float, float]) -> Floats:
+    size = crops.shape[1]
+    top, bottom = (round(share * size) for share in rows)
+    left, right = (round(share * size) for share in columns)
+    return crops[:, top:bottom, left:right]
+
+
+def by_kind(kinds: Kinds, targets: Targets, answers: Targets) -> dict[str, Any]:
+    """Mask or not: the share right of each kind, with its interval."""
+    return {
+        kind: two_classes(targets[rows], answers[rows])
+        for kind in sorted(set(kinds.tolist()) - {""})
+        for rows in [kinds == kind]
+    }
+
+
+def slices_of(crops: Floats, sources: list[str], targets: Targets) -> dict[str, Kinds]:
+    """The kind of each crop by heading.
+
+    Args:
+        sources: of each crop.
+        targets: shape (n,), index of the true label: with_mask, without_mask, incorrect_mask.
+    """
+    masked, bare, wrongly = (targets == label for label in range(3))
+    real = ~np.array([source.startswith(ARTIFICIAL) for source in sources], bool)
+    origin, tones = np.where(real, "real", "pasted or rendered"), skin_tones(crops)
+    return {
+        "masks": np.where(masked, origin, ""),
+        "cloth of real masks": np.where(masked & real, mask_kinds(crops), ""),
+        "masks worn incorrectly": np.where(wrongly, origin, ""),
+        "skin, masked": np.where(masked, tones, ""),
+        "skin, unmasked": np.where(bare, tones, ""),
+    }

@@ -1,0 +1,208 @@
+"""``python -m trainer export``: the trained model in every format, with its contract."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import logging
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from inference.contract import ROOT, Contract, Export, Golden
+from inference.vision.geometry import Floats
+from trainer.calibration import apply_temperature
+from trainer.config import Config, detector_settings
+from trainer.data import synthetic as cases
+from trainer.data.dataset import list_crops, load_inputs
+from trainer.errors import TrainerError
+from trainer.evaluate.held_out import calibrate_on, check_held_out, check_photos, read_report
+from trainer.export.card import write_card
+from trainer.export.golden import draw_golden
+from trainer.export.verify import check_node, verify
+
+log = logging.getLogger(__name__)
+
+GOLDEN_TOLERANCE = 0.02
+"""Half floats on a weak graphics card stay below it; a wrong scale or color order does not."""
+
+SAVED_MODEL = "models/saved_model/1"
+"""TensorFlow Serving takes ``models/saved_model``, which holds a folder a version."""
+
+FILES = {
+    "keras": "models/mask.keras",
+    "saved_model": "models/saved_model/1/saved_model.pb",
+    "saved_model_weights": "models/saved_model/1/variables/variables.data-00000-of-00001",
+    "tflite_float32": "models/mask_float32.tflite",
+    "tflite_float16": "models/mask_float16.tflite",
+    "tflite_int8": "models/mask_int8.tflite",
+    "tfjs_model": "web/static/models/model.json",
+    "tfjs_weights": "web/static/models/group1-shard1of1.bin",
+}
+
+
+def export(
+    run: Path, config: Config, project: Path = ROOT, held_out_runs: Sequence[Path] = ()
+) -> Contract:
+    """Write all formats, the contract, the report and the model card into the project.
+
+    Everything is made and verified in ``run/export`` first; the project's files change only when
+    all of it agrees.
+
+    Args:
+        held_out_runs: runs that differ in the sources that they leave out and the run that they start
+            from; their metrics go into the card. The temperature and the threshold of *unsure* are chosen
+            on the first one, so that wrong labels in the others do not affect them.
+
+    Raises:
+        TrainerError: a run has no trained and evaluated model, one of `held_out_runs` left nothing
+            out, or an export differs from Keras.
+    """
+    model = _load(run / "model.keras")
+    metrics = read_report(run / "report/metrics.json", "evaluate")
+    held_out = check_held_out(held_out_runs, config)
+    check_photos(held_out_runs, run)
+    calibration = calibrate_on(held_out_runs, held_out)
+    if calibration:
+        apply_temperature(model, calibration["temperature"])
+        config = replace(config, unsure_below=calibration["unsure_below"])
+    training = read_report(run / "training.json", "train")
+    stage = run / "export"
+    shutil.rmtree(stage, ignore_errors=True)
+    check_node()
+    # Integers are fitted to training faces and checked on others.
+    _write_formats(model, _real_faces(run, "train", config), stage)
+    contract = _contract(model, config, stage, metrics)
+    contract.measured["training"] = training
+    contract.measured["held_out"] = [
+        {"sources": one["data"]["held_out"]["sources"], **one["summary"]["held_out"]}
+        for one in held_out
+    ]
+    contract.measured["calibration"] = calibration
+    faces = _real_faces(run, "test", config)
+    contract.measured["parity"] = verify(stage, model, contract, faces)
+    (stage / "models").mkdir(exist_ok=True)
+    contract.save(stage / "models/contract.json")
+    card = write_card(contract, metrics, held_out)
+    (stage / "models/README.md").write_text(card, encoding="utf-8")
+    shutil.copytree(run / "report", stage / "models/report")
+    for i, one in enumerate(held_out_runs, 1):
+        shutil.copytree(one / "report", stage / f"models/report/held_out_{i}")
+    _publish(stage, project)
+    return contract
+
+
+def _load(path: Path) -> keras.Model:
+    if not path.exists():
+        raise TrainerError(f"Expected a trained model at {path}, there is none: run 'train' first.")
+    return keras.models.load_model(path, compile=False)
+
+
+def _real_faces(run: Path, part: str, config: Config, count: int = 384) -> Floats:
+    """Faces of all labels, as many of each as there are: shape (count at most, size, size, 3)."""
+    crops = list_crops(run / "dataset", part).without(cases.SOURCE)
+    by_label = [np.flatnonzero(crops.targets == t) for t in range(len(crops.labels))]
+    share = count // len(by_label)
+    rng = np.random.default_rng(config.seed)
+    chosen = [rng.permutation(indices)[:share] for indices in by_label]
+    order = rng.permutation(np.concatenate(chosen))
+    return load_inputs([crops.paths[i] for i in order], config)
+
+
+def _write_formats(model: keras.Model, faces: Floats, stage: Path) -> None:
+    (stage / "models").mkdir(parents=True)
+    model.save(stage / FILES["keras"])
+    saved = stage / SAVED_MODEL
+    _write_saved_model(model, saved)
+    for name, change in _tflite_ways(faces).items():
+        converter = tf.lite.TFLiteConverter.from_saved_model(str(saved))
+        change(converter)
+        (stage / FILES[name]).write_bytes(converter.convert())
+    _write_tfjs(saved, stage / "web/static/models")
+
+
+def _write_saved_model(model: keras.Model, out: Path) -> None:
+    """Keras's own ``model.export`` stores every weight twice; this module holds each once."""
+    faces = tf.TensorSpec([None, *model.input_shape[1:]], tf.float32, name="faces")
+
+    @tf.function(input_signature=[faces])  # type: ignore[untyped-decorator]
+    def serve(faces: tf.Tensor) -> dict[str, tf.Tensor]:
+        return {"probabilities": model(faces, training=False)}
+
+    module = tf.Module()
+    module.weights = [weight.value for weight in model.weights]
+    module.serve = serve
+    tf.saved_model.save(module, str(out), signatures={"serving_default": serve})
+
+
+def _tflite_ways(faces: Floats) -> dict[str, Callable[[tf.lite.TFLiteConverter], None]]:
+    def half(converter: tf.lite.TFLiteConverter) -> None:
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        converter.target_spec.supported_types = [tf.float16]
+
+    def integers(converter: tf.lite.TFLiteConverter) -> None:
+        def examples() -> Iterator[list[Floats]]:
+            yield from ([face[None]] for face in faces)
+
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        converter.representative_dataset = examples
+        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+
+    return {"tflite_float32": lambda _: None, "tflite_float16": half, "tflite_int8": integers}
+
+
+def _write_tfjs(saved: Path, out: Path) -> None:
+    # Otherwise it prints on import, and fails where stdout is neither a terminal nor a notebook.
+    os.environ.setdefault("TFDF_DISABLE_WELCOME_MESSAGE", "1")
+    # Imported here: it takes seconds and only this step needs it.
+    from tensorflowjs.converters import convert_tf_saved_model
+
+    # A graph model: the layers format cannot be read back from Keras 3, and is twice as slow.
+    convert_tf_saved_model(
+        str(saved),
+        str(out),
+        quantization_dtype_map={"float16": "*"},
+        weight_shard_size_bytes=2**26,  # one file, however large the net
+    )
+
+
+def _contract(model: keras.Model, config: Config, stage: Path, metrics: dict[str, Any]) -> Contract:
+    golden = draw_golden(model, config.input_size)
+    answer = model.predict(golden[None].astype(np.float32), verbose=0)[0]
+    exports = {name: describe(stage, file) for name, file in FILES.items()}
+    return Contract(
+        version=f"{datetime.now(UTC):%Y.%m.%d}+{exports['tflite_float32'].sha256[:8]}",
+        labels=list(metrics["parts"]["test"]["labels"]),
+        input_size=config.input_size,
+        resize="triangle",
+        smallest_face=config.smallest_face,
+        unsure_below=config.unsure_below,
+        detector=detector_settings(),
+        golden=Golden(
+            base64.b64encode(golden.tobytes()).decode(), answer.tolist(), GOLDEN_TOLERANCE
+        ),
+        exports=exports,
+        data=metrics["data"],
+        measured=dict(metrics["summary"]),
+    )
+
+
+def describe(folder: Path, file: str) -> Export:
+    """Size and hash of an export, whose path is relative to `folder`."""
+    content = (folder / file).read_bytes()
+    return Export(file, hashlib.sha256(content).hexdigest(), len(content))
+
+
+def _publish(stage: Path, project: Path) -> None:
+    for folder in ("models/saved_model", "web/static/models", "models/report"):
+        shutil.rmtree(project / folder, ignore_errors=True)
+    shutil.copytree(stage, project, dirs_exist_ok=True)
+    log.info("Written to models/ and web/static/models/.")

@@ -1,0 +1,95 @@
+/** One face of the tracker; twin of `inference/tracking/track.py`. */
+
+import { BoxFilter } from './filters.js';
+
+/** @import { OneEuroOptions } from './filters.js' */
+/** @import { Box } from '../vision/geometry.js' */
+/** @import { Template } from './template.js' */
+/** @import { SteadyVerdict } from './verdict.js' */
+
+/**
+ * A face that is reported.
+ * @typedef {object} Track
+ * @property {number} id from 1; never used for another face
+ * @property {Box} box smoothed, in pixels of the frame
+ * @property {number} score the detector's latest confidence that it is a face, 0 to 1
+ * @property {string} label stable: one of the contract's labels, `unsure` or `too_small`
+ * @property {number} probability smoothed probability of `label`; of the top class when unsure; 0
+ *   before the first result
+ * @property {Record<string, number>} probabilities smoothed probability of every label; empty before
+ *   the first result
+ * @property {boolean} settled whether the classifier may skip the face for now: see `SteadyVerdict`
+ */
+
+/** A tracked face: where it is, what it looks like, and the verdict on it. */
+export class TrackedFace {
+  /** @type {Box} */
+  box = { left: 0, top: 0, right: 0, bottom: 0 };
+  velocity = { x: 0, y: 0 }; // of the centre, in pixels per millisecond
+  /** @type {Template} */
+  template = new Float64Array();
+  similarity = 1;
+  score = 0;
+  hits = 0;
+  misses = 0;
+  seenMs = -Infinity; // when it was last followed or detected
+  classifiedMs = -Infinity;
+
+  /**
+   * @param {number} id
+   * @param {SteadyVerdict} verdict
+   * @param {OneEuroOptions} smoothing
+   */
+  constructor(id, verdict, smoothing) {
+    this.id = id;
+    this.verdict = verdict;
+    this.smooth = new BoxFilter(smoothing);
+  }
+
+  /**
+   * The box if the face goes on as it did.
+   * @param {number} nowMs
+   * @param {number} maxMs how long it does at most
+   */
+  predict(nowMs, maxMs) {
+    const elapsed = Math.min(nowMs - this.seenMs, maxMs);
+    return moved(this.box, this.velocity.x * elapsed, this.velocity.y * elapsed);
+  }
+
+  /**
+   * @param {Box} box
+   * @param {number} nowMs
+   */
+  move(box, nowMs) {
+    const elapsed = nowMs - this.seenMs;
+    if (elapsed > 0 && elapsed < Infinity) {
+      this.velocity = {
+        x: (box.left + box.right - this.box.left - this.box.right) / 2 / elapsed,
+        y: (box.top + box.bottom - this.box.top - this.box.bottom) / 2 / elapsed,
+      };
+    }
+    this.box = box;
+    this.seenMs = nowMs;
+    this.smooth.update(box, nowMs);
+  }
+
+  /**
+   * @param {number} nowMs
+   * @returns {Track}
+   */
+  report(nowMs) {
+    const { id, score, smooth, verdict } = this;
+    const { label, probability, probabilities } = verdict;
+    return { id, box: smooth.box, score, label, probability, probabilities, settled: verdict.settled(nowMs) };
+  }
+}
+
+/**
+ * @param {Box} box
+ * @param {number} dx
+ * @param {number} dy
+ * @returns {Box}
+ */
+function moved({ left, top, right, bottom }, dx, dy) {
+  return { left: left + dx, top: top + dy, right: right + dx, bottom: bottom + dy };
+}

@@ -1,0 +1,276 @@
+/**
+ * Tracks faces: each keeps its id, a smooth box and a stable verdict from frame to frame; twin of
+ * `inference/tracking/tracker.py`.
+ */
+
+import { isSameFace } from '../vision/centerface.js';
+import { TrackedFace } from './track.js';
+import { iou, longerSide, squareAround } from '../vision/geometry.js';
+import { extractTemplate, follow } from './template.js';
+import { SteadyVerdict } from './verdict.js';
+
+/** @import { Detection } from '../vision/centerface.js' */
+/** @import { DetectorSettings } from '../contract.js' */
+/** @import { Track } from './track.js' */
+/** @import { OneEuroOptions } from './filters.js' */
+/** @import { Box } from '../vision/geometry.js' */
+/** @import { GrayImage } from './template.js' */
+/** @import { VerdictOptions } from './verdict.js' */
+
+/**
+ * What one pass of the detector found.
+ * @typedef {object} DetectorPass
+ * @property {Detection[]} detections in pixels of the frame
+ * @property {GrayImage[][]} frames the pyramids of the frame that was passed to the detector and of
+ *   those since, the current one last
+ * @property {number} minFacePx smaller faces, in pixels of the frame, are not counted as missed
+ */
+
+/**
+ * When faces are tracked and reported.
+ * @typedef {object} TrackingOptions
+ * @property {number} startScore minimum score of a detection that starts a track; a weaker one only
+ *   continues it
+ * @property {number} minHits detections required before a track is reported (suppresses flicker)
+ * @property {number} maxMisses passes in a row that may miss a face before its track ends
+ * @property {number} minSimilarity correlation with its template below which a face is lost: it has
+ *   turned, or is hidden
+ * @property {number} matchScale see `matchIou`
+ * @property {number} matchIou minimum IoU of the squares around two boxes that may be one face. The
+ *   squares have `matchScale` times the longer side. They let a small face jump by most of its own
+ *   size, where the boxes alone would no longer overlap.
+ * @property {number} maxCoastMs how long a lost face is reported without a new detection
+ * @property {number} maxAgeMs how long a lost face is remembered, to get its id back
+ * @property {OneEuroOptions} box smoothing of boxes; its unit is the longer side of the face
+ */
+
+/** @typedef {TrackingOptions & VerdictOptions} TrackerOptions */
+
+/** @type {Readonly<TrackerOptions>} */
+export const TRACKER = Object.freeze({
+  startScore: 0.5,
+  minHits: 2,
+  maxMisses: 3,
+  minSimilarity: 0.6,
+  matchScale: 2,
+  matchIou: 0.4,
+  maxCoastMs: 400,
+  maxAgeMs: 1000,
+  box: Object.freeze({ minCutoff: 1, beta: 5, speedCutoff: 1 }),
+  smoothing: 250,
+  longest: 150,
+  floor: 0.005,
+  margin: 0.15,
+  hold: 100,
+  doubt: 500,
+  settleAfter: 500,
+  recheck: 200,
+});
+
+/**
+ * Follows faces by their templates and corrects them by detections.
+ *
+ * Pure: callers pass timestamps in milliseconds, of any clock that does not go back. For each frame
+ * call `follow`, then `correct` if a pass of the detector has ended, then `due` and `classify`, then
+ * `report`.
+ */
+export class Tracker {
+  #labels;
+  #unsureBelow;
+  #detector;
+  #options = TRACKER;
+  #lastId = 0;
+  /** @type {TrackedFace[]} in order of their ids */
+  #faces = [];
+
+  /**
+   * @param {string[]} labels of the contract
+   * @param {number} unsureBelow of the contract
+   * @param {Pick<DetectorSettings, 'iou_threshold' | 'containment_threshold'>} detector of the contract
+   */
+  constructor(labels, unsureBelow, detector) {
+    this.#labels = labels;
+    this.#unsureBelow = unsureBelow;
+    this.#detector = detector;
+  }
+
+  /** How many faces are tracked, reported or not. */
+  get size() {
+    return this.#faces.length;
+  }
+
+  /**
+   * Longer side of the smallest face that another detection would confirm or bring back.
+   * @returns {number | undefined} in pixels
+   */
+  get smallestUnconfirmedPx() {
+    const { minHits } = this.#options;
+    const faces = this.#faces.filter((face) => face.hits < minHits || this.#isLost(face));
+    return faces.length > 0 ? Math.min(...faces.map(({ box }) => longerSide(box))) : undefined;
+  }
+
+  /**
+   * Move every face to where it is in a new frame.
+   * @param {GrayImage[]} levels the pyramid of the frame
+   * @param {number} nowMs
+   */
+  follow(levels, nowMs) {
+    const { maxCoastMs } = this.#options;
+    for (const face of this.#faces) {
+      const expected = [face.predict(nowMs, maxCoastMs), face.box];
+      const { box, similarity } = follow(levels, face.template, expected);
+      face.similarity = similarity;
+      if (!this.#isLost(face)) face.move(box, nowMs);
+    }
+    this.#faces = this.#distinct().filter((face) => this.#isRemembered(face, nowMs));
+  }
+
+  /**
+   * Apply the detections of a pass. A detection was made on an earlier frame: it is followed through
+   * the frames since, and dropped if it is lost on the way.
+   * @param {DetectorPass} result
+   * @param {number} nowMs
+   */
+  correct({ detections, frames: [first, ...later], minFacePx }, nowMs) {
+    const found = detections.flatMap(({ box, score }) => {
+      const template = extractTemplate(first, box);
+      let there = { box, similarity: 1 };
+      for (const levels of later) there = follow(levels, template, [there.box]);
+      return there.similarity < this.#options.minSimilarity ? [] : [{ box: there.box, score, template }];
+    });
+    const matches = this.#match(found, nowMs);
+    const known = [...this.#faces];
+    found.forEach(({ box, score, template }, index) => {
+      const face = matches.get(index) ?? this.#start(box, score, known);
+      if (!face) return;
+      face.move(box, nowMs);
+      Object.assign(face, { template, score, similarity: 1, hits: face.hits + 1, misses: 0 });
+    });
+    const matched = new Set(matches.values());
+    this.#countMisses(known.filter((face) => !matched.has(face)), minFacePx);
+  }
+
+  /**
+   * The faces to classify in this frame, those that have waited longest first.
+   * @param {number} nowMs
+   * @param {number} most faces at most, so that no frame takes long
+   * @returns {{id: number, box: Box}[]} boxes are not smoothed
+   */
+  due(nowMs, most) {
+    const faces = this.#faces.filter(({ seenMs, verdict }) => seenMs === nowMs && !verdict.settled(nowMs));
+    const chosen = faces.sort((a, b) => a.classifiedMs - b.classifiedMs).slice(0, most);
+    for (const face of chosen) face.classifiedMs = nowMs;
+    return chosen.map(({ id, box }) => ({ id, box }));
+  }
+
+  /**
+   * Apply the classifier's result for a face.
+   * @param {number} id
+   * @param {Record<string, number>} probabilities empty if it is too small
+   * @param {number} nowMs
+   */
+  classify(id, probabilities, nowMs) {
+    this.#faces.find((face) => face.id === id)?.verdict.see(probabilities, nowMs);
+  }
+
+  /**
+   * The faces that are confirmed and in view.
+   * @param {number} nowMs
+   * @returns {Track[]} in order of their ids
+   */
+  report(nowMs) {
+    const { minHits, maxCoastMs } = this.#options;
+    return this.#faces
+      .filter(({ hits, seenMs }) => hits >= minHits && nowMs - seenMs <= maxCoastMs)
+      .map((face) => face.report(nowMs));
+  }
+
+  /** Forget all faces, as when another camera is chosen. Ids go on. */
+  reset() {
+    this.#faces = [];
+  }
+
+  /**
+   * A new face; undefined if the detection is weak, or part of a face that is known.
+   * @param {Box} box
+   * @param {number} score
+   * @param {TrackedFace[]} known
+   */
+  #start(box, score, known) {
+    if (score < this.#options.startScore) return undefined;
+    if (known.some((face) => isSameFace(box, face.box, this.#detector))) return undefined;
+    this.#lastId += 1;
+    const verdict = new SteadyVerdict(this.#labels, this.#unsureBelow, this.#options);
+    const face = new TrackedFace(this.#lastId, verdict, this.#options.box);
+    this.#faces.push(face);
+    return face;
+  }
+
+  /**
+   * @param {TrackedFace[]} missed
+   * @param {number} minFacePx
+   */
+  #countMisses(missed, minFacePx) {
+    const { minHits, maxMisses } = this.#options;
+    for (const face of missed) if (longerSide(face.box) >= minFacePx) face.misses += 1;
+    this.#faces = this.#faces.filter(({ hits, misses }) => misses <= (hits >= minHits ? maxMisses : 0));
+  }
+
+  /**
+   * @param {TrackedFace} face
+   * @param {number} nowMs
+   */
+  #isRemembered({ hits, seenMs }, nowMs) {
+    const { minHits, maxAgeMs, maxCoastMs } = this.#options;
+    return nowMs - seenMs <= (hits >= minHits ? maxAgeMs : maxCoastMs);
+  }
+
+  /**
+   * The faces without those that overlap an older one; followed faces take priority over lost ones.
+   */
+  #distinct() {
+    /** @type {TrackedFace[]} */
+    const kept = [];
+    const lost = this.#faces.filter((face) => this.#isLost(face));
+    for (const face of [...this.#faces.filter((one) => !lost.includes(one)), ...lost]) {
+      if (kept.every(({ box }) => iou(face.box, box) <= this.#detector.iou_threshold)) kept.push(face);
+    }
+    return kept.sort((a, b) => a.id - b.id);
+  }
+
+  /** @param {TrackedFace} face */
+  #isLost({ similarity }) {
+    return similarity < this.#options.minSimilarity;
+  }
+
+  /**
+   * The known faces by the index of their detections, best overlap first.
+   *
+   * For the few faces of a webcam this greedy choice gives what an optimal assignment would, except
+   * in crowds that jump by more than half their distance between two passes. A lost face may have
+   * stopped, so its last box counts as much as the predicted one.
+   * @param {{box: Box}[]} found
+   * @param {number} nowMs
+   * @returns {Map<number, TrackedFace>}
+   */
+  #match(found, nowMs) {
+    const { matchScale, matchIou, maxCoastMs } = this.#options;
+    const expected = this.#faces.flatMap((face) =>
+      [face.predict(nowMs, maxCoastMs), face.box].map((box) => {
+        return { face, square: squareAround(box, matchScale) };
+      }),
+    );
+    const pairs = found.flatMap(({ box }, index) => {
+      const around = squareAround(box, matchScale);
+      return expected.map(({ face, square }) => ({ index, face, overlap: iou(around, square) }));
+    });
+    const matches = new Map();
+    const taken = new Set();
+    for (const { index, face, overlap } of pairs.sort((a, b) => b.overlap - a.overlap)) {
+      if (overlap < matchIou || matches.has(index) || taken.has(face)) continue;
+      matches.set(index, face);
+      taken.add(face);
+    }
+    return matches;
+  }
+}
