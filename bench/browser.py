@@ -90,14 +90,25 @@ def run(page: Page, address: str, frames: int, people: int) -> dict[str, Any]:
     answers = [message for message in messages if message["type"] == "tracks"]
     version = next((one["version"] for one in messages if "version" in one), "")
     verdicts = [one["at"] for one in answers if any(_is_verdict(t) for t in one["tracks"])]
-    return {"version": version} | _summary(answers[len(answers) // 20 :]) | {  # the first ones warm up
-        "false_faces": len({t["id"] for one in answers for t in _beyond(one["tracks"], people)}),
-        "label_changes": _label_changes(answers),
-        "page_blocked": {"over_50_ms": len(blocked), "longest_ms": round(max(blocked, default=0))},
-        "start_to_first_result_ms": round((verdicts or [answers[0]["at"]])[0] - begun),
-        "bytes_until_first_result": {codings: sum(_served(url, codings) for url in needed)
-                                      for codings in ("gzip", "gzip, br")},
-    }  # fmt: skip
+    return (
+        {"version": version}
+        | _summary(answers[len(answers) // 20 :])
+        | {  # the first ones warm up
+            "false_faces": len(
+                {t["id"] for one in answers for t in _beyond(one["tracks"], people)}
+            ),
+            "label_changes": _label_changes(answers),
+            "page_blocked": {
+                "over_50_ms": len(blocked),
+                "longest_ms": round(max(blocked, default=0)),
+            },
+            "start_to_first_result_ms": round((verdicts or [answers[0]["at"]])[0] - begun),
+            "bytes_until_first_result": {
+                codings: sum(_served(url, codings) for url in needed)
+                for codings in ("gzip", "gzip, br")
+            },
+        }
+    )
 
 
 def _summary(answers: list[dict[str, Any]]) -> dict[str, Any]:
@@ -108,10 +119,12 @@ def _summary(answers: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "faces": Counter(len(one["tracks"]) for one in answers).most_common(1)[0][0],
         "frames_per_second": round(1000 * (len(times) - 1) / (times[-1] - times[0]), 1),
-        "ms": {name: {"frames": len(group)}
-               | {step: spread([one["ms"][step] for one in group]) for step in STEPS if group}
-               for name, group in groups.items()},
-    }  # fmt: skip
+        "ms": {
+            name: {"frames": len(group)}
+            | {step: spread([one["ms"][step] for one in group]) for step in STEPS if group}
+            for name, group in groups.items()
+        },
+    }
 
 
 def spread(values: list[float]) -> str:

@@ -37,8 +37,10 @@ def goal(figure: str, limit: float, value: float | None, at_least: bool = True) 
 
 def goals(models: Path, step: int) -> Iterator[str]:
     """All goals beside what was measured."""
-    reports = [json.loads(path.read_text(encoding="utf-8"))
-               for path in sorted((models / "report").glob("held_out_*/metrics.json"))]  # fmt: skip
+    reports = [
+        json.loads(path.read_text(encoding="utf-8"))
+        for path in sorted((models / "report").glob("held_out_*/metrics.json"))
+    ]
     shares = {
         tuple(one["data"]["held_out"]["sources"]): one["summary"]["held_out"] for one in reports
     }

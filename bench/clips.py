@@ -27,9 +27,13 @@ RATE = 30
 SECONDS = 12
 NOISE = 2.5
 """Standard deviation of a pixel, as a webcam has it in a room."""
-PHOTOS = ("with_mask/shiraz__00014", "without_mask/karan_faces__110_2_0",
-          "with_mask/jolignier_ilc2021__1e8b1d9d", "without_mask/shiraz__00919",
-          "with_mask/vyivanov__data_kids_OK_0015")  # fmt: skip
+PHOTOS = (
+    "with_mask/shiraz__00014",
+    "without_mask/karan_faces__110_2_0",
+    "with_mask/jolignier_ilc2021__1e8b1d9d",
+    "without_mask/shiraz__00919",
+    "with_mask/vyivanov__data_kids_OK_0015",
+)
 """The people. Their pasted heads are detected well: the clips are for times and steadiness."""
 
 

@@ -37,10 +37,13 @@ def ways(detector: MaskDetector) -> dict[str, Detect]:
     least = THRESHOLDS[0]
     settings = replace(detector.contract.detector, score_threshold=least)
     once = detector.face_detector.detect_once
-    photos = {name: CenterFace(replace(settings, **changes)).detect  # type: ignore[arg-type]
-              for name, changes in CHANGES.items()}  # fmt: skip
-    passes = {f"one pass, {side} px": partial(once, side=side, score_threshold=least)
-              for side in SIDES}  # fmt: skip
+    photos = {
+        name: CenterFace(replace(settings, **changes)).detect  # type: ignore[arg-type]
+        for name, changes in CHANGES.items()
+    }
+    passes = {
+        f"one pass, {side} px": partial(once, side=side, score_threshold=least) for side in SIDES
+    }
     return {**photos, **passes}
 
 
@@ -53,8 +56,9 @@ def measure(detect: Detect, scenes: list[Scene], labels: list[str]) -> str:
         durations.append((time.perf_counter() - started) * 1000)
     cells = []
     for threshold in THRESHOLDS:
-        kept = [[Found(one.box, "", {}) for one in photo if one.score >= threshold]
-                for photo in found]  # fmt: skip
+        kept = [
+            [Found(one.box, "", {}) for one in photo if one.score >= threshold] for photo in found
+        ]
         figures = score(zip((faces for _, faces in scenes), kept, strict=True), labels)
         values = [figures[name]["value"] * 100 for name in ("recall_16", "recall_32", "precision")]
         cells.append("{:5.1f} {:5.1f} {:5.1f}".format(*values))

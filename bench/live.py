@@ -40,10 +40,12 @@ def place(scene: Scene) -> tuple[Image, list[LabelledBox], float]:
 
 def print_figures(name: str, results: list[tuple[Result, float]], labels: list[str]) -> None:
     """Prints the figures in pixels of the clip and, by the scales of `place`, of the photo."""
-    print_table({
-        f"{name}, px of the clip": score([result for result, _ in results], labels),
-        "px of the photo": score([rescaled(one, 1 / scale) for one, scale in results], labels),
-    })  # fmt: skip
+    print_table(
+        {
+            f"{name}, px of the clip": score([result for result, _ in results], labels),
+            "px of the photo": score([rescaled(one, 1 / scale) for one, scale in results], labels),
+        }
+    )
 
 
 def still(detector: MaskDetector, scene: Scene) -> tuple[Result, float, list[float]]:
@@ -67,12 +69,16 @@ def moving(detector: MaskDetector, speed_px_s: int) -> str:
         left = round(way - abs(way - speed_px_s * i / RATE % (2 * way)))
         frame = room.copy()
         frame[120 : 120 + HEAD, left : left + HEAD] = head
-        apart = [abs(_middle(track.box) - _middle(face.box) - left) / face.box.width
-                 for track in live.track(frame, i * 1000 / RATE)]  # fmt: skip
+        apart = [
+            abs(_middle(track.box) - _middle(face.box) - left) / face.box.width
+            for track in live.track(frame, i * 1000 / RATE)
+        ]
         lags += [min(apart)] if apart else []
     median, high = np.percentile(lags, [50, 95])
-    return (f"{speed_px_s:>5} px/s: off by {median:.1%} of a face (median), {high:.1%} (p95); "
-            f"reported in {len(lags) / RATE / 4:.0%} of the frames")  # fmt: skip
+    return (
+        f"{speed_px_s:>5} px/s: off by {median:.1%} of a face (median), {high:.1%} (p95); "
+        f"reported in {len(lags) / RATE / 4:.0%} of the frames"
+    )
 
 
 def _middle(box: Box) -> float:

@@ -50,8 +50,9 @@ def read_scenes(part: str, step: int = 1) -> list[Scene]:
 
 def match(faces: list[Box], found: list[Box], least: float = MATCH) -> dict[int, int]:
     """Pairs of indices of boxes that are the same, each used once, best overlap first."""
-    pairs = sorted(((iou(a, b), i, j) for i, a in enumerate(faces) for j, b in enumerate(found)),
-                   reverse=True)  # fmt: skip
+    pairs = sorted(
+        ((iou(a, b), i, j) for i, a in enumerate(faces) for j, b in enumerate(found)), reverse=True
+    )
     partners: dict[int, int] = {}
     for overlap, i, j in pairs:
         if overlap >= least and i not in partners and j not in partners.values():
@@ -66,8 +67,10 @@ def side(box: Box) -> float:
 def rescaled(result: Result, factor: float) -> Result:
     """A result in other pixels."""
     faces, found = result
-    return ([(box.scaled(factor), label) for box, label in faces],
-            [one._replace(box=one.box.scaled(factor)) for one in found])  # fmt: skip
+    return (
+        [(box.scaled(factor), label) for box, label in faces],
+        [one._replace(box=one.box.scaled(factor)) for one in found],
+    )
 
 
 def score(results: Iterable[Result], labels: list[str]) -> dict[str, Any]:
@@ -76,21 +79,29 @@ def score(results: Iterable[Result], labels: list[str]) -> dict[str, Any]:
     detections = true = 0
     for faces, found in results:
         partners = match([box for box, _ in faces], [one.box for one in found])
-        seen += [(side(box), label, found[partners[i]] if i in partners else None)
-                 for i, (box, label) in enumerate(faces)]  # fmt: skip
+        seen += [
+            (side(box), label, found[partners[i]] if i in partners else None)
+            for i, (box, label) in enumerate(faces)
+        ]
         large = {j for j, one in enumerate(found) if side(one.box) >= SMALLEST}
         detections += len(large)
         true += len(large & set(partners.values()))
     figures: dict[str, Any] = {}
     for least in (SMALLEST, LARGER):
         there = [(label, one) for pixels, label, one in seen if pixels >= least]
-        right = sum((label == labels[0]) == (_top(one) == labels[0]) for label, one in there
-                    if one and one.probabilities)  # fmt: skip
+        right = sum(
+            (label == labels[0]) == (_top(one) == labels[0])
+            for label, one in there
+            if one and one.probabilities
+        )
         figures[f"recall_{least}"] = share(sum(one is not None for _, one in there), len(there))
         figures[f"end_to_end_{least}"] = share(right, len(there))
     figures["precision"] = share(true, detections)
-    classified = [(label, one) for pixels, label, one in seen
-                  if one and one.probabilities and pixels >= SMALLEST]  # fmt: skip
+    classified = [
+        (label, one)
+        for pixels, label, one in seen
+        if one and one.probabilities and pixels >= SMALLEST
+    ]
     return figures | (_classes(classified, labels) if classified else {})
 
 
@@ -121,8 +132,10 @@ def _share(right: np.ndarray) -> dict[str, Any]:
 
 def photos(detector: MaskDetector, scenes: list[Scene]) -> list[Result]:
     """What server, command line and page report of photos."""
-    return [(faces, [Found(v.box, v.label, v.probabilities) for v in detector.detect(image)])
-            for image, faces in scenes]  # fmt: skip
+    return [
+        (faces, [Found(v.box, v.label, v.probabilities) for v in detector.detect(image)])
+        for image, faces in scenes
+    ]
 
 
 def by_hand(detector: MaskDetector, scenes: list[Scene]) -> list[Result]:
@@ -131,8 +144,10 @@ def by_hand(detector: MaskDetector, scenes: list[Scene]) -> list[Result]:
     for image, faces in scenes:
         rows = detector.classify(image, [box for box, _ in faces])
         sure = [max(row.values(), default=0) >= detector.contract.unsure_below for row in rows]
-        found = [Found(box, "" if definite else UNSURE, row)
-                 for (box, _), row, definite in zip(faces, rows, sure, strict=True)]  # fmt: skip
+        found = [
+            Found(box, "" if definite else UNSURE, row)
+            for (box, _), row, definite in zip(faces, rows, sure, strict=True)
+        ]
         results.append((faces, found))
     return results
 
@@ -140,8 +155,10 @@ def by_hand(detector: MaskDetector, scenes: list[Scene]) -> list[Result]:
 def measure(detector: MaskDetector, part: str, step: int = 1) -> dict[str, dict[str, Any]]:
     """The figures for CenterFace's boxes and for those drawn by hand."""
     scenes, labels = read_scenes(part, step), detector.contract.labels
-    return {"detected": score(photos(detector, scenes), labels),
-            "drawn by hand": score(by_hand(detector, scenes), labels)}  # fmt: skip
+    return {
+        "detected": score(photos(detector, scenes), labels),
+        "drawn by hand": score(by_hand(detector, scenes), labels),
+    }
 
 
 def read_options(text: str | None) -> argparse.Namespace:

@@ -34,9 +34,9 @@ from inference.vision.geometry import Box
 from inference.vision.pictures import read_picture
 
 __all__ = [
-    "AlertRule",
     "AlertEvent",
     "AlertOptions",
+    "AlertRule",
     "Box",
     "LiveDetector",
     "MaskDetector",

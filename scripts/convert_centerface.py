@@ -145,9 +145,11 @@ def _describe_layers(
 
 def _merge(heads: list[Filter]) -> Filter:
     return Filter(
-        *(np.concatenate([getattr(head, name) for head in heads])
-          for name in ("codes", "scales", "biases"))
-    )  # fmt: skip
+        *(
+            np.concatenate([getattr(head, name) for head in heads])
+            for name in ("codes", "scales", "biases")
+        )
+    )
 
 
 def _describe(node: onnx.NodeProto, found: Filter, parameters: bytearray) -> dict[str, Any]:

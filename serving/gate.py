@@ -93,8 +93,12 @@ class Connection(H11Protocol):
         if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
             refusal = problem(status, sentence)
             content = json.dumps(refusal.as_dict()).encode()
-            headers = [("Content-Type", MEDIA_TYPE), ("Content-Length", str(len(content))),
-                       ("Cache-Control", "no-store"), ("Connection", "close")]  # fmt: skip
+            headers = [
+                ("Content-Type", MEDIA_TYPE),
+                ("Content-Length", str(len(content))),
+                ("Cache-Control", "no-store"),
+                ("Connection", "close"),
+            ]
             head = h11.Response(status_code=status, headers=headers, reason=refusal.title)
             for event in (head, h11.Data(data=content), h11.EndOfMessage()):
                 self.transport.write(self.conn.send(event) or b"")

@@ -36,17 +36,27 @@ class Numbers:
             busy: tells how many requests for a prediction run or wait.
         """
         self._registry = CollectorRegistry()
-        self._requests = Counter("mask_requests", "Requests answered.",
-                                 ["method", "path", "status"], registry=self._registry)  # fmt: skip
+        self._requests = Counter(
+            "mask_requests",
+            "Requests answered.",
+            ["method", "path", "status"],
+            registry=self._registry,
+        )
         self._faces = Counter("mask_verdicts", "Faces judged.", ["label"], registry=self._registry)
         for label in WORDS:  # a series that is there from the start can be summed
             self._faces.labels(label)
-        self._seconds = Histogram("mask_request_seconds", "From a request's last byte to its answer.",
-                                  ["path"], buckets=BUCKETS, registry=self._registry)  # fmt: skip
+        self._seconds = Histogram(
+            "mask_request_seconds",
+            "From a request's last byte to its answer.",
+            ["path"],
+            buckets=BUCKETS,
+            registry=self._registry,
+        )
         gauge = Gauge("mask_busy", "Predictions that run or wait.", registry=self._registry)
         gauge.set_function(busy)
-        self.held = Gauge("mask_upload_bytes", "Bytes of uploads in memory.",
-                          registry=self._registry)  # fmt: skip
+        self.held = Gauge(
+            "mask_upload_bytes", "Bytes of uploads in memory.", registry=self._registry
+        )
         ProcessCollector(registry=self._registry)  # memory, seconds of the processor, open files
 
     def answered(self, method: str, path: str, status: int, seconds: float) -> None:

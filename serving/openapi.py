@@ -43,8 +43,12 @@ def describe_api(contract: Contract, most_photos: int) -> dict[str, Any]:
 
 
 def _predict(most_photos: int) -> dict[str, Any]:
-    photos = {"type": "array", "items": {"type": "string", "format": "binary"},
-              "minItems": 1, "maxItems": most_photos}  # fmt: skip
+    photos = {
+        "type": "array",
+        "items": {"type": "string", "format": "binary"},
+        "minItems": 1,
+        "maxItems": most_photos,
+    }
     fields = {"type": "object", "required": ["photo"], "properties": {"photo": photos}}
     content: dict[str, Any] = {name: {} for name in BARE}
     content["multipart/form-data"] = {"schema": fields}
@@ -100,19 +104,26 @@ def _schemas(contract: Contract) -> dict[str, Any]:
         "Verdict": _object(
             label={"enum": [*labels, UNSURE, TOO_SMALL]},
             probability=share | {"description": "Of the likeliest label; 0 when too small."},
-            probabilities={"type": "object", "additionalProperties": share,
-                           "propertyNames": {"enum": labels}},
+            probabilities={
+                "type": "object",
+                "additionalProperties": share,
+                "propertyNames": {"enum": labels},
+            },
             box=_object(**edges) | {"description": "In pixels; it may reach beyond the picture."},
             score=share | {"description": "The detector's confidence that this is a face."},
         ),
         "Problem": _object(type=text, title=text, status=count, detail=text)
         | {"description": "RFC 9457; `detail` is one sentence."},
-    }  # fmt: skip
+    }
 
 
 def _object(**properties: Any) -> dict[str, Any]:
-    return {"type": "object", "required": list(properties), "properties": properties,
-            "additionalProperties": False}  # fmt: skip
+    return {
+        "type": "object",
+        "required": list(properties),
+        "properties": properties,
+        "additionalProperties": False,
+    }
 
 
 def _ref(name: str) -> dict[str, str]:

@@ -73,8 +73,12 @@ def end(response: Response) -> Response:
     path = request.url_rule.rule if request.url_rule else NOWHERE
     method = request.method if request.method in METHODS else OTHER
     current_app.config["NUMBERS"].answered(method, path, response.status_code, seconds)
-    line = {"method": method, "path": path, "status": response.status_code,
-            "ms": round(seconds * 1000, 1)}  # fmt: skip
+    line = {
+        "method": method,
+        "path": path,
+        "status": response.status_code,
+        "ms": round(seconds * 1000, 1),
+    }
     photos = {"photos": g.photos} if g.photos else {}
     ACCESS.info(f"{REQUEST}  %(ms).0f ms", line | photos)
     return response

@@ -13,8 +13,21 @@ from inference.vision.annotate import format_probability
 from serving.photos import Outcome, Seen, Upload
 from serving.texts import summary
 
-COLUMNS = ("photo", "file", "width", "height", "face", "label", "probability", "score",
-           "left", "top", "right", "bottom", "problem")  # fmt: skip
+COLUMNS = (
+    "photo",
+    "file",
+    "width",
+    "height",
+    "face",
+    "label",
+    "probability",
+    "score",
+    "left",
+    "top",
+    "right",
+    "bottom",
+    "problem",
+)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _BOM = "\ufeff"
 """Without it Excel takes UTF-8 for something else."""

@@ -81,9 +81,11 @@ class Settings:
         "local", _one_of("local", "all", "off"), "WHO", "may read /metrics: local, all or off"
     )
     log: str = _option(
-        "auto", _one_of(*FORMS), "FORM", "json, a line a request; text for people; off; or auto: "
-        "text on a terminal, else json"
-    )  # fmt: skip
+        "auto",
+        _one_of(*FORMS),
+        "FORM",
+        "json, a line a request; text for people; off; or auto: text on a terminal, else json",
+    )
 
     @property
     def address(self) -> str:
@@ -152,6 +154,8 @@ def read_settings(
         command.set_defaults(**{one.name: value})
     settings = Settings(**vars(command.parse_args(arguments)))
     if settings.photo_megabytes > settings.request_megabytes:
-        command.error("--photo-megabytes: expected at most those of a request, "
-                      f"{settings.request_megabytes}, got {settings.photo_megabytes}")  # fmt: skip
+        command.error(
+            "--photo-megabytes: expected at most those of a request, "
+            f"{settings.request_megabytes}, got {settings.photo_megabytes}"
+        )
     return settings

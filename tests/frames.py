@@ -22,8 +22,18 @@ EYES: tuple[Point, Point] = ((290.1, 180.6), (367.0, 185.4))
 """The eyes of `astronaut`, the picture's left one first, so that no weights are needed."""
 
 # A surgical mask in eye distances: from the middle between the eyes, x to the right, y down.
-_HALF = [(0, 0.32), (0.24, 0.4), (0.42, 0.56), (0.74, 0.66), (1.0, 0.72), (0.97, 1.1),
-         (0.86, 1.4), (0.62, 1.68), (0.3, 1.84), (0, 1.87)]  # fmt: skip
+_HALF = [
+    (0, 0.32),
+    (0.24, 0.4),
+    (0.42, 0.56),
+    (0.74, 0.66),
+    (1.0, 0.72),
+    (0.97, 1.1),
+    (0.86, 1.4),
+    (0.62, 1.68),
+    (0.3, 1.84),
+    (0, 1.87),
+]
 _OUTLINE = np.array(_HALF + [(-x, y) for x, y in _HALF[-2:0:-1]])
 _PLEATS = [0.86, 1.1, 1.34]  # where they meet the middle
 _LOOPS = [((0.97, 0.76), (1.1, 0.42)), ((0.93, 1.2), (1.12, 0.7))]  # of the right side

@@ -133,15 +133,22 @@ def _centerface() -> dict[str, Any]:
     heat = 1 / (1 + np.exp(-channels[0]))
     candidates = decode(heat, channels[1:3], channels[3:5], channels[5:], SCORE)
     return {
-        "letterbox": {"side": LETTERBOXED, "shape": canvas.shape, "scale": scale,
-                      "rows": canvas[:15, :20].reshape(15, -1).astype(int)},
+        "letterbox": {
+            "side": LETTERBOXED,
+            "shape": canvas.shape,
+            "scale": scale,
+            "rows": canvas[:15, :20].reshape(15, -1).astype(int),
+        },
         "heads": {"columns": GRID[1], "values": heads.ravel().tolist()},
-        "settings": {"score_threshold": SCORE, "iou_threshold": settings.iou_threshold,
-                     "containment_threshold": settings.containment_threshold},
+        "settings": {
+            "score_threshold": SCORE,
+            "iou_threshold": settings.iou_threshold,
+            "containment_threshold": settings.containment_threshold,
+        },
         "decoded": [one._asdict() for one in candidates],
         "kept": [one._asdict() for one in suppress(candidates, settings)],
         "known_means": _known_means(),
-    }  # fmt: skip
+    }
 
 
 def _heads() -> Floats:

@@ -28,12 +28,14 @@ def drawn(contract: Contract) -> Floats:
     """The faces of the webcam frames, with and without a mask, cut a little differently."""
     detector = CenterFace(contract.detector)
     size, scale = contract.input_size, contract.detector.crop_scale
-    return np.stack([
-        crop(frame(), face.box.moved(shift, -shift), scale, size)
-        for frame in FRAMES.values()
-        for face in detector.detect(frame())
-        for shift in (-9, 0, 9)
-    ])  # fmt: skip
+    return np.stack(
+        [
+            crop(frame(), face.box.moved(shift, -shift), scale, size)
+            for frame in FRAMES.values()
+            for face in detector.detect(frame())
+            for shift in (-9, 0, 9)
+        ]
+    )
 
 
 def photographed(contract: Contract) -> Floats:
@@ -72,8 +74,11 @@ def test_every_format_answers_as_keras(
     with capsys.disabled():
         print(f"\nAgainst Keras on {told['faces']} {name} faces and the golden input:")
         for way in NAMES:
-            print("  {:<15} differs by at most {largest_difference:.1e}, flips {flipped:.1%}"
-                  .format(way, **told[way]))  # fmt: skip
+            print(
+                "  {:<15} differs by at most {largest_difference:.1e}, flips {flipped:.1%}".format(
+                    way, **told[way]
+                )
+            )
 
 
 def test_keras_gives_the_golden_answer(model: keras.Model, contract: Contract) -> None:

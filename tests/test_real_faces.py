@@ -28,8 +28,10 @@ def test_most_faces_are_judged_right(
     main = [max(verdicts, key=prominence).label for verdicts in judged if verdicts]
     right = main.count(label)
     with capsys.disabled():
-        print(f"\n{label:<15} {len(main)} of {len(photos)} faces found, {right} judged right "
-              f"({right / max(1, len(main)):.0%}), {main.count('unsure')} unsure")  # fmt: skip
+        print(
+            f"\n{label:<15} {len(main)} of {len(photos)} faces found, {right} judged right "
+            f"({right / max(1, len(main)):.0%}), {main.count('unsure')} unsure"
+        )
     assert len(photos) == MANY
     assert len(main) >= FOUND * MANY
     assert right / len(main) >= FLOORS[label]

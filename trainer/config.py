@@ -17,12 +17,26 @@ from trainer.errors import TrainerError
 RUNS = ROOT / "runs"
 
 _LIMITS = {
-    "balance": (0, 1), "made": (0, 10), "input_size": (8, 512), "crop_side": (8, 1024), "crop_context": (1, 4),
-    "smallest_face": (0, 512), "duplicate_bits": (0, 15), "dense": (1, 4096), "dropout": (0, 0.95),
-    "epochs": (1, 10_000), "fine_tune_epochs": (1, 10_000), "fine_tune_rate": (0, 1), "samples_per_epoch": (0, 10**7), "batch_size": (1, 4096),
-    "learning_rate": (0, 1), "weight_decay": (0, 1), "label_smoothing": (0, 0.5),
-    "seed": (0, 2**31 - 1), "unsure_below": (0, 1),
-}  # fmt: skip
+    "balance": (0, 1),
+    "made": (0, 10),
+    "input_size": (8, 512),
+    "crop_side": (8, 1024),
+    "crop_context": (1, 4),
+    "smallest_face": (0, 512),
+    "duplicate_bits": (0, 15),
+    "dense": (1, 4096),
+    "dropout": (0, 0.95),
+    "epochs": (1, 10_000),
+    "fine_tune_epochs": (1, 10_000),
+    "fine_tune_rate": (0, 1),
+    "samples_per_epoch": (0, 10**7),
+    "batch_size": (1, 4096),
+    "learning_rate": (0, 1),
+    "weight_decay": (0, 1),
+    "label_smoothing": (0, 0.5),
+    "seed": (0, 2**31 - 1),
+    "unsure_below": (0, 1),
+}
 
 CROP_SCALE = 1.25
 """Side of a crop for the classifier, in longer sides of the detector's box."""

@@ -41,9 +41,12 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
         help="photos (JPEG, PNG, WebP), folders and patterns of photos; or video files; or a "
         "camera's number; or the address of a stream (rtsp://, http://)",
     )
-    parser.add_argument("--out", type=Path,
-                        help="folder for all that is written; else it goes beside photos and "
-                        "videos, and of cameras and streams nothing is written")  # fmt: skip
+    parser.add_argument(
+        "--out",
+        type=Path,
+        help="folder for all that is written; else it goes beside photos and "
+        "videos, and of cameras and streams nothing is written",
+    )
     parser.add_argument("--no-copy", action="store_true", help="write no annotated copies")
     parser.add_argument("--json", action="store_true", help="print a JSON object a photo or event")
     _add_photos(parser)
@@ -51,27 +54,41 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     _add_alerts(parser)
     options = parser.parse_args(arguments)
     if options.alert_frames > options.alert_of:
-        parser.error(f"expected --alert-frames of --alert-of {options.alert_of} at most, "
-                     f"came {options.alert_frames}")  # fmt: skip
+        parser.error(
+            f"expected --alert-frames of --alert-of {options.alert_of} at most, "
+            f"came {options.alert_frames}"
+        )
     return options
 
 
 def _add_photos(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("photos")
-    group.add_argument("--jobs", type=_positive, metavar="N",
-                       help="processes; default: one a core, where there are many photos")  # fmt: skip
-    group.add_argument("--again", action="store_true",
-                       help="process photos again whose results are in the folder already")  # fmt: skip
+    group.add_argument(
+        "--jobs",
+        type=_positive,
+        metavar="N",
+        help="processes; default: one a core, where there are many photos",
+    )
+    group.add_argument(
+        "--again",
+        action="store_true",
+        help="process photos again whose results are in the folder already",
+    )
 
 
 def _add_videos(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("videos, cameras and streams")
-    group.add_argument("--window", action=argparse.BooleanOptionalAction,
-                       help="show the picture; default: of cameras and streams, where there is a "
-                       "display; q ends it")  # fmt: skip
-    group.add_argument("--once", action="store_true",
-                       help="end where a stream does or is not there, instead of connecting "
-                       "again and again")  # fmt: skip
+    group.add_argument(
+        "--window",
+        action=argparse.BooleanOptionalAction,
+        help="show the picture; default: of cameras and streams, where there is a "
+        "display; q ends it",
+    )
+    group.add_argument(
+        "--once",
+        action="store_true",
+        help="end where a stream does or is not there, instead of connecting again and again",
+    )
     group.add_argument("--seconds", type=_seconds, metavar="S", help="end after so many seconds")
 
 
@@ -79,17 +96,37 @@ def _add_alerts(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group(
         "alerts, when a face is unmasked or its mask worn incorrectly"
     )
-    group.add_argument("--alert-command", type=_command, metavar="COMMAND",
-                       help="run it when an alert begins and ends; it gets JSON on standard input "
-                       "and MASK_TYPE (begin, end), MASK_LABEL and more as variables")  # fmt: skip
-    group.add_argument("--alert-webhook", type=_address, metavar="URL",
-                       help="POST the same JSON there")  # fmt: skip
-    group.add_argument("--alert-frames", type=_positive, default=ALERT_OPTIONS.frames, metavar="N",
-                       help="pictures, of the last M, that must show it; default: %(default)s")  # fmt: skip
-    group.add_argument("--alert-of", type=_positive, default=ALERT_OPTIONS.of, metavar="M",
-                       help="see above; default: %(default)s")  # fmt: skip
-    group.add_argument("--alert-cool-down", type=_seconds, default=ALERT_OPTIONS.cool_down / 1000,
-                       metavar="S", help="seconds of quiet after an alert; default: %(default)g")  # fmt: skip
+    group.add_argument(
+        "--alert-command",
+        type=_command,
+        metavar="COMMAND",
+        help="run it when an alert begins and ends; it gets JSON on standard input "
+        "and MASK_TYPE (begin, end), MASK_LABEL and more as variables",
+    )
+    group.add_argument(
+        "--alert-webhook", type=_address, metavar="URL", help="POST the same JSON there"
+    )
+    group.add_argument(
+        "--alert-frames",
+        type=_positive,
+        default=ALERT_OPTIONS.frames,
+        metavar="N",
+        help="pictures, of the last M, that must show it; default: %(default)s",
+    )
+    group.add_argument(
+        "--alert-of",
+        type=_positive,
+        default=ALERT_OPTIONS.of,
+        metavar="M",
+        help="see above; default: %(default)s",
+    )
+    group.add_argument(
+        "--alert-cool-down",
+        type=_seconds,
+        default=ALERT_OPTIONS.cool_down / 1000,
+        metavar="S",
+        help="seconds of quiet after an alert; default: %(default)g",
+    )
 
 
 def _positive(text: str) -> int:

@@ -61,14 +61,16 @@ class Monitor:
         label, _ = self._told.get(track.id, (UNSURE, 0.0))
         self._told[track.id] = track.label, now
         if track.label != label:
-            self._emit({
-                "type": "verdict",
-                "at": round(now),
-                "face": track.id,
-                "label": track.label,
-                "probability": round(track.probability, 4),
-                "box": {edge: round(value, 1) for edge, value in track.box._asdict().items()},
-            })  # fmt: skip
+            self._emit(
+                {
+                    "type": "verdict",
+                    "at": round(now),
+                    "face": track.id,
+                    "label": track.label,
+                    "probability": round(track.probability, 4),
+                    "box": {edge: round(value, 1) for edge, value in track.box._asdict().items()},
+                }
+            )
 
     def _alert(self, events: list[AlertEvent]) -> None:
         for event in events:

@@ -121,8 +121,18 @@ def write_table(path: Path, records: Iterable[Record], labels: list[str]) -> Non
     """
     partial = path.with_name(f"{path.name}.part")
     with partial.open("w", newline="", encoding="utf-8", errors="replace") as file:
-        columns = ("photo", "width", "height", "face", "label", "probability", *labels,
-                   *Box._fields, "score", "error")  # fmt: skip
+        columns = (
+            "photo",
+            "width",
+            "height",
+            "face",
+            "label",
+            "probability",
+            *labels,
+            *Box._fields,
+            "score",
+            "error",
+        )
         writer = csv.DictWriter(file, columns, extrasaction="ignore")
         writer.writeheader()
         for record in records:

@@ -17,11 +17,41 @@ COPY = ".masks.jpg"
 VIDEO_COPY = ".masks.mp4"
 """So for videos."""
 STREAMS = ("rtsp", "rtsps", "http", "https")
-PHOTO_ENDINGS = {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp",
-                 ".heic", ".heif", ".avif", ".gif", ".bmp", ".tif", ".tiff"}  # fmt: skip
+PHOTO_ENDINGS = {
+    ".jpg",
+    ".jpeg",
+    ".jpe",
+    ".jfif",
+    ".png",
+    ".webp",
+    ".heic",
+    ".heif",
+    ".avif",
+    ".gif",
+    ".bmp",
+    ".tif",
+    ".tiff",
+}
 """What is taken from folders. Those that cannot be read are told of, not passed over."""
-_VIDEO_ENDINGS = {".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".ts",
-                  ".m2ts", ".mts", ".3gp", ".flv", ".wmv", ".ogv", ".mjpg", ".mjpeg"}  # fmt: skip
+_VIDEO_ENDINGS = {
+    ".mp4",
+    ".m4v",
+    ".mov",
+    ".avi",
+    ".mkv",
+    ".webm",
+    ".mpg",
+    ".mpeg",
+    ".ts",
+    ".m2ts",
+    ".mts",
+    ".3gp",
+    ".flv",
+    ".wmv",
+    ".ogv",
+    ".mjpg",
+    ".mjpeg",
+}
 # Some cameras take their password in the path: /user=admin&password=…
 _ADDRESS = re.compile(r"[^:]+://([^/?#]*@)?(?P<shown>[^@?#=]*)([?#=][^@]*)?")
 

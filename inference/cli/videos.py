@@ -79,8 +79,9 @@ def _process_file(
 ) -> None:
     video = VideoFile(path)
     kept = base if options.out or not options.no_copy else None
-    bar = tqdm(video.frames(), path.name, video.length or None, unit=" pictures",
-               disable=None, leave=False)  # fmt: skip
+    bar = tqdm(
+        video.frames(), path.name, video.length or None, unit=" pictures", disable=None, leave=False
+    )
     with closing(Events(str(path), _named(kept, EVENTS), options.json, notifiers)) as events:
         VideoPipeline(detector, events, options).follow(bar, kept, bool(options.window))
 
@@ -218,11 +219,13 @@ class VideoPipeline:
     def _stop(self, dropped: int) -> None:
         """End an alert and report how it went."""
         self._watch.pause(self._at)
-        self._events.emit({
-            "type": "stop",
-            "at": round(self._at),
-            "frames": self._frames,
-            "dropped": dropped,
-            "rate": round(self._frames / max(time.monotonic() - self._first, 1e-3), 1),
-            "totals": self._watch.totals,
-        })  # fmt: skip
+        self._events.emit(
+            {
+                "type": "stop",
+                "at": round(self._at),
+                "frames": self._frames,
+                "dropped": dropped,
+                "rate": round(self._frames / max(time.monotonic() - self._first, 1e-3), 1),
+                "totals": self._watch.totals,
+            }
+        )

@@ -100,10 +100,17 @@ def _describe(content: bytes) -> str:
     """What the bytes seem to be, in words."""
     if content[4:8] == b"ftyp" and content[8:12] in (b"heic", b"heix", b"mif1", b"hevc"):
         return "HEIC, which needs a decoder that is not installed: save it as JPEG first"
-    known = {b"GIF8": "a GIF", b"BM": "a BMP", b"%PDF": "a PDF", b"II*\0": "a TIFF",
-             b"MM\0*": "a TIFF", b"<svg": "an SVG"}  # fmt: skip
-    return next((name for start, name in known.items() if content.startswith(start)),
-                "something else")  # fmt: skip
+    known = {
+        b"GIF8": "a GIF",
+        b"BM": "a BMP",
+        b"%PDF": "a PDF",
+        b"II*\0": "a TIFF",
+        b"MM\0*": "a TIFF",
+        b"<svg": "an SVG",
+    }
+    return next(
+        (name for start, name in known.items() if content.startswith(start)), "something else"
+    )
 
 
 def _to_rgb(picture: Pillow.Image) -> Pillow.Image:

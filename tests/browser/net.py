@@ -40,14 +40,24 @@ RUN = """
 
 def load(page: Page) -> None:
     """Load the net in a page that bypasses its content security policy."""
-    command = [str(ROOT / "web/node_modules/.bin/esbuild"), "--bundle", "--format=iife",
-               "--global-name=net", "--log-level=error"]  # fmt: skip
-    bundle = subprocess.run(command, input=ENTRY, cwd=ROOT / "web", capture_output=True,
-                            text=True, check=True)  # fmt: skip
+    command = [
+        str(ROOT / "web/node_modules/.bin/esbuild"),
+        "--bundle",
+        "--format=iife",
+        "--global-name=net",
+        "--log-level=error",
+    ]
+    bundle = subprocess.run(
+        command, input=ENTRY, cwd=ROOT / "web", capture_output=True, text=True, check=True
+    )
     page.add_script_tag(content=f"{bundle.stdout}; window.net = net;")
     manifest = json.loads((ROOT / "web/static/build/manifest.json").read_text())
-    names = {"simd": "tfjs-backend-wasm-simd.wasm", "plain": "tfjs-backend-wasm.wasm",
-             "layers": "centerface.json", "parameters": "centerface.bin"}  # fmt: skip
+    names = {
+        "simd": "tfjs-backend-wasm-simd.wasm",
+        "plain": "tfjs-backend-wasm.wasm",
+        "layers": "centerface.json",
+        "parameters": "centerface.bin",
+    }
     urls = {key: f"/static/build/{manifest[name]}" for key, name in names.items()}
     page.evaluate(LOAD, urls)
 

@@ -213,8 +213,10 @@ def test_an_unplugged_camera_is_told(new_page: NewPage) -> None:
     page = new_page()
     start(page)
     page.locator(".box").wait_for()
-    page.evaluate("document.getElementById('video').srcObject.getTracks()[0]"
-                  ".dispatchEvent(new Event('ended'))")  # fmt: skip
+    page.evaluate(
+        "document.getElementById('video').srcObject.getTracks()[0]"
+        ".dispatchEvent(new Event('ended'))"
+    )
     expect(page.get_by_role("alert")).to_contain_text("was disconnected")
     assert page.locator(".box").count() == 0
 

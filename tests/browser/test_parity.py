@@ -154,9 +154,11 @@ def test_the_verdicts_on_many_faces_are_pythons(
         if one["probabilities"]
     ]
     with capsys.disabled():
-        print(f"\nChromium against Python on {MANY} {make.__name__} pictures: of {faces} faces "
-              f"{len(pairs)} are the same, {alike} with the same label; probabilities differ by at "
-              f"most {max(differences):.1e}")  # fmt: skip
+        print(
+            f"\nChromium against Python on {MANY} {make.__name__} pictures: of {faces} faces "
+            f"{len(pairs)} are the same, {alike} with the same label; probabilities differ by at "
+            f"most {max(differences):.1e}"
+        )
     assert faces > MANY / 2
     assert alike >= ALIKE * faces
     assert max(differences) <= CLOSE

@@ -211,8 +211,10 @@ def test_the_verdicts_are_saved(new_page: NewPage, tmp_path: Path) -> None:
         saved[name] = (tmp_path / name).read_text(encoding="utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(saved["verdicts.csv"])))
     assert [(row["file"], row["face"]) for row in rows] == [
-        ("two.jpg", "1"), ("two.jpg", "2"), ("notes.txt", ""),
-    ]  # fmt: skip
+        ("two.jpg", "1"),
+        ("two.jpg", "2"),
+        ("notes.txt", ""),
+    ]
     assert sorted(row["label"] for row in rows) == ["", "with_mask", "without_mask"]
     assert rows[2]["problem"].startswith("This file is not a picture")
     seen = json.loads(saved["verdicts.json"])["photos"]

@@ -106,8 +106,11 @@ def test_both_runtimes_get_the_same_weights(converted: dict[str, bytes]) -> None
     """The browser's codes times their scales are the numbers in the ONNX file."""
     graph = onnx.load_from_string(converted["centerface.onnx"]).graph
     values = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
-    by_output = {node.output[0]: [values[name] for name in node.input[1:]]
-                 for node in graph.node if node.op_type in {"Conv", "ConvTranspose"}}  # fmt: skip
+    by_output = {
+        node.output[0]: [values[name] for name in node.input[1:]]
+        for node in graph.node
+        if node.op_type in {"Conv", "ConvTranspose"}
+    }
     relu = {node.output[0]: node.input[0] for node in graph.node if node.op_type == "Relu"}
     heat = next(node.input[0] for node in graph.node if node.op_type == "Sigmoid")
     heads = [by_output[name] for name in (heat, *HEADS[1:])]

@@ -28,9 +28,17 @@ def test_hadolint_has_nothing_to_say() -> None:
 
 def test_the_composition_is_as_its_schema_says() -> None:
     subprocess.run(
-        [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec",
-         str(ROOT / "compose.yaml")], check=True, capture_output=True,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "check_jsonschema",
+            "--builtin-schema",
+            "vendor.compose-spec",
+            str(ROOT / "compose.yaml"),
+        ],
+        check=True,
+        capture_output=True,
+    )
 
 
 def test_it_can_do_no_more_than_it_must() -> None:
@@ -51,8 +59,11 @@ def test_the_image_serves_as_nobody_and_is_asked_how_it_is() -> None:
 
 def test_the_image_holds_what_the_server_reads() -> None:
     """Each path that is copied exists, or the build makes it; and the model is among them."""
-    copied = [path for line in re.findall(r"^COPY (?!--from)(.*)$", DOCKERFILE, re.MULTILINE)
-              for path in line.split()[:-1]]  # fmt: skip
+    copied = [
+        path
+        for line in re.findall(r"^COPY (?!--from)(.*)$", DOCKERFILE, re.MULTILINE)
+        for path in line.split()[:-1]
+    ]
     assert [path for path in copied if not (ROOT / path).exists()] == []
     contract = Contract.load()
     assert contract.exports["tflite_float32"].file in copied

@@ -51,8 +51,12 @@ def make_app(static_folder: Path, photo_detector: MaskDetector) -> Make:
     """Makes the application, with other settings where given."""
 
     def make(**config: Any) -> Flask:
-        plain = {"DETECTOR": photo_detector, "STATIC": static_folder,
-                 "PHOTO_BYTES": MOST, "MAX_CONTENT_LENGTH": MOST}  # fmt: skip
+        plain = {
+            "DETECTOR": photo_detector,
+            "STATIC": static_folder,
+            "PHOTO_BYTES": MOST,
+            "MAX_CONTENT_LENGTH": MOST,
+        }
         return server.create_app(plain | config)
 
     return make

@@ -76,12 +76,22 @@ def port() -> Iterator[int]:
 
 def test_a_fuzzer_finds_nothing_that_is_not_described(port: int) -> None:
     """That bytes which the description allows may still be no picture is meant: 415 and 422."""
-    command = [sys.executable, "-m", "schemathesis.cli", "run",
-               f"http://127.0.0.1:{port}/api/openapi.json", "--seed=7", "--max-examples=25",
-               "--request-timeout=60",
-               "--workers=1", "--phases=examples,coverage,fuzzing", "--no-color",
-               "--generation-database=none", "--suppress-health-check=all",
-               "--exclude-checks=positive_data_acceptance,negative_data_rejection"]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "schemathesis.cli",
+        "run",
+        f"http://127.0.0.1:{port}/api/openapi.json",
+        "--seed=7",
+        "--max-examples=25",
+        "--request-timeout=60",
+        "--workers=1",
+        "--phases=examples,coverage,fuzzing",
+        "--no-color",
+        "--generation-database=none",
+        "--suppress-health-check=all",
+        "--exclude-checks=positive_data_acceptance,negative_data_rejection",
+    ]
     hooked = os.environ | {"SCHEMATHESIS_HOOKS": "tests.serving.fuzz"}
     done = subprocess.run(
         command, cwd=ROOT, env=hooked, capture_output=True, text=True, timeout=300, check=False

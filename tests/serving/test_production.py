@@ -117,8 +117,13 @@ def test_a_body_over_the_limit_is_heard_out_and_refused_in_words(
 ) -> None:
     body = iter([bytes(size // 7)] * 7 + [bytes(size % 7)]) if chunked else bytes(size)
     with closing(connect(port)) as connection:
-        connection.request("POST", "/api/predict", body, encode_chunked=chunked,
-                           headers={"Transfer-Encoding": "chunked"} if chunked else {})  # fmt: skip
+        connection.request(
+            "POST",
+            "/api/predict",
+            body,
+            encode_chunked=chunked,
+            headers={"Transfer-Encoding": "chunked"} if chunked else {},
+        )
         response = connection.getresponse()
         assert response.status == 413
         assert "at most 20 MB" in json.load(response)["detail"]
@@ -129,8 +134,13 @@ def test_a_chunked_picture_is_read(port: int) -> None:
     content = encode(two_faces())
     parts = iter([content[:1000], content[1000:]])
     with closing(connect(port)) as connection:
-        connection.request("POST", "/api/predict", parts, encode_chunked=True,
-                           headers={"Transfer-Encoding": "chunked"})  # fmt: skip
+        connection.request(
+            "POST",
+            "/api/predict",
+            parts,
+            encode_chunked=True,
+            headers={"Transfer-Encoding": "chunked"},
+        )
         assert len(json.load(connection.getresponse())["verdicts"]) == 2
 
 

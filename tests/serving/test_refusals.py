@@ -45,11 +45,13 @@ FORMS = {  # body, status, words
     "junk": (b"junk", 400, "came none"),
     "cut off": (form(b"x" * 99)[:60], 400, "came none"),
     "large text in the field": (
-        form(bytes(600_000)).replace(b'; filename="photo.jpg"', b""), 400, "came none",
+        form(bytes(600_000)).replace(b'; filename="photo.jpg"', b""),
+        400,
+        "came none",
     ),
     "too large": (form(bytes(MOST)), 413, "at most 2 MB"),
     "too many parts": (form(b"x")[:-7] * 2000 + b"--x--\r\n", 413, "photos of at most"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("path", ["/", "/api/predict"])

@@ -41,9 +41,11 @@ def test_flags_win_over_the_environment_which_wins_over_the_defaults() -> None:
     ],
 )
 def test_what_makes_no_sense_is_told_in_one_sentence(
-    arguments: list[str], environment: dict[str, str], words: str,
+    arguments: list[str],
+    environment: dict[str, str],
+    words: str,
     capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+) -> None:
     with pytest.raises(SystemExit) as ended:
         read_settings(arguments, environment)
     assert ended.value.code == 2
@@ -69,9 +71,13 @@ def test_https_listens_to_the_network_and_hides_the_numbers() -> None:
 
 def test_the_readme_lists_every_option_as_the_help_does() -> None:
     told = subprocess.run(
-        [sys.executable, "server.py", "--help"], cwd=ROOT, env=os.environ | {"COLUMNS": "250"},
-        capture_output=True, text=True, check=True,
-    ).stdout  # fmt: skip
+        [sys.executable, "server.py", "--help"],
+        cwd=ROOT,
+        env=os.environ | {"COLUMNS": "250"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
     told = re.sub(r"\n {20,}", "  ", told)  # where a long flag has a line of its own
     shown = {name: (flag, default, about) for flag, about, name, default in SHOWN.findall(told)}
     table = ROW.findall((ROOT / "README.md").read_text(encoding="utf-8"))

@@ -68,8 +68,11 @@ def test_the_page_shows_each_and_tells_the_broken_one(client: FlaskClient) -> No
     drawn = re.findall(r'<img src="data:image/jpeg;base64,([^"]+)"', page)
     assert [read_picture(base64.b64decode(one)).shape for one in drawn] == [(480, 640, 3)] * 3
     assert re.findall(r'class="sentence" lang="en">([^<:]+)', page) == [
-        "3 faces", "2 faces", "No face was found", "1 face",
-    ]  # fmt: skip
+        "3 faces",
+        "2 faces",
+        "No face was found",
+        "1 face",
+    ]
     assert page.count('<th scope="row">') == 3
     assert "1 of 4 photos could not be judged." in page
     assert page.count('class="refused"') == 1
@@ -94,8 +97,12 @@ def test_the_table_to_save_has_a_line_a_face_and_no_formula(client: FlaskClient)
     assert text.startswith("\ufeffphoto,")
     rows = list(csv.DictReader(io.StringIO(text[1:])))
     assert [(row["photo"], row["face"]) for row in rows] == [
-        ("1", "1"), ("1", "2"), ("2", ""), ("3", ""), ("4", "1"),
-    ]  # fmt: skip
+        ("1", "1"),
+        ("1", "2"),
+        ("2", ""),
+        ("3", ""),
+        ("4", "1"),
+    ]
     assert rows[2]["file"] == "'=HYPERLINK(1).jpg"
     assert rows[2]["problem"].startswith("Expected a JPEG")
     verdicts = json.loads(post(client, "/api/predict"))["photos"][0]["verdicts"]

@@ -61,13 +61,16 @@ def test_results_and_errors_are_not_stored(client: FlaskClient) -> None:
     ("path", "kind", "caching"),
     [
         ("build/tf-1234abcd.wasm", "application/wasm", "public, max-age=31536000, immutable"),
-        ("build/app-1234abcd.js", "text/javascript; charset=utf-8",
-         "public, max-age=31536000, immutable"),
+        (
+            "build/app-1234abcd.js",
+            "text/javascript; charset=utf-8",
+            "public, max-age=31536000, immutable",
+        ),
         ("build/manifest.json", "application/json", "no-cache"),
         ("models/model.json", "application/json", "no-cache"),
         ("models/weights.bin", "application/octet-stream", "no-cache"),
     ],
-)  # fmt: skip
+)
 def test_static_files(
     client: FlaskClient, static_folder: Path, path: str, kind: str, caching: str
 ) -> None:
@@ -82,9 +85,12 @@ def test_static_files(
 
 @pytest.mark.parametrize(
     ("path", "packed"),
-    [("build/tf-1234abcd.wasm", True), ("build/app-1234abcd.js", True),
-     ("models/weights.bin", False)],
-)  # fmt: skip
+    [
+        ("build/tf-1234abcd.wasm", True),
+        ("build/app-1234abcd.js", True),
+        ("models/weights.bin", False),
+    ],
+)
 def test_what_shrinks_is_compressed(client: FlaskClient, path: str, packed: bool) -> None:
     plain = client.get(f"/static/{path}")
     response = client.get(f"/static/{path}", headers={"Accept-Encoding": "br, gzip"})
@@ -134,9 +140,17 @@ def test_a_changed_file_is_served_anew(client: FlaskClient, static_folder: Path)
 
 @pytest.mark.parametrize(
     "path",
-    ["none.js", "", "build", "../server.py", "%2e%2e/%2e%2e/server.py", "..%5cserver.py",
-     "/etc/passwd", "build/%00"],
-)  # fmt: skip
+    [
+        "none.js",
+        "",
+        "build",
+        "../server.py",
+        "%2e%2e/%2e%2e/server.py",
+        "..%5cserver.py",
+        "/etc/passwd",
+        "build/%00",
+    ],
+)
 def test_only_static_files_are_served(client: FlaskClient, path: str) -> None:
     assert client.get(f"/static/{path}").status_code in (404, 308)
 

@@ -25,10 +25,15 @@ SMALL = np.ascontiguousarray(astronaut()[::2, ::2])
 def stored(orientation: int) -> Image:
     """The picture as a camera held another way stores it: its EXIF says how to turn it."""
     turned: dict[int, Callable[[Image], Image]] = {
-        1: lambda p: p, 2: np.fliplr, 3: lambda p: np.rot90(p, 2), 4: np.flipud,
-        5: lambda p: p.transpose(1, 0, 2), 6: np.rot90,
-        7: lambda p: np.rot90(p, 2).transpose(1, 0, 2), 8: lambda p: np.rot90(p, 3),
-    }  # fmt: skip
+        1: lambda p: p,
+        2: np.fliplr,
+        3: lambda p: np.rot90(p, 2),
+        4: np.flipud,
+        5: lambda p: p.transpose(1, 0, 2),
+        6: np.rot90,
+        7: lambda p: np.rot90(p, 2).transpose(1, 0, 2),
+        8: lambda p: np.rot90(p, 3),
+    }
     return np.ascontiguousarray(turned[orientation](SMALL))
 
 
@@ -43,9 +48,12 @@ HOLD_A_FACE = {
     "alpha": encode(Pillow.fromarray(SMALL).convert("RGBA")),
     "CMYK": encode(Pillow.fromarray(SMALL).convert("CMYK"), "JPEG"),
     "16 bit": encode(Pillow.fromarray(np.asarray(turned_grey()).astype(np.uint16) << 8)),
-    "animated": encode(Pillow.fromarray(SMALL), save_all=True,
-                       append_images=[Pillow.new("RGB", SMALL.shape[1::-1])]),
-}  # fmt: skip
+    "animated": encode(
+        Pillow.fromarray(SMALL),
+        save_all=True,
+        append_images=[Pillow.new("RGB", SMALL.shape[1::-1])],
+    ),
+}
 HOLD_NONE = {
     "1 bit": encode(Pillow.new("1", (64, 48))),
     "1 × 1": encode(np.zeros((1, 1, 3), np.uint8)),

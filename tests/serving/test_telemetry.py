@@ -62,9 +62,11 @@ def test_nothing_of_a_photo_or_an_address_is_logged(client: FlaskClient, capsys:
     assert "secret" not in text.lower()
     found = [json.loads(line) for line in text.splitlines()]
     assert [(line["method"], line["path"], line["status"]) for line in found] == [
-        ("POST", "/", 200), ("GET", "(none)", 404), ("GET", "/static/<path:name>", 404),
+        ("POST", "/", 200),
+        ("GET", "(none)", 404),
+        ("GET", "/static/<path:name>", 404),
         ("other", "(none)", 405),
-    ]  # fmt: skip
+    ]
     assert found[0]["photos"][1] == {"format": None, "width": None, "height": None}
 
 

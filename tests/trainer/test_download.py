@@ -92,9 +92,12 @@ def test_the_real_client_without_a_token(tmp_path: Path) -> None:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("KAGGLE")}
     done = subprocess.run(
         [sys.executable, "-m", "trainer", "download", "--out", str(tmp_path / "photos")],
-        cwd=ROOT, env=environment | {"HOME": str(tmp_path)}, capture_output=True, text=True,
+        cwd=ROOT,
+        env=environment | {"HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
         check=False,
-    )  # fmt: skip
+    )
     assert done.returncode == 1
     assert done.stderr == f"trainer: {HOW_TO_GET_ACCESS}\n"
     assert done.stdout == ""

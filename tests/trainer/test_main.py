@@ -92,8 +92,17 @@ def test_too_few_photos(refuse: Callable[..., str], tmp_path: Path) -> None:
 
 def test_a_source_that_is_not_there(prepared: Run, refuse: Callable[..., str]) -> None:
     """The run is left as it was, its configuration included."""
-    words = refuse("prepare", "--data", prepared.photos, "--run", prepared.folder,
-                   "--config", prepared.folder / "config.json", "--hold-out-source", "delta")  # fmt: skip
+    words = refuse(
+        "prepare",
+        "--data",
+        prepared.photos,
+        "--run",
+        prepared.folder,
+        "--config",
+        prepared.folder / "config.json",
+        "--hold-out-source",
+        "delta",
+    )
     assert words == "Expected sources to hold out that the data has, got delta."
     assert Config.load(prepared.folder / "config.json") == prepared.config
 
@@ -131,8 +140,11 @@ def test_a_real_process_says_one_sentence_and_exits_with_1(tmp_path: Path) -> No
     Config().save(tmp_path / "config.json")
     done = subprocess.run(
         [sys.executable, "-m", "trainer", "evaluate", "--run", str(tmp_path)],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("trainer: Expected a trained model in")
     assert "Traceback" not in done.stderr

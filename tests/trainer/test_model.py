@@ -61,10 +61,14 @@ def test_a_folded_network_answers_the_same(inputs: Floats) -> None:
     for layer in model.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
             gamma, beta, mean, variance = layer.get_weights()
-            layer.set_weights([gamma + rng.uniform(-0.5, 0.5, gamma.shape),
-                               beta + rng.normal(0, 0.5, beta.shape),
-                               mean + rng.normal(0, 0.5, mean.shape),
-                               variance * rng.uniform(0.3, 3, variance.shape)])  # fmt: skip
+            layer.set_weights(
+                [
+                    gamma + rng.uniform(-0.5, 0.5, gamma.shape),
+                    beta + rng.normal(0, 0.5, beta.shape),
+                    mean + rng.normal(0, 0.5, mean.shape),
+                    variance * rng.uniform(0.3, 3, variance.shape),
+                ]
+            )
     folded = fold(model, config)
     assert {type(layer).__name__ for layer in folded.layers} == LAYERS
     expected = model.predict(inputs, verbose=0)

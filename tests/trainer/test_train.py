@@ -179,8 +179,13 @@ def test_without_a_data_set(tmp_path: Path) -> None:
 
 def test_a_run_fine_tunes_the_model_that_it_starts_from(trained: Run, tmp_path: Path) -> None:
     shutil.copytree(trained.folder / "dataset", tmp_path / "dataset")
-    config = replace(trained.config, start_from=str(trained.folder), fine_tune_epochs=1,
-                     fine_tune_rate=0.0, weight_decay=0.0)  # fmt: skip
+    config = replace(
+        trained.config,
+        start_from=str(trained.folder),
+        fine_tune_epochs=1,
+        fine_tune_rate=0.0,
+        weight_decay=0.0,
+    )
     before = keras.models.load_model(trained.folder / "model.keras", compile=False)
     after = keras.models.load_model(train(tmp_path, config), compile=False)
     assert [row["epoch"] for row in history(tmp_path)] == ["0"]

@@ -213,8 +213,16 @@ def read_faces(path: Path) -> list[CutFace]:
     """The rows of a ``faces.csv``."""
     with path.open(newline="", encoding="utf-8") as file:
         return [
-            CutFace(r["crop"], r["label"], r["source"], int(r["group"]), int(r["width"]),
-                    int(r["height"]), float(r["face"]), r["label"],
-                    tuple(map(tuple, json.loads(r["points"]))))
+            CutFace(
+                r["crop"],
+                r["label"],
+                r["source"],
+                int(r["group"]),
+                int(r["width"]),
+                int(r["height"]),
+                float(r["face"]),
+                r["label"],
+                tuple(map(tuple, json.loads(r["points"]))),
+            )
             for r in csv.DictReader(file)
-        ]  # fmt: skip
+        ]

@@ -91,8 +91,14 @@ def mask_outline(frame: Frame, top: float, bottom: float, rng: np.random.Generat
     sag = rng.uniform(0.0, 0.25)
     peak = rng.uniform(0.0, 0.25) if top < frame.nose[1] else rng.uniform(-0.05, 0.08)
     middle = (top + bottom) / 2
-    half = [(0.0, top - peak), (0.45, top), (near, top + sag), (near * 0.97, middle),
-            (0.75, bottom - 0.22), (0.35, bottom)]  # fmt: skip
+    half = [
+        (0.0, top - peak),
+        (0.45, top),
+        (near, top + sag),
+        (near * 0.97, middle),
+        (0.75, bottom - 0.22),
+        (0.35, bottom),
+    ]
     left = [(-x, y) for x, y in half[:0:-1]]
     corners = np.array(half + left) + rng.normal(0, 0.03, (len(half) + len(left), 2))
     tilt = rng.normal(0, 0.06)
@@ -102,8 +108,18 @@ def mask_outline(frame: Frame, top: float, bottom: float, rng: np.random.Generat
 
 def cloth(side: int, rng: np.random.Generator) -> Floats:
     """A plain or patterned cloth: float32, shape (side, side, 3), RGB, 0 to 255."""
-    usual = np.array([[150, 190, 215], [235, 238, 240], [30, 30, 34], [120, 125, 130],
-                      [225, 190, 200], [40, 60, 110], [225, 150, 135], [205, 165, 140]])  # fmt: skip
+    usual = np.array(
+        [
+            [150, 190, 215],
+            [235, 238, 240],
+            [30, 30, 34],
+            [120, 125, 130],
+            [225, 190, 200],
+            [40, 60, 110],
+            [225, 150, 135],
+            [205, 165, 140],
+        ]
+    )
     plain = usual[rng.integers(len(usual))] if rng.random() < 0.6 else rng.integers(0, 256, 3)
     texture = np.full((side, side, 3), plain, np.float32) + rng.normal(0, 8, 3)
     if rng.random() < 0.35:
@@ -119,8 +135,12 @@ def _pattern(side: int, rng: np.random.Generator) -> NDArray[np.bool_]:
     u = (x * np.cos(angle) + y * np.sin(angle)) / period % 1
     v = (y * np.cos(angle) - x * np.sin(angle)) / period % 1
     spots = cv2.GaussianBlur(rng.normal(0, 1, (side, side)), (0, 0), period / 3)
-    kinds = [u < 0.5, (u < 0.5) ^ (v < 0.5), (u - 0.5) ** 2 + (v - 0.5) ** 2 < 0.08,
-             spots > spots.std()]  # fmt: skip
+    kinds = [
+        u < 0.5,
+        (u < 0.5) ^ (v < 0.5),
+        (u - 0.5) ** 2 + (v - 0.5) ** 2 < 0.08,
+        spots > spots.std(),
+    ]
     return np.asarray(kinds[rng.integers(len(kinds))])
 
 

@@ -107,8 +107,10 @@ def read_boxes(table: Path) -> dict[Path, list[LabelledBox]]:
         boxes[table.with_suffix("") / (row.get("image") or "")].append(_boxed(row, table, line))
     missing = [path for path in boxes if not path.is_file()]
     if missing:
-        raise TrainerError(f"Expected the photos of {table.name} in {missing[0].parent}, "
-                           f"{missing[0].name} is missing.")  # fmt: skip
+        raise TrainerError(
+            f"Expected the photos of {table.name} in {missing[0].parent}, "
+            f"{missing[0].name} is missing."
+        )
     return dict(boxes)
 
 

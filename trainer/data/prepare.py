@@ -127,13 +127,22 @@ def _copy_lists(cuts: Path, run: Path) -> None:
 
 def _fingerprint(pictures: list[Picture], config: Config) -> str:
     """A hash of the photos and of the way of cropping."""
-    digests = {path: hashlib.sha256(path.read_bytes()).hexdigest()
-               for path in {p.path for p in pictures}}  # fmt: skip
+    digests = {
+        path: hashlib.sha256(path.read_bytes()).hexdigest() for path in {p.path for p in pictures}
+    }
     files = [(p.name, p.label, p.box, digests[p.path]) for p in pictures]
-    detector = {name: value for name, value in asdict(detector_settings()).items()
-                if name not in _LIVE_SETTINGS}  # fmt: skip
-    way = [CUT_VERSION, config.crop_side, config.crop_context, config.input_size,
-           config.duplicate_bits]  # fmt: skip
+    detector = {
+        name: value
+        for name, value in asdict(detector_settings()).items()
+        if name not in _LIVE_SETTINGS
+    }
+    way = [
+        CUT_VERSION,
+        config.crop_side,
+        config.crop_context,
+        config.input_size,
+        config.duplicate_bits,
+    ]
     return hashlib.sha256(json.dumps([files, detector, way]).encode()).hexdigest()[:16]
 
 

@@ -65,8 +65,9 @@ def evaluate(run: Path, config: Config) -> dict[str, Any]:
     if len(judged[HELD_OUT].crops):
         left_out = judged[HELD_OUT]
         metrics["calibration"] = calibrate(left_out.probabilities, left_out.crops.targets)
-        np.savez(run / ANSWERS, probabilities=left_out.probabilities,
-                 targets=left_out.crops.targets)  # fmt: skip
+        np.savez(
+            run / ANSWERS, probabilities=left_out.probabilities, targets=left_out.crops.targets
+        )
     report = run / "report"
     report.mkdir(exist_ok=True)
     (report / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
@@ -114,10 +115,12 @@ def _slice(
     for chunk in part.crops.chunks(CHUNK):
         inputs = load_inputs(chunk.paths, config)
         kinds.append(slices_of(inputs, chunk.sources, chunk.targets))
-        reduced.append({
-            name: _predict(model, reduce_faces(inputs, face)).argmax(axis=1)
-            for name, face in SIZES.items()
-        })  # fmt: skip
+        reduced.append(
+            {
+                name: _predict(model, reduce_faces(inputs, face)).argmax(axis=1)
+                for name, face in SIZES.items()
+            }
+        )
     targets = part.crops.targets
     sizes = {
         name: two_classes(targets, np.concatenate([one[name] for one in reduced])) for name in SIZES

@@ -41,8 +41,9 @@ def plot_precision_recall(
     """A precision-recall curve for each label."""
     _, axes = plt.subplots(figsize=(6, 5))
     for i, label in enumerate(labels):
-        PrecisionRecallDisplay.from_predictions(targets == i, probabilities[:, i], name=label,
-                                                ax=axes)  # fmt: skip
+        PrecisionRecallDisplay.from_predictions(
+            targets == i, probabilities[:, i], name=label, ax=axes
+        )
     axes.set_title("Precision and recall on test faces")
     _save(path)
 
@@ -53,11 +54,16 @@ def plot_calibration(parts: dict[str, tuple[Floats, NDArray[np.int64]]], path: P
     axes.plot([0, 1], [0, 1], color="grey", linestyle=":", label="perfect")
     for name, (probabilities, targets) in parts.items():
         right = probabilities.argmax(axis=1) == targets
-        accuracy, predicted = calibration_curve(right, probabilities.max(axis=1), n_bins=12,
-                                                strategy="quantile")  # fmt: skip
+        accuracy, predicted = calibration_curve(
+            right, probabilities.max(axis=1), n_bins=12, strategy="quantile"
+        )
         axes.plot(predicted, accuracy, marker="o", label=name)
-    axes.set(xlabel="predicted probability", ylabel="share that is right", xlim=(0.3, 1.01),
-             title="Calibration")  # fmt: skip
+    axes.set(
+        xlabel="predicted probability",
+        ylabel="share that is right",
+        xlim=(0.3, 1.01),
+        title="Calibration",
+    )
     axes.legend()
     _save(path)
 
@@ -95,7 +101,8 @@ def plot_mistakes(
     for axes, i in zip(panels.ravel(), wrong, strict=False):
         axes.imshow(inputs[i].clip(0, 255).astype(np.uint8))
         truth, answer = crops.labels[crops.targets[i]], crops.labels[answers[i]]
-        axes.set_title(f"{truth}\n→ {answer} {probabilities[i].max():.2f}\n{crops.sources[i]}",
-                       fontsize=6)  # fmt: skip
+        axes.set_title(
+            f"{truth}\n→ {answer} {probabilities[i].max():.2f}\n{crops.sources[i]}", fontsize=6
+        )
     figure.suptitle("Most confident mistakes: true label → prediction", fontsize=9)
     _save(path)

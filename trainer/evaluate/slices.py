@@ -38,10 +38,12 @@ def reduce_faces(crops: Floats, face: int) -> Floats:
     size = crops.shape[1]
     small = max(1, round(face * CROP_SCALE))
     whole, reduced = Box(0, 0, size, size), Box(0, 0, small, small)
-    return np.stack([
-        sample(_pixels(sample(_pixels(crop), whole, small, small)), reduced, size, size)
-        for crop in crops
-    ])  # fmt: skip
+    return np.stack(
+        [
+            sample(_pixels(sample(_pixels(crop), whole, small, small)), reduced, size, size)
+            for crop in crops
+        ]
+    )
 
 
 def _pixels(crop: Floats) -> Image:
@@ -57,9 +59,7 @@ def mask_kinds(crops: Floats) -> Kinds:
     lightness = _patch(crops, (0.62, 0.84), (0.34, 0.66)).mean(axis=-1)
     slow = np.stack([cv2.GaussianBlur(one, (0, 0), crops.shape[1] / 12) for one in lightness])
     mean, texture = lightness.mean(axis=(1, 2)), (lightness - slow).std(axis=(1, 2))
-    return np.select(
-        [texture > 14, mean > 170, mean < 75], ["patterned", "light", "dark"], "plain"
-    )  # fmt: skip
+    return np.select([texture > 14, mean > 170, mean < 75], ["patterned", "light", "dark"], "plain")
 
 
 def skin_tones(crops: Floats) -> Kinds:

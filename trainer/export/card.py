@@ -63,8 +63,10 @@ def _head(contract: Contract) -> str:
 
 
 def _figures(metrics: Report, held_out: list[Report], calibration: Report | None) -> str:
-    rows = ["| measured on | faces | labels right (95 % interval) | mask or not |",
-            "|---|---|---|---|"]  # fmt: skip
+    rows = [
+        "| measured on | faces | labels right (95 % interval) | mask or not |",
+        "|---|---|---|---|",
+    ]
     for name in ("train", "val", "test"):
         rows.append(_row(f"{name}, random split", metrics["parts"][name]))
     for report in held_out:
@@ -73,14 +75,20 @@ def _figures(metrics: Report, held_out: list[Report], calibration: Report | None
         rows.append(_row(where, report["parts"]["held_out"]))
     baseline = metrics["summary"]["photo_size_alone"]
     recall = _labels(metrics["parts"]["test"])
-    return "\n".join([
-        *rows, "", recall, "",
-        f"{metrics['summary']['overfitting']['verdict']} The photo's size alone, without looking "
-        f"at the face, is right on {baseline['value']:.1%} of the test faces: a random split "
-        "flatters, so trust the left-out sources.",
-        *_unsure(calibration),
-        "", "Plots: [report](report/).",
-    ])  # fmt: skip
+    return "\n".join(
+        [
+            *rows,
+            "",
+            recall,
+            "",
+            f"{metrics['summary']['overfitting']['verdict']} The photo's size alone, without looking "
+            f"at the face, is right on {baseline['value']:.1%} of the test faces: a random split "
+            "flatters, so trust the left-out sources.",
+            *_unsure(calibration),
+            "",
+            "Plots: [report](report/).",
+        ]
+    )
 
 
 def _unsure(calibration: Report | None) -> list[str]:
@@ -156,18 +164,22 @@ def _exports(contract: Contract) -> str:
         difference = f"{agreed['largest_difference']:.1e}" if agreed else "–"
         rows.append(f"| `{export.file}` | {export.bytes:,} | {difference} |")
     int8 = parity["tflite_int8"]["flipped"]
-    return "\n".join([
-        *rows, "",
-        f"Compared on {parity['faces']} real faces and the golden input; the int8 model's label "
-        f"differs on {int8:.1%} of the faces.",
-    ])  # fmt: skip
+    return "\n".join(
+        [
+            *rows,
+            "",
+            f"Compared on {parity['faces']} real faces and the golden input; the int8 model's label "
+            f"differs on {int8:.1%} of the faces.",
+        ]
+    )
 
 
 def _data(metrics: Report) -> str:
     data = metrics["data"]
     sources = sorted({source for part in data.values() for source in part["sources"]})
-    rows = [f"- {source}: {LICENCES.get(source, 'rights of the photos unclear')}"
-            for source in sources]  # fmt: skip
+    rows = [
+        f"- {source}: {LICENCES.get(source, 'rights of the photos unclear')}" for source in sources
+    ]
     counts = [
         f"{name}: "
         + ", ".join(f"{n:,} {label}" for label, n in part["crops"].items())

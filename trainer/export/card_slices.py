@@ -20,18 +20,23 @@ def write_slices(metrics: dict[str, Any], held_out: list[dict[str, Any]]) -> str
     columns = [metrics["slices"]["test"], *(one["slices"]["held_out"] for one in held_out)]
     names = ["random test split"]
     names += ["left out: " + ", ".join(one["data"]["held_out"]["sources"]) for one in held_out]
-    rows = ["| mask or not, right (95 % interval), faces | " + " | ".join(names) + " |",
-            "|---" * (len(columns) + 1) + "|"]  # fmt: skip
+    rows = [
+        "| mask or not, right (95 % interval), faces | " + " | ".join(names) + " |",
+        "|---" * (len(columns) + 1) + "|",
+    ]
     for heading in _keys(columns):
         parts = [column.get(heading, {}) for column in columns]
         for kind in _keys(parts):
             cells = [_cell(part.get(kind)) for part in parts]
             rows.append(f"| {heading}: {kind} | " + " | ".join(cells) + " |")
-    return "\n".join([
-        *rows, "",
-        "Kinds of cloth and skin are estimated from the crop (`trainer/evaluate/slices.py`), not labelled by a "
-        "person: shadow makes skin darker, and sharp light makes cloth patterned.",
-    ])  # fmt: skip
+    return "\n".join(
+        [
+            *rows,
+            "",
+            "Kinds of cloth and skin are estimated from the crop (`trainer/evaluate/slices.py`), not labelled by a "
+            "person: shadow makes skin darker, and sharp light makes cloth patterned.",
+        ]
+    )
 
 
 def _keys(parts: list[dict[str, Any]]) -> list[str]:

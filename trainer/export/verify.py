@@ -73,8 +73,9 @@ def compare(expected: Floats, answers: dict[str, Floats]) -> dict[str, Any]:
         # The golden input, the last, is undecided on purpose.
         flipped = float((found.argmax(axis=1) != expected.argmax(axis=1))[:-1].mean())
         result[name] = {"largest_difference": worst, "flipped": flipped}
-        log.info("%-15s differs from Keras by at most %.1e, flips %.1f %%.",
-                 name, worst, 100 * flipped)  # fmt: skip
+        log.info(
+            "%-15s differs from Keras by at most %.1e, flips %.1f %%.", name, worst, 100 * flipped
+        )
         most = MOST_DIFFERENCE.get(name)
         if most is not None and not worst <= most:
             raise TrainerError(f"{name} differs from Keras by {worst:.1e}, at most {most} allowed.")
@@ -121,8 +122,14 @@ def run_tfjs(model_json: Path, inputs: Floats) -> Floats:
     with tempfile.NamedTemporaryFile(suffix=".bin") as file:
         file.write(inputs.astype("<f4").tobytes())
         file.flush()
-        command = [NODE, "node", "tools/classify.mjs", str(model_json.resolve()), file.name,
-                   json.dumps(inputs.shape)]  # fmt: skip
+        command = [
+            NODE,
+            "node",
+            "tools/classify.mjs",
+            str(model_json.resolve()),
+            file.name,
+            json.dumps(inputs.shape),
+        ]
         done = subprocess.run(
             command, cwd=ROOT / "web", capture_output=True, text=True, check=False
         )

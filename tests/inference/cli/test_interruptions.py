@@ -41,8 +41,11 @@ def started(folder: Path) -> Iterator[subprocess.Popen[str]]:
     results = folder.with_name("photos.masks") / LINES
     with subprocess.Popen(
         [sys.executable, "-m", "inference", str(folder), "--jobs", "2"],
-        cwd=ROOT, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-    ) as process:  # fmt: skip
+        cwd=ROOT,
+        text=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    ) as process:
         wait_for(lambda: results.exists() and len(results.read_bytes().splitlines()) >= 3)
         yield process
 
@@ -51,8 +54,10 @@ def children(process: subprocess.Popen[str]) -> list[int]:
     """The processes that judge for another."""
     listed = subprocess.run(
         ["pgrep", "-P", str(process.pid), "-f", "spawn_main"],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     return [int(number) for number in listed.stdout.split()]
 
 
@@ -134,8 +139,10 @@ def unread(*arguments: object) -> bytes:
     """What the command line says on stderr where nobody reads its stdout any more."""
     with subprocess.Popen(
         [sys.executable, "-m", "inference", *map(str, arguments), "--no-copy"],
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    ) as process:  # fmt: skip
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
         assert process.stdout
         process.stdout.close()
         assert process.stderr

@@ -122,8 +122,19 @@ def test_a_stream_that_dies_in_the_middle_comes_back(start: Start, tmp_path: Pat
     first = start()
     told = tmp_path / "told.jsonl"
     hook = f"{sys.executable} -c \"import sys; open(r'{told}', 'a').write(sys.stdin.read() + chr(10))\""
-    watcher = Watcher(first.address, "--out", tmp_path / "out", "--alert-command", hook,
-                      "--alert-frames", 3, "--alert-of", 4, "--alert-cool-down", 0)  # fmt: skip
+    watcher = Watcher(
+        first.address,
+        "--out",
+        tmp_path / "out",
+        "--alert-command",
+        hook,
+        "--alert-frames",
+        3,
+        "--alert-of",
+        4,
+        "--alert-cool-down",
+        0,
+    )
     try:
         wait_for(lambda: "begin" in watcher.types())
         first.kill()

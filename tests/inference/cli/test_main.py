@@ -60,9 +60,7 @@ def test_photos_of_one_name_do_not_overwrite_each_other(
     out = tmp_path / "out"
     code, _, _ = call(folder / "a.jpg", folder / "sub/a.jpg", "--out", out)
     assert code == 0
-    assert {path.name for path in out.iterdir()} == {
-        f"a.jpg{COPY}", f"a.jpg.2{COPY}", LINES, TABLE
-    }  # fmt: skip
+    assert {path.name for path in out.iterdir()} == {f"a.jpg{COPY}", f"a.jpg.2{COPY}", LINES, TABLE}
 
 
 def test_a_folder_gets_results_beside_it(call: Call, folder: Path) -> None:
@@ -70,10 +68,14 @@ def test_a_folder_gets_results_beside_it(call: Call, folder: Path) -> None:
     results = folder.with_name("photos.masks")
     assert code == 1
     assert {str(path.relative_to(results)) for path in results.rglob("*.jpg")} == {
-        f"a.jpg{COPY}", f"b.jpg{COPY}", f"none.jpg{COPY}", f"sub/a.jpg{COPY}"
-    }  # fmt: skip
-    records = {Path(record["photo"]).relative_to(folder): record
-               for record in lines(results / LINES)}  # fmt: skip
+        f"a.jpg{COPY}",
+        f"b.jpg{COPY}",
+        f"none.jpg{COPY}",
+        f"sub/a.jpg{COPY}",
+    }
+    records = {
+        Path(record["photo"]).relative_to(folder): record for record in lines(results / LINES)
+    }
     assert [v["label"] for v in records[Path("b.jpg")]["verdicts"]] == ["with_mask"]
     assert records[Path("broken.webp")]["error"].startswith("Expected a JPEG, PNG or WebP")
     summary, failed, where = err.splitlines()[-3:]
@@ -89,9 +91,13 @@ def test_the_table_has_a_row_a_face(call: Call, folder: Path) -> None:
         rows = list(csv.DictReader(file))
     told = [(Path(row["photo"]).name, row["face"], row["label"]) for row in rows]
     assert told == [
-        ("a.jpg", "1", "without_mask"), ("b.jpg", "1", "with_mask"), ("broken.webp", "", ""),
-        ("none.jpg", "", ""), ("a.jpg", "1", "without_mask"), ("a.jpg", "2", "with_mask"),
-    ]  # fmt: skip
+        ("a.jpg", "1", "without_mask"),
+        ("b.jpg", "1", "with_mask"),
+        ("broken.webp", "", ""),
+        ("none.jpg", "", ""),
+        ("a.jpg", "1", "without_mask"),
+        ("a.jpg", "2", "with_mask"),
+    ]
     assert float(rows[0]["without_mask"]) == float(rows[0]["probability"]) > 0.9
     assert float(rows[0]["right"]) > float(rows[0]["left"])
     assert [bool(row["error"]) for row in rows] == [False, False, True, False, False, False]
@@ -228,13 +234,21 @@ def test_wrong_usage(
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["x.jpg", "--jobs", "0"], ["0", "--seconds", "-1"],
-     ["0", "--seconds", "nan"], ["0", "--alert-webhook", "ftp://host/"],
-     ["0", "--alert-webhook", "http://"], ["0", "--alert-command", "'"],
-     ["0", "--alert-command", ""], ["0", "--alert-frames", "x"],
-     ["0", "--alert-frames", "13"], ["0", "--alert-of", "7"],
-     ["0", "--alert-webhook", "http://me:secret@host/"]],
-)  # fmt: skip
+    [
+        [],
+        ["x.jpg", "--jobs", "0"],
+        ["0", "--seconds", "-1"],
+        ["0", "--seconds", "nan"],
+        ["0", "--alert-webhook", "ftp://host/"],
+        ["0", "--alert-webhook", "http://"],
+        ["0", "--alert-command", "'"],
+        ["0", "--alert-command", ""],
+        ["0", "--alert-frames", "x"],
+        ["0", "--alert-frames", "13"],
+        ["0", "--alert-of", "7"],
+        ["0", "--alert-webhook", "http://me:secret@host/"],
+    ],
+)
 def test_wrong_options(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         command.main(arguments)

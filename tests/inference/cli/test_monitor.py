@@ -93,8 +93,11 @@ def test_an_alert_that_is_stopped_ends_and_does_not_cool_down() -> None:
 def test_an_alert_that_the_cool_down_holds_back_is_on_all_the_same() -> None:
     rule = AlertRule(AlertOptions(1, 1, 1000))
     bare, masked = tracks({1: "incorrect_mask"}), tracks({1: "with_mask"})
-    told = [event.type for now, seen in enumerate((bare, masked, bare))
-            for event in rule.update(seen, now * 100)]  # fmt: skip
+    told = [
+        event.type
+        for now, seen in enumerate((bare, masked, bare))
+        for event in rule.update(seen, now * 100)
+    ]
     assert told == ["begin", "end"]
     assert rule.active
     assert (rule.active.label, rule.active.since) == ("incorrect_mask", 200)
@@ -116,8 +119,10 @@ def test_a_verdict_is_told_when_it_is_new(watch: Monitor, told: list[dict[str, A
     for i, label in enumerate(labels):
         watch.see(tracks({7: label}), i * 100.4)
     assert [(event["at"], event["label"]) for event in told] == [
-        (100, "with_mask"), (301, UNSURE), (402, "with_mask")
-    ]  # fmt: skip
+        (100, "with_mask"),
+        (301, UNSURE),
+        (402, "with_mask"),
+    ]
     assert told[0] == {
         "type": "verdict",
         "at": 100,
@@ -153,12 +158,16 @@ def test_alerts_are_told_and_end_with_a_pause(watch: Monitor, told: list[dict[st
     [
         ({"type": "begin", "at": 61_250, "label": "without_mask"}, "01:01.2  ALERT: no mask"),
         ({"type": "end", "at": 0, "duration": 1234}, "00:00.0  alert over after 1.2 s"),
-        ({"type": "lost", "at": 3_600_000},
-         "1:00:00.0  no picture is sent; trying again until there is one"),
-        ({"type": "stop", "at": 0, "frames": 1, "dropped": 2, "rate": 3, "totals": totals(2, 1)},
-         "00:00.0  end: 1 picture, 2 dropped, 3.0 a second; 2 faces (1 mask)"),
+        (
+            {"type": "lost", "at": 3_600_000},
+            "1:00:00.0  no picture is sent; trying again until there is one",
+        ),
+        (
+            {"type": "stop", "at": 0, "frames": 1, "dropped": 2, "rate": 3, "totals": totals(2, 1)},
+            "00:00.0  end: 1 picture, 2 dropped, 3.0 a second; 2 faces (1 mask)",
+        ),
     ],
-)  # fmt: skip
+)
 def test_events_in_words(event: dict[str, Any], line: str) -> None:
     assert describe(event) == line
 

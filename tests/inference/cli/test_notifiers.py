@@ -140,9 +140,18 @@ def test_a_webhook_that_is_not_there() -> None:
 
 @pytest.mark.parametrize(
     ("address", "good"),
-    [("https://host/path?x", True), ("http://127.0.0.1:80", True), ("file:///etc/passwd", False),
-     ("http://", False), ("host/path", False), ("http://host:99999/", False), ("http://[", False),
-     ("http://me:secret@host/", False), ("http://host/a b", False), ("http://host/\n", False)],
-)  # fmt: skip
+    [
+        ("https://host/path?x", True),
+        ("http://127.0.0.1:80", True),
+        ("file:///etc/passwd", False),
+        ("http://", False),
+        ("host/path", False),
+        ("http://host:99999/", False),
+        ("http://[", False),
+        ("http://me:secret@host/", False),
+        ("http://host/a b", False),
+        ("http://host/\n", False),
+    ],
+)
 def test_what_a_web_address_is(address: str, good: bool) -> None:
     assert is_web_address(address) is good

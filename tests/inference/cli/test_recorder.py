@@ -45,8 +45,10 @@ def test_a_long_recording_goes_on_in_other_files(tmp_path: Path) -> None:
     files = ["a.masks.mp4", "a.2.masks.mp4", "a.3.masks.mp4"]
     assert {path.name for path in tmp_path.iterdir()} == set(files)
     assert [shown(tmp_path / name) for name in files] == [
-        [(0, 0), (1, 500), (2, 1000)], [(3, 0), (4, 500), (5, 1000)], [(6, 0)]
-    ]  # fmt: skip
+        [(0, 0), (1, 500), (2, 1000)],
+        [(3, 0), (4, 500), (5, 1000)],
+        [(6, 0)],
+    ]
 
 
 def test_pictures_of_another_size_are_fitted(tmp_path: Path) -> None:

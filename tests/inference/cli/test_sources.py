@@ -14,15 +14,18 @@ from inference.cli.sources import Live, Photos, Videos, parse_sources
     [
         ("0", "camera 0", "camera-0"),
         ("/dev/video2", "/dev/video2", "dev-video2"),
-        ("rtsp://me:pass@10.0.0.7:554/a/b?pwd=x", "rtsp://10.0.0.7:554/a/b",
-         "rtsp-10.0.0.7-554-a-b"),
+        (
+            "rtsp://me:pass@10.0.0.7:554/a/b?pwd=x",
+            "rtsp://10.0.0.7:554/a/b",
+            "rtsp-10.0.0.7-554-a-b",
+        ),
         ("RTSPS://a@b:c@host/live", "RTSPS://host/live", "RTSPS-host-live"),
         ("rtsp://host/user=admin&password=x/1", "rtsp://host/user", "rtsp-host-user"),
         ("rtsp://me:pa#ss@host/a", "rtsp://…", "rtsp"),  # where does the password end?
         ("rtsp://me:pa/ss@host/a", "rtsp://…", "rtsp"),
         ("http://[::1", "http://[::1", "http-1"),
     ],
-)  # fmt: skip
+)
 def test_cameras_and_streams(source: str, name: str, stem: str) -> None:
     live = parse_sources([source])
     assert isinstance(live, Live)
@@ -61,8 +64,11 @@ def test_where_the_results_of_a_folder_go(tmp_path: Path, monkeypatch: pytest.Mo
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub/a.jpg").touch()
     monkeypatch.chdir(tmp_path / "sub")
-    homes = [photos.home for source in (str(tmp_path / "sub"), ".", str(tmp_path / "sub/../sub"))
-             if isinstance(photos := parse_sources([source]), Photos)]  # fmt: skip
+    homes = [
+        photos.home
+        for source in (str(tmp_path / "sub"), ".", str(tmp_path / "sub/../sub"))
+        if isinstance(photos := parse_sources([source]), Photos)
+    ]
     assert [home and home.resolve() for home in homes] == [tmp_path / "sub.masks"] * 3
     alone = parse_sources(["a.jpg"])
     assert isinstance(alone, Photos)
@@ -90,5 +96,7 @@ def test_folders_keep_their_structure(tmp_path: Path) -> None:
     assert isinstance(both, Photos)
     assert set(one.places.values()) == {Path("a.jpg"), Path("sub/a.jpg")}
     assert set(both.places.values()) == {
-        Path("one/a.jpg"), Path("one/sub/a.jpg"), Path("two/a.jpg")
-    }  # fmt: skip
+        Path("one/a.jpg"),
+        Path("one/sub/a.jpg"),
+        Path("two/a.jpg"),
+    }

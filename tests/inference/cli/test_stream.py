@@ -79,8 +79,10 @@ def test_without_backoff_nothing_is_waited_for(
 def test_a_source_that_is_not_there_yet_is_waited_for(sources: list[LiveSource]) -> None:
     end = threading.Event()
     sources.append(LiveSource(opener(None, None, FakeCapture([]), FakeCapture([1], end)), SOON))
-    kinds = [item.type if isinstance(item, Change) else number_of(item.image)
-             for item in told(sources[0], 3)]  # fmt: skip
+    kinds = [
+        item.type if isinstance(item, Change) else number_of(item.image)
+        for item in told(sources[0], 3)
+    ]
     assert kinds == ["lost", "back", 1]
     end.set()
 

@@ -108,8 +108,13 @@ def test_a_file_is_judged_with_the_pages_rules(
     told = events(tmp_path / "door.mp4.events.jsonl")
     assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == told
     assert [event["type"] for event in told] == [
-        "start", "verdict", "verdict", "begin", "end", "stop"
-    ]  # fmt: skip
+        "start",
+        "verdict",
+        "verdict",
+        "begin",
+        "end",
+        "stop",
+    ]
     assert all(event["source"] == str(video) and "time" not in event for event in told)
     start, masked, bare, begin, end, stop = told
     assert (start["width"], start["height"]) == (640, 480)
@@ -120,9 +125,7 @@ def test_a_file_is_judged_with_the_pages_rules(
     assert 4000 < end["at"] < 5000
     assert end["duration"] == end["at"] - begin["at"]
     assert stop["frames"] == 5 * RATE
-    assert stop["totals"] == {
-        "faces": 1, "with_mask": 0, "without_mask": 1, "incorrect_mask": 0
-    }  # fmt: skip
+    assert stop["totals"] == {"faces": 1, "with_mask": 0, "without_mask": 1, "incorrect_mask": 0}
 
 
 def test_the_copy_shows_boxes_and_lasts_as_long(video: Path, tmp_path: Path) -> None:

@@ -67,8 +67,12 @@ def test_pictures_are_shown_until_it_is_closed(key: str, display: str) -> None:
     """By a key, or the title bar's button."""
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT.replace("KEY", repr(key))],
-        cwd=ROOT, env=os.environ | {"DISPLAY": display}, capture_output=True, timeout=240, check=True,
-    )  # fmt: skip
+        cwd=ROOT,
+        env=os.environ | {"DISPLAY": display},
+        capture_output=True,
+        timeout=240,
+        check=True,
+    )
     small, large, before, after = json.loads(done.stdout)
     spots = [astronaut()[y, x].tolist() for x, y in ((0, 0), (320, 200), (639, 479))]
     assert small == [640, 480, spots]
@@ -76,8 +80,9 @@ def test_pictures_are_shown_until_it_is_closed(key: str, display: str) -> None:
     assert (before, after) == (False, True)
 
 
-@pytest.mark.parametrize(("name", "expected"), [("DISPLAY", True), ("WAYLAND_DISPLAY", True),
-                                                ("OTHER", False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "expected"), [("DISPLAY", True), ("WAYLAND_DISPLAY", True), ("OTHER", False)]
+)
 def test_where_a_display_is(name: str, expected: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "linux")
     for known in ("DISPLAY", "WAYLAND_DISPLAY"):

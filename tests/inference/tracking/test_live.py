@@ -55,8 +55,9 @@ def test_faces_keep_their_ids_and_verdicts(counting: Counting) -> None:
     for now in range(0, 2000, 50):
         tracks = live.track(frame, now)
     assert {(t.label, t.box.left < 320) for t in tracks} == {
-        ("with_mask", True), ("without_mask", False)
-    }  # fmt: skip
+        ("with_mask", True),
+        ("without_mask", False),
+    }
     assert sorted(t.id for t in tracks) == [1, 2]
     assert counting.classified < 60  # of 80: settled ones are left out
 

@@ -101,21 +101,27 @@ def test_copies_show_as_much_as_the_classifier_sees() -> None:
 
 
 def test_left_and_right_are_exchanged_half_of_the_time() -> None:
-    sides = [result[:, : SIZE // 2].sum() > result[:, SIZE // 2 :].sum()
-             for result in jittered(spot(0.35, 0.5), 100)]  # fmt: skip
+    sides = [
+        result[:, : SIZE // 2].sum() > result[:, SIZE // 2 :].sum()
+        for result in jittered(spot(0.35, 0.5), 100)
+    ]
     assert 0.3 < np.mean(sides) < 0.7
 
 
 def test_copies_are_jittered() -> None:
     """All of it together moves and mirrors a spot."""
-    sides = [result[:, : SIZE // 2].sum() > result[:, SIZE // 2 :].sum()
-             for result in draw(spot(0.3, 0.5))]  # fmt: skip
+    sides = [
+        result[:, : SIZE // 2].sum() > result[:, SIZE // 2 :].sum()
+        for result in draw(spot(0.3, 0.5))
+    ]
     assert 0.2 < np.mean(sides) < 0.8
 
 
 def test_up_stays_up() -> None:
-    assert all(result[: SIZE // 2].sum() > result[SIZE // 2 :].sum()
-               for result in jittered(spot(0.5, 0.35), 100))  # fmt: skip
+    assert all(
+        result[: SIZE // 2].sum() > result[SIZE // 2 :].sum()
+        for result in jittered(spot(0.5, 0.35), 100)
+    )
 
 
 def test_brightness_and_colour_vary() -> None:

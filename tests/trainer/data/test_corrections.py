@@ -34,8 +34,10 @@ def listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_crops_are_relabelled_and_dropped(listed: Path) -> None:
-    wanted = {"relabel": {"with_mask/a__2": "incorrect_mask", "with_mask/absent": "with_mask"},
-              "drop": ["without_mask/a__1", "without_mask/a__2"]}  # fmt: skip
+    wanted = {
+        "relabel": {"with_mask/a__2": "incorrect_mask", "with_mask/absent": "with_mask"},
+        "drop": ["without_mask/a__1", "without_mask/a__2"],
+    }
     listed.write_text(json.dumps(wanted), encoding="utf-8")
     relabelled = replace(FACES[1], label="incorrect_mask")
     assert correct(FACES, CONFIG) == [FACES[0], relabelled]
@@ -55,9 +57,16 @@ def test_without_a_list_nothing_is_changed(listed: Path) -> None:
 
 @pytest.mark.parametrize(
     "wanted",
-    ["", "[]", "{}", {"relabel": {}}, {"relabel": {}, "drop": None}, {"relabel": 3, "drop": []},
-     {"relabel": {"with_mask/a__2": "masked"}, "drop": []}],
-)  # fmt: skip
+    [
+        "",
+        "[]",
+        "{}",
+        {"relabel": {}},
+        {"relabel": {}, "drop": None},
+        {"relabel": 3, "drop": []},
+        {"relabel": {"with_mask/a__2": "masked"}, "drop": []},
+    ],
+)
 def test_what_is_no_list(wanted: Any, listed: Path) -> None:
     text = wanted if isinstance(wanted, str) else json.dumps(wanted)
     listed.write_text(text, encoding="utf-8")

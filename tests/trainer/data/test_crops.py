@@ -238,11 +238,14 @@ def test_a_row_tells_the_photos_size_and_source(prepared: Run) -> None:
 def test_copies_of_a_photo_are_of_its_group(prepared: Run) -> None:
     groups = {(f.label, f.crop.rpartition("__")[0]): f.group for f in prepared.faces}
     families = [
-        [("with_mask", "alpha__3"), ("with_mask", "beta__one_encoded"),
-         ("with_mask", "beta__one_smaller")],
+        [
+            ("with_mask", "alpha__3"),
+            ("with_mask", "beta__one_encoded"),
+            ("with_mask", "beta__one_smaller"),
+        ],
         [("without_mask", "alpha__2"), ("with_mask", "beta__wrong")],
         [("with_mask", "gamma__15"), ("with_mask", "alpha__of_gamma")],
-    ]  # fmt: skip
+    ]
     for family in families:
         assert len({groups[member] for member in family}) == 1
     for one, other in pairwise(families):

@@ -161,13 +161,24 @@ def test_a_masks_outline_lies_between_its_levels(frame: Frame, rng: np.random.Ge
 
 @pytest.mark.parametrize(
     ("draw", "nose", "mouth"),
-    [(worn, True, True), (below_nose, False, True), (on_chin, False, False),
-     (hanging, False, False), (scarf, False, False), (beard, False, False)],
-)  # fmt: skip
+    [
+        (worn, True, True),
+        (below_nose, False, True),
+        (on_chin, False, False),
+        (hanging, False, False),
+        (scarf, False, False),
+        (beard, False, False),
+    ],
+)
 def test_what_is_covered_makes_the_label(
-    draw: Callable[..., Image], nose: bool, mouth: bool, image: Image, frame: Frame,
-    cloths: Cloths, rng: np.random.Generator,
-) -> None:  # fmt: skip
+    draw: Callable[..., Image],
+    nose: bool,
+    mouth: bool,
+    image: Image,
+    frame: Frame,
+    cloths: Cloths,
+    rng: np.random.Generator,
+) -> None:
     """How often the tip of the nose and the mouth change colour."""
     spots = {"nose": (0.0, frame.nose[1] * 0.95), "mouth": (0.0, frame.mouth[1])}
     moved: dict[str, list[float]] = {name: [] for name in spots}

@@ -38,9 +38,14 @@ def test_the_labels_are_those_found(labels: tuple[str, ...], tmp_path: Path) -> 
 
 def test_other_folders_are_named_and_hidden_files_left_out(tmp_path: Path) -> None:
     data = fill(
-        tmp_path, "with_mask/a.jpg", "with_mask/.DS_Store", "without_mask/sub/deep/b.jpg",
-        "not_a_face/c.jpg", "Archive/d.jpg", "e.jpg",
-    )  # fmt: skip
+        tmp_path,
+        "with_mask/a.jpg",
+        "with_mask/.DS_Store",
+        "without_mask/sub/deep/b.jpg",
+        "not_a_face/c.jpg",
+        "Archive/d.jpg",
+        "e.jpg",
+    )
     pictures, left_out = list_pictures(data)
     assert [picture.path.name for picture in pictures] == ["a.jpg", "b.jpg"]
     assert left_out == ["Archive", "not_a_face"]
@@ -148,9 +153,10 @@ def test_groups_are_those_of_comparing_all_pairs() -> None:
     hashes = np.array([*hashes, *copies])
     groups = grouped(hashes, 12)
     near = [
-        (i, j) for i, j in combinations(range(len(hashes)), 2)
+        (i, j)
+        for i, j in combinations(range(len(hashes)), 2)
         if (hashes[i] != hashes[j]).sum() <= 12
-    ]  # fmt: skip
+    ]
     assert near, "the test has pairs to find"
     assert all(groups[i] == groups[j] for i, j in near)
     assert len(set(groups)) >= len(hashes) - len(near)
@@ -184,8 +190,11 @@ def write_table(folder: Path, *rows: str, header: str = ",".join(BOX_COLUMNS)) -
 
 
 def test_boxed_faces_are_listed_with_their_photo(tmp_path: Path) -> None:
-    rows = ("b__2.jpg,0,0,8,9.5,with_mask", "a.jpg,1,2,31,42,without_mask",
-            "a.jpg,5,5,17,10,incorrect_mask")  # fmt: skip
+    rows = (
+        "b__2.jpg,0,0,8,9.5,with_mask",
+        "a.jpg,1,2,31,42,without_mask",
+        "a.jpg,5,5,17,10,incorrect_mask",
+    )
     table = write_table(tmp_path / "streets", *rows)
     assert read_boxes(table)[table.parent / "train/b__2.jpg"] == [(Box(0, 0, 8, 9.5), "with_mask")]
     first, second = list_boxed(table, smallest=12, first=70)
@@ -197,9 +206,15 @@ def test_boxed_faces_are_listed_with_their_photo(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "row",
-    ["a.jpg,1,2,3,x,with_mask", "a.jpg,1,2,3,4,mask", "a.jpg,5,2,3,4,with_mask", "a.jpg,1,2",
-     "a.jpg,1,2,nan,4,with_mask", "a.jpg,1,2,inf,4,with_mask"],
-)  # fmt: skip
+    [
+        "a.jpg,1,2,3,x,with_mask",
+        "a.jpg,1,2,3,4,mask",
+        "a.jpg,5,2,3,4,with_mask",
+        "a.jpg,1,2",
+        "a.jpg,1,2,nan,4,with_mask",
+        "a.jpg,1,2,inf,4,with_mask",
+    ],
+)
 def test_a_box_that_is_none_is_told_with_its_line(row: str, tmp_path: Path) -> None:
     table = write_table(tmp_path, "a.jpg,1,2,3,4,with_mask", row)
     with pytest.raises(

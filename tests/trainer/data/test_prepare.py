@@ -60,9 +60,10 @@ def test_no_crop_is_lost_but_for_copies_of_held_out_ones(prepared: Run) -> None:
 
 
 def test_a_held_out_source_is_in_held_out_only(prepared: Run) -> None:
-    sources = {part: {path.name.partition("__")[0] for path in
-                      crops(prepared.folder / "dataset", part)}
-               for part in (*PARTS, HELD_OUT)}  # fmt: skip
+    sources = {
+        part: {path.name.partition("__")[0] for path in crops(prepared.folder / "dataset", part)}
+        for part in (*PARTS, HELD_OUT)
+    }
     assert sources[HELD_OUT] == {"gamma"}
     assert "gamma" not in set.union(*(sources[part] for part in PARTS))
 
@@ -104,8 +105,9 @@ def cut(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         for picture in pictures:
             (out / picture.label).mkdir(exist_ok=True)
             (out / picture.label / f"{picture.name}.jpg").write_bytes(CROP)
-            face = CutFace(f"{picture.name}.jpg", picture.label, picture.source,
-                           picture.number, 200, 150, 80)  # fmt: skip
+            face = CutFace(
+                f"{picture.name}.jpg", picture.label, picture.source, picture.number, 200, 150, 80
+            )
             lines.append(",".join(map(str, dataclasses.astuple(face)[:-1])) + ",[]")
         (out / "faces.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
@@ -127,8 +129,12 @@ def data(tmp_path: Path) -> Path:
 def test_boxed_faces_are_learned_from_besides(data: Path, cut: list[int], tmp_path: Path) -> None:
     table = tmp_path / "streets/train.csv"
     write(table.parent / "train/a.jpg", faceless())
-    rows = ["image,x1,y1,x2,y2,label", "a.jpg,0,0,40,50,with_mask", "a.jpg,50,0,61,11,without_mask",
-            "a.jpg,70,0,90,30,without_mask"]  # fmt: skip
+    rows = [
+        "image,x1,y1,x2,y2,label",
+        "a.jpg,0,0,40,50,with_mask",
+        "a.jpg,50,0,61,11,without_mask",
+        "a.jpg,70,0,90,30,without_mask",
+    ]
     table.write_text("\n".join(rows), encoding="utf-8")
     options = ["--data", str(data), "--run", str(tmp_path / "run"), "--boxes", str(table)]
     assert main(["prepare", *options]) == 0
@@ -185,9 +191,15 @@ def change_a_label(data: Path) -> None:
 
 @pytest.mark.parametrize(
     ("change", "times"),
-    [(change_nothing, 1), (change_a_photo, 2), (change_a_photo_of_the_same_size, 2), (add_a_photo, 2), (remove_a_photo, 2),
-     (change_a_label, 2)],
-)  # fmt: skip
+    [
+        (change_nothing, 1),
+        (change_a_photo, 2),
+        (change_a_photo_of_the_same_size, 2),
+        (add_a_photo, 2),
+        (remove_a_photo, 2),
+        (change_a_label, 2),
+    ],
+)
 def test_photos_are_cut_anew_only_when_they_change(
     change: Callable[[Path], None], times: int, cut: list[int], data: Path, tmp_path: Path
 ) -> None:
@@ -199,9 +211,13 @@ def test_photos_are_cut_anew_only_when_they_change(
 
 @pytest.mark.parametrize(
     ("options", "times"),
-    [({"crop_side": 160}, 2), ({"crop_context": 1.7}, 2), ({"duplicate_bits": 3}, 2),
-     ({"seed": 9, "epochs": 2, "dense": 8, "hold_out_sources": ["gamma"]}, 1)],
-)  # fmt: skip
+    [
+        ({"crop_side": 160}, 2),
+        ({"crop_context": 1.7}, 2),
+        ({"duplicate_bits": 3}, 2),
+        ({"seed": 9, "epochs": 2, "dense": 8, "hold_out_sources": ["gamma"]}, 1),
+    ],
+)
 def test_photos_are_cut_anew_only_when_the_way_of_cutting_changes(
     options: dict[str, object], times: int, cut: list[int], data: Path, tmp_path: Path
 ) -> None:

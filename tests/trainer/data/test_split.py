@@ -128,7 +128,8 @@ def test_a_run_tests_on_no_face_that_the_run_it_starts_from_has_learned(
         (many("with_mask", 30, 0) + many("without_mask", 9, 50), {}, "without_mask .*, got 9"),
         (many("with_mask", 30, 0) + [("without_mask", "a", 50)] * 30, {}, "without_mask .* got 1"),
         (
-            many("with_mask", 30, 0) + many("without_mask", 30, 50)
+            many("with_mask", 30, 0)
+            + many("without_mask", 30, 50)
             + many("incorrect_mask", 20, 90, "b"),
             {"hold_out_sources": ["b"]},
             "in incorrect_mask .*, got 0",
@@ -140,7 +141,7 @@ def test_a_run_tests_on_no_face_that_the_run_it_starts_from_has_learned(
         ),
     ],
     ids=["none", "one label", "few", "copies", "held out", "small share"],
-)  # fmt: skip
+)
 def test_too_few_photos(
     faces: list[tuple[str, str, int]], options: dict[str, object], words: str, divide: Split
 ) -> None:

@@ -67,8 +67,9 @@ def test_only_labels_that_the_photos_have_are_drawn(
     labels: tuple[str, ...], prepared: Run, tmp_path: Path
 ) -> None:
     train = tmp_path / "train"
-    shutil.copytree(prepared.folder / "dataset/train", train,
-                    ignore=shutil.ignore_patterns(f"{SOURCE}__*"))  # fmt: skip
+    shutil.copytree(
+        prepared.folder / "dataset/train", train, ignore=shutil.ignore_patterns(f"{SOURCE}__*")
+    )
     faces = [face for face in prepared.faces if face.label in labels]
     before = Counter(path.parent.name for path in train.glob("*/*.jpg"))
     count = make_cases(train, faces, replace(prepared.config, made=1.0))

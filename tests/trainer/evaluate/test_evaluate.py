@@ -35,8 +35,9 @@ def test_the_report_has_figures_and_plots_and_no_photo(evaluated: Run) -> None:
     assert {path.name for path in report.iterdir()} == {"metrics.json", "config.json", *PLOTS}
     assert Config.load(report / "config.json") == evaluated.config
     assert {path.name for path in evaluated.folder.glob("*.png")} == {
-        "mistakes_test.png", "mistakes_held_out.png",
-    }  # fmt: skip
+        "mistakes_test.png",
+        "mistakes_held_out.png",
+    }
 
 
 @pytest.mark.parametrize("name", sorted(PLOTS))

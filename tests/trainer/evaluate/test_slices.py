@@ -31,9 +31,13 @@ STRIPES = np.where(np.arange(SIDE) % 6 < 3, 40, 210)[None, :, None].astype(np.fl
 
 @pytest.mark.parametrize(
     ("cloth", "kind"),
-    [((225, 230, 235), "light"), ((35, 30, 40), "dark"), ((90, 130, 170), "plain"),
-     (STRIPES, "patterned")],
-)  # fmt: skip
+    [
+        ((225, 230, 235), "light"),
+        ((35, 30, 40), "dark"),
+        ((90, 130, 170), "plain"),
+        (STRIPES, "patterned"),
+    ],
+)
 def test_the_cloth(cloth: Floats | tuple[int, int, int], kind: str) -> None:
     assert mask_kinds(painted((200, 160, 140), cloth)[None]).tolist() == [kind]
 
@@ -41,8 +45,14 @@ def test_the_cloth(cloth: Floats | tuple[int, int, int], kind: str) -> None:
 def test_the_true_size() -> None:
     sizes = np.array([0.0, 12.0, 15.9, 16.0, 40.0, 64.0, 300.0])
     assert size_kinds(sizes).tolist() == [
-        "", "under 16 px", "under 16 px", "16–32 px", "32–64 px", "from 64 px", "from 64 px",
-    ]  # fmt: skip
+        "",
+        "under 16 px",
+        "under 16 px",
+        "16–32 px",
+        "32–64 px",
+        "from 64 px",
+        "from 64 px",
+    ]
 
 
 def test_slow_shading_is_no_pattern() -> None:
@@ -52,9 +62,14 @@ def test_slow_shading_is_no_pattern() -> None:
 
 @pytest.mark.parametrize(
     ("colour", "tone"),
-    [((240, 205, 190), "light"), ((190, 140, 110), "medium"), ((85, 55, 40), "dark"),
-     ((120, 120, 120), ""), ((150, 160, 210), "")],
-)  # fmt: skip
+    [
+        ((240, 205, 190), "light"),
+        ((190, 140, 110), "medium"),
+        ((85, 55, 40), "dark"),
+        ((120, 120, 120), ""),
+        ((150, 160, 210), ""),
+    ],
+)
 def test_the_skin(colour: tuple[int, int, int], tone: str) -> None:
     cloth = colour if not tone else (90, 130, 170)  # grey and bluish pictures are so all over
     assert skin_tones(painted(colour, cloth)[None]).tolist() == [tone]
@@ -74,8 +89,9 @@ def test_each_kind_is_measured_by_itself() -> None:
     kinds = np.array(["a", "a", "b", ""])
     told = by_kind(kinds, np.array([0, 1, 0, 0]), np.array([0, 0, 0, 1]))
     assert {kind: (one["value"], one["of"]) for kind, one in told.items()} == {
-        "a": (0.5, 2), "b": (1.0, 1),
-    }  # fmt: skip
+        "a": (0.5, 2),
+        "b": (1.0, 1),
+    }
 
 
 def test_each_crop_is_of_the_kinds_that_its_label_has() -> None:

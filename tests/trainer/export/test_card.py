@@ -113,9 +113,13 @@ def test_slices_have_intervals_and_the_weak_ones_are_listed(
 
 
 def test_when_it_says_unsure(contract: Contract, metrics: dict[str, Any]) -> None:
-    told = {"unsure_below": 0.845, "unsure": share(7, 100), "right": share(92, 93),
-            "crops": {"with_mask": 90, "without_mask": 10, "incorrect_mask": 0},
-            "sources": ["gamma", "delta"]}  # fmt: skip
+    told = {
+        "unsure_below": 0.845,
+        "unsure": share(7, 100),
+        "right": share(92, 93),
+        "crops": {"with_mask": 90, "without_mask": 10, "incorrect_mask": 0},
+        "sources": ["gamma", "delta"],
+    }
     calibrated = replace(contract, measured=contract.measured | {"calibration": told})
     text = write_card(calibrated, metrics, [])
     assert (

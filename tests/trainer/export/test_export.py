@@ -25,8 +25,16 @@ from trainer.errors import TrainerError
 from trainer.export import export as module
 from trainer.export.export import FILES, export
 
-FORMATS = {"keras", "saved_model", "saved_model_weights", "tflite_float32", "tflite_float16",
-           "tflite_int8", "tfjs_model", "tfjs_weights"}  # fmt: skip
+FORMATS = {
+    "keras",
+    "saved_model",
+    "saved_model_weights",
+    "tflite_float32",
+    "tflite_float16",
+    "tflite_int8",
+    "tfjs_model",
+    "tfjs_weights",
+}
 
 
 @pytest.fixture(scope="module")
@@ -77,8 +85,12 @@ def test_the_agreement_is_reported(contract: Contract, evaluated: Run) -> None:
     crops = list_crops(evaluated.folder / "dataset", "test").without(SOURCE)
     assert told["faces"] == len(crops)
     assert told.keys() - {"faces"} == {
-        "saved_model", "tfjs", "tflite_float32", "tflite_float16", "tflite_int8",
-    }  # fmt: skip
+        "saved_model",
+        "tfjs",
+        "tflite_float32",
+        "tflite_float16",
+        "tflite_int8",
+    }
 
 
 def test_integers_are_fitted_to_real_faces(evaluated: Run) -> None:
@@ -135,8 +147,11 @@ def test_the_browsers_model_is_a_graph_model_with_half_floats(project: Path) -> 
     assert model["format"] == "graph-model"
     (group,) = model["weightsManifest"]
     assert group["paths"] == ["group1-shard1of1.bin"]
-    kinds = {weight.get("quantization", {}).get("dtype") for weight in group["weights"]
-             if weight["dtype"] == "float32"}  # fmt: skip
+    kinds = {
+        weight.get("quantization", {}).get("dtype")
+        for weight in group["weights"]
+        if weight["dtype"] == "float32"
+    }
     assert kinds == {"float16"}
 
 
@@ -195,8 +210,11 @@ def test_an_export_that_differs_is_refused_and_nothing_is_changed(
 ) -> None:
     def write_formats(model: keras.Model, faces: Floats, stage: Path) -> None:
         for file in ("models", "web"):
-            shutil.copytree(project / file, stage / file,
-                            ignore=shutil.ignore_patterns("contract.json", "report", "*.md"))  # fmt: skip
+            shutil.copytree(
+                project / file,
+                stage / file,
+                ignore=shutil.ignore_patterns("contract.json", "report", "*.md"),
+            )
         spoil(stage / FILES[name])
 
     monkeypatch.setattr(module, "_write_formats", write_formats)
@@ -214,8 +232,11 @@ def test_what_was_exported_before_is_replaced(
 ) -> None:
     def write_formats(model: keras.Model, faces: Floats, stage: Path) -> None:
         for file in ("models", "web"):
-            shutil.copytree(project / file, stage / file,
-                            ignore=shutil.ignore_patterns("contract.json", "report", "*.md"))  # fmt: skip
+            shutil.copytree(
+                project / file,
+                stage / file,
+                ignore=shutil.ignore_patterns("contract.json", "report", "*.md"),
+            )
 
     monkeypatch.setattr(module, "_write_formats", write_formats)
     stale = tmp_path / "project/web/static/models/group1-shard2of2.bin"
