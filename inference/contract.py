@@ -184,6 +184,6 @@ def read_checked(path: Path, sha256: str, remedy: str = "run 'make setup'") -> b
     if found != sha256:
         raise ModelError(
             f"{name} is not the file that the contract names: expected SHA-256 {sha256[:12]}…, "
-            f"came {found[:12]}…; {remedy}."
+            f"got {found[:12]}…; {remedy}."
         )
     return content

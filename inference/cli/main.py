@@ -56,7 +56,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     if options.alert_frames > options.alert_of:
         parser.error(
             f"expected --alert-frames of --alert-of {options.alert_of} at most, "
-            f"came {options.alert_frames}"
+            f"got {options.alert_frames}"
         )
     return options
 

@@ -129,7 +129,7 @@ def parse_sources(sources: list[str]) -> Photos | Videos | Live:
     paths = [path for path in named if not path.name.endswith((COPY, VIDEO_COPY))]
     videos = [path for path in paths if _is_video(path)]
     if videos and len(videos) < len(paths):
-        raise UsageError("Expected photos or videos, came both: call once for each.")
+        raise UsageError("Expected photos or videos, got both: call once for each.")
     if videos:
         return Videos(videos)
     folders = [path for path in paths if path.is_dir()]

@@ -92,7 +92,7 @@ def _open(content: bytes) -> Pillow.Image:
         ) from None
     except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning):
         raise PictureTooLarge(
-            f"Expected at most {MOST_PIXELS // 1_000_000} megapixels, came many more."
+            f"Expected at most {MOST_PIXELS // 1_000_000} megapixels, got many more."
         ) from None
 
 

@@ -38,16 +38,16 @@ def test_what_is_no_picture_is_refused(client: FlaskClient, path: str, name: str
 
 FORMS = {  # body, status, words
     "no field": (b"--x--\r\n", 400, "field 'photo', got none"),
-    "other field": (form(b"x", field="picture"), 400, "came none"),
-    "no file chosen": (form(b"", name=""), 400, "came none"),
-    "text in the field": (form(b"x").replace(b'; filename="photo.jpg"', b""), 400, "came none"),
+    "other field": (form(b"x", field="picture"), 400, "got none"),
+    "no file chosen": (form(b"", name=""), 400, "got none"),
+    "text in the field": (form(b"x").replace(b'; filename="photo.jpg"', b""), 400, "got none"),
     "empty file": (form(b""), 400, "empty file"),
-    "junk": (b"junk", 400, "came none"),
-    "cut off": (form(b"x" * 99)[:60], 400, "came none"),
+    "junk": (b"junk", 400, "got none"),
+    "cut off": (form(b"x" * 99)[:60], 400, "got none"),
     "large text in the field": (
         form(bytes(600_000)).replace(b'; filename="photo.jpg"', b""),
         400,
-        "came none",
+        "got none",
     ),
     "too large": (form(bytes(MOST)), 413, "at most 2 MB"),
     "too many parts": (form(b"x")[:-7] * 2000 + b"--x--\r\n", 413, "photos of at most"),

@@ -31,12 +31,12 @@ def test_flags_win_over_the_environment_which_wins_over_the_defaults() -> None:
 @pytest.mark.parametrize(
     ("arguments", "environment", "words"),
     [
-        (["--port", "70000"], {}, "argument --port: expected 0 to 65535, came '70000'"),
-        ([], {"MASK_PORT": "http"}, "MASK_PORT: expected 0 to 65535, came 'http'"),
-        ([], {"MASK_TIME_LIMIT": "nan"}, "MASK_TIME_LIMIT: expected 1 to 3600, came 'nan'"),
-        ([], {"MASK_HTTPS": "perhaps"}, "MASK_HTTPS: expected 1 or 0, came 'perhaps'"),
-        (["--metrics", "me"], {}, "expected local, all, off, came 'me'"),
-        (["--predictions", "0"], {}, "expected 1 to 64, came '0'"),
+        (["--port", "70000"], {}, "argument --port: expected 0 to 65535, got '70000'"),
+        ([], {"MASK_PORT": "http"}, "MASK_PORT: expected 0 to 65535, got 'http'"),
+        ([], {"MASK_TIME_LIMIT": "nan"}, "MASK_TIME_LIMIT: expected 1 to 3600, got 'nan'"),
+        ([], {"MASK_HTTPS": "perhaps"}, "MASK_HTTPS: expected 1 or 0, got 'perhaps'"),
+        (["--metrics", "me"], {}, "expected local, all, off, got 'me'"),
+        (["--predictions", "0"], {}, "expected 1 to 64, got '0'"),
         (["--photo-megabytes", "50"], {}, "expected at most those of a request, 40, came 50"),
     ],
 )

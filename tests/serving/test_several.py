@@ -57,7 +57,7 @@ def test_the_api_answers_each_in_its_order(
         "type": "about:blank",
         "title": "Unsupported Media Type",
         "status": 415,
-        "detail": "Expected a JPEG, PNG or WebP picture, came HEIC, which needs a decoder that is "
+        "detail": "Expected a JPEG, PNG or WebP picture, got HEIC, which needs a decoder that is "
         "not installed: save it as JPEG first.",
     }
 
@@ -127,7 +127,7 @@ def test_too_many_are_refused_before_any_is_judged(make_app: Make) -> None:
     app = make_app(PHOTOS=3, DETECTOR=StubDetector(pytest.fail))
     response = app.test_client().post("/api/predict", data=form_of(FILES), content_type=FORM)
     assert response.status_code == 413
-    assert sentence(response) == "Expected at most 3 photos at once, came 4."
+    assert sentence(response) == "Expected at most 3 photos at once, got 4."
 
 
 @pytest.mark.parametrize("several", [False, True])
@@ -136,7 +136,7 @@ def test_a_photo_over_its_limit_is_told_and_the_rest_judged(make_app: Make, seve
     files = [("large.png", bytes(3 * MEGABYTE // 2)), *FILES[-1:]]
     body = form_of(files if several else files[:1])
     response = app.test_client().post("/api/predict", data=body, content_type=FORM)
-    told = "Expected a photo of at most 1 MB, came 1.5 MB."
+    told = "Expected a photo of at most 1 MB, got 1.5 MB."
     if several:
         assert response.status_code == 200
         first, second = json.loads(response.data)["photos"]

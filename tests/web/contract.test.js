@@ -68,6 +68,6 @@ test('verify takes the file that is named and no other', async () => {
   assert.equal(await verify(bytes, hash, 'a.bin'), bytes);
   await assert.rejects(verify(bytes, `0${hash.slice(1)}x`, 'a.bin'), {
     name: 'ModelError',
-    message: /a\.bin is not the file .* expected SHA-256 0.* came/,
+    message: /a\.bin is not the file .* expected SHA-256 0.* got/,
   });
 });

@@ -217,8 +217,8 @@ def test_a_photo_that_is_not_there(call: Call, folder: Path) -> None:
         (["*.none"], "files that fit *.none, there are none"),
         (["."], "Expected photos in ., there are none"),
         (["0", "1"], "a camera or a stream by itself"),
-        (["ftp://host/x"], "Expected a stream by rtsp, rtsps, http, https, came ftp://."),
-        (["a.jpg", "b.mp4"], "Expected photos or videos, came both"),
+        (["ftp://host/x"], "Expected a stream by rtsp, rtsps, http, https, got ftp://."),
+        (["a.jpg", "b.mp4"], "Expected photos or videos, got both"),
     ],
 )
 def test_wrong_usage(
