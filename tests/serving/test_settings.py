@@ -37,7 +37,7 @@ def test_flags_win_over_the_environment_which_wins_over_the_defaults() -> None:
         ([], {"MASK_HTTPS": "perhaps"}, "MASK_HTTPS: expected 1 or 0, got 'perhaps'"),
         (["--metrics", "me"], {}, "expected local, all, off, got 'me'"),
         (["--predictions", "0"], {}, "expected 1 to 64, got '0'"),
-        (["--photo-megabytes", "50"], {}, "expected at most those of a request, 40, came 50"),
+        (["--photo-megabytes", "50"], {}, "expected at most those of a request, 40, got 50"),
     ],
 )
 def test_what_makes_no_sense_is_told_in_one_sentence(
