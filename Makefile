@@ -11,6 +11,7 @@ export PYTHON
 
 SERVE := .venv/serve
 ALL := .venv/all
+BUILD := .venv/build
 NODE := scripts/node.sh
 PIP := bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r
 DATA ?= photos
@@ -20,16 +21,18 @@ WEB_SOURCES := $(wildcard $(addprefix web/,static/js/*.js static/js/*/*.js stati
 
 # npm is called twice in one folder where the page and the checks are set up.
 .NOTPARALLEL:
-.PHONY: help serve setup setup-all weights test lint format lock golden train clean
+.PHONY: help serve setup setup-all weights test test-fast wheel lint format lock golden train clean
 
 help:
 	@grep -hE '^# make|^#   ' $(MAKEFILE_LIST) | cut -c3-
 #   make setup                 what 'serve' needs, without starting it
 #   make setup-all             everything, TensorFlow included
 #   make train DATA=FOLDER     a model of your own photos, exported for the page
-#   make lint / make format    check / mend the style
-#   make golden                write tests/golden.json anew, after a training
-#   make lock                  resolve the pinned versions anew
+#   make test-fast             the checks that take less than a minute
+#   make lint / make format    check / fix the style
+#   make wheel                 build dist/*.whl, to install without this repository
+#   make golden                regenerate tests/golden.json, after a training
+#   make lock                  resolve the pinned versions again
 #   make clean                 remove what was installed and built
 
 serve: setup
@@ -56,6 +59,11 @@ $(ALL)/.done: locks/all.txt
 	$(call venv,$(ALL))
 	@$(ALL)/$(PIP) locks/all.txt
 	@scripts/opencv.sh $(ALL)/bin/python
+	@touch $@
+
+$(BUILD)/.done: locks/build.txt
+	$(call venv,$(BUILD))
+	@$(BUILD)/$(PIP) locks/build.txt
 	@touch $@
 
 # Always runs: comparing the hashes takes a moment.
@@ -92,6 +100,11 @@ lint: setup-all
 format: setup-all
 	@$(ALL)/bin/ruff check --fix --quiet . ; $(ALL)/bin/ruff format .
 
+# Needs no `make serve` before: builds the page and fetches the weights as that does.
+wheel: setup $(BUILD)/.done
+	@rm -rf dist && $(BUILD)/bin/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation -w dist .
+	@ls dist/*.whl
+
 train:
 	@test -d "$(DATA)" || { echo "Expected a folder of photos, there is none at $(DATA). Name yours: make train DATA=FOLDER" >&2; exit 1; }
 	@$(MAKE) --no-print-directory setup-all
@@ -101,9 +114,9 @@ golden: setup-all
 	@$(ALL)/bin/python -m tests.golden
 
 lock:
-	@set -e; also=; for name in all:dev serve:serve node:node; do \
+	@set -e; also=; for name in all:dev serve:serve node:node build:build; do \
 		uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
 			--upgrade requirements-$${name#*:}.txt $$also -o locks/$${name%:*}.txt; also="-c locks/all.txt"; done
 
 clean:
-	rm -rf .venv weights/centerface.* web/node_modules web/static/build
+	rm -rf .venv dist weights/centerface.* web/node_modules web/static/build

@@ -67,7 +67,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
         ModelError: the model or its weights are missing, changed or wrong.
         SetupError: the page is not built.
     """
-    app = Flask(__name__, static_folder=None, template_folder="web/templates")
+    app = Flask(__name__, static_folder=None, template_folder=ROOT / "web/templates")
     app.request_class = MemoryRequest
     app.config.update(Settings().config() | {"STATIC": ROOT / "web/static"} | (config or {}))
     # A photo sent as a text field is then told to be none, not to be too large.

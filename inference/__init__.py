@@ -33,6 +33,8 @@ from inference.vision.detector import MaskDetector, Verdict
 from inference.vision.geometry import Box
 from inference.vision.pictures import read_picture
 
+__version__ = "0.2.0"
+
 __all__ = [
     "AlertEvent",
     "AlertOptions",

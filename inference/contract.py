@@ -20,7 +20,9 @@ from inference.errors import ModelError
 from inference.labels import DEFINITE_LABELS
 from inference.vision.geometry import Image
 
-ROOT = Path(__file__).resolve().parent.parent
+_PACKAGED = Path(__file__).with_name("resources")
+ROOT = _PACKAGED if _PACKAGED.is_dir() else Path(__file__).resolve().parent.parent
+"""The folder of ``models``, ``weights`` and ``web``: the repository, or what the wheel holds."""
 MODELS = ROOT / "models"
 WEIGHTS = ROOT / "weights"
 
