@@ -12,6 +12,7 @@ export PYTHON
 SERVE := .venv/serve
 ALL := .venv/all
 BUILD := .venv/build
+DIST ?= dist
 NODE := scripts/node.sh
 PIP := bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r
 DATA ?= photos
@@ -91,6 +92,10 @@ test: setup-all
 	@cd web && ../$(NODE) npm run --silent test
 	@$(NODE) $(ALL)/bin/python -m pytest
 
+test-fast: lint
+	@cd web && ../$(NODE) npm run --silent test
+	@$(NODE) $(ALL)/bin/python -m pytest -m "not slow and not browser and not network"
+
 lint: setup-all
 	@$(ALL)/bin/ruff check .
 	@$(ALL)/bin/ruff format --check --quiet . || { echo "Run 'make format'." >&2; exit 1; }
@@ -102,8 +107,8 @@ format: setup-all
 
 # Needs no `make serve` before: builds the page and fetches the weights as that does.
 wheel: setup $(BUILD)/.done
-	@rm -rf dist && $(BUILD)/bin/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation -w dist .
-	@ls dist/*.whl
+	@rm -rf $(DIST)/*.whl && $(BUILD)/bin/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation -w $(DIST) .
+	@ls $(DIST)/*.whl
 
 train:
 	@test -d "$(DATA)" || { echo "Expected a folder of photos, there is none at $(DATA). Name yours: make train DATA=FOLDER" >&2; exit 1; }

@@ -8,6 +8,13 @@ from inference import MaskDetector
 from inference.contract import Contract
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark everything in tests/browser."""
+    for item in items:
+        if "tests/browser" in item.path.as_posix():
+            item.add_marker("browser")
+
+
 @pytest.fixture(scope="session")
 def contract() -> Contract:
     """The contract of the project's model."""
