@@ -1,4 +1,4 @@
-"""A real Chromium with a fake camera, before the real server."""
+"""Fixtures: a real Chromium with a fake camera, and the real server."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from tests.running import start, stop
 from tests.samples import encode
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PATIENCE = 15_000  # ms to wait where the time is not what is tested
-LAN = "lan.test"  # as a page is seen from another computer: over http, by a name not localhost
+TIMEOUT_MS = 15_000  # of waits whose time is not what is tested
+LAN = "lan.test"  # a host name other than localhost, as other computers use
 FLAGS = [
     "--disable-quic",
     "--no-first-run",
@@ -34,7 +34,7 @@ NewPage = Callable[..., Page]
 
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
-    """Where the server listens, for example ``http://localhost:40123``."""
+    """Address of the server, such as ``http://localhost:40123``."""
     process, port = start()
     yield f"http://localhost:{port}"
     stop(process)
@@ -42,14 +42,14 @@ def address() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
-    """Playwright, running."""
+    """A running Playwright."""
     with sync_playwright() as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def executable() -> str:
-    """The Chromium of the machine, or what the variable CHROMIUM names."""
+    """The Chromium of the machine, or the one of the variable CHROMIUM."""
     return find_browser()
 
 
@@ -57,8 +57,8 @@ def executable() -> str:
 def launch(
     playwright: Playwright, executable: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[[str], Browser]]:
-    """A browser whose camera shows a frame of tests/frames.py, is one of the names above, or plays
-    the clip at an absolute path.
+    """Launches a browser with a camera: the name of a frame in tests/frames.py, one of the
+    constants above, or the absolute path of a clip.
     """
     browsers: dict[str, Browser] = {}
     folder = tmp_path_factory.mktemp("camera")
@@ -76,7 +76,7 @@ def launch(
 
 
 def find_browser() -> str:
-    """The Chromium of the machine, or what the variable CHROMIUM names.
+    """The Chromium of the machine, or the one of the variable CHROMIUM.
 
     Raises:
         FileNotFoundError: there is none.
@@ -84,15 +84,15 @@ def find_browser() -> str:
     found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     if not found:
         raise FileNotFoundError(
-            "No browser: install Chromium ('apt-get install chromium'), or name one in the "
-            "variable CHROMIUM."
+            "No browser: install Chromium ('apt-get install chromium'), or set the variable "
+            "CHROMIUM to its path."
         )
     return found
 
 
 def flags(camera: str, folder: Path) -> list[str]:
-    """Chromium's command line for a camera (see `launch`), whose clip is written to `folder`."""
-    sandbox = [] if os.geteuid() else ["--no-sandbox"]  # root has none
+    """Chromium's flags for a camera (see `launch`); its clip is written to `folder`."""
+    sandbox = [] if os.geteuid() else ["--no-sandbox"]  # root cannot use it
     return [*FLAGS, *sandbox, *_camera(camera, folder)]
 
 
@@ -106,18 +106,18 @@ def _camera(camera: str, folder: Path) -> list[str]:
         return [user, f"{device}=device-count=2"]
     clip = folder / (f"{camera}.mjpeg" if camera in FRAMES else camera)
     if camera in FRAMES:
-        clip.write_bytes(encode(FRAMES[camera](), "JPEG") * 2)  # JPEGs in a row are a clip
+        clip.write_bytes(encode(FRAMES[camera](), "JPEG") * 2)  # concatenated JPEGs are a clip
     return [user, device, f"--use-file-for-fake-video-capture={clip}"]
 
 
 @pytest.fixture
 def new_page(launch: Callable[[str], Browser], address: str) -> Iterator[NewPage]:
-    """Opens the page; anything wrong that `_watch` sees fails the test at its end.
+    """Opens the page; problems that `_watch` collects fail the test at its end.
 
-    Args of the function: the camera (see `launch`), a script to run before the page's own, the
-    base address, the console's words that are expected, and options of a browser context.
+    Arguments of the function: the camera (see `launch`), a script that runs before those of the
+    page, the base address, text of expected console messages, and options of the browser context.
     """
-    wrong: list[str] = []
+    problems: list[str] = []
     with ExitStack() as stack:
 
         def opened(
@@ -130,28 +130,28 @@ def new_page(launch: Callable[[str], Browser], address: str) -> Iterator[NewPage
         ) -> Page:
             context = launch(camera).new_context(base_url=base, **options)
             stack.callback(context.close)
-            context.set_default_timeout(PATIENCE)
+            context.set_default_timeout(TIMEOUT_MS)
             context.add_init_script(script)
             page = context.new_page()
-            _watch(page, base, expected, wrong)
+            _watch(page, base, expected, problems)
             page.goto("/")
             return page
 
         yield opened
-    assert not wrong, "\n".join(wrong)
+    assert not problems, "\n".join(problems)
 
 
-def _watch(page: Page, base: str, expected: str, wrong: list[str]) -> None:
-    """Note errors and warnings on the console, page errors, and requests to other hosts."""
+def _watch(page: Page, base: str, expected: str, problems: list[str]) -> None:
+    """Collect console errors and warnings, page errors, and requests to other hosts."""
 
     def check(request: Request) -> None:
         if not request.url.startswith((f"{base}/", "data:", "blob:")):
-            wrong.append(f"Request to another host: {request.url}")
+            problems.append(f"Request to another host: {request.url}")
 
-    def listen(text: str) -> None:
+    def check_message(text: str) -> None:
         if not expected or expected not in text:
-            wrong.append(text)
+            problems.append(text)
 
     page.context.on("request", check)
-    page.on("pageerror", lambda error: wrong.append(f"Page error: {error}"))
-    page.on("console", lambda m: listen(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: problems.append(f"Page error: {error}"))
+    page.on("console", lambda m: check_message(m.text) if m.type in ("error", "warning") else None)

@@ -1,8 +1,8 @@
-"""The machine's own Firefox, with a fake camera that shows a pattern.
+"""The machine's Firefox, with a fake camera that shows a pattern.
 
-It is driven through Marionette, Firefox's own JSON over TCP, to which geckodriver translates. That
-takes the few lines below: Debian has no geckodriver, and Playwright's way to a Firefox that it did
-not build asks ESR for commands that it lacks (``emulation.setMediaFeaturesOverride``).
+It is driven by Marionette, Firefox's JSON protocol over TCP, which geckodriver also uses. Debian
+has no geckodriver, and Playwright needs commands that Firefox ESR lacks
+(``emulation.setMediaFeaturesOverride``).
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from pathlib import Path
 from typing import Any
 
 NAMES = ("firefox-esr", "firefox")
-PATIENCE = 60  # seconds
+TIMEOUT_S = 60
 PREFERENCES = {
-    "marionette.port": 0,  # any; it is written to a file in the profile
+    "marionette.port": 0,  # any free port; Firefox writes it to a file in the profile
     "media.navigator.streams.fake": True,
     "media.navigator.permission.disabled": True,
     "devtools.console.stdout.content": True,
-    "browser.dom.window.dump.enabled": True,  # errors of scripts on stderr
+    "browser.dom.window.dump.enabled": True,  # script errors on stderr
 }
-# Of pages; where the browser itself complains, the first line ends with the name of its part.
-COMPLAINTS = re.compile(
+# Errors and warnings of pages; those of Firefox itself end their first line with a module name.
+PROBLEMS = re.compile(
     r"^(?:JavaScript \w+: https?:|console\.(?:error|warn): (?!\w+: $)).*", re.MULTILINE
 )
 
@@ -38,10 +38,10 @@ def find_firefox() -> str | None:
 
 
 class Firefox(AbstractContextManager["Firefox"]):
-    """A headless Firefox with a profile of its own, and one page."""
+    """A headless Firefox with its own profile and one page."""
 
     def __init__(self, executable: str, folder: Path) -> None:
-        """Start it; its profile and what it prints go to the folder."""
+        """Start it; its profile and output are written to `folder`."""
         profile = folder / "profile"
         profile.mkdir()
         lines = [f"user_pref({json.dumps(k)}, {json.dumps(v)});" for k, v in PREFERENCES.items()]
@@ -60,14 +60,14 @@ class Firefox(AbstractContextManager["Firefox"]):
             raise
 
     def __exit__(self, *_: object) -> None:
-        """End it."""
+        """Terminate it."""
         self._replies.close()
         self._connection.close()
         self._process.terminate()
-        self._process.wait(PATIENCE)
+        self._process.wait(TIMEOUT_S)
 
     def open(self, url: str) -> None:
-        """Go to a page and wait until it has loaded."""
+        """Open a page and wait until it has loaded."""
         self._ask("WebDriver:Navigate", url=url)
 
     def click(self, selector: str) -> None:
@@ -79,25 +79,25 @@ class Firefox(AbstractContextManager["Firefox"]):
         self._ask("WebDriver:ElementSendKeys", id=self._find(selector), text=str(file))
 
     def run(self, script: str) -> Any:
-        """What the body of a function returns in the page."""
+        """Run the body of a function in the page and return its value."""
         return self._ask("WebDriver:ExecuteScript", script=script, args=[])["value"]
 
-    def wait_for(self, selector: str, words: str) -> None:
-        """Wait until an element shows these words.
+    def wait_for(self, selector: str, text: str) -> None:
+        """Wait until an element contains this text.
 
         Raises:
-            TimeoutError: it does not.
+            TimeoutError: the text did not appear in time.
         """
-        end = time.monotonic() + PATIENCE
-        while words not in (text := self._text(selector)):
+        end = time.monotonic() + TIMEOUT_S
+        while text not in (shown := self._text(selector)):
             if time.monotonic() > end:
-                raise TimeoutError(f"Expected {words!r} in {selector}, it shows {text!r}.")
+                raise TimeoutError(f"Expected {text!r} in {selector}, got {shown!r}.")
             time.sleep(0.1)
 
     @property
-    def complaints(self) -> list[str]:
+    def problems(self) -> list[str]:
         """Errors and warnings of the page so far."""
-        return COMPLAINTS.findall(self._output.read_text(errors="replace"))
+        return PROBLEMS.findall(self._output.read_text(errors="replace"))
 
     def _text(self, selector: str) -> str:
         script = "return document.querySelector(arguments[0])?.innerText ?? ''"
@@ -110,19 +110,19 @@ class Firefox(AbstractContextManager["Firefox"]):
         return str(element)
 
     def _connect(self, file: Path) -> None:
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + TIMEOUT_S
         while not (file.is_file() and file.read_text()):
             if time.monotonic() > end or self._process.poll() is not None:
                 raise TimeoutError(f"Firefox did not start: {self._output.read_text()}")
             time.sleep(0.1)
         address = ("127.0.0.1", int(file.read_text()))
-        self._connection = socket.create_connection(address, PATIENCE)
+        self._connection = socket.create_connection(address, TIMEOUT_S)
         self._replies = self._connection.makefile("rb")
-        self._read()  # its greeting
+        self._read()  # the greeting
         self._ask("WebDriver:NewSession")
 
     def _ask(self, command: str, **parameters: Any) -> Any:
-        """Send `[0, id, command, parameters]` after its length, and read `[1, id, error, result]`."""
+        """Send `[0, id, command, parameters]` with a length prefix, read `[1, id, error, result]`."""
         message = json.dumps([0, 0, command, parameters]).encode()
         self._connection.sendall(b"%d:%s" % (len(message), message))
         _, _, error, result = self._read()

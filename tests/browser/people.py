@@ -1,4 +1,4 @@
-"""Real faces of several sources in one frame, with masks drawn on or not."""
+"""Frames with real faces of several sources, with and without drawn masks."""
 
 from __future__ import annotations
 
@@ -17,40 +17,40 @@ PEOPLE = (
     ("with_mask", "jolignier_ilc2021"),
     ("without_mask", "karan_faces"),
 )
-"""Labels and sources of photos, from left to right."""
-TILE = 160  # pixels of a photo's side in the frame
-SURE = 0.99
-"""Minimum probability in the still frame; it is lower while the clip moves and zooms."""
+"""Labels and sources of the photos, from left to right."""
+TILE_PX = 160  # side of a photo in the frame
+MIN_PROBABILITY = 0.99
+"""In the still frame; the probability is lower while the clip moves and zooms."""
 
 
 def people() -> list[Image]:
-    """A frame with the faces of `PEOPLE`, and the same where the bare ones wear a drawn mask.
+    """A frame with the faces of `PEOPLE`, and the same with a mask drawn on each bare face.
 
     Raises:
-        LookupError: a source has no photo that is surely judged rightly both ways: how well photos
-            are judged is not what these frames are for.
+        LookupError: a source has no photo that is classified correctly, with a high probability,
+            in both frames. These frames do not test accuracy.
     """
     scenes = [empty(), empty()]
     for i, (label, source) in enumerate(PEOPLE):
-        left = (WIDTH - len(PEOPLE) * TILE) // 2 + i * TILE
-        _add(scenes, slice(left, left + TILE), label, source)
+        left = (WIDTH - len(PEOPLE) * TILE_PX) // 2 + i * TILE_PX
+        _add(scenes, slice(left, left + TILE_PX), label, source)
     return scenes
 
 
 def _add(scenes: list[Image], columns: slice, label: str, source: str) -> None:
-    """Paste the first suitable photo to the right of the others."""
+    """Paste the first suitable photo to the right of the previous ones."""
     detector = MaskDetector()
-    rows = slice((HEIGHT - TILE) // 2, (HEIGHT + TILE) // 2)
+    rows = slice((HEIGHT - TILE_PX) // 2, (HEIGHT + TILE_PX) // 2)
     for tiles in _tiles(detector, label, source):
         for scene, tile in zip(scenes, tiles, strict=True):
             scene[rows, columns] = tile
         if [_rightmost(detector, scene) for scene in scenes] == [label, "with_mask"]:
             return
-    raise LookupError(f"Expected a photo of {source} that is judged rightly, there is none.")
+    raise LookupError(f"Expected a photo of {source} that is classified correctly, got none.")
 
 
 def _tiles(detector: MaskDetector, label: str, source: str) -> Iterator[list[Image]]:
-    """The photos of a source, each as it is and, where it is bare, with a mask."""
+    """The photos of a source, each unchanged and, if the face is bare, with a drawn mask."""
     for photo in sorted((DATA / "faces" / label).glob(f"{source}__*.jpg")):
         tile = _fitted(read_picture(photo))
         faces = detector.face_detector.detect(tile)
@@ -60,15 +60,15 @@ def _tiles(detector: MaskDetector, label: str, source: str) -> Iterator[list[Ima
 
 
 def _fitted(picture: Image) -> Image:
-    """The middle square of a picture at the size of a tile."""
+    """The central square of a picture, resized to a tile."""
     height, width = picture.shape[:2]
     side = min(height, width)
     top, left = (height - side) // 2, (width - side) // 2
     square = picture[top : top + side, left : left + side]
-    return np.asarray(cv2.resize(square, (TILE, TILE), interpolation=cv2.INTER_AREA))
+    return np.asarray(cv2.resize(square, (TILE_PX, TILE_PX), interpolation=cv2.INTER_AREA))
 
 
 def _rightmost(detector: MaskDetector, scene: Image) -> str | None:
-    """The label of the face that is farthest to the right, if it is sure."""
+    """The label of the rightmost face, if its probability is high."""
     verdicts = sorted(detector.detect(scene), key=lambda verdict: verdict.box.right)
-    return verdicts[-1].label if verdicts and verdicts[-1].probability >= SURE else None
+    return verdicts[-1].label if verdicts and verdicts[-1].probability >= MIN_PROBABILITY else None

@@ -1,4 +1,4 @@
-"""Photos of streets and groups, where they lie beside the project; see `tests.real`."""
+"""Photos of streets and groups, if they are available; see `tests.real`."""
 
 from __future__ import annotations
 
@@ -17,6 +17,6 @@ needs_scenes = pytest.mark.skipif(
 
 
 def read_scenes(count: int) -> list[Image]:
-    """So many photos, the same each time."""
+    """`count` photos, evenly spaced and always the same."""
     photos = sorted(FOLDER.glob("*.jpg"))
     return [read_picture(photo) for photo in photos[:: len(photos) // count][:count]]

@@ -1,4 +1,4 @@
-"""For everyone: checked by axe, by keyboard, in three languages, in every colour scheme."""
+"""Accessibility: axe, keyboard, three languages, color schemes, large text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from inference.contract import ROOT
-from tests.browser.conftest import LAN, PATIENCE, NewPage
+from tests.browser.conftest import LAN, TIMEOUT_MS, NewPage
 from tests.browser.scripted import SCRIPTED, see, start
 from tests.browser.test_photos import photo
 from tests.running import COMMAND, stop
@@ -60,7 +60,7 @@ SCREENS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize("state", STATES)
-def test_axe_finds_nothing(new_page: NewPage, state: str, screen: str) -> None:
+def test_axe_reports_no_violation(new_page: NewPage, state: str, screen: str) -> None:
     page = new_page(script=SCRIPTED, **SCREENS[screen])
     STATES[state](page)
     page.evaluate(AXE.read_text(encoding="utf-8") + "; undefined")
@@ -82,7 +82,7 @@ def test_nothing_scrolls_sideways_on_a_narrow_phone(
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_letters_twice_as_large_fit(new_page: NewPage, width: int) -> None:
+def test_double_text_size_fits(new_page: NewPage, width: int) -> None:
     page = new_page(script=SCRIPTED, viewport={"width": width, "height": 800}, locale="de-DE")
     large = {"fontSizes": {"standard": 32}}
     page.context.new_cdp_session(page).send("Page.setFontSizes", large)
@@ -125,7 +125,7 @@ LANGUAGES = {
 
 
 @pytest.mark.parametrize("locale", LANGUAGES)
-def test_the_browser_chooses_the_language(new_page: NewPage, locale: str) -> None:
+def test_the_page_uses_the_language_of_the_browser(new_page: NewPage, locale: str) -> None:
     language, begin, full, sentence = LANGUAGES[locale]
     page = new_page(script=SCRIPTED, locale=locale)
     assert page.locator("html").get_attribute("lang") == language
@@ -137,16 +137,18 @@ def test_the_browser_chooses_the_language(new_page: NewPage, locale: str) -> Non
         assert "face" not in page.locator("main").inner_text().lower().split()
 
 
-def test_the_worker_speaks_the_language_of_the_page(new_page: NewPage) -> None:
+def test_the_worker_uses_the_language_of_the_page(new_page: NewPage) -> None:
     page = new_page(locale="de-DE", expected="ERR_FAILED")
     page.route("**/contract.json", lambda route: route.abort())
     page.get_by_role("button", name="Kamera starten").click()
     expect(page.get_by_role("alert")).to_contain_text("ließ sich nicht laden")
 
 
-def test_plain_http_is_explained_before_anything_is_tried(new_page: NewPage, address: str) -> None:
+def test_plain_http_is_explained_before_the_camera_is_started(
+    new_page: NewPage, address: str
+) -> None:
     page = new_page(base=address.replace("localhost", LAN))
-    expect(page.get_by_text("The camera needs a secure address.")).to_be_visible()
+    expect(page.get_by_text("The camera needs a secure connection.")).to_be_visible()
     expect(page.locator("#insecure")).to_contain_text(f"open {address}.")
     expect(page.locator("#insecure")).to_contain_text("make serve OPTIONS=--https")
     expect(page.get_by_role("button", name="Start the camera")).to_be_hidden()
@@ -167,7 +169,7 @@ def test_another_device_uses_its_camera_over_https(
             expected="when fetching the script",
         )
         page.get_by_role("button", name="Start the camera").click()
-        expect(page.locator("#summary")).to_have_text("1 face: no mask.", timeout=PATIENCE)
+        expect(page.locator("#summary")).to_have_text("1 face: no mask.", timeout=TIMEOUT_MS)
     finally:
         stop(process)
 

@@ -1,4 +1,4 @@
-"""Alerts: begun and ended on the page, heard and told where wanted, and written down."""
+"""Alerts on the page: start and end, sound, notifications, settings and log."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import NewPage
 from tests.browser.scripted import SCRIPTED, see, start
 
-NOTE_SOUNDS = """
+RECORD_SOUNDS = """
   window.tones = 0;
   const begin = OscillatorNode.prototype.start;
   OscillatorNode.prototype.start = function (...given) {
@@ -20,30 +20,30 @@ NOTE_SOUNDS = """
     return begin.apply(this, given);
   };
 """
-NOTE_NOTIFICATIONS = """
-  Object.defineProperty(navigator, 'serviceWorker', { value: undefined }); // it would tell them
-  window.notices = [];
+RECORD_NOTIFICATIONS = """
+  Object.defineProperty(navigator, 'serviceWorker', { value: undefined }); // it would show them
+  window.notifications = [];
   window.Notification = class {
     static permission = 'default';
     static async requestPermission() {
-      return (this.permission = window.answer ?? 'granted');
+      return (this.permission = window.permission ?? 'granted');
     }
-    constructor(title, { body }) { window.notices.push(body); }
+    constructor(title, { body }) { window.notifications.push(body); }
   };
 """
 
 
 @pytest.fixture
 def page(new_page: NewPage) -> Page:
-    page = new_page(script=SCRIPTED + NOTE_SOUNDS + NOTE_NOTIFICATIONS)
+    page = new_page(script=SCRIPTED + RECORD_SOUNDS + RECORD_NOTIFICATIONS)
     page.locator("#settings-details summary").click()
     return page
 
 
 def alert(page: Page) -> None:
-    """Let an alert begin and end."""
+    """Raise an alert and end it."""
     see(page, "without_mask")
-    expect(page.locator("#alert")).to_have_text("Someone in view wears no mask.")
+    expect(page.locator("#alert")).to_have_text("Someone is not wearing a mask.")
     see(page, "with_mask")
     expect(page.locator("#alert")).to_be_empty()
 
@@ -54,14 +54,14 @@ def test_an_alert_begins_and_ends(page: Page) -> None:
     expect(page.locator("#summary")).to_contain_text("3 faces")
     expect(page.locator("#alert")).to_be_empty()
     see(page, "with_mask", "incorrect_mask")
-    expect(page.locator("#alert")).to_have_text("Someone in view wears a mask wrongly.")
-    assert page.locator(".warned").count() == 1
+    expect(page.locator("#alert")).to_have_text("Someone is not wearing their mask properly.")
+    assert page.locator(".alerting").count() == 1
     see(page, "with_mask")
     expect(page.locator("#alert")).to_be_empty()
-    assert page.locator(".warned").count() == 0
+    assert page.locator(".alerting").count() == 0
 
 
-def test_the_log_is_kept_downloaded_and_cleared(page: Page, tmp_path: Path) -> None:
+def test_the_log_is_stored_downloaded_and_cleared(page: Page, tmp_path: Path) -> None:
     start(page)
     alert(page)
     page.reload()
@@ -78,7 +78,7 @@ def test_the_log_is_kept_downloaded_and_cleared(page: Page, tmp_path: Path) -> N
     assert float(row["duration_seconds"]) > 0
     clear = page.locator("#log-clear")
     clear.click()
-    expect(clear).to_have_text("Clear all of it?")
+    expect(clear).to_have_text("Clear the log?")
     expect(page.locator("#log tr")).to_have_count(1)
     clear.click()
     expect(page.locator("#log-empty")).to_be_visible()
@@ -86,21 +86,21 @@ def test_the_log_is_kept_downloaded_and_cleared(page: Page, tmp_path: Path) -> N
     expect(page.locator("#log tr")).to_have_count(0)
 
 
-def test_a_log_that_the_browser_keeps_to_itself_is_told(page: Page) -> None:
+def test_an_unreadable_log_is_reported(page: Page) -> None:
     start(page)
     alert(page)
     page.locator("#log-details summary").click()
     refuse = "() => { throw new DOMException('', 'UnknownError'); }"
     page.evaluate(
-        f"() => {{ window.kept = IDBObjectStore.prototype.getAll;"
+        f"() => {{ window.original = IDBObjectStore.prototype.getAll;"
         f" IDBObjectStore.prototype.getAll = {refuse}; }}"
     )
     page.get_by_role("button", name="Download CSV").click()
     page.locator("#log-details summary").click()
-    expect(page.locator("#log-problem")).to_be_visible()  # though the log is folded
+    expect(page.locator("#log-problem")).to_be_visible()  # although the log is collapsed
     expect(page.locator("#log-problem")).to_have_text("The log could not be saved. Try again.")
     page.locator("#log-details summary").click()
-    page.evaluate("() => { IDBObjectStore.prototype.getAll = window.kept; }")
+    page.evaluate("() => { IDBObjectStore.prototype.getAll = window.original; }")
     with page.expect_download():
         page.get_by_role("button", name="Download CSV").click()
     expect(page.locator("#log-problem")).to_be_empty()
@@ -109,30 +109,30 @@ def test_a_log_that_the_browser_keeps_to_itself_is_told(page: Page) -> None:
 def test_an_alert_ends_with_the_camera(page: Page) -> None:
     see(page, "without_mask")
     start(page)
-    expect(page.locator("#alert")).to_contain_text("no mask")
+    expect(page.locator("#alert")).to_contain_text("not wearing a mask")
     page.get_by_role("button", name="Stop").click()
     expect(page.locator("#alert")).to_be_empty()
     page.locator("#log-details summary").click()
     expect(page.locator("#log td").last).to_contain_text("s")
 
 
-def test_the_settings_of_alerts_are_obeyed_and_remembered(page: Page) -> None:
+def test_the_settings_of_alerts_apply_and_are_stored(page: Page) -> None:
     page.get_by_label("of the last").fill("60")
     page.get_by_label("of the last").blur()
-    page.get_by_label("Begin when").fill("60")
-    page.get_by_label("Seconds of quiet").fill("0")
-    page.get_by_label("Seconds of quiet").blur()
+    page.get_by_label("Alert when").fill("60")
+    page.get_by_label("Minimum time between alerts").fill("0")
+    page.get_by_label("Minimum time between alerts").blur()
     see(page, "without_mask")
     start(page)
     page.locator(".box").wait_for()
-    page.wait_for_timeout(400)  # enough for 8 of 12 pictures, not for 60
+    page.wait_for_timeout(400)  # enough for 8 of 12 frames, not for 60
     expect(page.locator("#alert")).to_be_empty()
-    page.get_by_label("Begin when").fill("3")
-    page.get_by_label("Begin when").blur()
-    expect(page.locator("#alert")).to_contain_text("no mask")
+    page.get_by_label("Alert when").fill("3")
+    page.get_by_label("Alert when").blur()
+    expect(page.locator("#alert")).to_contain_text("not wearing a mask")
     see(page, "with_mask")
     expect(page.locator("#alert")).to_be_empty()
-    alert(page)  # again at once: no quiet between them
+    alert(page)  # at once: there is no cooldown
     page.reload()
     values = page.locator("#settings input[type=number]").evaluate_all(
         "(all) => all.map((one) => one.value)"
@@ -140,18 +140,18 @@ def test_the_settings_of_alerts_are_obeyed_and_remembered(page: Page) -> None:
     assert values == ["3", "60", "0"]
 
 
-def test_more_pictures_than_are_looked_at_make_those_more(page: Page) -> None:
-    frames, of = page.get_by_label("Begin when"), page.get_by_label("of the last")
-    frames.fill("40")
-    frames.blur()
-    expect(of).to_have_value("40")
-    of.fill("5")
-    of.blur()
-    expect(frames).to_have_value("5")
+def test_the_window_grows_with_the_minimum_number_of_frames(page: Page) -> None:
+    min_frames, window = page.get_by_label("Alert when"), page.get_by_label("of the last")
+    min_frames.fill("40")
+    min_frames.blur()
+    expect(window).to_have_value("40")
+    window.fill("5")
+    window.blur()
+    expect(min_frames).to_have_value("5")
 
 
-def test_sound_is_off_until_switched_on_and_can_be_tried(page: Page) -> None:
-    page.get_by_label("Seconds of quiet").fill("0")
+def test_sound_is_off_until_enabled_and_can_be_tried(page: Page) -> None:
+    page.get_by_label("Minimum time between alerts").fill("0")
     start(page)
     expect(page.get_by_role("button", name="Mute alerts")).to_be_hidden()
     alert(page)
@@ -171,28 +171,28 @@ def test_sound_is_off_until_switched_on_and_can_be_tried(page: Page) -> None:
     assert page.evaluate("window.tones") == heard
 
 
-def test_a_notification_is_told_only_where_switched_on_and_allowed(page: Page) -> None:
-    page.get_by_label("Seconds of quiet").fill("0")
+def test_a_notification_is_shown_only_if_enabled_and_allowed(page: Page) -> None:
+    page.get_by_label("Minimum time between alerts").fill("0")
     start(page)
     alert(page)
-    assert page.evaluate("window.notices") == []
-    switch = page.get_by_label("System notification")
-    page.evaluate("window.answer = 'denied'")
+    assert page.evaluate("window.notifications") == []
+    switch = page.get_by_label("Notifications")
+    page.evaluate("window.permission = 'denied'")
     switch.click()
-    expect(page.locator("#refused")).to_contain_text("does not allow")
+    expect(page.locator("#notification-blocked")).to_contain_text("blocks")
     expect(switch).not_to_be_checked()
-    page.evaluate("window.answer = 'granted'")
+    page.evaluate("window.permission = 'granted'")
     switch.click()
     expect(switch).to_be_checked()
-    expect(page.locator("#refused")).to_be_empty()
+    expect(page.locator("#notification-blocked")).to_be_empty()
     alert(page)
-    assert page.evaluate("window.notices") == ["Someone in view wears no mask."]
+    assert page.evaluate("window.notifications") == ["Someone is not wearing a mask."]
     page.get_by_role("button", name="Mute alerts").click()
     alert(page)
-    assert len(page.evaluate("window.notices")) == 1
+    assert len(page.evaluate("window.notifications")) == 1
 
 
-def test_faces_are_counted_and_the_chart_follows(page: Page) -> None:
+def test_faces_are_counted_and_the_chart_is_drawn(page: Page) -> None:
     expect(page.locator("#counts")).to_be_hidden()
     see(page, "with_mask", "with_mask", "without_mask")
     start(page)
@@ -204,4 +204,4 @@ def test_faces_are_counted_and_the_chart_follows(page: Page) -> None:
     see(page)
     page.get_by_role("button", name="Reset").click()
     expect(page.locator("#count-faces")).to_have_text("0")
-    expect(page.locator("#chart-share")).to_have_text("nobody yet")
+    expect(page.locator("#chart-share")).to_have_text("no data yet")

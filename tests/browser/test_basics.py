@@ -1,4 +1,4 @@
-"""What an auditor of pages such as Lighthouse asks for, as far as it needs no network."""
+"""What audits such as Lighthouse check, as far as possible offline."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PATIENCE, NewPage
+from tests.browser.conftest import TIMEOUT_MS, NewPage
 from tests.browser.scripted import SCRIPTED, see, start
 
-MOST_SHIFT = 0.1  # what Lighthouse calls good
+MAX_SHIFT = 0.1  # "good" in Lighthouse
 
-# A camera that comes once the click is so long ago that what moves is no longer its effect.
-SLOWLY = """
+# A camera that starts 700 ms after the click: later shifts do not count as caused by the click.
+SLOW_CAMERA = """
   const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
   navigator.mediaDevices.getUserMedia = async (wanted) => {
     await new Promise((resolve) => setTimeout(resolve, 700));
     return ask(wanted);
   };
 """
-NOTE_SHIFTS = """
+RECORD_SHIFTS = """
   window.shifts = [];
   new PerformanceObserver((list) => {
     for (const { value, hadRecentInput, sources } of list.getEntries()) {
@@ -37,7 +37,7 @@ def meta(page: Page, name: str) -> list[str]:
     return list(found)
 
 
-def test_the_head_tells_what_the_page_is(new_page: NewPage) -> None:
+def test_the_head_describes_the_page(new_page: NewPage) -> None:
     page = new_page(script=SCRIPTED)
     assert page.evaluate("[document.doctype.name, document.compatMode, document.characterSet]") == [
         "html",
@@ -55,7 +55,7 @@ def test_the_head_tells_what_the_page_is(new_page: NewPage) -> None:
     assert robots.status == 404 or "text/plain" in robots.headers["content-type"]
 
 
-def test_the_manifest_and_what_it_names_are_there(new_page: NewPage) -> None:
+def test_the_manifest_and_its_icons_exist(new_page: NewPage) -> None:
     page = new_page(script=SCRIPTED)
     link = page.locator("link[rel=manifest]").get_attribute("href") or ""
     manifest = page.request.get(link).json()
@@ -72,7 +72,7 @@ def test_the_manifest_and_what_it_names_are_there(new_page: NewPage) -> None:
         assert answer.headers["content-type"].startswith("image/")
 
 
-def test_nothing_but_one_style_sheet_and_one_script_is_waited_for(new_page: NewPage) -> None:
+def test_one_style_sheet_and_one_script_block_rendering(new_page: NewPage) -> None:
     page = new_page(script=SCRIPTED)
     blocking = page.evaluate("""
       performance.getEntriesByType('resource')
@@ -80,17 +80,17 @@ def test_nothing_but_one_style_sheet_and_one_script_is_waited_for(new_page: NewP
         .map(({ name }) => name)
     """)
     names = {re.sub(r"-\w+\.", ".", name.rsplit("/", 1)[1]) for name in blocking}
-    assert names == {"style.css", "app.js"}  # this one for the words of the reader's language
+    assert names == {"style.css", "app.js"}  # the script translates the page
     scripts = page.locator("script").evaluate_all("(all) => all.map(({ type }) => type)")
     assert scripts == ["module"]
 
 
-def test_what_has_a_hash_in_its_name_is_kept_for_a_year_and_the_rest_is_asked_for(
+def test_files_with_a_hash_in_their_name_are_cached_for_a_year_and_others_revalidated(
     new_page: NewPage,
 ) -> None:
     page = new_page()
     start(page)
-    expect(page.locator("#status")).to_have_text("Running", timeout=PATIENCE)
+    expect(page.locator("#status")).to_have_text("Running", timeout=TIMEOUT_MS)
     names = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
     built = [name for name in names if "/static/build/" in name]
     assert len(built) >= 3  # style, script, worker
@@ -104,7 +104,7 @@ def test_what_has_a_hash_in_its_name_is_kept_for_a_year_and_the_rest_is_asked_fo
 
 
 def shift(page: Page) -> tuple[float, list[Any]]:
-    """How much moved without anybody's doing, and what."""
+    """The sum of layout shifts without user input, and their sources."""
     page.wait_for_timeout(300)
     shifts = page.evaluate("window.shifts")
     return sum(one["value"] for one in shifts), shifts
@@ -112,31 +112,29 @@ def shift(page: Page) -> tuple[float, list[Any]]:
 
 @pytest.mark.parametrize("locale", ["en-GB", "fr-FR"])
 @pytest.mark.parametrize("width", [320, 768, 1280])
-def test_nothing_moves_by_itself_from_the_load_to_the_first_verdict(
-    new_page: NewPage, width: int, locale: str
-) -> None:
+def test_nothing_shifts_until_the_first_verdict(new_page: NewPage, width: int, locale: str) -> None:
     page = new_page(
-        script=SCRIPTED + SLOWLY + NOTE_SHIFTS,
+        script=SCRIPTED + SLOW_CAMERA + RECORD_SHIFTS,
         viewport={"width": width, "height": 800},
         locale=locale,
     )
     see(page, "with_mask", "without_mask")
     start(page)
     expect(page.locator("#alert")).not_to_be_empty()
-    moved, what = shift(page)
-    assert moved < MOST_SHIFT, what
+    total, shifts = shift(page)
+    assert total < MAX_SHIFT, shifts
 
 
-def test_nor_does_it_where_the_models_are_loaded(new_page: NewPage) -> None:
-    page = new_page(script=SLOWLY + NOTE_SHIFTS)
+def test_nothing_shifts_while_the_models_are_loaded(new_page: NewPage) -> None:
+    page = new_page(script=SLOW_CAMERA + RECORD_SHIFTS)
     start(page)
-    expect(page.locator("#alert")).not_to_be_empty(timeout=2 * PATIENCE)
-    moved, what = shift(page)
-    assert moved < MOST_SHIFT, what
+    expect(page.locator("#alert")).not_to_be_empty(timeout=2 * TIMEOUT_MS)
+    total, shifts = shift(page)
+    assert total < MAX_SHIFT, shifts
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_what_can_be_pressed_is_large_enough(new_page: NewPage, width: int) -> None:
+def test_controls_are_at_least_24_px_large(new_page: NewPage, width: int) -> None:
     page = new_page(script=SCRIPTED, viewport={"width": width, "height": 800})
     start(page)
     for details in page.locator("summary").all():

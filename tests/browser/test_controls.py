@@ -1,4 +1,4 @@
-"""What goes with a running camera: which one, pause, full screen, a saved picture."""
+"""Controls of a running camera: camera picker, pause, full screen, snapshot."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import TWO_CAMERAS, NewPage
 from tests.browser.scripted import SCRIPTED, see, start
 
-# A phone's cameras say which way they look; the fake ones don't.
+# Cameras of phones report a direction; Chromium's fake ones do not.
 PHONE = """
-  window.asked = [];
+  window.requested = [];
   const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
   navigator.mediaDevices.getUserMedia = (wanted) => {
-    window.asked.push(wanted.video);
+    window.requested.push(wanted.video);
     return ask({ video: true });
   };
-  MediaStreamTrack.prototype.getSettings = () => ({ facingMode: window.asked.at(-1).facingMode });
+  MediaStreamTrack.prototype.getSettings = () => ({ facingMode: window.requested.at(-1).facingMode });
 """
 TRACK = "document.getElementById('video').srcObject.getTracks()[0]"
 
 
-def test_two_cameras_can_be_picked_and_the_choice_is_remembered(new_page: NewPage) -> None:
+def test_a_camera_can_be_picked_and_the_choice_is_stored(new_page: NewPage) -> None:
     page = new_page(TWO_CAMERAS, script=SCRIPTED)
     start(page)
     picker = page.get_by_label("Camera", exact=True)
     expect(picker.locator("option")).to_have_count(2)
-    expect(page.get_by_role("button", name="Use the other camera")).to_be_hidden()
+    expect(page.get_by_role("button", name="Switch camera")).to_be_hidden()
     page.evaluate(f"window.first = {TRACK}")
     first = picker.input_value()
     other = picker.locator("option").evaluate_all("(all) => all.map((one) => one.value)")
@@ -55,30 +55,30 @@ def test_one_camera_needs_no_picker(new_page: NewPage) -> None:
     expect(page.get_by_label("Camera", exact=True)).to_be_hidden()
 
 
-def test_a_phone_turns_from_front_to_back_and_only_the_front_is_a_mirror(
+def test_a_phone_switches_cameras_and_only_mirrors_the_front_one(
     new_page: NewPage,
 ) -> None:
     page = new_page(TWO_CAMERAS, script=SCRIPTED + PHONE)
     start(page)
     assert page.locator("video.mirrored").count() == 1
-    page.get_by_role("button", name="Use the other camera").click()
+    page.get_by_role("button", name="Switch camera").click()
     expect(page.locator("video.mirrored")).to_have_count(0)
-    assert page.evaluate("window.asked.map(({ facingMode }) => facingMode)") == [
+    assert page.evaluate("window.requested.map(({ facingMode }) => facingMode)") == [
         "user",
         "environment",
     ]
     page.reload()
     start(page)
-    assert page.evaluate("window.asked.at(-1).facingMode") == "environment"
+    assert page.evaluate("window.requested.at(-1).facingMode") == "environment"
 
 
-def test_pause_holds_the_picture_and_goes_on(new_page: NewPage) -> None:
+def test_pause_freezes_the_video_until_resumed(new_page: NewPage) -> None:
     page = new_page(script=SCRIPTED)
     see(page, "with_mask")
     start(page)
     page.locator(".box").wait_for()
     page.get_by_role("button", name="Pause").click()
-    # Its name changes, so it must not be told as pressed too.
+    # Its name changes, so it must not be announced as pressed as well.
     assert page.locator("#pause").get_attribute("aria-pressed") is None
     expect(page.locator("#status")).to_have_text("Paused. The camera is still on.")
     assert page.locator("#video").evaluate("(video) => video.paused")
@@ -90,7 +90,7 @@ def test_pause_holds_the_picture_and_goes_on(new_page: NewPage) -> None:
     expect(page.locator("#status")).to_have_text("Running")
 
 
-def test_a_stop_while_paused_leaves_no_pause(new_page: NewPage) -> None:
+def test_stop_ends_a_pause(new_page: NewPage) -> None:
     page = new_page(script=SCRIPTED)
     start(page)
     page.get_by_role("button", name="Pause").click()
@@ -104,13 +104,13 @@ def test_a_stop_while_paused_leaves_no_pause(new_page: NewPage) -> None:
 KIOSK = {
     "with_mask": "Mask on, welcome",
     "without_mask": "Please put on a mask",
-    "incorrect_mask": "Please cover nose and mouth",
+    "incorrect_mask": "Please cover your nose and mouth",
     "unsure": "One moment, please",
     "too_small": "Please come closer",
 }
 
 
-def test_the_full_screen_says_one_plain_sentence(new_page: NewPage) -> None:
+def test_full_screen_shows_one_message(new_page: NewPage) -> None:
     page = new_page(script=SCRIPTED)
     start(page)
     page.get_by_role("button", name="Full screen", exact=True).click()
@@ -121,16 +121,16 @@ def test_the_full_screen_says_one_plain_sentence(new_page: NewPage) -> None:
         expect(kiosk).to_have_text(sentence)
     see(page, "with_mask", "without_mask", "with_mask")
     expect(kiosk).to_have_text("Please put on a mask")
-    expect(page.get_by_role("button", name="Leave full screen")).to_be_focused()
+    expect(page.get_by_role("button", name="Exit full screen")).to_be_focused()
     box = page.locator("#scene").bounding_box()
     assert box == {"x": 0, "y": 0, **page.evaluate("({ width: innerWidth, height: innerHeight })")}
-    page.get_by_role("button", name="Leave full screen").click()
+    page.get_by_role("button", name="Exit full screen").click()
     expect(kiosk).to_be_hidden()
     expect(page.get_by_role("button", name="Full screen", exact=True)).to_be_focused()
     assert page.evaluate("document.fullscreenElement") is None
 
 
-def test_where_the_screen_cannot_be_filled_the_page_is(new_page: NewPage) -> None:
+def test_without_full_screen_support_the_page_is_filled(new_page: NewPage) -> None:
     page = new_page(script=SCRIPTED + "delete Element.prototype.requestFullscreen;")
     start(page)
     page.get_by_role("button", name="Full screen", exact=True).click()
@@ -147,18 +147,18 @@ def test_where_the_screen_cannot_be_filled_the_page_is(new_page: NewPage) -> Non
     assert page.locator("[inert]").count() == 0
 
 
-def test_a_screen_that_stays_filled_is_no_error(new_page: NewPage) -> None:
+def test_a_refused_exit_from_full_screen_is_no_error(new_page: NewPage) -> None:
     refused = "Document.prototype.exitFullscreen = () => Promise.reject(new Error('refused'));"
     page = new_page(script=SCRIPTED + refused)
     start(page)
     page.get_by_role("button", name="Full screen", exact=True).click()
     page.wait_for_function("document.fullscreenElement")
-    page.get_by_role("button", name="Leave full screen").click()
+    page.get_by_role("button", name="Exit full screen").click()
     expect(page.locator("#kiosk")).to_be_hidden()
     assert page.locator("[inert]").count() == 0
 
 
-def test_a_lost_camera_ends_the_full_screen(new_page: NewPage) -> None:
+def test_a_disconnected_camera_ends_full_screen(new_page: NewPage) -> None:
     page = new_page(script=SCRIPTED)
     start(page)
     page.get_by_role("button", name="Full screen", exact=True).click()
@@ -175,22 +175,22 @@ def saved(new_page: NewPage, tmp_path: Path) -> np.ndarray:
     start(page)
     page.locator(".box").wait_for()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Save a picture").click()
+        page.get_by_role("button", name="Save picture").click()
     assert download.value.suggested_filename.endswith(".jpg")
     download.value.save_as(tmp_path / "saved.jpg")
     return np.asarray(Image.open(io.BytesIO((tmp_path / "saved.jpg").read_bytes())))
 
 
-def test_a_picture_is_saved_as_it_is_shown(saved: np.ndarray) -> None:
+def test_a_snapshot_is_mirrored_as_the_video_is(saved: np.ndarray) -> None:
     assert saved.shape == (480, 640, 3)
     vermillion = (np.abs(saved.astype(int) - (213, 94, 0)) < 40).all(axis=2)
     columns = np.flatnonzero(vermillion[150:280].mean(axis=0) > 0.8)
-    # The face at 40 to 190 of the camera's picture is at 450 to 600 of its mirror.
+    # A face at 40 to 190 is mirrored to 450 to 600.
     assert columns.min() > 430
     assert columns.max() == pytest.approx(600, abs=12)
 
 
-def test_in_a_crowd_the_words_are_short(new_page: NewPage) -> None:
+def test_in_a_crowd_boxes_show_no_probability(new_page: NewPage) -> None:
     page = new_page(script=SCRIPTED)
     see(page, "with_mask", "without_mask")
     start(page)

@@ -1,4 +1,4 @@
-"""What people use the page for works in Firefox too."""
+"""The page works in Firefox."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def test_camera_and_photos_are_judged(address: str, tmp_path: Path) -> None:
+def test_camera_and_photos(address: str, tmp_path: Path) -> None:
     photo = tmp_path / "photo.jpg"
     photo.write_bytes(encode(two_faces(), "JPEG"))
     assert EXECUTABLE
@@ -25,11 +25,11 @@ def test_camera_and_photos_are_judged(address: str, tmp_path: Path) -> None:
         firefox.click("#start")
         firefox.wait_for("#status", "Running")
         firefox.wait_for("#summary", "No face")
-        firefox.wait_for("#rate", "frames a second")
+        firefox.wait_for("#rate", "frames per second")
         firefox.choose("#photo", photo)
         firefox.wait_for("article", "2 faces: 1 mask, 1 no mask.")
         firefox.run("window.camera = document.getElementById('video').srcObject.getTracks()[0]")
         firefox.click("#stop")
         firefox.wait_for("#status", "Stopped. The camera is off.")
         assert firefox.run("return window.camera.readyState") == "ended"
-        assert firefox.complaints == []
+        assert firefox.problems == []

@@ -1,4 +1,4 @@
-"""The webcam on the page: right, in time, steady, and off when it should be."""
+"""The live webcam with the real models: results, progress, errors, start and stop."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from playwright.sync_api import Page, Route, expect
 from inference.contract import MODELS
 from inference.labels import WORDS
 from inference.vision.geometry import Box, iou
-from tests.browser.conftest import DENIED, NO_CAMERA, PATIENCE, NewPage
+from tests.browser.conftest import DENIED, NO_CAMERA, TIMEOUT_MS, NewPage
 from tests.golden import GOLDEN
 
 LABELS = {"astronaut": "without_mask", "astronaut_masked": "with_mask"}
-KEEP_ANSWERS = """
-  window.answers = [];
+RECORD_RESPONSES = """
+  window.responses = [];
   window.Worker = class extends Worker {
     constructor(...given) {
       super(...given);
-      this.addEventListener('message', ({ data }) => window.answers.push(data));
+      this.addEventListener('message', ({ data }) => window.responses.push(data));
     }
   };
 """
-# The boxes as shares of the video's own rectangle, the mirror undone.
+# The boxes as shares of the unmirrored video.
 BOXES = """
   () => {
     const video = document.getElementById('video').getBoundingClientRect();
@@ -40,7 +40,7 @@ BOXES = """
 
 
 def refusing(name: str) -> str:
-    """A script whose camera fails with that DOMException."""
+    """A script whose camera fails with this DOMException."""
     return f"""
       navigator.mediaDevices.getUserMedia = async () => {{
         throw new DOMException('', '{name}');
@@ -49,7 +49,7 @@ def refusing(name: str) -> str:
 
 
 def golden_box(frame: str) -> Box:
-    """Where Python sees the first face, in shares of the frame."""
+    """The first face that Python detects, as shares of the frame."""
     edges = json.loads(GOLDEN.read_text())["frames"][frame][0]["box"]
     return Box(edges["left"] / 640, edges["top"] / 480, edges["right"] / 640, edges["bottom"] / 480)
 
@@ -59,29 +59,31 @@ def start(page: Page) -> None:
 
 
 def frames(page: Page) -> list[dict[str, Any]]:
-    """The worker's answers to frames, with `KEEP_ANSWERS`."""
-    answers = page.evaluate("window.answers.filter(({ type }) => type === 'tracks')")
-    return list(answers)
+    """The worker's responses to frames, with `RECORD_RESPONSES`."""
+    responses = page.evaluate("window.responses.filter(({ type }) => type === 'tracks')")
+    return list(responses)
 
 
 def wait_for_frames(page: Page, count: int) -> None:
-    """Wait from here: the page's policy forbids Playwright to evaluate its conditions there."""
+    """Poll: the page's content security policy forbids `page.wait_for_function`."""
     end = time.monotonic() + 60
     while len(frames(page)) < count:
-        assert time.monotonic() < end, f"Expected {count} frames in a minute."
+        assert time.monotonic() < end, (
+            f"Expected {count} frames in a minute, got {len(frames(page))}."
+        )
         page.wait_for_timeout(100)
 
 
-def wait_for_faces(page: Page, words: str) -> None:
-    expect(page.locator("#summary")).to_have_text(words, timeout=PATIENCE)
+def wait_for_faces(page: Page, summary: str) -> None:
+    expect(page.locator("#summary")).to_have_text(summary, timeout=TIMEOUT_MS)
 
 
 @pytest.mark.parametrize("frame", LABELS)
-def test_the_right_verdict_within_five_seconds(new_page: NewPage, frame: str) -> None:
+def test_the_verdict_is_right_within_five_seconds(new_page: NewPage, frame: str) -> None:
     page = new_page(frame)
     begun = time.monotonic()
     start(page)
-    page.locator(f".box.{LABELS[frame]}").wait_for(timeout=PATIENCE)
+    page.locator(f".box.{LABELS[frame]}").wait_for(timeout=TIMEOUT_MS)
     assert time.monotonic() - begun < 5
     wait_for_faces(page, f"1 face: {WORDS[LABELS[frame]]}.")
     assert WORDS[LABELS[frame]] in page.locator(".box").inner_text()
@@ -94,55 +96,58 @@ def test_only_a_bare_face_raises_the_alert(new_page: NewPage) -> None:
     alert = page.get_by_role("alert")
     expect(alert).to_be_empty()
     start(page)
-    expect(alert).to_have_text("Someone in view wears no mask.")
+    expect(alert).to_have_text("Someone is not wearing a mask.")
     masked = new_page("astronaut_masked")
     start(masked)
     wait_for_faces(masked, "1 face: mask.")
     expect(masked.get_by_role("alert")).to_be_empty()
 
 
-def test_two_faces_are_judged_apart(new_page: NewPage) -> None:
+def test_two_faces_are_classified_separately(new_page: NewPage) -> None:
     page = new_page("two_faces")
     start(page)
     wait_for_faces(page, "2 faces: 1 mask, 1 no mask.")
 
 
-def test_nobody_there(new_page: NewPage) -> None:
+def test_a_frame_without_faces(new_page: NewPage) -> None:
     page = new_page("empty")
     start(page)
     wait_for_faces(page, "No face in view.")
     assert page.locator(".box").count() == 0
 
 
-def test_nothing_is_loaded_and_no_camera_asked_for_before_start(new_page: NewPage) -> None:
-    page = new_page(script="navigator.mediaDevices.getUserMedia = () => window.asked = true;")
+def test_nothing_is_loaded_or_requested_before_start(new_page: NewPage) -> None:
+    page = new_page(script="navigator.mediaDevices.getUserMedia = () => window.requested = true;")
     names = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
     assert not [name for name in names if "worker" in name or ".bin" in name or ".wasm" in name]
-    assert page.evaluate("window.asked") is None
+    assert page.evaluate("window.requested") is None
     assert page.locator("#status").inner_text() == "Ready. The camera is off."
 
 
 def test_tensors_do_not_grow(new_page: NewPage) -> None:
-    page = new_page("two_faces", script=KEEP_ANSWERS)
+    page = new_page("two_faces", script=RECORD_RESPONSES)
     start(page)
     wait_for_frames(page, 120)
-    tensors = [answer["tensors"] for answer in frames(page)]
+    tensors = [frame["tensors"] for frame in frames(page)]
     assert len(set(tensors)) == 1
 
 
-def test_progress_is_told(new_page: NewPage) -> None:
-    page = new_page(script=KEEP_ANSWERS)
+def test_progress_is_shown(new_page: NewPage) -> None:
+    page = new_page(script=RECORD_RESPONSES)
     start(page)
     expect(page.locator("#status")).to_have_text("Running")
-    expect(page.locator("#rate")).to_contain_text("frames a second")
-    answers = page.evaluate("window.answers")
-    loading = [answer for answer in answers if answer["type"] == "loading"]
+    expect(page.locator("#rate")).to_contain_text("frames per second")
+    responses = page.evaluate("window.responses")
+    loading = [one for one in responses if one["type"] == "loading"]
     assert loading[-1]["done"] == loading[-1]["total"]
-    assert [a["type"] for a in answers if a["type"] != "loading"][:2] == ["warming", "ready"]
+    assert [one["type"] for one in responses if one["type"] != "loading"][:2] == [
+        "warming",
+        "ready",
+    ]
 
 
-def test_loading_is_told_before_warming_up(new_page: NewPage) -> None:
-    keep = """
+def test_loading_is_shown_before_warming_up(new_page: NewPage) -> None:
+    record = """
       window.statuses = [];
       document.addEventListener('DOMContentLoaded', () => {
         const status = document.getElementById('status');
@@ -151,11 +156,11 @@ def test_loading_is_told_before_warming_up(new_page: NewPage) -> None:
       });
     """
 
-    def slowly(route: Route) -> None:  # the camera is there first
+    def slowly(route: Route) -> None:  # so that the camera starts first
         time.sleep(1)
         route.continue_()
 
-    page = new_page(script=keep)
+    page = new_page(script=record)
     page.route("**/contract.json", slowly)
     start(page)
     expect(page.locator("#status")).to_have_text("Running")
@@ -164,14 +169,14 @@ def test_loading_is_told_before_warming_up(new_page: NewPage) -> None:
     assert page.evaluate("window.statuses").count("Warming") == 1
 
 
-def test_stop_turns_the_camera_off_and_start_on_again(new_page: NewPage) -> None:
+def test_stop_turns_the_camera_off_and_start_turns_it_on(new_page: NewPage) -> None:
     page = new_page()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.locator(".box").wait_for()
     page.evaluate("window.track = document.getElementById('video').srcObject.getTracks()[0]")
     assert page.evaluate("window.track.readyState") == "live"
-    page.keyboard.press("Enter")  # the focus went to Stop
+    page.keyboard.press("Enter")  # the focus moved to Stop
     assert page.evaluate("window.track.readyState") == "ended"
     expect(page.locator("#status")).to_have_text("Stopped. The camera is off.")
     assert page.locator(".box").count() == 0
@@ -180,27 +185,27 @@ def test_stop_turns_the_camera_off_and_start_on_again(new_page: NewPage) -> None
 
 
 @pytest.mark.parametrize(
-    ("camera", "script", "words"),
+    ("camera", "script", "text"),
     [
-        (DENIED, "", "not allowed"),
+        (DENIED, "", "access is blocked"),
         (NO_CAMERA, "", "No camera was found"),
         ("astronaut", refusing("NotReadableError"), "Another program may be using it"),
-        ("astronaut", refusing("OverconstrainedError"), "offers no picture that fits"),
+        ("astronaut", refusing("OverconstrainedError"), "no suitable resolution"),
         ("astronaut", refusing("UnknownError"), "did not start"),
-        ("astronaut", "delete Navigator.prototype.mediaDevices;", "offers no camera to pages"),
+        ("astronaut", "delete Navigator.prototype.mediaDevices;", "no access to the camera"),
     ],
 )
-def test_each_failure_of_the_camera_has_its_sentence(
-    new_page: NewPage, camera: str, script: str, words: str
+def test_each_camera_error_has_a_message(
+    new_page: NewPage, camera: str, script: str, text: str
 ) -> None:
     page = new_page(camera, script=script)
     start(page)
-    expect(page.get_by_role("alert")).to_contain_text(words)
+    expect(page.get_by_role("alert")).to_contain_text(text)
     expect(page.locator("#status")).to_have_text("Not running. The camera is off.")
     expect(page.get_by_role("button", name="Start the camera")).to_be_visible()
 
 
-def test_an_ignored_question_is_pointed_out(new_page: NewPage) -> None:
+def test_an_unanswered_permission_prompt_is_explained(new_page: NewPage) -> None:
     page = new_page(script="navigator.mediaDevices.getUserMedia = () => new Promise(() => {});")
     page.clock.install()
     start(page)
@@ -209,7 +214,7 @@ def test_an_ignored_question_is_pointed_out(new_page: NewPage) -> None:
     expect(page.locator("#status")).to_contain_text("choose “Allow”")
 
 
-def test_an_unplugged_camera_is_told(new_page: NewPage) -> None:
+def test_a_disconnected_camera_is_reported(new_page: NewPage) -> None:
     page = new_page()
     start(page)
     page.locator(".box").wait_for()
@@ -221,8 +226,8 @@ def test_an_unplugged_camera_is_told(new_page: NewPage) -> None:
     assert page.locator(".box").count() == 0
 
 
-def test_a_hidden_page_pauses_and_says_so(new_page: NewPage) -> None:
-    page = new_page(script=KEEP_ANSWERS)
+def test_a_hidden_page_pauses(new_page: NewPage) -> None:
+    page = new_page(script=RECORD_RESPONSES)
     start(page)
     page.locator(".box").wait_for()
     hide = """(hidden) => {
@@ -231,7 +236,7 @@ def test_a_hidden_page_pauses_and_says_so(new_page: NewPage) -> None:
     }"""
     page.evaluate(hide, True)
     expect(page.locator("#status")).to_contain_text("Paused")
-    page.wait_for_timeout(300)  # the frame in flight comes back
+    page.wait_for_timeout(300)  # for the frame in flight
     count = len(frames(page))
     page.wait_for_timeout(500)
     assert len(frames(page)) == count
@@ -240,7 +245,7 @@ def test_a_hidden_page_pauses_and_says_so(new_page: NewPage) -> None:
     wait_for_frames(page, count + 1)
 
 
-def test_the_footer_names_the_model_that_is_loaded(new_page: NewPage) -> None:
+def test_the_footer_shows_the_version_of_the_loaded_model(new_page: NewPage) -> None:
     page = new_page()
     contract = json.loads((MODELS / "contract.json").read_text(encoding="utf-8"))
     footer = page.get_by_role("contentinfo")
@@ -250,28 +255,28 @@ def test_the_footer_names_the_model_that_is_loaded(new_page: NewPage) -> None:
     expect(footer).to_contain_text("Model new")
 
 
-def test_start_tries_again_what_did_not_load_beside_a_camera_that_failed(
+def test_start_retries_loading_after_both_camera_and_model_failed(
     new_page: NewPage,
 ) -> None:
     fail_once = """
-      const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+      const getUserMedia = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
       navigator.mediaDevices.getUserMedia = async () => {
-        navigator.mediaDevices.getUserMedia = ask;
+        navigator.mediaDevices.getUserMedia = getUserMedia;
         throw new DOMException('', 'NotFoundError');
       };
     """
-    page = new_page(script=KEEP_ANSWERS + fail_once, expected="ERR_FAILED")
+    page = new_page(script=RECORD_RESPONSES + fail_once, expected="ERR_FAILED")
     page.route("**/contract.json", lambda route: route.abort())
     start(page)
     expect(page.get_by_role("alert")).to_contain_text("No camera was found")
-    while not page.evaluate("window.answers.some(({ type }) => type === 'error')"):
+    while not page.evaluate("window.responses.some(({ type }) => type === 'error')"):
         page.wait_for_timeout(50)
     page.unroute_all()
     start(page)
     page.locator(".box").wait_for()
 
 
-def test_a_changed_model_is_refused_in_words(new_page: NewPage) -> None:
+def test_a_changed_model_is_rejected_with_a_message(new_page: NewPage) -> None:
     page = new_page()
     page.route("**/static/models/*.bin?*", lambda route: route.fulfill(body=b"not the weights"))
     start(page)

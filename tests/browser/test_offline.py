@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from inference.contract import ROOT
-from tests.browser.conftest import PATIENCE, NewPage
+from tests.browser.conftest import TIMEOUT_MS, NewPage
 from tests.running import start, stop
 
 SERVE = """
@@ -56,7 +56,7 @@ def test_the_page_works_without_its_server_after_the_first_visit(
     end()
     page.reload()
     page.get_by_role("button", name="Start the camera").click()
-    expect(page.locator("#summary")).to_have_text("1 face: no mask.", timeout=PATIENCE)
+    expect(page.locator("#summary")).to_have_text("1 face: no mask.", timeout=TIMEOUT_MS)
 
 
 class Stranger(BaseHTTPRequestHandler):
@@ -100,7 +100,7 @@ def test_a_newer_page_is_offered_and_not_forced(
         "navigator.serviceWorker.getRegistration().then((one) => one.update()).then(() => 1)"
     )
     offer = page.locator("#update")
-    expect(offer).to_contain_text("A new version of this page is ready.")
+    expect(offer).to_contain_text("A new version is available.")
     assert page.evaluate("window.same")
     page.get_by_role("button", name="Not now").click()
     expect(offer).to_be_hidden()
@@ -108,7 +108,7 @@ def test_a_newer_page_is_offered_and_not_forced(
     page.reload()
     expect(offer).to_be_visible()
     page.evaluate("window.same = true")
-    page.get_by_role("button", name="Use it").click()
+    page.get_by_role("button", name="Reload").click()
     expect(offer).to_be_hidden()
     while page.evaluate("window.same") is not None:
         page.wait_for_timeout(50)
@@ -134,11 +134,11 @@ def test_a_version_that_another_tab_takes_does_not_end_a_running_camera(
         "navigator.serviceWorker.getRegistration().then((one) => one.update()).then(() => 1)"
     )
     with idle.expect_event("framenavigated"):
-        taking.get_by_role("button", name="Use it").click()
-    expect(page.locator("#update")).to_contain_text("A new version of this page is ready.")
+        taking.get_by_role("button", name="Reload").click()
+    expect(page.locator("#update")).to_contain_text("A new version is available.")
     assert page.evaluate("window.same")
     with page.expect_event("framenavigated"):
-        page.get_by_role("button", name="Use it").click()
+        page.get_by_role("button", name="Reload").click()
 
 
 def publish(folder: Path) -> None:

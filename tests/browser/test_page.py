@@ -1,4 +1,4 @@
-"""The page itself: upload without scripts, sentences, and no sideways scrolling."""
+"""The page itself: upload without JavaScript, layout, headings."""
 
 from __future__ import annotations
 
@@ -18,31 +18,31 @@ WIDTHS = [320, 768, 1280]
 
 def upload(page: Page, content: bytes, name: str = "photo.jpg") -> None:
     file: FilePayload = {"name": name, "mimeType": "image/jpeg", "buffer": content}
-    page.get_by_label("Choose one or several photos").set_input_files(file)
-    page.get_by_role("button", name="Check the photos").click()
+    page.get_by_label("Choose one or more photos").set_input_files(file)
+    page.get_by_role("button", name="Check photos").click()
 
 
 def test_upload_works_without_javascript(new_page: NewPage) -> None:
     page = new_page(java_script_enabled=False)
-    assert "Live checking needs JavaScript" in page.locator("noscript").inner_text()
+    assert "The webcam needs JavaScript" in page.locator("noscript").inner_text()
     expect(page.get_by_role("button", name="Start the camera")).to_be_hidden()
     upload(page, encode(FRAMES["two_faces"](), "JPEG"))
     expect(page.get_by_role("heading", name="Your photo")).to_be_visible()
-    expect(page.get_by_role("row")).to_have_count(3)  # the head and two faces
+    expect(page.get_by_role("row")).to_have_count(3)  # the header and two faces
     assert "2 faces" in page.locator(".result .sentence").inner_text()
     expect(page.get_by_role("heading", name="Your photo")).to_be_focused()
     photo = page.get_by_role("img", name="Your photo")
     assert photo.evaluate("(image) => [image.naturalWidth, image.naturalHeight]") == [640, 480]
 
 
-def test_a_photo_without_a_face_is_told(new_page: NewPage) -> None:
+def test_a_photo_without_faces(new_page: NewPage) -> None:
     page = new_page(java_script_enabled=False)
     upload(page, encode(FRAMES["empty"](), "JPEG"))
     expect(page.locator(".result .sentence")).to_contain_text("No face")
     assert page.get_by_role("table").count() == 0
 
 
-def test_what_is_no_picture_is_refused_in_words(new_page: NewPage) -> None:
+def test_a_file_that_is_no_picture_is_rejected_with_a_message(new_page: NewPage) -> None:
     page = new_page(java_script_enabled=False, expected="status of 415")
     upload(page, b"Dear Sir or Madam", "letter.txt")
     expect(page.get_by_role("alert").first).to_contain_text("Expected a JPEG, PNG or WebP picture")
@@ -50,13 +50,13 @@ def test_what_is_no_picture_is_refused_in_words(new_page: NewPage) -> None:
 
 
 @pytest.mark.parametrize("size", [(1366, 650), (1280, 900)])
-def test_a_laptop_shows_picture_and_buttons_without_scrolling(
+def test_a_laptop_shows_video_and_buttons_without_scrolling(
     new_page: NewPage, size: tuple[int, int]
 ) -> None:
     page = new_page(viewport={"width": size[0], "height": size[1]})
     expect(page.get_by_role("button", name="Start the camera")).to_be_in_viewport(ratio=1)
     page.get_by_role("button", name="Start the camera").click()
-    expect(page.locator("#alert")).to_contain_text("no mask")
+    expect(page.locator("#alert")).to_contain_text("not wearing a mask")
     for name in ("#stage", "#alert", "#summary", "#stop"):
         expect(page.locator(name)).to_be_in_viewport(ratio=1)
     width, height = page.locator("#stage").evaluate("(e) => [e.clientWidth, e.clientHeight]")
@@ -80,10 +80,10 @@ def test_a_wide_camera_is_shown_and_checked_whole(new_page: NewPage, tmp_path: P
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_jumps_when_the_alert_comes(new_page: NewPage, width: int) -> None:
+def test_nothing_jumps_when_an_alert_appears(new_page: NewPage, width: int) -> None:
     page = new_page(viewport={"width": width, "height": 800})
     page.get_by_role("button", name="Start the camera").click()
-    expect(page.locator("#alert")).to_contain_text("no mask")
+    expect(page.locator("#alert")).to_contain_text("not wearing a mask")
     tops = page.evaluate("""
       () => {
         const top = () => document.getElementById('stop').getBoundingClientRect().top;
@@ -104,7 +104,7 @@ def test_nothing_scrolls_sideways(new_page: NewPage, width: int) -> None:
     assert not page.evaluate(TOO_WIDE)
 
 
-def test_the_server_s_answer_does_not_scroll_sideways(new_page: NewPage) -> None:
+def test_results_of_an_upload_do_not_scroll_sideways(new_page: NewPage) -> None:
     page = new_page(java_script_enabled=False, viewport={"width": 320, "height": 800})
     upload(page, encode(FRAMES["two_faces"](), "JPEG"))
     width = page.get_by_role("table").bounding_box()
@@ -120,4 +120,4 @@ def test_headings_and_landmarks_are_in_order(new_page: NewPage) -> None:
         "(all) => all.map((one) => document.getElementById(one.getAttribute('aria-labelledby'))"
         ".textContent)"
     )
-    assert names == ["With your webcam", "With a photo", "What the boxes say", "Alerts"]
+    assert names == ["Use your webcam", "Check a photo", "What the labels mean", "Alerts"]

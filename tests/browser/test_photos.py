@@ -134,7 +134,7 @@ def test_what_the_browser_cannot_read_is_told(new_page: NewPage) -> None:
     page.locator("#photo").set_input_files(
         {"name": "letter.jpg", "mimeType": "image/jpeg", "buffer": b"Dear Sir or Madam"}
     )
-    expect(page.get_by_role("article")).to_contain_text("not a picture that your browser can read")
+    expect(page.get_by_role("article")).to_contain_text("cannot read this file as a picture")
 
 
 def test_what_is_no_picture_is_told_beside_what_is(new_page: NewPage) -> None:
@@ -142,7 +142,7 @@ def test_what_is_no_picture_is_told_beside_what_is(new_page: NewPage) -> None:
     letter: FilePayload = {"name": "letter.txt", "mimeType": "text/plain", "buffer": b"Dear Sir"}
     page.locator("#photo").set_input_files([letter, photo("astronaut")])
     cards = page.get_by_role("article")
-    expect(cards.nth(0)).to_contain_text("not a picture that your browser can read")
+    expect(cards.nth(0)).to_contain_text("cannot read this file as a picture")
     expect(cards.nth(0).get_by_role("button")).to_have_count(0)
     expect(cards.nth(1)).to_contain_text("No face was found.")
 
@@ -155,7 +155,7 @@ def test_what_the_server_refuses_is_told_in_the_readers_language_and_not_asked_a
     page.locator("#photo").set_input_files(photo("two_faces"))
     card = page.get_by_role("article")
     card.get_by_role("button").click()
-    expect(card).to_contain_text("Der Server liest Bilder als JPEG, PNG oder WebP")
+    expect(card).to_contain_text("Der Server kann nur JPEG-, PNG- und WebP-Bilder lesen")
     expect(card.get_by_role("button")).to_have_count(0)
 
 

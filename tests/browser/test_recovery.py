@@ -63,7 +63,7 @@ def test_an_unplugged_camera_goes_on_when_it_is_plugged_in_again(page: Page) -> 
 @pytest.mark.parametrize("now", ["denied", "prompt"])
 def test_a_camera_that_is_no_longer_allowed_stays_off(page: Page, now: str) -> None:
     page.evaluate("(now) => { window.permission = now; window.lose(); }", now)
-    expect(page.locator("#alert")).to_contain_text("no longer allowed")
+    expect(page.locator("#alert")).to_contain_text("access was withdrawn")
     page.evaluate("window.plug(true)")
     page.wait_for_timeout(200)
     expect(page.locator("#start")).to_be_visible()
@@ -96,7 +96,7 @@ def test_a_camera_that_comes_back_to_a_hidden_page_waits_for_its_return(page: Pa
 
 def test_a_sleep_is_told_and_over_with_the_next_picture(page: Page) -> None:
     page.evaluate("window.asleep = true")
-    expect(page.locator("#status")).to_contain_text("no new picture comes")
+    expect(page.locator("#status")).to_contain_text("sends no new picture")
     expect(page.locator("#rate")).to_be_empty()
     page.evaluate("window.wake()")
     expect(page.locator("#status")).to_have_text("Running")

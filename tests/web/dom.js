@@ -1,4 +1,4 @@
-/** As much of a page as the views need, in which a test can press and read. */
+/** A minimal DOM for tests of the views. */
 
 class Part extends EventTarget {
   hidden = false;
@@ -55,8 +55,8 @@ class Part extends EventTarget {
 }
 
 /**
- * A new page takes the place of the global `document`.
- * @returns {(id: string) => any} its parts by their ids; each is there as soon as it is asked for
+ * Replace the global `document` by a new page.
+ * @returns {(id: string) => any} its elements by id, created when first used
  */
 export function newPage() {
   /** @type {Map<string, Part>} */
@@ -71,6 +71,7 @@ export function newPage() {
     createElement: () => new Part(),
     createElementNS: () => new Part(),
   };
-  Object.assign(globalThis, { document, window: globalThis });
+  const classes = { HTMLElement: Part, HTMLInputElement: Part, SVGElement: Part };
+  Object.assign(globalThis, { document, window: globalThis, ...classes });
   return part;
 }

@@ -9,15 +9,15 @@ const NOON = Date.UTC(2026, 10, 22, 12);
 
 /**
  * Both events of an alert.
- * @param {number} at when it begins
- * @param {number} duration
+ * @param {number} atMs start
+ * @param {number} durationMs
  * @param {AlertEvent['label']} [label]
  * @returns {AlertEvent[]}
  */
-function alert(at, duration, label = 'without_mask') {
+function alert(atMs, durationMs, label = 'without_mask') {
   return [
-    { type: 'begin', id: 1, label, at, duration: 0 },
-    { type: 'end', id: 1, label, at: at + duration, duration },
+    { type: 'begin', id: 1, label, atMs, durationMs: 0 },
+    { type: 'end', id: 1, label, atMs: atMs + durationMs, durationMs },
   ];
 }
 
@@ -29,7 +29,7 @@ async function addAll(log, events) {
   for (const event of events) await log.add(event);
 }
 
-/** A browser without a database, as in some private windows. */
+/** Run in a browser without a database, as in some private windows. */
 async function withoutDatabase(/** @type {() => Promise<void>} */ run) {
   const open = mock.method(globalThis.indexedDB, 'open', () => {
     throw new DOMException('', 'SecurityError');
@@ -58,21 +58,21 @@ async function checkLog(name) {
   assert.equal(await log.csv(), 'time,verdict,duration_seconds\r\n');
 }
 
-test('an alert is written down, completed, put in order, limited and cleared', async () => {
+test('alerts are logged, completed, sorted, limited and cleared', async () => {
   await checkLog('one');
 });
 
-test('so it is where the browser keeps nothing', async () => {
+test('the same holds without a database', async () => {
   await withoutDatabase(() => checkLog('none'));
 });
 
-test('the log is there again when the page is', async () => {
+test('the log outlives the page', async () => {
   await addAll(new AlertLog('kept'), alert(NOON, 2000));
   assert.equal((await new AlertLog('kept').all()).length, 1);
   assert.deepEqual(await new AlertLog('other').all(), []);
 });
 
-test('an alert that the page did not see the end of stays without a duration', async () => {
+test('an alert that did not end before the page was closed has no duration', async () => {
   const log = new AlertLog('unended');
   await log.add(alert(NOON, 0)[0]);
   assert.equal(
@@ -81,21 +81,21 @@ test('an alert that the page did not see the end of stays without a duration', a
   );
 });
 
-test('a label that became graver is the one that is kept', async () => {
-  const log = new AlertLog('graver');
+test('a label that became more severe replaces the first one', async () => {
+  const log = new AlertLog('severe');
   const [begin, end] = alert(NOON, 2000, 'incorrect_mask');
   await addAll(log, [begin, { ...end, label: 'without_mask' }]);
   assert.deepEqual((await log.all()).map(({ label }) => label), ['without_mask']);
 });
 
-test('nothing but time, verdict and duration is kept', async () => {
+test('only time, verdict and duration are stored', async () => {
   const log = new AlertLog('bare');
   const [, end] = alert(NOON, 2000);
   await log.add(/** @type {AlertEvent} */ ({ ...end, picture: 'data:image/png;base64,AAAA' }));
   assert.deepEqual((await log.all()).map(Object.keys), [['at', 'label', 'duration']]);
 });
 
-test('the table is RFC 4180', () => {
+test('the CSV follows RFC 4180', () => {
   assert.equal(
     toCsv([
       { at: NOON, label: 'incorrect_mask', duration: 1234 },
@@ -107,7 +107,9 @@ test('the table is RFC 4180', () => {
   );
 });
 
-test('a log says whether it is there at the next visit', async () => {
-  assert.equal(await new AlertLog('lasting').lasting(), true);
-  await withoutDatabase(async () => assert.equal(await new AlertLog('fleeting').lasting(), false));
+test('a log reports whether it is persistent', async () => {
+  assert.equal(await new AlertLog('persistent').isPersistent(), true);
+  await withoutDatabase(async () => {
+    assert.equal(await new AlertLog('temporary').isPersistent(), false);
+  });
 });

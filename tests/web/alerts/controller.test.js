@@ -9,19 +9,19 @@ import { newPage } from '../dom.js';
 /** @import { AlertEvent } from '../../../web/static/js/tracking/alerts.js' */
 /** @import { LogEntry } from '../../../web/static/js/alerts/alert-log.js' */
 
-/** A log whose browser refuses what the test says. */
+/** A log in a browser that refuses what the test chooses. */
 class FakeLog {
-  /** @type {Set<string>} names of what is refused */
+  /** @type {Set<string>} names of refused methods */
   refused = new Set();
   /** @type {LogEntry[]} */
   entries = [];
-  survives = true;
+  persistent = true;
 
   /** @param {AlertEvent} event */
-  async add({ type, label, at, duration }) {
+  async add({ type, label, atMs, durationMs }) {
     this.#allow('add');
-    if (type === 'begin') this.entries.push({ at, label, duration: null });
-    else this.entries = [{ at: at - duration, label, duration }];
+    if (type === 'begin') this.entries.push({ at: atMs, label, duration: null });
+    else this.entries = [{ at: atMs - durationMs, label, duration: durationMs }];
   }
 
   async all() {
@@ -39,8 +39,8 @@ class FakeLog {
     return 'time';
   }
 
-  async lasting() {
-    return this.survives;
+  async isPersistent() {
+    return this.persistent;
   }
 
   /** @param {string} name */
@@ -56,34 +56,34 @@ let log;
 let alert = '';
 let summary = '';
 let kiosk = '';
-let id = 0; // of the faces seen
+let id = 0; // of the latest face
 
-/** A watch over a page that is just opened. */
+/** A controller of a new page. */
 async function opened(settings = {}) {
   part = newPage();
-  const stage = { tell: (/** @type {string} */ text) => (kiosk = text), warn() {} };
+  const stage = { showMessage: (/** @type {string} */ text) => (kiosk = text), highlight() {} };
   const view = {
     stage,
     alert: (/** @type {string} */ text) => (alert = text),
     summary: (/** @type {string} */ text) => (summary = text),
   };
-  const kept = JSON.stringify({ ...DEFAULTS, ...settings });
-  const store = new SettingsStore(() => ({ getItem: () => kept, setItem() {} }));
-  const watch = new AlertController(/** @type {any} */ (view), store, log);
+  const stored = JSON.stringify({ ...DEFAULTS, ...settings });
+  const store = new SettingsStore(() => ({ getItem: () => stored, setItem() {} }));
+  const controller = new AlertController(/** @type {any} */ (view), store, log);
   await setImmediate();
-  return watch;
+  return controller;
 }
 
 /**
- * Somebody is in view for two seconds.
- * @param {AlertController} watch
+ * Show a new face for two seconds.
+ * @param {AlertController} controller
  * @param {string} label
  */
-async function see(watch, label) {
+async function show(controller, label) {
   id += 1;
   for (let i = 0; i < 40; i += 1) {
     mock.timers.tick(50);
-    watch.see(/** @type {any} */ ([{ id, label, probability: 0.9, probabilities: {} }]));
+    controller.update(/** @type {any} */ ([{ id, label, probability: 0.9, probabilities: {} }]));
   }
   await setImmediate();
 }
@@ -104,22 +104,23 @@ afterEach(() => {
   Reflect.deleteProperty(globalThis, 'Notification');
 });
 
-test('a face without a mask is told, warned of and written down', async () => {
-  const watch = await opened();
-  await see(watch, 'without_mask');
+test('a face without a mask is shown, raises an alert and is logged', async () => {
+  const controller = await opened();
+  await show(controller, 'without_mask');
   assert.equal(summary, texts.faces(['without_mask']));
   assert.equal(alert, texts.warning(['without_mask']));
   assert.equal(kiosk, texts.kiosk.without_mask);
-  assert.deepEqual(log.entries.map(({ label, duration }) => [label, duration]), [['without_mask', null]]);
+  const [{ label, duration }] = log.entries;
+  assert.deepEqual([label, duration], ['without_mask', null]);
   assert.equal(part('log').children.length, 1);
-  watch.end(true);
+  controller.stop(true);
   await setImmediate();
   assert.equal(alert, '');
-  assert.equal(kiosk, texts.kiosk.unsure); // who comes now is not told what was seen before
+  assert.equal(kiosk, texts.kiosk.unsure);
   assert.ok(Number(log.entries[0].duration) > 0);
 });
 
-test('a download that fails is told, until one works', async () => {
+test('a failed download is reported until one succeeds', async () => {
   await opened();
   log.refused.add('csv');
   await press('log-download');
@@ -129,7 +130,7 @@ test('a download that fails is told, until one works', async () => {
   assert.equal(part('log-problem').textContent, '');
 });
 
-test('a log that cannot be cleared is told, and stays', async () => {
+test('a log that cannot be cleared is reported, and stays', async () => {
   log.entries = [{ at: 0, label: 'without_mask', duration: 1000 }];
   await opened();
   log.refused.add('clear');
@@ -145,42 +146,42 @@ test('a log that cannot be cleared is told, and stays', async () => {
 });
 
 for (const refused of ['add', 'all']) {
-  test(`an alert is told where the browser refuses to ${refused} what is logged`, async () => {
+  test(`an alert is shown if the log refuses to ${refused}`, async () => {
     log.refused.add(refused);
-    const watch = await opened();
-    await see(watch, 'without_mask');
+    const controller = await opened();
+    await show(controller, 'without_mask');
     assert.equal(alert, texts.warning(['without_mask']));
     assert.equal(part('log-problem').textContent, texts.alerts.notKept);
   });
 }
 
-test('how long the log is kept is told as it is', async () => {
+test('the page shows whether the log is persistent', async () => {
   await opened();
   assert.equal(part('log-kept').textContent, texts.alerts.kept);
-  log.survives = false;
+  log.persistent = false;
   await opened();
-  assert.equal(part('log-kept').textContent, texts.alerts.fleeting);
+  assert.equal(part('log-kept').textContent, texts.alerts.keptForNow);
 });
 
-test('the counts are there from the start of a camera, and stay where somebody was counted', async () => {
-  const watch = await opened();
+test('the counts are shown while the camera is on, and stay once a face was counted', async () => {
+  const controller = await opened();
   part('counts').hidden = true;
-  watch.begin();
+  controller.start();
   assert.equal(part('counts').hidden, false);
-  watch.end(false);
+  controller.stop(false);
   assert.equal(part('counts').hidden, false);
-  watch.end(true);
+  controller.stop(true);
   assert.equal(part('counts').hidden, true);
-  watch.begin();
-  await see(watch, 'with_mask');
-  watch.end(true);
+  controller.start();
+  await show(controller, 'with_mask');
+  controller.stop(true);
   assert.equal(part('counts').hidden, false);
   assert.equal(part('count-with_mask').textContent, '1');
   await press('counts-reset');
   assert.equal(part('count-with_mask').textContent, '0');
 });
 
-test('a browser that fails over its question for notifications leaves them off', async () => {
+test('a failing permission prompt leaves notifications off', async () => {
   const refuse = () => Promise.reject(new TypeError('not here'));
   Object.assign(globalThis, { Notification: { permission: 'default', requestPermission: refuse } });
   await opened();
@@ -188,5 +189,5 @@ test('a browser that fails over its question for notifications leaves them off',
   part('set-notification').dispatchEvent(new Event('change'));
   await setImmediate();
   assert.equal(part('set-notification').checked, false);
-  assert.equal(part('refused').textContent, texts.alerts.refused);
+  assert.equal(part('notification-blocked').textContent, texts.alerts.blocked);
 });

@@ -1,56 +1,63 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DEFAULTS, SettingsStore, cleaned } from '../../../web/static/js/alerts/settings.js';
+import { DEFAULTS, SettingsStore, normalize } from '../../../web/static/js/alerts/settings.js';
 
-/** @param {Record<string, string>} kept */
-function storage(kept = {}) {
+/** @param {Record<string, string>} stored */
+function storage(stored = {}) {
   return {
-    kept,
-    getItem: (/** @type {string} */ key) => kept[key] ?? null,
+    stored,
+    getItem: (/** @type {string} */ key) => stored[key] ?? null,
     setItem: (/** @type {string} */ key, /** @type {string} */ value) => {
-      kept[key] = value;
+      stored[key] = value;
     },
   };
 }
 
-test('what cannot be used gives way to the defaults', () => {
-  for (const raw of [undefined, null, 7, [], { frames: 'many', of: NaN, sound: 'yes', device: 3 }]) {
-    assert.deepEqual(cleaned(raw), DEFAULTS);
+test('invalid settings become the defaults', () => {
+  const invalid = { minFrames: 'many', window: NaN, sound: 'yes', device: 3 };
+  for (const raw of [undefined, null, 7, [], invalid]) {
+    assert.deepEqual(normalize(raw), DEFAULTS);
   }
 });
 
-test('numbers stay within bounds, and no alert needs more pictures than are looked at', () => {
-  assert.equal(cleaned({ of: 1000 }).of, 60);
-  assert.equal(cleaned({ of: 5, frames: 9 }).frames, 5);
-  assert.equal(cleaned({ of: 5 }).frames, 5);
-  assert.equal(cleaned({ frames: 0 }).frames, 1);
-  assert.equal(cleaned({ coolDown: -1 }).coolDown, 0);
-  assert.equal(cleaned({ coolDown: 2.6 }).coolDown, 3);
+test('numbers stay within bounds, and no alert needs more frames than the window has', () => {
+  assert.equal(normalize({ window: 1000 }).window, 60);
+  assert.equal(normalize({ window: 5, minFrames: 9 }).minFrames, 5);
+  assert.equal(normalize({ window: 5 }).minFrames, 5);
+  assert.equal(normalize({ minFrames: 0 }).minFrames, 1);
+  assert.equal(normalize({ cooldownS: -1 }).cooldownS, 0);
+  assert.equal(normalize({ cooldownS: 2.6 }).cooldownS, 3);
 });
 
-test('of two numbers that bound each other, the one set last holds', () => {
+test('settings of earlier versions are still read', () => {
+  const { minFrames, window, cooldownS } = normalize({ frames: 3, of: 20, coolDown: 60 });
+  assert.deepEqual({ minFrames, window, cooldownS }, { minFrames: 3, window: 20, cooldownS: 60 });
+  assert.equal(normalize({ frames: 3, minFrames: 4 }).minFrames, 4);
+});
+
+test('of two numbers that limit each other, the one set last wins', () => {
   const store = new SettingsStore(() => storage());
-  const { frames, of } = store.change({ frames: 30 });
-  assert.deepEqual([frames, of], [30, 30]);
-  const later = store.change({ of: 4 });
-  assert.deepEqual([later.frames, later.of], [4, 4]);
+  const { minFrames, window } = store.update({ minFrames: 30 });
+  assert.deepEqual([minFrames, window], [30, 30]);
+  const later = store.update({ window: 4 });
+  assert.deepEqual([later.minFrames, later.window], [4, 4]);
 });
 
-test('settings are kept, and read by the next page', () => {
-  const kept = storage();
-  const store = new SettingsStore(() => kept);
-  assert.deepEqual(store.now, DEFAULTS);
-  store.change({ sound: true, device: 'x' });
-  store.change({ facing: 'environment' });
+test('settings are stored, and read by the next page', () => {
+  const shared = storage();
+  const store = new SettingsStore(() => shared);
+  assert.deepEqual(store.current, DEFAULTS);
+  store.update({ sound: true, device: 'x' });
+  store.update({ facing: 'environment' });
   const expected = { ...DEFAULTS, sound: true, device: 'x', facing: 'environment' };
-  assert.deepEqual(new SettingsStore(() => kept).now, expected);
+  assert.deepEqual(new SettingsStore(() => shared).current, expected);
 });
 
-test('junk in the storage, or none at all, does no harm', () => {
-  assert.deepEqual(new SettingsStore(() => storage({ settings: '{' })).now, DEFAULTS);
+test('invalid or missing storage is harmless', () => {
+  assert.deepEqual(new SettingsStore(() => storage({ settings: '{' })).current, DEFAULTS);
   const store = new SettingsStore(() => {
     throw new DOMException('', 'SecurityError');
   });
-  assert.equal(store.change({ of: 20 }).of, 20);
-  assert.equal(store.now.of, 20);
+  assert.equal(store.update({ window: 20 }).window, 20);
+  assert.equal(store.current.window, 20);
 });

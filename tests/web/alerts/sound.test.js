@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Sound } from '../../../web/static/js/alerts/sound.js';
 
-/** An AudioContext that writes down what it is asked for. */
+/** An AudioContext that records its calls. */
 class Audio {
   state = 'suspended';
   currentTime = 5;
   destination = {};
   /** @type {{frequency: {value: number}, started: number, stopped: number}[]} */
   tones = [];
-  /** @type {[number, number][]} time and loudness */
+  /** @type {[number, number][]} time and gain */
   loudness = [];
   allowed = true;
 
@@ -39,28 +39,28 @@ class Audio {
 
 function newSound() {
   const audio = new Audio();
-  let made = 0;
+  let created = 0;
   const sound = new Sound(() => {
-    made += 1;
+    created += 1;
     return /** @type {any} */ (audio);
   });
-  return { audio, sound, made: () => made };
+  return { audio, sound, created: () => created };
 }
 
-test('nothing is made before the user asks for sound', () => {
-  const { sound, made } = newSound();
+test('no AudioContext is created before the user enables sound', () => {
+  const { sound, created } = newSound();
   assert.equal(sound.play(), false);
-  assert.equal(made(), 0);
+  assert.equal(created(), 0);
 });
 
-test('enabled twice, one context is made', async () => {
-  const { sound, made } = newSound();
+test('enabling twice creates one AudioContext', async () => {
+  const { sound, created } = newSound();
   assert.equal(await sound.enable(), true);
   assert.equal(await sound.enable(), true);
-  assert.equal(made(), 1);
+  assert.equal(created(), 1);
 });
 
-test('an alert is short, swells and fades, and begins now', async () => {
+test('an alert is short, fades in and out, and starts now', async () => {
   const { audio, sound } = newSound();
   await sound.enable();
   assert.equal(sound.play(), true);
@@ -80,7 +80,7 @@ test('muted is silent', async () => {
   assert.equal(audio.tones.length, 0);
 });
 
-test('a sound that the system suspended is silent once, then there again', async () => {
+test('a sound that the system suspended is skipped once, then played again', async () => {
   const { audio, sound } = newSound();
   await sound.enable();
   audio.state = 'suspended';
@@ -89,7 +89,7 @@ test('a sound that the system suspended is silent once, then there again', async
   assert.equal(sound.play(), true);
 });
 
-test('where sound is not allowed, or there is none, it says so', async () => {
+test('enabling reports whether sound is available', async () => {
   const { audio, sound } = newSound();
   audio.allowed = false;
   assert.equal(await sound.enable(), false);

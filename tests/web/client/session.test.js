@@ -42,7 +42,7 @@ class Room {
       video,
       show() {},
       draw: () => (this.drawn += 1),
-      still: (/** @type {boolean} */ on) => (this.paused = on),
+      freeze: (/** @type {boolean} */ on) => (this.paused = on),
       get playing() {
         return !room.paused;
       },
@@ -63,10 +63,10 @@ class Room {
         later = setTimeout(() => (this.status = text), afterMs);
       },
       rate: (/** @type {string} */ text) => (this.rate = text),
-      pausing: (/** @type {boolean} */ can, /** @type {boolean} */ on) => {
+      setPause: (/** @type {boolean} */ can, /** @type {boolean} */ on) => {
         this.pausing = { can, on };
       },
-      switched() {},
+      setActive() {},
       alert: (/** @type {string} */ text) => (this.alert = text),
       cameras() {},
       version() {},

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { LANGUAGES, choose, verdictWords } from '../../../web/static/js/texts/texts.js';
+import { LANGUAGES, chooseLanguage, verdictWords } from '../../../web/static/js/texts/texts.js';
 import { golden } from '../golden.js';
 
 const { en: english, ...others } = LANGUAGES;
-/** @param {string} path from the project's folder */
+/** @param {string} path from the repository root */
 const read = (path) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 const contract = JSON.parse(read('models/contract.json'));
 const page = read('web/templates/index.html').replace(/\s+/g, ' ');
 
 /**
- * The sentences of a language by their paths; functions are called with what fits them all.
+ * All texts of a language with their paths; functions are called with suitable arguments.
  * @param {any} part
  * @param {string} [path]
  * @returns {[string, string][]}
@@ -28,7 +28,7 @@ function sentences(part, path = '') {
  */
 function call(sentence, path) {
   if (path === '.faces' || path === '.warning') return sentence(['without_mask', 'with_mask']);
-  if (path === '.share') return sentence('with_mask', 0.9);
+  if (path === '.probability') return sentence('with_mask', 0.9);
   return path === '.model.hash' ? sentence('a', 'b', 'c') : sentence(61, 62);
 }
 
@@ -38,7 +38,7 @@ test('every label has a word in every language', () => {
   }
 });
 
-test('the words and sentences are Python’s', () => {
+test('labels and summaries are the same in Python', () => {
   assert.deepEqual(english.words, golden.words.labels);
   assert.ok(golden.words.sentences.length > 0);
   for (const { labels, sentence } of golden.words.sentences) {
@@ -47,63 +47,66 @@ test('the words and sentences are Python’s', () => {
 });
 
 for (const [name, language] of Object.entries(others)) {
-  test(`${name} says all that English says, in its own words`, () => {
+  test(`${name} translates every English text`, () => {
     const same = ['.alerts.lasted', '.words.'];
-    const told = new Map(sentences(language));
+    const translated = new Map(sentences(language));
     for (const [path, sentence] of sentences(english)) {
-      const other = told.get(path);
+      const other = translated.get(path);
       assert.ok(other, path);
       assert.doesNotMatch(other, /undefined|NaN|\[object/, path);
-      const may = sentence.length < 12 || same.some((start) => path.startsWith(start));
-      if (!may) assert.notEqual(other, sentence, path);
+      const mayBeSame = sentence.length < 14 || same.some((start) => path.startsWith(start));
+      if (!mayBeSame) assert.notEqual(other, sentence, path);
     }
-    assert.equal(told.size, sentences(english).length);
+    assert.equal(translated.size, sentences(english).length);
   });
 }
 
-test('where this browser cannot judge, the button is named that asks the server', () => {
+test('where the model does not run, the text names the button that uses the server', () => {
   for (const { model, photo } of Object.values(LANGUAGES)) {
     assert.ok(model.golden(1, 0.1).includes(photo.server));
     assert.ok(model.backend.includes(photo.server));
   }
 });
 
-test('over plain http the address and the command are named that help', () => {
+test('over plain http, the text names the address and the command to use', () => {
   for (const { insecure } of Object.values(LANGUAGES)) {
-    assert.match(insecure('http://localhost:8080'), /http:\/\/localhost:8080.*make serve OPTIONS=--https/);
+    const text = insecure('http://localhost:8080');
+    assert.match(text, /http:\/\/localhost:8080.*make serve OPTIONS=--https/);
   }
 });
 
-test('the page that the server writes says the same as the English texts', () => {
-  const told = new Map(sentences(english));
-  const marked = [...page.matchAll(/data-text="([^"]+)">([^<]*)</g)].map(([, path, text]) => [path, text]);
+test('the template has the same texts as English', () => {
+  const texts = new Map(sentences(english));
+  const marked = [...page.matchAll(/data-text="([^"]+)">([^<]*)</g)].map(
+    ([, path, text]) => [path, text],
+  );
   const labels = [...page.matchAll(/aria-label="([^"]+)" data-label="([^"]+)"/g)].map(
     ([, text, path]) => [path, text],
   );
   assert.ok(marked.length > 40 && labels.length > 5);
   for (const [path, text] of [...marked, ...labels]) {
-    if (!text.includes('{{')) assert.equal(text.trim(), told.get(`.${path}`), path);
+    if (!text.includes('{{')) assert.equal(text.trim(), texts.get(`.${path}`), path);
   }
 });
 
-test('the browser’s languages choose; English is the last resort', () => {
-  assert.equal(choose(['fr-CA', 'de']), 'fr');
-  assert.equal(choose(['pl', 'DE-at']), 'de');
-  assert.equal(choose(['pl', 'constructor']), 'en');
-  assert.equal(choose([]), 'en');
+test('the browser’s preferred languages are used; English is the fallback', () => {
+  assert.equal(chooseLanguage(['fr-CA', 'de']), 'fr');
+  assert.equal(chooseLanguage(['pl', 'DE-at']), 'de');
+  assert.equal(chooseLanguage(['pl', 'constructor']), 'en');
+  assert.equal(chooseLanguage([]), 'en');
 });
 
-test('nobody there is told', () => {
+test('an empty picture has its own sentence', () => {
   assert.equal(english.faces([]), 'No face in view.');
 });
 
-test('only a face without a mask, or with one worn incorrectly, is warned of', () => {
+test('only no mask and a mask worn incorrectly raise an alert', () => {
   assert.equal(english.warning(['with_mask', 'unsure', 'too_small']), '');
-  assert.match(english.warning(['incorrect_mask']), /wrongly/);
-  assert.match(english.warning(['incorrect_mask', 'without_mask']), /no mask/);
+  assert.match(english.warning(['incorrect_mask']), /properly/);
+  assert.match(english.warning(['incorrect_mask', 'without_mask']), /not wearing a mask/);
 });
 
-test('a box says how sure it is', () => {
+test('a box shows the probability', () => {
   assert.equal(verdictWords('with_mask', 0.964), 'mask 96%');
   assert.equal(verdictWords('with_mask', 0.9949), 'mask 99%');
   assert.equal(verdictWords('with_mask', 0.995), 'mask >99%');
@@ -112,7 +115,7 @@ test('a box says how sure it is', () => {
   assert.equal(verdictWords('too_small', 0), 'too small');
 });
 
-test('a duration is told in minutes and seconds', () => {
+test('durations are in minutes and seconds', () => {
   assert.equal(english.alerts.lasted(59), '59 s');
   assert.equal(english.alerts.lasted(125), '2 min 5 s');
 });

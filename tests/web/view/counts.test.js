@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bars, overall } from '../../../web/static/js/view/counts.js';
+import { bars, overallShare } from '../../../web/static/js/view/counts.js';
 
 /** @param {(number | null)[]} shares */
 const series = (...shares) => shares.map((share) => ({ share }));
 
-test('a bar is as high as its share, and stands on the ground', () => {
+test('the height of a bar is its share, measured from the bottom', () => {
   const [half, full] = bars(series(0.5, 1), 100, 40);
   assert.equal(half.height, 20);
   assert.equal(half.y, 20);
@@ -14,26 +14,26 @@ test('a bar is as high as its share, and stands on the ground', () => {
   assert.ok(half.x >= 0 && half.x + half.width <= full.x && full.x + full.width <= 100);
 });
 
-test('a span without anybody keeps its place empty', () => {
+test('a point without a share leaves a gap', () => {
   const [left, , right] = bars(series(1, 1, 1), 90, 40);
   assert.deepEqual(bars(series(1, null, 1), 90, 40), [left, right]);
   assert.deepEqual(bars([], 90, 40), []);
 });
 
-test('a share of nothing is seen, unlike nobody', () => {
+test('a share of zero is visible, unlike no share', () => {
   const [none] = bars(series(0), 100, 40);
   assert.ok(none.height > 0 && none.height < 4);
   assert.equal(none.y + none.height, 40);
 });
 
-test('the share over all spans weighs them by how much was judged in them', () => {
-  const spans = [
+test('the overall share weights points by their number of verdicts', () => {
+  const points = [
     { share: 1, judged: 30 },
     { share: null, judged: 0 },
     { share: 0, judged: 10 },
   ];
-  assert.equal(overall(spans), 0.75);
-  assert.equal(overall([{ share: 0, judged: 2 }]), 0);
-  assert.equal(overall([{ share: null, judged: 0 }]), null);
-  assert.equal(overall([]), null);
+  assert.equal(overallShare(points), 0.75);
+  assert.equal(overallShare([{ share: 0, judged: 2 }]), 0);
+  assert.equal(overallShare([{ share: null, judged: 0 }]), null);
+  assert.equal(overallShare([]), null);
 });

@@ -133,6 +133,6 @@ test('a single pass gives boxes in pixels of the picture', async () => {
 test('a net that computes otherwise is refused', async () => {
   assertClose([...KNOWN_MEANS], expected.known_means, 1e-9);
   const other = { run: async () => new Float32Array(256 * HEADS) };
-  const refusal = { name: 'ModelError', message: /answers wrongly on this device/ };
+  const refusal = { name: 'ModelError', message: /gives wrong results on this device/ };
   await assert.rejects(check(other), refusal);
 });

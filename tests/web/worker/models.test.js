@@ -60,7 +60,7 @@ test('a classifier that answers otherwise is refused', async () => {
   const other = { ...contract, golden: { ...contract.golden, probabilities } };
   await assert.rejects(MaskClassifier.load(other, files.classifier), {
     name: 'ModelError',
-    message: /answers wrongly on this device/,
+    message: /gives wrong results on this device/,
   });
 });
 
@@ -69,7 +69,7 @@ test('the net computes what ONNX Runtime computes, and other weights are noticed
   const changed = new Int8Array(files.detector.weights.slice(0));
   changed.fill(0, 1000, 20000);
   const other = CenterFaceNet.load({ ...files.detector, weights: changed.buffer });
-  await assert.rejects(check(other), { name: 'ModelError', message: /answers wrongly/ });
+  await assert.rejects(check(other), { name: 'ModelError', message: /gives wrong results/ });
 });
 
 test('the net takes any size in turn, and frees its tensors', async () => {

@@ -19,12 +19,12 @@ const store = new SettingsStore(() => localStorage);
 const wake = new ScreenWakeLock(navigator.wakeLock);
 const view = new View({
   start() {
-    watch.allowSound();
+    watch.enableSound();
     session.start(choice());
   },
   stop: () => session.stop(),
   pause: () => session.pause(),
-  flip: () => take(otherWay(session.source ?? store.now)),
+  flip: () => take(otherWay(session.source ?? store.current)),
   pick: (device) => take({ device }),
   mute: (muted) => watch.mute(muted),
   snapshot: () => view.stage.save(`mask-${new Date().toISOString().replaceAll(':', '-')}.jpg`),
@@ -40,14 +40,14 @@ const camera = new Camera(navigator.mediaDevices, navigator.permissions);
 const judge = new Predictor(() => new Worker(WORKER, { type: 'module' }));
 const watch = new AlertController(view, store);
 const session = new LiveSession(view, camera, judge, {
-  begun: () => watch.begin(),
-  seen: ({ tracks }) => watch.see(tracks),
-  ended: () => watch.end(session.state === 'idle'),
+  begun: () => watch.start(),
+  seen: ({ tracks }) => watch.update(tracks),
+  ended: () => watch.stop(session.state === 'idle'),
 });
 
 /** @returns {Choice} */
 function choice() {
-  const { device, facing } = store.now;
+  const { device, facing } = store.current;
   return { device: device || undefined, facing };
 }
 
@@ -56,7 +56,7 @@ function choice() {
  * @param {Partial<Settings>} change
  */
 function take(change) {
-  store.change(change);
+  store.update(change);
   if (session.state !== 'idle') session.change(choice());
 }
 
@@ -71,12 +71,12 @@ async function noteCameras() {
 async function keep() {
   if (judge.begun) await judge.load().catch(() => {});
   keepOffline(navigator.serviceWorker, {
-    offer: (newer) => view.offer(newer),
+    offer: (newer) => view.offerUpdate(newer),
     idle: () => session.state === 'idle' && gallery.empty,
   });
 }
 
 const gallery = new Gallery(judge);
 camera.onChange(noteCameras);
-if (!globalThis.isSecureContext) view.insecure();
-view.loaded(() => setTimeout(keep, AT_REST));
+if (!globalThis.isSecureContext) view.explainInsecure();
+view.onLoad(() => setTimeout(keep, AT_REST));

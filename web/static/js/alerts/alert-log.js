@@ -1,4 +1,4 @@
-/** What was alerted of and when, kept in this browser. No pictures. */
+/** The log of alerts, stored in this browser, without pictures. */
 
 import { openDB } from 'idb';
 
@@ -6,64 +6,65 @@ import { openDB } from 'idb';
 /** @import { AlertEvent } from '../tracking/alerts.js' */
 
 /**
- * One alert: when it began, in milliseconds since 1970, and how long it was, in milliseconds; null
- * while it goes on, and for ever if the page was closed during it.
+ * One alert: its start (Unix time in milliseconds) and duration in milliseconds, which is null
+ * until the alert ends, and stays null if the page was closed first.
  * @typedef {{at: number, label: string, duration: number | null}} LogEntry
  */
 
 /**
- * Where entries are kept, one for each `at`.
+ * Storage of entries, with `at` as their key.
  * @typedef {object} AlertStore
  * @property {(entry: LogEntry) => Promise<void>} put
- * @property {() => Promise<LogEntry[]>} all ascending by `at`
- * @property {(before: number) => Promise<void>} drop the entries with a smaller `at`
- * @property {boolean} lasting whether they outlive the page
+ * @property {() => Promise<LogEntry[]>} all sorted by `at`
+ * @property {(at: number) => Promise<void>} deleteBefore delete entries with a smaller `at`
+ * @property {boolean} persistent whether entries outlive the page
  */
 
 const STORE = 'alerts';
 const HEADER = ['time', 'verdict', 'duration_seconds'];
-const MOST = 10_000; // entries that are kept; the oldest give way
+const MAX_ENTRIES = 10_000;
 
-/** A log that outlives the page if the browser allows it, and else lasts as long as the page. */
+/** Keeps the latest alerts: in IndexedDB if the browser allows it, otherwise in memory. */
 export class AlertLog {
   #name;
-  #most;
+  #maxEntries;
   /** @type {Promise<AlertStore> | undefined} */
   #store;
 
   /**
    * @param {string} [name] of the database
-   * @param {number} [most] entries that are kept
+   * @param {number} [maxEntries] the oldest entries beyond this number are deleted
    */
-  constructor(name = 'face-mask-detection', most = MOST) {
+  constructor(name = 'face-mask-detection', maxEntries = MAX_ENTRIES) {
     this.#name = name;
-    this.#most = most;
+    this.#maxEntries = maxEntries;
   }
 
   /**
-   * Write an alert down when it begins, and again, with its duration, when it ends.
-   * @param {AlertEvent} event its clock counts from 1970: `Date.now()`
+   * Add an entry when an alert begins; complete it when the alert ends.
+   * @param {AlertEvent} event with Unix time, as of `Date.now()`
    */
-  async add({ type, label, at, duration }) {
+  async add({ type, label, atMs, durationMs }) {
     const store = await this.#open();
-    await store.put({ at: at - duration, label, duration: type === 'end' ? duration : null });
+    const duration = type === 'end' ? durationMs : null;
+    await store.put({ at: atMs - durationMs, label, duration });
     const entries = await store.all();
-    if (entries.length > this.#most) await store.drop(entries[entries.length - this.#most].at);
+    const excess = entries.length - this.#maxEntries;
+    if (excess > 0) await store.deleteBefore(entries[excess].at);
   }
 
-  /** @returns {Promise<LogEntry[]>} the oldest first */
+  /** @returns {Promise<LogEntry[]>} oldest first */
   async all() {
     return (await this.#open()).all();
   }
 
-  /** Forget everything. */
   async clear() {
-    await (await this.#open()).drop(Infinity);
+    await (await this.#open()).deleteBefore(Infinity);
   }
 
-  /** Whether it is there at the next visit; else it ends with the page. */
-  async lasting() {
-    return (await this.#open()).lasting;
+  /** Whether entries outlive the page. */
+  async isPersistent() {
+    return (await this.#open()).persistent;
   }
 
   /** @returns {Promise<string>} see `toCsv` */
@@ -84,7 +85,7 @@ export class AlertLog {
 async function openStore(name) {
   try {
     const database = await openDB(name, 1, {
-      upgrade: (made) => made.createObjectStore(STORE, { keyPath: 'at' }),
+      upgrade: (upgraded) => upgraded.createObjectStore(STORE, { keyPath: 'at' }),
     });
     return inDatabase(database);
   } catch {
@@ -102,8 +103,8 @@ function inDatabase(database) {
       await database.put(STORE, entry);
     },
     all: () => database.getAll(STORE),
-    drop: (before) => database.delete(STORE, IDBKeyRange.upperBound(before, true)),
-    lasting: true,
+    deleteBefore: (at) => database.delete(STORE, IDBKeyRange.upperBound(at, true)),
+    persistent: true,
   };
 }
 
@@ -116,16 +117,16 @@ function inMemory() {
       entries = [...entries.filter(({ at }) => at !== entry.at), entry];
     },
     all: async () => entries.toSorted((a, b) => a.at - b.at),
-    drop: async (before) => {
-      entries = entries.filter(({ at }) => at >= before);
+    deleteBefore: async (limit) => {
+      entries = entries.filter(({ at }) => at >= limit);
     },
-    lasting: false,
+    persistent: false,
   };
 }
 
 /**
- * A table for spreadsheets (RFC 4180; no field needs quotes), one alert per row: time (ISO 8601,
- * UTC), verdict, and duration in seconds, which is empty if the end is not known.
+ * CSV (RFC 4180; no field needs quotes) with one row per alert: time (ISO 8601, UTC), verdict and
+ * duration in seconds, which is empty if unknown.
  * @param {LogEntry[]} entries
  */
 export function toCsv(entries) {

@@ -1,23 +1,23 @@
-/** What follows from what is seen: the sentence, alerts, counts, the log. */
+/** Turns the tracks of each frame into the summary sentence, alerts, counts and the log. */
 
-import { AlertRule } from '../tracking/alerts.js';
 import { BY_SEVERITY } from '../labels.js';
+import { texts } from '../texts/texts.js';
+import { AlertRule } from '../tracking/alerts.js';
+import { Tally } from '../tracking/tally.js';
+import { AlertsView, CountsView, save } from '../view/view.js';
 import { AlertLog } from './alert-log.js';
+import { Debouncer } from './debouncer.js';
 import { DesktopNotifier } from './notifier.js';
 import { Sound } from './sound.js';
-import { Debouncer } from './debouncer.js';
-import { Tally } from '../tracking/tally.js';
-import { texts } from '../texts/texts.js';
-import { AlertsView, CountsView, save } from '../view/view.js';
 
 /** @import { AlertEvent } from '../tracking/alerts.js' */
 /** @import { Settings, SettingsStore } from './settings.js' */
 /** @import { Track } from '../tracking/track.js' */
 /** @import { View } from '../view/view.js' */
 
-const SETTLED_AFTER = 300; // ms that a change must last to be told
-const MINUTES = 10; // of the chart
-const COUNTED_EVERY = 1000; // ms
+const DEBOUNCE_MS = 300; // of sentences
+const CHART_MINUTES = 10;
+const COUNT_INTERVAL_MS = 1000; // between updates of the counts
 
 export class AlertController {
   muted = false;
@@ -28,16 +28,16 @@ export class AlertController {
   #log;
   #sound = new Sound();
   #notifier;
-  #alerts;
-  #counts;
-  #seen = new Debouncer(SETTLED_AFTER);
-  #gravest = new Debouncer(SETTLED_AFTER);
-  #counted = 0; // when the counts were last shown
+  #alertsView;
+  #countsView;
+  #summary = new Debouncer(DEBOUNCE_MS);
+  #mostSevere = new Debouncer(DEBOUNCE_MS);
+  #countsShownMs = 0;
 
   /**
    * @param {View} view
    * @param {SettingsStore} store
-   * @param {Pick<AlertLog, 'add' | 'all' | 'clear' | 'csv' | 'lasting'>} [log]
+   * @param {Pick<AlertLog, 'add' | 'all' | 'clear' | 'csv' | 'isPersistent'>} [log]
    */
   constructor(view, store, log = new AlertLog()) {
     this.#view = view;
@@ -46,8 +46,8 @@ export class AlertController {
     this.#notifier = new DesktopNotifier(globalThis.Notification, async () =>
       navigator.serviceWorker?.getRegistration(),
     );
-    this.#counts = new CountsView(() => this.#countAnew());
-    this.#alerts = new AlertsView({
+    this.#countsView = new CountsView(() => this.#resetCounts());
+    this.#alertsView = new AlertsView({
       change: (change) => this.#change(change),
       trySound: async () => {
         if (await this.#sound.enable()) this.#sound.play();
@@ -55,78 +55,78 @@ export class AlertController {
       download: () => this.#attempt(() => this.#download(), texts.alerts.notSaved),
       clear: () => this.#changeLog(() => log.clear(), texts.alerts.notCleared),
     });
-    if (store.now.notification) this.#remember();
-    this.#apply(store.now);
-    this.#changeLog(async () => this.#alerts.kept(await log.lasting()));
+    if (store.current.notification) this.#restoreNotifications();
+    this.#apply(store.current);
+    this.#changeLog(async () => this.#alertsView.showPersistence(await log.isPersistent()));
   }
 
-  /** Call it while a click is handled: only then does the browser let the page sound. */
-  allowSound() {
-    if (this.#store.now.sound) this.#sound.enable();
+  /** Must be called while a click is handled: only then does the browser allow sound. */
+  enableSound() {
+    if (this.#store.current.sound) this.#sound.enable();
   }
 
-  /** A camera is asked for. */
-  begin() {
-    this.#seen = new Debouncer(SETTLED_AFTER);
+  /** Prepare for a camera that starts. */
+  start() {
+    this.#summary = new Debouncer(DEBOUNCE_MS);
     this.#resetKiosk();
     this.#showCounts();
   }
 
-  /** @param {Track[]} tracks */
-  see(tracks) {
+  /** @param {Track[]} tracks of the latest frame */
+  update(tracks) {
     const now = Date.now();
     const labels = tracks.map(({ label }) => label);
-    this.#view.summary(this.#seen.see(texts.faces(labels), now));
-    const gravest = BY_SEVERITY.find((label) => labels.includes(label)) ?? 'nobody';
-    const told = this.#gravest.see(gravest, now) || 'nobody';
-    this.#view.stage.tell(texts.kiosk[told], told);
-    this.#tell(this.#rule.update(tracks, now));
+    this.#view.summary(this.#summary.update(texts.faces(labels), now));
+    const mostSevere = BY_SEVERITY.find((label) => labels.includes(label)) ?? 'noFace';
+    const stable = this.#mostSevere.update(mostSevere, now) || 'noFace';
+    this.#view.stage.showMessage(texts.kiosk[stable], stable);
+    this.#report(this.#rule.update(tracks, now));
     this.#tally.update(tracks, now);
-    if (now - this.#counted >= COUNTED_EVERY) this.#showCounts();
+    if (now - this.#countsShownMs >= COUNT_INTERVAL_MS) this.#showCounts();
   }
 
   /**
-   * Nothing is seen any more.
-   * @param {boolean} off whether the camera is off, not only paused
+   * End the current alert: no frames follow for now.
+   * @param {boolean} cameraOff false if it is only paused
    */
-  end(off) {
-    this.#tell(this.#rule.stop(Date.now()));
+  stop(cameraOff) {
+    this.#report(this.#rule.stop(Date.now()));
     this.#resetKiosk();
-    if (off && this.#tally.totals.faces === 0) this.#counts.hide();
+    if (cameraOff && this.#tally.totals.faces === 0) this.#countsView.hide();
   }
 
-  /** The big sentence is of no use to who comes now. */
+  /** Reset the kiosk message for the next person. */
   #resetKiosk() {
-    this.#gravest = new Debouncer(SETTLED_AFTER);
-    this.#view.stage.tell(texts.kiosk.unsure, 'unsure');
+    this.#mostSevere = new Debouncer(DEBOUNCE_MS);
+    this.#view.stage.showMessage(texts.kiosk.unsure, 'unsure');
   }
 
-  /** @param {boolean} muted whether alerts are only shown */
+  /** @param {boolean} muted whether alerts are shown without sound and notification */
   mute(muted) {
     this.muted = muted;
     this.#sound.muted = muted;
   }
 
   /** @param {AlertEvent[]} events */
-  #tell(events) {
+  #report(events) {
     for (const event of events) {
       this.#changeLog(() => this.#log.add(event));
-      if (event.type === 'begin') this.#call(event);
+      if (event.type === 'begin') this.#notify(event);
     }
     const { active } = this.#rule;
     this.#view.alert(active ? texts.warning([active.label]) : '');
-    this.#view.stage.warn(active !== undefined);
+    this.#view.stage.highlight(active !== undefined);
   }
 
   /**
    * Change the log and show it.
    * @param {() => Promise<void>} change
-   * @param {string} [problem] to tell if the browser refuses
+   * @param {string} [problem] shown if the browser refuses
    */
   #changeLog(change, problem = texts.alerts.notKept) {
     return this.#attempt(async () => {
       await change();
-      this.#alerts.log((await this.#log.all()).toReversed());
+      this.#alertsView.showLog((await this.#log.all()).toReversed());
     }, problem);
   }
 
@@ -135,24 +135,23 @@ export class AlertController {
   }
 
   /**
-   * Do something with what the browser keeps. If it refuses, the log is as it was; the alerts
-   * themselves were told.
-   * @param {() => Promise<void>} work
-   * @param {string} problem to tell then
+   * Use browser storage. If that fails, the log stays as it was and alerts still work.
+   * @param {() => Promise<void>} action
+   * @param {string} problem shown if it fails
    */
-  async #attempt(work, problem) {
+  async #attempt(action, problem) {
     try {
-      await work();
-      this.#alerts.problem('');
+      await action();
+      this.#alertsView.showProblem('');
     } catch {
-      this.#alerts.problem(problem);
+      this.#alertsView.showProblem(problem);
     }
   }
 
   /** @param {AlertEvent} event */
-  #call({ label }) {
-    if (this.#store.now.sound) this.#sound.play();
-    if (!this.muted) this.#notifier.tell(texts.page.title, texts.warning([label]));
+  #notify({ label }) {
+    if (this.#store.current.sound) this.#sound.play();
+    if (!this.muted) this.#notifier.notify(texts.page.title, texts.warning([label]));
   }
 
   /** @param {Partial<Settings>} change */
@@ -160,32 +159,34 @@ export class AlertController {
     if (change.sound) this.#sound.enable(); // while the user's click is handled
     let allowed = change;
     if (change.notification !== undefined) {
-      const permission = await this.#notifier.turn(change.notification);
-      allowed = { ...change, notification: this.#notifier.on };
-      this.#alerts.refused(change.notification && permission !== 'granted');
+      const permission = await this.#notifier.setEnabled(change.notification);
+      allowed = { ...change, notification: this.#notifier.enabled };
+      this.#alertsView.showBlocked(change.notification && permission !== 'granted');
     }
-    this.#apply(this.#store.change(allowed));
+    this.#apply(this.#store.update(allowed));
   }
 
   /** @param {Settings} settings */
   #apply(settings) {
-    const { frames, of, coolDown } = settings;
-    this.#rule.options = { ...this.#rule.options, frames, of, coolDown: coolDown * 1000 };
-    this.#alerts.show(settings);
+    const { minFrames, window, cooldownS } = settings;
+    const cooldownMs = cooldownS * 1000;
+    this.#rule.options = { ...this.#rule.options, minFrames, window, cooldownMs };
+    this.#alertsView.showSettings(settings);
   }
 
-  /** Notifications that were switched on, as long as the browser still allows them. */
-  #remember() {
-    if (this.#notifier.permission === 'granted') this.#notifier.turn(true);
-    else this.#store.change({ notification: false });
+  /** Enable notifications again if the browser still allows them. */
+  #restoreNotifications() {
+    if (this.#notifier.permission === 'granted') this.#notifier.setEnabled(true);
+    else this.#store.update({ notification: false });
   }
 
   #showCounts() {
-    this.#counted = Date.now();
-    this.#counts.show(this.#tally.totals, this.#tally.series(this.#counted, MINUTES), MINUTES);
+    this.#countsShownMs = Date.now();
+    const series = this.#tally.series(this.#countsShownMs, CHART_MINUTES);
+    this.#countsView.show(this.#tally.totals, series, CHART_MINUTES);
   }
 
-  #countAnew() {
+  #resetCounts() {
     this.#tally.reset();
     this.#showCounts();
   }

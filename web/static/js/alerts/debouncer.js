@@ -1,27 +1,27 @@
-/** A value that is told only once it has stayed, so that nothing is announced frame by frame. */
+/** Reports a value once it has been stable for `holdMs`, so that screen readers get no flicker. */
 
 export class Debouncer {
-  #hold;
+  #holdMs;
   #value = '';
   #candidate = '';
-  #since = 0;
+  #sinceMs = 0;
 
-  /** @param {number} hold how long a new value must stay, in milliseconds */
-  constructor(hold) {
-    this.#hold = hold;
+  /** @param {number} holdMs how long a new value must stay */
+  constructor(holdMs) {
+    this.#holdMs = holdMs;
   }
 
   /**
-   * @param {string} value seen now
-   * @param {number} now in milliseconds
-   * @returns {string} the latest that stayed; empty at first
+   * @param {string} value the current one
+   * @param {number} nowMs
+   * @returns {string} the latest stable value; empty at first
    */
-  see(value, now) {
+  update(value, nowMs) {
     if (value !== this.#candidate) {
       this.#candidate = value;
-      this.#since = now;
+      this.#sinceMs = nowMs;
     }
-    if (now - this.#since >= this.#hold) this.#value = value;
+    if (nowMs - this.#sinceMs >= this.#holdMs) this.#value = value;
     return this.#value;
   }
 }

@@ -1,70 +1,69 @@
-/** The system's notifications: only where the user switched them on, one an alert, no picture. */
+/** System notifications of alerts: off until the user enables them, and without pictures. */
 
-// The latest takes the place of the one before, so that they do not pile up; `renotify` makes the
-// system call for attention all the same.
+// A notification replaces the one before instead of piling up; `renotify` alerts the user anyway.
 const TAG = 'alert';
 
 /**
- * `default`: not answered.
+ * `default`: the user has not decided.
  * @typedef {'granted' | 'denied' | 'default' | 'unsupported'} Permission
  */
 
 /** @typedef {Pick<ServiceWorkerRegistration, 'showNotification'>} Registration */
 
 /**
- * The browser's `Notification`.
- * @typedef {object} System
+ * The part of the browser's `Notification` that is used.
+ * @typedef {object} NotificationApi
  * @property {NotificationPermission} permission
  * @property {() => Promise<NotificationPermission>} requestPermission
  */
 
+/** @typedef {NotificationApi & (new (title: string, options: NotificationOptions) => any)} Api */
+
 export class DesktopNotifier {
-  /** The user's switch. */
-  on = false;
-  #system;
+  enabled = false;
+  #api;
   #registration;
 
   /**
-   * @param {(System & (new (title: string, options: NotificationOptions) => any)) | undefined} system
-   *   `globalThis.Notification`
+   * @param {Api | undefined} api `globalThis.Notification`
    * @param {() => Promise<Registration | undefined>} registration of the service worker, if there
-   *   is one; phones take notifications from it alone
+   *   is one; phones only show notifications of service workers
    */
-  constructor(system, registration) {
-    this.#system = system;
+  constructor(api, registration) {
+    this.#api = api;
     this.#registration = registration;
   }
 
   /** @returns {Permission} */
   get permission() {
-    return this.#system?.permission ?? 'unsupported';
+    return this.#api?.permission ?? 'unsupported';
   }
 
   /**
-   * Turn the switch. Call it only while the user does so: the browser may ask for permission.
-   * @param {boolean} on
-   * @returns {Promise<Permission>} the switch stays off unless it is `granted`
+   * Must be called while a user event is handled: the browser may ask for permission.
+   * @param {boolean} enabled
+   * @returns {Promise<Permission>} notifications stay disabled unless it is `granted`
    */
-  async turn(on) {
-    this.on = false;
-    if (!on || !this.#system) return this.permission;
-    const permission = await this.#system.requestPermission().catch(() => this.permission);
-    this.on = permission === 'granted';
+  async setEnabled(enabled) {
+    this.enabled = false;
+    if (!enabled || !this.#api) return this.permission;
+    const permission = await this.#api.requestPermission().catch(() => this.permission);
+    this.enabled = permission === 'granted';
     return permission;
   }
 
   /**
-   * Tell of an alert.
+   * Show a notification if they are enabled and allowed.
    * @param {string} title
    * @param {string} body
-   * @returns {Promise<boolean>} whether it was told
+   * @returns {Promise<boolean>} whether it was shown
    */
-  async tell(title, body) {
-    if (!this.on || this.permission !== 'granted') return false;
+  async notify(title, body) {
+    if (!this.enabled || this.permission !== 'granted') return false;
     try {
       await this.#show(title, { body, tag: TAG, renotify: true });
     } catch {
-      return false; // the system refuses; the page shows the alert all the same
+      return false; // the system refuses; the page shows the alert anyway
     }
     return true;
   }
@@ -77,8 +76,8 @@ export class DesktopNotifier {
     const registration = await this.#registration();
     if (registration) {
       await registration.showNotification(title, options);
-    } else if (this.#system) {
-      const notification = new this.#system(title, options);
+    } else if (this.#api) {
+      const notification = new this.#api(title, options);
       notification.onclick = () => globalThis.focus();
     }
   }

@@ -1,91 +1,93 @@
-/** What the user set, kept in the browser. No picture and no verdict is among it. */
+/** The user's settings, stored in the browser. They contain no pictures and no verdicts. */
 
 /**
  * @typedef {object} Settings
- * @property {string} device of the camera picked last; empty for any
- * @property {'user' | 'environment'} facing which way a phone's camera looks
- * @property {number} frames an alert needs so many of the last `of` pictures, 1 to `of`
- * @property {number} of 1 to 60
- * @property {number} coolDown seconds of quiet after an alert, 0 to 600
- * @property {boolean} sound whether an alert is heard
- * @property {boolean} notification whether the system tells of an alert
+ * @property {string} device id of the camera that was used last; empty for any
+ * @property {'user' | 'environment'} facing direction of a phone's camera
+ * @property {number} minFrames frames of the last `window` that must agree to start an alert
+ * @property {number} window frames, 1 to 60
+ * @property {number} cooldownS minimum time between alerts, 0 to 600 seconds
+ * @property {boolean} sound whether alerts play a sound
+ * @property {boolean} notification whether alerts show a system notification
  */
 
 /** @type {Readonly<Settings>} */
 export const DEFAULTS = Object.freeze({
   device: '',
   facing: 'user',
-  frames: 8,
-  of: 12,
-  coolDown: 10,
+  minFrames: 8,
+  window: 12,
+  cooldownS: 10,
   sound: false,
   notification: false,
 });
 
 const KEY = 'settings';
-const MOST_PICTURES = 60;
-const MOST_QUIET = 600;
+const MAX_WINDOW = 60;
+const MAX_COOLDOWN_S = 600;
 
 /**
- * The settings that `raw` gives, with the defaults where it gives none that can be used.
+ * Valid settings, with defaults for what `raw` lacks or has wrong. Earlier versions stored
+ * `frames`, `of` and `coolDown`.
  * @param {any} raw
  * @returns {Settings}
  */
-export function cleaned(raw) {
-  const given = raw ?? {};
-  const of = whole(given.of, 1, MOST_PICTURES, DEFAULTS.of);
+export function normalize(raw) {
+  const { frames, of, coolDown, ...rest } = raw ?? {};
+  const given = { minFrames: frames, window: of, cooldownS: coolDown, ...rest };
+  const window = clamp(given.window, 1, MAX_WINDOW, DEFAULTS.window);
   return {
     device: typeof given.device === 'string' ? given.device : DEFAULTS.device,
     facing: given.facing === 'environment' ? 'environment' : 'user',
-    frames: whole(given.frames, 1, of, Math.min(DEFAULTS.frames, of)),
-    of,
-    coolDown: whole(given.coolDown, 0, MOST_QUIET, DEFAULTS.coolDown),
+    minFrames: clamp(given.minFrames, 1, window, Math.min(DEFAULTS.minFrames, window)),
+    window,
+    cooldownS: clamp(given.cooldownS, 0, MAX_COOLDOWN_S, DEFAULTS.cooldownS),
     sound: given.sound === true,
     notification: given.notification === true,
   };
 }
 
 /**
- * A whole number within bounds.
+ * An integer within bounds.
  * @param {unknown} value
- * @param {number} least
- * @param {number} most
- * @param {number} otherwise what is taken for no number
+ * @param {number} min
+ * @param {number} max
+ * @param {number} fallback if `value` is not a number
  */
-function whole(value, least, most, otherwise) {
-  if (typeof value !== 'number' || !Number.isFinite(value)) return otherwise;
-  return Math.min(Math.max(Math.round(value), least), most);
+function clamp(value, min, max, fallback) {
+  if (typeof value !== 'number' || !Number.isFinite(value)) return fallback;
+  return Math.min(Math.max(Math.round(value), min), max);
 }
 
-/** Reads and writes them. A browser that keeps nothing has them for as long as the page lives. */
+/** Reads and writes the settings. Without browser storage they last as long as the page. */
 export class SettingsStore {
   #storage;
-  #now;
+  #current;
 
-  /** @param {() => Pick<Storage, 'getItem' | 'setItem'>} storage may throw where it is forbidden */
+  /** @param {() => Pick<Storage, 'getItem' | 'setItem'>} storage throws if storage is forbidden */
   constructor(storage) {
     this.#storage = storage;
-    this.#now = cleaned(this.#read());
+    this.#current = normalize(this.#read());
   }
 
-  get now() {
-    return this.#now;
+  get current() {
+    return this.#current;
   }
 
   /**
-   * More pictures to agree than are looked at make those more.
+   * Change some settings; `window` grows to at least a changed `minFrames`.
    * @param {Partial<Settings>} change
-   * @returns {Settings} as they are now
+   * @returns {Settings} all settings after the change
    */
-  change(change) {
-    const of = Math.max(change.of ?? this.#now.of, change.frames ?? 0);
-    this.#now = cleaned({ ...this.#now, ...change, of });
+  update(change) {
+    const window = Math.max(change.window ?? this.#current.window, change.minFrames ?? 0);
+    this.#current = normalize({ ...this.#current, ...change, window });
     try {
-      this.#storage().setItem(KEY, JSON.stringify(this.#now));
+      this.#storage().setItem(KEY, JSON.stringify(this.#current));
     } catch {
-      // full or forbidden: they last as long as the page
+      // storage is full or forbidden
     }
-    return this.#now;
+    return this.#current;
   }
 
   #read() {

@@ -1,17 +1,17 @@
-/** The alert's sound: two short tones, made here and not loaded. */
+/** The alert sound: two short tones, synthesized. */
 
-const TONES = [880, 660]; // Hz, one after the other
-const LENGTH = 0.18; // seconds of each
-const RAMP = 0.02; // seconds that a tone takes to swell and to fade, so that it does not click
-const LOUDNESS = 0.2; // of full scale
+const TONES_HZ = [880, 660];
+const TONE_S = 0.18;
+const FADE_S = 0.02; // at both ends of a tone, which would click otherwise
+const VOLUME = 0.2; // of full scale
 
 /**
- * What is used of an AudioContext.
+ * The part of an AudioContext that is used.
  * @typedef {Pick<AudioContext, 'state' | 'currentTime' | 'destination' | 'resume' | 'createGain' |
  *   'createOscillator'>} Audio
  */
 
-/** Silent until it is enabled, since browsers let only a user's gesture start a sound. */
+/** Silent until it is enabled: browsers only let a user gesture start a sound. */
 export class Sound {
   muted = false;
   #create;
@@ -24,8 +24,8 @@ export class Sound {
   }
 
   /**
-   * Call it while a click or a key is handled; again does no harm.
-   * @returns {Promise<boolean>} whether sounds can be heard
+   * Must be called while a click or key event is handled; may be called repeatedly.
+   * @returns {Promise<boolean>} whether sounds can be played
    */
   async enable() {
     try {
@@ -37,35 +37,35 @@ export class Sound {
     return this.#audio.state === 'running';
   }
 
-  /** @returns {boolean} whether it sounds: it is enabled and not muted */
+  /** @returns {boolean} whether the sound is played: it is enabled and not muted */
   play() {
     const audio = this.#audio;
     if (!audio || this.muted) return false;
     if (audio.state !== 'running') {
-      audio.resume().catch(() => {}); // the system had suspended it: for the next time
+      audio.resume().catch(() => {}); // suspended by the system; resumed for the next alert
       return false;
     }
-    TONES.forEach((tone, i) => ring(audio, tone, audio.currentTime + i * LENGTH));
+    TONES_HZ.forEach((tone, i) => scheduleTone(audio, tone, audio.currentTime + i * TONE_S));
     return true;
   }
 }
 
 /**
  * @param {Audio} audio
- * @param {number} tone in Hz
- * @param {number} start in seconds of its clock
+ * @param {number} toneHz
+ * @param {number} startS on the clock of `audio`
  */
-function ring(audio, tone, start) {
-  const end = start + LENGTH;
+function scheduleTone(audio, toneHz, startS) {
+  const endS = startS + TONE_S;
   const gain = audio.createGain();
-  gain.gain.setValueAtTime(0, start);
-  gain.gain.linearRampToValueAtTime(LOUDNESS, start + RAMP);
-  gain.gain.setValueAtTime(LOUDNESS, end - RAMP);
-  gain.gain.linearRampToValueAtTime(0, end);
+  gain.gain.setValueAtTime(0, startS);
+  gain.gain.linearRampToValueAtTime(VOLUME, startS + FADE_S);
+  gain.gain.setValueAtTime(VOLUME, endS - FADE_S);
+  gain.gain.linearRampToValueAtTime(0, endS);
   gain.connect(audio.destination);
   const oscillator = audio.createOscillator();
-  oscillator.frequency.value = tone;
+  oscillator.frequency.value = toneHz;
   oscillator.connect(gain);
-  oscillator.start(start);
-  oscillator.stop(end);
+  oscillator.start(startS);
+  oscillator.stop(endS);
 }

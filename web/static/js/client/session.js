@@ -82,8 +82,8 @@ export class LiveSession {
     this.#enter('asking', texts.status.asking);
     this.#listeners.begun();
     this.#view.statusLater(texts.status.prompt, PROMPT_AFTER);
-    this.#view.switched(true);
-    this.#view.pausing(false, false);
+    this.#view.setActive(true);
+    this.#view.setPause(false, false);
     this.#view.alert('');
     try {
       const [opened] = await Promise.all([this.#open(choice), this.#load()]);
@@ -118,8 +118,8 @@ export class LiveSession {
   pause() {
     if (this.#state === 'running') {
       this.#rest('held', texts.status.held);
-      this.#view.pausing(true, true);
-      this.#view.stage.still(true);
+      this.#view.setPause(true, true);
+      this.#view.stage.freeze(true);
     } else if (this.#state === 'held') {
       this.#goOn(texts.status.running);
     }
@@ -223,7 +223,7 @@ export class LiveSession {
   #tellStalled() {
     this.#enter('running', texts.status.stalled);
     this.#listeners.ended();
-    this.#view.stage.still(false); // some systems pause the video by themselves
+    this.#view.stage.freeze(false); // some systems pause the video by themselves
   }
 
   #tellBack() {
@@ -235,8 +235,8 @@ export class LiveSession {
   #goOn(status) {
     this.#rate = new FrameRate();
     this.#enter('running', status);
-    this.#view.pausing(true, false);
-    this.#view.stage.still(false);
+    this.#view.setPause(true, false);
+    this.#view.stage.freeze(false);
     this.#pulse.start();
     this.#loop.start();
   }
@@ -249,8 +249,8 @@ export class LiveSession {
     this.#source = this.#lost = undefined;
     this.#view.clear();
     this.#view.alert('');
-    this.#view.switched(false);
-    this.#view.pausing(false, false);
+    this.#view.setActive(false);
+    this.#view.setPause(false, false);
   }
 
   /**

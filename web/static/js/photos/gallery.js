@@ -61,7 +61,7 @@ export class Gallery {
   /** @param {Photo} photo */
   async #check(photo) {
     const { file, card } = photo;
-    card.say(texts.judging);
+    card.setStatus(texts.checking);
     /** @type {ImageBitmap | undefined} */
     let picture;
     try {
@@ -80,7 +80,7 @@ export class Gallery {
   /** @param {Photo} photo */
   async #askServer(photo) {
     const { file, card } = photo;
-    card.say(texts.judging);
+    card.setStatus(texts.checking);
     card.offerServer(false);
     const reading = read(file).catch(() => undefined);
     try {
@@ -102,8 +102,8 @@ export class Gallery {
   #complain({ card, outcome }, error) {
     const sentence = error instanceof Error ? error.message : `${error}`;
     outcome.problem = sentence;
-    card.say(sentence);
-    this.#view.savable();
+    card.setStatus(sentence);
+    this.#view.offerDownloads();
   }
 
   /**
@@ -115,9 +115,9 @@ export class Gallery {
     const labels = seen.verdicts.map(({ label }) => label);
     Object.assign(outcome, { seen, problem: undefined });
     if (picture) card.show(picture, seen);
-    card.list(seen);
-    card.say(labels.length ? texts.faces(labels) : texts.noFaceOnPhoto);
-    this.#view.savable();
+    card.showFaces(seen);
+    card.setStatus(labels.length ? texts.faces(labels) : texts.noFaceOnPhoto);
+    this.#view.offerDownloads();
   }
 }
 

@@ -1,13 +1,13 @@
-/** What the languages share. */
+/** Formatting that the languages share. */
 
 import { isDefinite } from '../labels.js';
 
 /**
- * How many faces have which label, in the order of the words: "2 mask, 1 no mask".
- * @param {Record<string, string>} words
- * @param {string[]} labels one a face
+ * How many faces have each label, in the order of `words`: "2 mask, 1 no mask".
+ * @param {Record<string, string>} words by label
+ * @param {string[]} labels one per face
  */
-export function counted(words, labels) {
+export function countLabels(words, labels) {
   return Object.entries(words)
     .map(([label, word]) => [labels.filter((one) => one === label).length, word])
     .filter(([count]) => count)
@@ -16,9 +16,9 @@ export function counted(words, labels) {
 }
 
 /**
- * How sure a verdict is: never 100%, and nothing where nothing is said; twin of `tell_probability`
- * in `inference/vision/annotate.py`.
- * @param {string} percent the sign, as the language sets it
+ * Formats the probability of a verdict: at most ">99%", and empty without a definite label; twin of
+ * `format_probability` in `inference/vision/annotate.py`.
+ * @param {string} percent the sign, with the language's space before it
  * @returns {(label: string, probability: number) => string}
  */
 export function probabilityFormat(percent) {
@@ -27,6 +27,11 @@ export function probabilityFormat(percent) {
     const share = probability < 0.995 ? `${Math.round(probability * 100)}` : '>99';
     return `${share}${percent}`;
   };
+}
+
+/** @param {number} seconds */
+export function duration(seconds) {
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
 /** @param {number} bytes */

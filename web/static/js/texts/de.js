@@ -1,6 +1,6 @@
-/** Every sentence the page says, in German. */
+/** All texts of the page in German. */
 
-import { counted, megabytes, probabilityFormat } from './common.js';
+import { countLabels, duration, megabytes, probabilityFormat } from './common.js';
 
 /** @import { Texts } from './en.js' */
 
@@ -15,65 +15,67 @@ const words = {
 
 const camera = {
   unsupported:
-    'Dieser Browser bietet Seiten keine Kamera an. Nehmen Sie einen anderen, oder prüfen Sie ein Foto.',
+    'Dieser Browser gibt Webseiten keinen Zugriff auf die Kamera. Verwenden Sie einen anderen, ' +
+    'oder prüfen Sie ein Foto.',
   denied:
-    'Die Kamera ist nicht erlaubt. Erlauben Sie sie für diese Seite in der Adresszeile oder den ' +
-    'Einstellungen des Browsers, und drücken Sie „Kamera starten“.',
+    'Der Zugriff auf die Kamera ist blockiert. Erlauben Sie ihn in der Adresszeile oder den ' +
+    'Einstellungen des Browsers, und starten Sie die Kamera noch einmal.',
   none:
-    'Es wurde keine Kamera gefunden. Schließen Sie eine an und starten Sie sie, oder prüfen Sie ein ' +
-    'Foto.',
+    'Keine Kamera gefunden. Schließen Sie eine Kamera an, und starten Sie sie, oder prüfen Sie ' +
+    'ein Foto.',
   busy:
-    'Die Kamera liefert kein Bild. Vielleicht benutzt ein anderes Programm sie. Schließen Sie es, ' +
-    'und starten Sie die Kamera noch einmal.',
+    'Die Kamera liefert kein Bild. Vielleicht wird sie von einem anderen Programm verwendet: ' +
+    'Schließen Sie es, und starten Sie die Kamera noch einmal.',
   unsuitable:
-    'Die Kamera bietet kein passendes Bild. Nehmen Sie eine andere, oder prüfen Sie ein Foto.',
-  lost:
-    'Die Kamera wurde getrennt. Sobald sie wieder angeschlossen ist, geht es weiter; wenn nicht, ' +
-    'drücken Sie „Kamera starten“.',
+    'Diese Kamera bietet keine passende Auflösung. Verwenden Sie eine andere, oder prüfen Sie ' +
+    'ein Foto.',
+  lost: 'Die Kamera wurde getrennt. Schließen Sie sie wieder an, um fortzufahren.',
   withdrawn:
-    'Die Kamera ist nicht mehr erlaubt. Erlauben Sie sie wieder, und drücken Sie „Kamera starten“.',
+    'Der Zugriff auf die Kamera wurde entzogen. Erlauben Sie ihn wieder, und starten Sie die ' +
+    'Kamera.',
   other:
     'Die Kamera ließ sich nicht starten. Versuchen Sie es noch einmal, oder prüfen Sie ein Foto.',
 };
 
 const photo = {
-  title: 'Mit einem Foto',
-  chooseMany: 'Wählen Sie Fotos, oder ziehen Sie sie irgendwo auf diese Seite',
-  here: 'Sie werden hier im Browser beurteilt und verlassen Ihr Gerät nicht.',
-  drop: 'Lassen Sie die Fotos los, um sie zu prüfen',
+  title: 'Foto prüfen',
+  chooseMany: 'Fotos auswählen oder auf diese Seite ziehen',
+  here: 'Fotos werden in Ihrem Browser geprüft und nicht hochgeladen.',
+  drop: 'Fotos hier ablegen, um sie zu prüfen',
   results: 'Ihre Fotos',
   close: 'Schließen',
   waiting: 'Wartet …',
-  unreadable: 'Diese Datei ist kein Bild, das Ihr Browser lesen kann.',
+  unreadable: 'Ihr Browser kann diese Datei nicht als Bild lesen.',
   memory: 'Dieses Foto ist zu groß für den Speicher dieses Geräts.',
   server: 'An den Server senden',
   serverHint: 'Der Server prüft das Foto und bewahrt es nicht auf.',
-  unreachable: 'Der Server ist nicht zu erreichen.',
+  unreachable: 'Der Server ist nicht erreichbar.',
   /** @type {Record<number, string>} */
   refused: {
     400: 'Diese Datei ist leer.',
-    408: 'Das Foto war zu lange unterwegs zum Server. Versuchen Sie es noch einmal.',
+    408: 'Das Hochladen hat zu lange gedauert. Versuchen Sie es noch einmal.',
     413: 'Dieses Foto ist zu groß für den Server.',
-    415: 'Der Server liest Bilder als JPEG, PNG oder WebP; diese Datei ist keines davon.',
-    422: 'Der Server kann dieses Bild nicht lesen: Es ist beschädigt oder abgeschnitten.',
-    500: 'Der Server konnte dieses Foto nicht beurteilen. Versuchen Sie es noch einmal.',
-    503: 'Der Server hat gerade zu viel zu tun. Versuchen Sie es gleich noch einmal.',
+    415: 'Der Server kann nur JPEG-, PNG- und WebP-Bilder lesen.',
+    422: 'Der Server kann dieses Bild nicht lesen: Es ist beschädigt oder unvollständig.',
+    500: 'Der Server konnte dieses Foto nicht prüfen. Versuchen Sie es noch einmal.',
+    503: 'Der Server ist ausgelastet. Versuchen Sie es gleich noch einmal.',
   },
   /** @param {string} name */
-  alt: (name) => `${name}, mit einem Rahmen um jedes Gesicht`,
+  alt: (name) => `${name}, alle Gesichter markiert`,
   faces: 'Gesichter, nummeriert wie im Bild',
   face: 'Gesicht',
-  verdict: 'Urteil',
-  sure: 'Wie sicher',
+  verdict: 'Ergebnis',
+  probability: 'Wahrscheinlichkeit',
   result: 'Ihr Foto',
-  json: 'Urteile als JSON speichern',
-  csv: 'Als CSV speichern',
-  kept: 'Im Arbeitsspeicher des Servers beurteilt und nicht aufbewahrt.',
+  json: 'Ergebnisse als JSON speichern',
+  csv: 'Ergebnisse als CSV speichern',
+  kept: 'Im Arbeitsspeicher des Servers geprüft und nicht aufbewahrt.',
   problem: 'Das hat nicht geklappt',
 };
 
 const elsewhere =
-  `Fotos kann noch der Server prüfen: Wählen Sie eines, und drücken Sie „${photo.server}“.`;
+  `Fotos kann weiterhin der Server prüfen: Wählen Sie eines aus, und drücken Sie ` +
+  `„${photo.server}“.`;
 
 /** @type {Texts} */
 export const de = {
@@ -82,158 +84,155 @@ export const de = {
   photo,
 
   insecure: (home) =>
-    'Die Kamera braucht eine sichere Adresse. Auf dem Computer, auf dem der Server läuft, öffnen ' +
-    `Sie ${home}. Für andere Geräte starten Sie den Server mit „make serve OPTIONS=--https“ und ` +
-    'öffnen die https-Adresse, die er ausgibt. Fotos können Sie hier trotzdem prüfen.',
+    'Die Kamera braucht eine sichere Verbindung. Auf dem Computer, auf dem der Server läuft, ' +
+    `öffnen Sie ${home}. Für andere Geräte starten Sie den Server mit „make serve ` +
+    'OPTIONS=--https“ und öffnen die https-Adresse, die er ausgibt. Fotos können Sie hier ' +
+    'trotzdem prüfen.',
 
   page: {
     title: 'Maskenerkennung',
     question: 'Sitzt die Maske?',
-    lead:
-      'Ein Rahmen um jedes Gesicht zeigt es an. Die Bilder Ihrer Webcam werden hier im Browser ' +
-      'beurteilt;',
-    promise: 'sie verlassen Ihr Gerät nie.',
+    lead: 'Jedes Gesicht wird markiert. Das Video wird in Ihrem Browser ausgewertet;',
+    promise: 'es verlässt Ihr Gerät nie.',
     caution:
-      'Ein Modell kann sich irren. Verlassen Sie sich nicht darauf, wo Gesundheit oder Sicherheit ' +
-      'davon abhängen.',
+      'Das Modell kann sich irren. Verlassen Sie sich nicht darauf, wenn es um Gesundheit oder ' +
+      'Sicherheit geht.',
     model: 'Modell',
-    update: 'Eine neue Fassung dieser Seite ist da.',
-    reload: 'Übernehmen',
+    update: 'Eine neue Version ist verfügbar.',
+    reload: 'Neu laden',
     notNow: 'Jetzt nicht',
   },
 
   live: {
-    title: 'Mit Ihrer Webcam',
-    picture: 'Was die Kamera sieht',
+    title: 'Webcam verwenden',
+    picture: 'Live-Video',
     start: 'Kamera starten',
     stop: 'Stopp',
     pause: 'Pause',
-    resume: 'Weiter',
+    resume: 'Fortsetzen',
     picker: 'Kamera',
     flip: 'Kamera wechseln',
     snapshot: 'Bild speichern',
     full: 'Vollbild',
-    leave: 'Vollbild verlassen',
-    mute: 'Alarme stumm schalten',
+    leave: 'Vollbild beenden',
+    mute: 'Alarme stummschalten',
     camera: (number) => `Kamera ${number}`,
   },
 
   legend: {
-    title: 'Was die Rahmen sagen',
+    title: 'Bedeutung der Markierungen',
     with_mask: 'Nase, Mund und Kinn sind bedeckt.',
     without_mask: 'Das Gesicht ist unbedeckt.',
-    incorrect_mask: 'Nase oder Mund sind zu sehen.',
+    incorrect_mask: 'Nase oder Mund sind unbedeckt.',
     or: 'oder',
-    unsure: 'Kommen Sie näher, ins Licht.',
+    unsure: 'Kommen Sie näher und ins Licht.',
   },
 
   counts: {
-    title: 'Bisher gezählt',
-    faces: 'gesehen',
+    title: 'Gezählte Gesichter',
+    faces: 'gesamt',
     chart: (minutes) => `Mit Maske, letzte ${minutes} Minuten`,
-    share: (share) => (share === null ? 'noch niemand' : `${Math.round(share * 100)}\u00a0%`),
-    reset: 'Neu zählen',
+    share: (share) => (share === null ? 'noch keine Daten' : `${Math.round(share * 100)}\u00a0%`),
+    reset: 'Zurücksetzen',
   },
 
   alerts: {
     title: 'Alarme',
     lead:
-      'Ein AlertRule beginnt, wenn ein Gesicht ohne Maske oder mit falsch getragener Maske im Bild bleibt.',
+      'Ein Alarm beginnt, wenn ein Gesicht ohne Maske oder mit falsch getragener Maske im Bild ' +
+      'bleibt.',
     settings: 'Einstellungen',
-    wait: 'Beginnt, wenn',
-    of: 'der letzten',
-    pictures: 'Bilder übereinstimmen',
-    coolDown: 'Sekunden Ruhe nach einem AlertRule',
+    minFrames: 'Alarm, wenn',
+    window: 'der letzten',
+    frames: 'Bilder übereinstimmen',
+    cooldown: 'Mindestabstand zwischen Alarmen, in Sekunden',
     sound: 'Ton',
     try: 'Testen',
-    notification: 'Systembenachrichtigung',
-    refused: 'Der Browser erlaubt dieser Seite keine Benachrichtigungen.',
+    notification: 'Benachrichtigungen',
+    blocked: 'Ihr Browser blockiert Benachrichtigungen dieser Seite.',
     log: 'Protokoll',
     when: 'Zeit',
     duration: 'Dauer',
-    empty: 'Bisher kein AlertRule.',
-    kept: 'Wird in diesem Browser aufbewahrt, ohne Bilder.',
-    fleeting: 'Bleibt, bis diese Seite geschlossen wird, ohne Bilder: mehr erlaubt der Browser nicht.',
-    notKept: 'Der Browser ließ die Seite das Protokoll nicht lesen oder schreiben.',
+    empty: 'Noch keine Alarme.',
+    kept: 'In diesem Browser gespeichert, ohne Bilder.',
+    keptForNow:
+      'Wird nur bis zum Schließen dieser Seite aufbewahrt, ohne Bilder: Ihr Browser lässt kein ' +
+      'Speichern zu.',
+    notKept: 'Ihr Browser verweigert dieser Seite den Zugriff auf das Protokoll.',
     notSaved: 'Das Protokoll ließ sich nicht speichern. Versuchen Sie es noch einmal.',
     notCleared: 'Das Protokoll ließ sich nicht leeren. Versuchen Sie es noch einmal.',
-    older: (count) => `und ${count} ältere, in der CSV-Datei`,
+    older: (count) => `Ältere Einträge in der CSV-Datei: ${count}`,
     download: 'CSV herunterladen',
     clear: 'Leeren',
-    clearSure: 'Alles löschen?',
-    lasted: (seconds) =>
-      seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`,
+    confirmClear: 'Protokoll leeren?',
+    lasted: duration,
   },
 
   kiosk: {
-    nobody: 'Bitte in die Kamera schauen',
+    noFace: 'Bitte schauen Sie in die Kamera',
     with_mask: 'Die Maske sitzt, willkommen',
     without_mask: 'Bitte setzen Sie eine Maske auf',
-    incorrect_mask: 'Bitte Nase und Mund bedecken',
+    incorrect_mask: 'Bitte bedecken Sie Nase und Mund',
     unsure: 'Einen Moment, bitte',
-    too_small: 'Bitte näher kommen',
+    too_small: 'Bitte kommen Sie näher',
   },
 
   status: {
     idle: 'Bereit. Die Kamera ist aus.',
-    asking: 'Wartet auf die Kamera',
-    prompt: 'Ihr Browser fragt, ob diese Seite die Kamera benutzen darf. Wählen Sie „Zulassen“.',
+    asking: 'Warten auf die Kamera',
+    prompt: 'Ihr Browser fragt, ob diese Seite die Kamera verwenden darf: Wählen Sie „Zulassen“.',
     begun: 'Lädt',
     loading: (done, total) => `${megabytes(done)} von ${megabytes(total)} MB`.replaceAll('.', ','),
     warming: 'Wird vorbereitet',
     running: 'Läuft',
-    held: 'Pause. Die Kamera ist noch an.',
+    held: 'Pausiert. Die Kamera ist noch an.',
     stalled:
-      'Die Kamera ist an, aber es kommt kein neues Bild. Dauert das an, drücken Sie „Stopp“, ' +
-      'dann „Kamera starten“.',
-    paused: 'Pause, weil diese Seite nicht zu sehen ist.',
-    resumed: 'Läuft wieder. Es war Pause, solange diese Seite nicht zu sehen war.',
-    stopped: 'Angehalten. Die Kamera ist aus.',
+      'Die Kamera ist an, liefert aber kein neues Bild. Wenn das so bleibt, drücken Sie „Stopp“ ' +
+      'und dann „Kamera starten“.',
+    paused: 'Pausiert, solange diese Seite nicht sichtbar ist.',
+    resumed: 'Läuft wieder. Die Wiedergabe pausierte, während diese Seite nicht sichtbar war.',
+    stopped: 'Gestoppt. Die Kamera ist aus.',
     failed: 'Läuft nicht. Die Kamera ist aus.',
   },
 
   rate: (rate) => `${Math.round(rate)} Bilder pro Sekunde`,
 
   noFace: 'Kein Gesicht im Bild.',
-  noFaceOnPhoto: 'Es wurde kein Gesicht gefunden.',
+  noFaceOnPhoto: 'Kein Gesicht gefunden.',
   faces(labels) {
     if (labels.length === 0) return de.noFace;
     if (labels.length === 1) return `1 Gesicht: ${words[labels[0]]}.`;
-    return `${labels.length} Gesichter: ${counted(words, labels)}.`;
+    return `${labels.length} Gesichter: ${countLabels(words, labels)}.`;
   },
 
   warning(labels) {
-    if (labels.includes('without_mask')) return 'Jemand im Bild trägt keine Maske.';
-    if (labels.includes('incorrect_mask')) return 'Jemand im Bild trägt die Maske falsch.';
+    if (labels.includes('without_mask')) return 'Jemand trägt keine Maske.';
+    if (labels.includes('incorrect_mask')) return 'Jemand trägt die Maske nicht richtig.';
     return '';
   },
 
-  share: probabilityFormat('\u00a0%'),
+  probability: probabilityFormat('\u00a0%'),
 
-  judging: 'Wird beurteilt …',
+  checking: 'Wird geprüft …',
 
   model: {
     contract: (field) =>
-      `Diese Seite kann den Vertrag des Modells nicht lesen: ${field} ist falsch. Laden Sie die ` +
-      'Seite neu.',
-    hash: (name, expected, came) =>
-      `${name} ist nicht die Datei, die der Vertrag des Modells nennt: erwartet SHA-256 ` +
-      `${expected.slice(0, 12)}…, erhalten ${came.slice(0, 12)}…. Laden Sie die Seite neu.`,
-    download: (name, came) =>
-      `${name} ließ sich nicht laden (${came}). Prüfen Sie die Verbindung, und versuchen Sie es ` +
-      'noch einmal.',
-    golden: (worst, tolerance) =>
-      `Das Modell antwortet auf diesem Gerät falsch: um ${worst.toFixed(4)} daneben bei der Probe, höchstens ` +
-      `${tolerance} erwartet. ${elsewhere}`,
-    notANumber:
-      'Das Modell hat mit etwas geantwortet, das keine Zahl ist. Versuchen Sie es noch einmal.',
+      `Die Modellbeschreibung ist ungültig: ${field} ist falsch. Laden Sie die Seite neu.`,
+    hash: (name, expected, got) =>
+      `${name} passt nicht zur Modellbeschreibung: SHA-256 ${expected.slice(0, 12)}… erwartet, ` +
+      `${got.slice(0, 12)}… erhalten. Laden Sie die Seite neu.`,
+    download: (name, reason) =>
+      `${name} ließ sich nicht laden (${reason}). Prüfen Sie die Verbindung, und versuchen Sie ` +
+      'es noch einmal.',
+    golden: (error, tolerance) =>
+      'Das Modell liefert auf diesem Gerät falsche Ergebnisse: Bei der Testeingabe ist eine ' +
+      `Abweichung von höchstens ${tolerance} erlaubt, sie beträgt ${error.toFixed(4)}. ` +
+      `${elsewhere}`,
+    notANumber: 'Das Modell hat keine gültige Zahl geliefert. Versuchen Sie es noch einmal.',
     backend:
       'Das Modell startet in diesem Browser nicht. Versuchen Sie es noch einmal, oder ' +
       `aktualisieren Sie den Browser. ${elsewhere}`,
-    worker:
-      'Der Teil dieser Seite, der Gesichter beurteilt, ließ sich nicht starten. Versuchen Sie es ' +
-      'noch einmal.',
-    ended:
-      'Der Teil dieser Seite, der Gesichter beurteilt, musste beendet werden. Versuchen Sie es noch einmal.',
+    worker: 'Die Gesichtserkennung ließ sich nicht starten. Versuchen Sie es noch einmal.',
+    ended: 'Die Gesichtserkennung wurde unerwartet beendet. Versuchen Sie es noch einmal.',
   },
 };

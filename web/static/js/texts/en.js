@@ -1,64 +1,65 @@
-/** Every sentence the page says, in English; the server's page says the same. */
+/** All texts of the page in English; the server's template has the same. */
 
 import { LABELS } from '../labels.js';
-import { counted, megabytes, probabilityFormat } from './common.js';
+import { countLabels, duration, megabytes, probabilityFormat } from './common.js';
 
 /** @type {Record<string, string>} */
 const words = Object.fromEntries(Object.entries(LABELS).map(([name, { word }]) => [name, word]));
 
 /** @type {Record<string, string>} */
 const camera = {
-  unsupported: 'This browser offers no camera to pages. Try another one, or check a photo.',
+  unsupported:
+    'This browser gives pages no access to the camera. Try another browser, or check a photo.',
   denied:
-    'The camera is not allowed. Allow it for this page in the browser’s address bar or settings, ' +
-    'then press Start again.',
-  none: 'No camera was found. Connect one and press Start again, or check a photo.',
+    'Camera access is blocked. Allow it in the browser’s address bar or settings, then start the ' +
+    'camera again.',
+  none: 'No camera was found. Connect one and start it, or check a photo.',
   busy:
-    'The camera cannot be read. Another program may be using it: close that program, then press ' +
-    'Start again.',
-  unsuitable: 'The camera offers no picture that fits. Try another camera, or check a photo.',
-  lost: 'The camera was disconnected. It goes on once it is connected again; if not, press Start.',
-  withdrawn: 'The camera is no longer allowed. Allow it again, then press Start.',
-  other: 'The camera did not start. Press Start again, or check a photo.',
+    'The camera sends no picture. Another program may be using it: close that program, then ' +
+    'start the camera again.',
+  unsuitable: 'This camera has no suitable resolution. Try another camera, or check a photo.',
+  lost: 'The camera was disconnected. Connect it again to continue.',
+  withdrawn: 'Camera access was withdrawn. Allow it again, then start the camera.',
+  other: 'The camera did not start. Try again, or check a photo.',
 };
 
 const photo = {
-  title: 'With a photo',
+  title: 'Check a photo',
   chooseMany: 'Choose photos, or drop them anywhere on this page',
-  here: 'They are judged here in your browser and don’t leave your device.',
+  here: 'Photos are checked in your browser and never uploaded.',
   drop: 'Drop the photos to check them',
   results: 'Your photos',
   close: 'Close',
   waiting: 'Waiting …',
-  unreadable: 'This file is not a picture that your browser can read.',
+  unreadable: 'Your browser cannot read this file as a picture.',
   memory: 'This photo is too large for this device’s memory.',
   server: 'Send to the server',
   serverHint: 'The server checks the photo and does not keep it.',
   unreachable: 'The server cannot be reached.',
-  /** @type {Record<number, string>} by the status of the server's answer */
+  /** @type {Record<number, string>} by the status of the server's response */
   refused: {
     400: 'This file is empty.',
-    408: 'The photo took too long to reach the server. Try again.',
+    408: 'The upload took too long. Try again.',
     413: 'This photo is too large for the server.',
-    415: 'The server reads JPEG, PNG and WebP pictures; this file is none of them.',
-    422: 'The server cannot read this picture: it is broken or cut off.',
-    500: 'The server could not judge this photo. Try again.',
-    503: 'The server has too much to do just now. Try again in a moment.',
+    415: 'The server only reads JPEG, PNG and WebP pictures.',
+    422: 'The server cannot read this picture: it is damaged or incomplete.',
+    500: 'The server could not check this photo. Try again.',
+    503: 'The server is busy. Try again in a moment.',
   },
   /** @param {string} name of the file */
-  alt: (name) => `${name}, with a box round each face`,
+  alt: (name) => `${name} with every face marked`,
   faces: 'Faces, numbered as in the picture',
   face: 'Face',
-  verdict: 'Verdict',
-  sure: 'How sure',
+  verdict: 'Result',
+  probability: 'Probability',
   result: 'Your photo',
-  json: 'Save the verdicts as JSON',
-  csv: 'Save them as CSV',
-  kept: 'Judged in the server’s memory and not kept.',
+  json: 'Save results as JSON',
+  csv: 'Save results as CSV',
+  kept: 'Checked in the server’s memory and not kept.',
   problem: 'That did not work',
 };
 
-/** What is left to do where this browser can't judge. */
+/** Appended where this browser cannot run the models. */
 const elsewhere = `The server can still check photos: choose one and press “${photo.server}”.`;
 
 export const en = {
@@ -68,95 +69,93 @@ export const en = {
 
   /** @param {string} home the page's address on the server's own computer */
   insecure: (home) =>
-    `The camera needs a secure address. On the computer that runs the server, open ${home}. For ` +
-    'other devices, start the server with “make serve OPTIONS=--https” and open the https address ' +
-    'that it prints. Here you can still check photos.',
+    `The camera needs a secure connection. On the computer that runs the server, open ${home}. ` +
+    'For other devices, start the server with “make serve OPTIONS=--https” and open the https ' +
+    'address that it prints. You can still check photos here.',
 
   page: {
     title: 'Face mask detection',
     question: 'Is the mask on?',
-    lead: 'Each face gets a box with the answer. Your webcam’s pictures are judged here in your browser:',
-    promise: 'they never leave your device.',
-    caution: 'A model can be wrong: don’t rely on it where health or safety depends on it.',
+    lead: 'Every face is marked. Video is analysed in your browser:',
+    promise: 'it never leaves your device.',
+    caution: 'The model can be wrong: don’t rely on it where health or safety is at stake.',
     model: 'Model',
-    update: 'A new version of this page is ready.',
-    reload: 'Use it',
+    update: 'A new version is available.',
+    reload: 'Reload',
     notNow: 'Not now',
   },
 
   live: {
-    title: 'With your webcam',
-    picture: 'What the camera sees',
+    title: 'Use your webcam',
+    picture: 'Live video',
     start: 'Start the camera',
     stop: 'Stop',
     pause: 'Pause',
     resume: 'Resume',
     picker: 'Camera',
-    flip: 'Use the other camera',
-    snapshot: 'Save a picture',
+    flip: 'Switch camera',
+    snapshot: 'Save picture',
     full: 'Full screen',
-    leave: 'Leave full screen',
+    leave: 'Exit full screen',
     mute: 'Mute alerts',
     /** @param {number} number */
     camera: (number) => `Camera ${number}`,
   },
 
   legend: {
-    title: 'What the boxes say',
+    title: 'What the labels mean',
     with_mask: 'Nose, mouth and chin are covered.',
-    without_mask: 'The face is bare.',
-    incorrect_mask: 'The nose or the mouth shows.',
+    without_mask: 'The face is uncovered.',
+    incorrect_mask: 'The nose or mouth is uncovered.',
     or: 'or',
-    unsure: 'Come closer, into the light.',
+    unsure: 'Move closer, into better light.',
   },
 
   counts: {
-    title: 'Counted so far',
-    faces: 'seen',
+    title: 'Faces counted',
+    faces: 'total',
     /** @param {number} minutes */
-    chart: (minutes) => `Masked, last ${minutes} minutes`,
+    chart: (minutes) => `With a mask, last ${minutes} minutes`,
     /** @type {(share: number | null) => string} */
-    share: (share) => (share === null ? 'nobody yet' : `${Math.round(share * 100)}%`),
+    share: (share) => (share === null ? 'no data yet' : `${Math.round(share * 100)}%`),
     reset: 'Reset',
   },
 
   alerts: {
     title: 'Alerts',
-    lead: 'An alert begins when a face without a mask, or with one worn incorrectly, stays in view.',
+    lead: 'An alert starts when a face with no mask, or one worn incorrectly, stays in view.',
     settings: 'Settings',
-    wait: 'Begin when',
-    of: 'of the last',
-    pictures: 'pictures agree',
-    coolDown: 'Seconds of quiet after an alert',
+    minFrames: 'Alert when',
+    window: 'of the last',
+    frames: 'frames agree',
+    cooldown: 'Minimum time between alerts, in seconds',
     sound: 'Sound',
     try: 'Try it',
-    notification: 'System notification',
-    refused: 'The browser does not allow notifications for this page.',
+    notification: 'Notifications',
+    blocked: 'Your browser blocks notifications from this page.',
     log: 'Log',
     when: 'Time',
-    duration: 'Lasted',
-    empty: 'No alert so far.',
-    kept: 'Kept in this browser, without pictures.',
-    fleeting: 'Kept until this page is closed, without pictures: the browser allows no more.',
-    notKept: 'The browser did not let the page read or write the log.',
+    duration: 'Duration',
+    empty: 'No alerts yet.',
+    kept: 'Stored in this browser, without pictures.',
+    keptForNow: 'Kept until this page is closed, without pictures: your browser allows no storage.',
+    notKept: 'Your browser does not let this page use the log.',
     notSaved: 'The log could not be saved. Try again.',
     notCleared: 'The log could not be cleared. Try again.',
     /** @param {number} count */
-    older: (count) => `and ${count} older, in the CSV file`,
+    older: (count) => `Older entries in the CSV file: ${count}`,
     download: 'Download CSV',
     clear: 'Clear',
-    clearSure: 'Clear all of it?',
-    /** @param {number} seconds */
-    lasted: (seconds) =>
-      seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`,
+    confirmClear: 'Clear the log?',
+    lasted: duration,
   },
 
-  /** @type {Record<string, string>} by what is seen */
+  /** @type {Record<string, string>} by the most severe label */
   kiosk: {
-    nobody: 'Please look into the camera',
+    noFace: 'Please look into the camera',
     with_mask: 'Mask on, welcome',
     without_mask: 'Please put on a mask',
-    incorrect_mask: 'Please cover nose and mouth',
+    incorrect_mask: 'Please cover your nose and mouth',
     unsure: 'One moment, please',
     too_small: 'Please come closer',
   },
@@ -164,71 +163,72 @@ export const en = {
   status: {
     idle: 'Ready. The camera is off.',
     asking: 'Waiting for the camera',
-    prompt: 'Your browser asks whether this page may use the camera: choose “Allow”.',
+    prompt: 'Your browser is asking to use the camera: choose “Allow”.',
     begun: 'Loading',
     /** @type {(done: number, total: number) => string} */
     loading: (done, total) => `${megabytes(done)} of ${megabytes(total)} MB`,
     warming: 'Warming up',
     running: 'Running',
     held: 'Paused. The camera is still on.',
-    stalled: 'The camera is on, but no new picture comes. If that lasts, stop it and start it again.',
-    paused: 'Paused, because this page is hidden.',
-    resumed: 'Running again. It paused while this page was hidden.',
+    stalled:
+      'The camera is on but sends no new picture. If this continues, stop the camera and start ' +
+      'it again.',
+    paused: 'Paused while this page is hidden.',
+    resumed: 'Running again. It was paused while this page was hidden.',
     stopped: 'Stopped. The camera is off.',
     failed: 'Not running. The camera is off.',
   },
 
-  /** @param {number} rate frames a second */
-  rate: (rate) => `${Math.round(rate)} frames a second`,
+  /** @param {number} rate frames per second */
+  rate: (rate) => `${Math.round(rate)} frames per second`,
 
   noFace: 'No face in view.',
   noFaceOnPhoto: 'No face was found.',
   /**
-   * What is seen; twin of `summary` in `serving/texts.py`.
-   * @param {string[]} labels one a face
+   * The result in one sentence; twin of `summary` in `serving/texts.py`.
+   * @param {string[]} labels one per face
    * @returns {string}
    */
   faces(labels) {
     if (labels.length === 0) return en.noFace;
     if (labels.length === 1) return `1 face: ${words[labels[0]]}.`;
-    return `${labels.length} faces: ${counted(words, labels)}.`;
+    return `${labels.length} faces: ${countLabels(words, labels)}.`;
   },
 
   /**
-   * What to warn of; nothing if all is well or unsure.
-   * @param {string[]} labels one a face
+   * The text of an alert; empty if no label raises one.
+   * @param {string[]} labels one per face
    * @returns {string}
    */
   warning(labels) {
-    if (labels.includes('without_mask')) return 'Someone in view wears no mask.';
-    if (labels.includes('incorrect_mask')) return 'Someone in view wears a mask wrongly.';
+    if (labels.includes('without_mask')) return 'Someone is not wearing a mask.';
+    if (labels.includes('incorrect_mask')) return 'Someone is not wearing their mask properly.';
     return '';
   },
 
-  share: probabilityFormat('%'),
+  probability: probabilityFormat('%'),
 
-  judging: 'Judging …',
+  checking: 'Checking …',
 
   model: {
     /** @param {string} field */
-    contract: (field) =>
-      `The model’s contract is not one this page can read: ${field} is wrong. Reload the page.`,
-    /** @type {(name: string, expected: string, came: string) => string} */
-    hash: (name, expected, came) =>
+    contract: (field) => `The model’s contract is not valid: ${field} is wrong. Reload the page.`,
+    /** @type {(name: string, expected: string, got: string) => string} */
+    hash: (name, expected, got) =>
       `${name} is not the file that the model’s contract names: expected SHA-256 ` +
-      `${expected.slice(0, 12)}…, got ${came.slice(0, 12)}…. Reload the page.`,
-    /** @type {(name: string, came: string) => string} */
-    download: (name, came) =>
-      `${name} could not be loaded (${came}). Check the connection, then try again.`,
-    /** @type {(worst: number, tolerance: number) => string} */
-    golden: (worst, tolerance) =>
-      `The model answers wrongly on this device: off by ${worst.toFixed(4)} on the golden input, ` +
-      `at most ${tolerance} expected. ${elsewhere}`,
-    notANumber: 'The model answered with something that is not a number. Try again.',
+      `${expected.slice(0, 12)}…, got ${got.slice(0, 12)}…. Reload the page.`,
+    /** @type {(name: string, reason: string) => string} */
+    download: (name, reason) =>
+      `${name} could not be loaded (${reason}). Check the connection, then try again.`,
+    /** @type {(error: number, tolerance: number) => string} */
+    golden: (error, tolerance) =>
+      `The model gives wrong results on this device: expected an error of at most ${tolerance} ` +
+      `on the test input, got ${error.toFixed(4)}. ${elsewhere}`,
+    notANumber: 'The model returned something that is not a number. Try again.',
     backend:
       `The model does not start in this browser. Try again, or update the browser. ${elsewhere}`,
-    worker: 'The part of this page that judges faces did not start. Try again.',
-    ended: 'The part of this page that judges faces had to stop. Try again.',
+    worker: 'Face detection did not start. Try again.',
+    ended: 'Face detection stopped unexpectedly. Try again.',
   },
 };
 

@@ -1,4 +1,4 @@
-/** The page's words in the reader's language; each language has its file in texts/. */
+/** The page's texts in the user's language. */
 
 import { de } from './de.js';
 import { en } from './en.js';
@@ -6,34 +6,34 @@ import { fr } from './fr.js';
 
 /** @import { Texts } from './en.js' */
 
-/** @type {Record<string, Texts>} by the tags of BCP 47 */
+/** @type {Record<string, Texts>} by BCP 47 language */
 export const LANGUAGES = { en, de, fr };
 
 /**
- * The first wanted language that there is; English if there is none.
- * @param {readonly string[]} wanted tags such as `de-AT`, the dearest first
+ * The first supported language; English if there is none.
+ * @param {readonly string[]} preferred tags such as `de-AT`, most preferred first
  * @returns {string}
  */
-export function choose(wanted) {
-  const languages = wanted.map((tag) => tag.split('-')[0].toLowerCase());
+export function chooseLanguage(preferred) {
+  const languages = preferred.map((tag) => tag.split('-')[0].toLowerCase());
   return languages.find((language) => Object.hasOwn(LANGUAGES, language)) ?? 'en';
 }
 
-/** The tag of the language in use; the page and its worker choose alike. */
-export const language = choose(globalThis.navigator?.languages ?? []);
+/** The language in use; the page and its worker choose the same one. */
+export const language = chooseLanguage(globalThis.navigator?.languages ?? []);
 export const texts = LANGUAGES[language];
 
 /**
- * What is written on a box.
+ * The text on a box, such as "mask 96%".
  * @param {string} label
  * @param {number} probability
  * @returns {string}
  */
 export function verdictWords(label, probability) {
-  return `${texts.words[label]} ${texts.share(label, probability)}`.trim();
+  return `${texts.words[label]} ${texts.probability(label, probability)}`.trim();
 }
 
 const { port } = globalThis.location ?? { port: '' };
 
-/** Where the computer that serves the page finds it at an address that browsers trust. */
+/** The page's address on the server's own computer, which browsers trust without https. */
 export const home = `http://localhost${port && `:${port}`}`;

@@ -1,4 +1,4 @@
-/** The settings of alerts, and their log. */
+/** The settings and the log of alerts. */
 
 import { texts, language } from '../texts/texts.js';
 import { make, part, write } from './parts.js';
@@ -6,102 +6,104 @@ import { make, part, write } from './parts.js';
 /** @import { LogEntry } from '../alerts/alert-log.js' */
 /** @import { Settings } from '../alerts/settings.js' */
 
-const NUMBERS = /** @type {const} */ (['frames', 'of', 'coolDown']);
+const NUMBERS = /** @type {const} */ (['minFrames', 'window', 'cooldownS']);
 const SWITCHES = /** @type {const} */ (['sound', 'notification']);
-const ROWS = 50; // of the table; the file has all
-const SURE_FOR = 4000; // ms in which a second press clears
+const MAX_ROWS = 50; // of the table; the CSV file has all entries
+const CONFIRM_MS = 4000; // in which a second click clears the log
 
-const time = new Intl.DateTimeFormat(language, {
+const timeFormat = new Intl.DateTimeFormat(language, {
   day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit',
 });
 
+/** @param {string} name of a setting */
+const field = (name) => part(`set-${name}`, HTMLInputElement);
+
 export class AlertsView {
-  #sure = 0;
+  #confirmTimer = 0;
 
   /**
    * @param {object} actions
-   * @param {(change: Partial<Settings>) => void} actions.change of the settings
+   * @param {(change: Partial<Settings>) => void} actions.change the settings
    * @param {() => void} actions.trySound
-   * @param {() => void} actions.download of the log
+   * @param {() => void} actions.download the log
    * @param {() => void} actions.clear the log
    */
   constructor({ change, trySound, download, clear }) {
     part('alerts').hidden = false;
-    const stay = (/** @type {Event} */ event) => event.preventDefault();
-    part('settings').addEventListener('submit', stay);
+    part('settings').addEventListener('submit', (event) => event.preventDefault());
     for (const name of NUMBERS) {
-      const field = part(`set-${name}`);
-      field.addEventListener('change', () => {
-        change(field.value === '' ? {} : { [name]: field.valueAsNumber });
+      field(name).addEventListener('change', () => {
+        const { value, valueAsNumber } = field(name);
+        change(value === '' ? {} : { [name]: valueAsNumber });
       });
     }
     for (const name of SWITCHES) {
-      const field = part(`set-${name}`);
-      field.addEventListener('change', () => change({ [name]: field.checked }));
+      field(name).addEventListener('change', () => change({ [name]: field(name).checked }));
     }
     part('try-sound').addEventListener('click', trySound);
     part('log-download').addEventListener('click', download);
-    part('log-clear').addEventListener('click', () => this.#askClear(clear));
+    part('log-clear').addEventListener('click', () => this.#confirmClear(clear));
     write(part('log-clear'), texts.alerts.clear);
   }
 
   /**
-   * A second press clears.
+   * Clear the log on the second click.
    * @param {() => void} clear
    */
-  #askClear(clear) {
+  #confirmClear(clear) {
     const button = part('log-clear');
-    clearTimeout(this.#sure);
+    clearTimeout(this.#confirmTimer);
     if (button.textContent === texts.alerts.clear) {
-      write(button, texts.alerts.clearSure);
-      this.#sure = window.setTimeout(() => write(button, texts.alerts.clear), SURE_FOR);
+      write(button, texts.alerts.confirmClear);
+      this.#confirmTimer = window.setTimeout(() => write(button, texts.alerts.clear), CONFIRM_MS);
     } else {
       write(button, texts.alerts.clear);
       clear();
-      part('log-details').querySelector('summary').focus();
+      part('log-details').querySelector('summary')?.focus();
     }
   }
 
   /** @param {Settings} settings */
-  show(settings) {
-    for (const name of NUMBERS) part(`set-${name}`).value = `${settings[name]}`;
-    for (const name of SWITCHES) part(`set-${name}`).checked = settings[name];
+  showSettings(settings) {
+    for (const name of NUMBERS) field(name).value = `${settings[name]}`;
+    for (const name of SWITCHES) field(name).checked = settings[name];
     part('mute').hidden = !settings.sound && !settings.notification;
   }
 
-  /** @param {boolean} on whether the browser refused notifications */
-  refused(on) {
-    write(part('refused'), on ? texts.alerts.refused : '');
+  /** @param {boolean} blocked whether the browser blocks notifications */
+  showBlocked(blocked) {
+    write(part('notification-blocked'), blocked ? texts.alerts.blocked : '');
   }
 
-  /** @param {string} text what did not work with the log; empty if all did */
-  problem(text) {
+  /** @param {string} text what failed with the log; empty if nothing did */
+  showProblem(text) {
     write(part('log-problem'), text);
   }
 
-  /** @param {boolean} lasting whether the log outlives the page */
-  kept(lasting) {
-    write(part('log-kept'), lasting ? texts.alerts.kept : texts.alerts.fleeting);
+  /** @param {boolean} persistent whether the log outlives the page */
+  showPersistence(persistent) {
+    write(part('log-kept'), persistent ? texts.alerts.kept : texts.alerts.keptForNow);
   }
 
-  /** @param {LogEntry[]} entries the latest first */
-  log(entries) {
+  /** @param {LogEntry[]} entries latest first */
+  showLog(entries) {
     part('log-empty').hidden = entries.length > 0;
     part('log-filled').hidden = entries.length === 0;
     write(part('log-count'), entries.length ? `${entries.length}` : '');
-    const older = entries.length - ROWS;
+    const older = entries.length - MAX_ROWS;
     write(part('log-older'), older > 0 ? texts.alerts.older(older) : '');
-    part('log').replaceChildren(...entries.slice(0, ROWS).map(row));
+    part('log').replaceChildren(...entries.slice(0, MAX_ROWS).map(row));
   }
 }
 
 /** @param {LogEntry} entry */
 function row({ label, at, duration }) {
   const lasted = duration === null ? '–' : texts.alerts.lasted(Math.round(duration / 1000));
+  const time = make('time', { datetime: new Date(at).toISOString() }, timeFormat.format(at));
   return make(
     'tr',
     {},
-    make('td', {}, make('time', { datetime: new Date(at).toISOString() }, time.format(at))),
+    make('td', {}, time),
     make('td', {}, make('span', { class: `tag ${label}` }, texts.words[label])),
     make('td', {}, lasted),
   );

@@ -1,4 +1,4 @@
-/** The boxes over a moving picture: a word, the border's shape and its colour say the same. */
+/** The boxes over the live video; word, border style and color of a box all show its label. */
 
 import { texts } from '../texts/texts.js';
 import { make, write } from './parts.js';
@@ -6,38 +6,46 @@ import { make, write } from './parts.js';
 /** @import { Annotation } from '../vision/annotate.js' */
 /** @import { Box } from '../vision/geometry.js' */
 
-const LABEL_ABOVE = 0.12; // share of the picture that a label above its box needs
-const CROWD = 5; // faces, from which on their words are short
+const LABEL_HEIGHT = 0.12; // share of the picture that a label above its box needs
+const CROWD = 5; // faces; from this number on, boxes show no probability
 
 /**
- * Frame each face.
- * @param {any} layer as large as the picture
- * @param {{told: Annotation[], width: number, height: number}} seen boxes in pixels of such a picture
- * @param {boolean} mirrored whether the picture is shown so; the words never are
+ * Draw a box for each face, reusing the elements of the previous frame.
+ * @param {HTMLElement} layer as large as the picture
+ * @param {{annotations: Annotation[], width: number, height: number}} frame boxes in its pixels
+ * @param {boolean} mirrored whether the picture is shown mirrored; words never are
  */
-export function drawBoxes(layer, { told, width, height }, mirrored) {
-  while (layer.children.length > told.length) layer.lastElementChild.remove();
-  while (layer.children.length < told.length) {
+export function drawBoxes(layer, { annotations, width, height }, mirrored) {
+  while (layer.children.length > annotations.length) layer.lastElementChild?.remove();
+  while (layer.children.length < annotations.length) {
     layer.append(make('div', {}, make('span', {}, make('b'), make('i'))));
   }
-  layer.classList.toggle('crowd', told.length >= CROWD);
-  told.forEach(({ label, probability, box }, i) => {
-    const element = layer.children[i];
-    const place = placed(box, width, height, mirrored);
-    element.className = `box ${label}`;
-    element.classList.toggle('inside', place.top < LABEL_ABOVE);
-    element.classList.toggle('ending', place.left + place.width / 2 > 0.5);
-    for (const edge of /** @type {const} */ (['left', 'top', 'width', 'height'])) {
-      element.style[edge] = `${(place[edge] * 100).toFixed(2)}%`;
-    }
-    const [word, share] = element.firstElementChild.children;
-    write(word, texts.words[label]);
-    write(share, texts.share(label, probability));
+  layer.classList.toggle('crowd', annotations.length >= CROWD);
+  annotations.forEach((annotation, i) => {
+    const place = placed(annotation.box, width, height, mirrored);
+    drawBox(/** @type {HTMLElement} */ (layer.children[i]), annotation, place);
   });
 }
 
 /**
- * Where to draw a box, in shares of the picture, cut at its edges.
+ * @param {HTMLElement} element
+ * @param {Annotation} annotation
+ * @param {ReturnType<typeof placed>} place
+ */
+function drawBox(element, { label, probability }, place) {
+  element.className = `box ${label}`;
+  element.classList.toggle('inside', place.top < LABEL_HEIGHT);
+  element.classList.toggle('align-right', place.left + place.width / 2 > 0.5);
+  for (const edge of /** @type {const} */ (['left', 'top', 'width', 'height'])) {
+    element.style[edge] = `${(place[edge] * 100).toFixed(2)}%`;
+  }
+  const [word, percentage] = element.children[0].children;
+  write(word, texts.words[label]);
+  write(percentage, texts.probability(label, probability));
+}
+
+/**
+ * The place of a box as shares of the picture, clipped to it.
  * @param {Box} box in pixels of the unmirrored picture
  * @param {number} width of the picture
  * @param {number} height of the picture
@@ -46,9 +54,13 @@ export function drawBoxes(layer, { told, width, height }, mirrored) {
  */
 export function placed(box, width, height, mirrored) {
   /** @param {number} value */
-  const cut = (value) => Math.min(Math.max(value, 0), 1);
-  const [left, right] = [cut(box.left / width), cut(box.right / width)];
-  const [top, bottom] = [cut(box.top / height), cut(box.bottom / height)];
-  const across = right - left;
-  return { left: mirrored ? 1 - right : left, top, width: across, height: bottom - top };
+  const clip = (value) => Math.min(Math.max(value, 0), 1);
+  const [left, right] = [clip(box.left / width), clip(box.right / width)];
+  const [top, bottom] = [clip(box.top / height), clip(box.bottom / height)];
+  return {
+    left: mirrored ? 1 - right : left,
+    top,
+    width: right - left,
+    height: bottom - top,
+  };
 }

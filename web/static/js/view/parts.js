@@ -1,16 +1,20 @@
-/** Small helpers for the parts of the page. */
+/** Small helpers for elements of the page. */
 
 /**
- * The element of the page with that id.
+ * The element of the page with this id.
+ * @template {Element} [T=HTMLElement]
  * @param {string} id
- * @returns {any}
+ * @param {new () => T} [type] its class
+ * @returns {T}
  */
-export function part(id) {
-  return document.getElementById(id);
+export function part(id, type = /** @type {any} */ (HTMLElement)) {
+  const element = document.getElementById(id);
+  if (element instanceof type) return element;
+  throw new TypeError(`Expected #${id} to be a ${type.name}, got ${element?.tagName ?? 'none'}.`);
 }
 
 /**
- * Only what is new, so that nothing is announced twice.
+ * Change an element's text only if it differs, so that screen readers do not repeat it.
  * @param {Element} element
  * @param {string} text
  */
@@ -20,10 +24,10 @@ export function write(element, text) {
 
 /**
  * A new element.
- * @param {string} tag
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
  * @param {Record<string, string>} [attributes]
  * @param {(Node | string)[]} content
- * @returns {any}
  */
 export function make(tag, attributes = {}, ...content) {
   const element = document.createElement(tag);
@@ -40,5 +44,5 @@ export function make(tag, attributes = {}, ...content) {
 export function save(content, name) {
   const href = URL.createObjectURL(content);
   make('a', { href, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(href), 1000); // once the download has begun
+  setTimeout(() => URL.revokeObjectURL(href), 1000); // after the download has started
 }

@@ -1,7 +1,7 @@
-/** Photos: chosen, dropped or pasted, and what is seen on them. */
+/** Photos that are chosen, dropped or pasted, and their results. */
 
-import { annotate } from '../vision/annotate.js';
 import { texts, verdictWords } from '../texts/texts.js';
+import { annotate } from '../vision/annotate.js';
 import { make, part, write } from './parts.js';
 
 /** @import { Seen } from '../photos/photo.js' */
@@ -9,42 +9,41 @@ import { make, part, write } from './parts.js';
 export class PhotosView {
   #section = part('photos');
   #list = part('photos-list');
-
-  #closed;
+  #onClose;
 
   /**
    * @param {object} listeners
    * @param {(files: Iterable<File>) => void} listeners.check
-   * @param {() => void} listeners.closed the photos are gone
-   * @param {() => void} listeners.json the verdicts shall be saved
+   * @param {() => void} listeners.closed called when the photos are removed
+   * @param {() => void} listeners.json save the results
    * @param {() => void} listeners.csv
    */
   constructor({ check, closed, json, csv }) {
-    this.#closed = closed;
-    const input = part('photo');
+    this.#onClose = closed;
+    const input = part('photo', HTMLInputElement);
     input.multiple = true;
     input.required = false;
     input.accept = 'image/*';
     part('check').hidden = true;
-    part('upload').classList.add('here');
+    part('upload').classList.add('in-browser');
     input.addEventListener('change', () => {
-      check([...input.files]);
-      input.value = ''; // the same photo may be chosen again
+      check([...(input.files ?? [])]);
+      input.value = ''; // so that the same photo can be chosen again
     });
     part('photos-close').addEventListener('click', () => this.#close());
     part('photos-json').addEventListener('click', json);
     part('photos-csv').addEventListener('click', csv);
     addEventListener('paste', ({ clipboardData }) => check(clipboardData?.files ?? []));
-    this.#takeDrops(check);
+    this.#acceptDrops(check);
   }
 
   /** @param {(files: Iterable<File>) => void} check */
-  #takeDrops(check) {
+  #acceptDrops(check) {
     const drop = part('drop');
     /** @param {DragEvent} event */
-    const carries = ({ dataTransfer }) => dataTransfer?.types.includes('Files') ?? false;
+    const hasFiles = ({ dataTransfer }) => dataTransfer?.types.includes('Files') ?? false;
     addEventListener('dragover', (event) => {
-      if (!carries(event)) return;
+      if (!hasFiles(event)) return;
       event.preventDefault();
       drop.hidden = false;
     });
@@ -53,7 +52,7 @@ export class PhotosView {
     });
     addEventListener('drop', (event) => {
       drop.hidden = true;
-      if (!carries(event)) return;
+      if (!hasFiles(event)) return;
       event.preventDefault();
       check(event.dataTransfer?.files ?? []);
     });
@@ -63,29 +62,29 @@ export class PhotosView {
     this.#section.hidden = true;
     part('photos-save').hidden = true;
     this.#list.replaceChildren();
-    this.#closed();
+    this.#onClose();
     part('photo').focus();
   }
 
-  /** Whether the page shows no photo, nor one that the server judged. */
+  /** Whether the page shows no photo, neither of the browser nor of the server. */
   get empty() {
     return this.#section.hidden && !document.querySelector('.result');
   }
 
-  /** Show the section, before its photos come. */
+  /** Show the section, before its photos are checked. */
   open() {
     this.#section.hidden = false;
     part('photos-title').focus();
     this.#section.scrollIntoView({ block: 'start' });
   }
 
-  /** There is something to save, if the photos are still shown. */
-  savable() {
+  /** Offer the results as files while photos are shown. */
+  offerDownloads() {
     part('photos-save').hidden = this.#section.hidden;
   }
 
   /**
-   * A place for a photo, after those that are there.
+   * Append a card for a photo.
    * @param {string} name of the file
    */
   add(name) {
@@ -95,12 +94,12 @@ export class PhotosView {
   }
 }
 
-/** One photo and what is seen on it. */
+/** One photo and its result. */
 export class PhotoCard {
   #canvas = make('canvas', { role: 'img' });
-  #sentence = make('p', { class: 'sentence', role: 'status' }, texts.photo.waiting);
+  #status = make('p', { class: 'sentence', role: 'status' }, texts.photo.waiting);
   #faces = make('ol', { class: 'faces' });
-  #server = make('button', { type: 'button', class: 'quiet' }, texts.photo.server);
+  #server = make('button', { type: 'button', class: 'secondary' }, texts.photo.server);
   #hint = make('p', { class: 'small' }, texts.photo.serverHint);
 
   /** @param {string} name of the file */
@@ -108,42 +107,39 @@ export class PhotoCard {
     this.#canvas.setAttribute('aria-label', texts.photo.alt(name));
     this.#canvas.hidden = true;
     this.offerServer(false);
+    const title = make('h3', {}, name);
     this.element = make(
       'article',
       { class: 'photo-card' },
       make('figure', {}, this.#canvas),
-      make(
-        'div',
-        {},
-        make('h3', {}, name),
-        this.#sentence,
-        this.#faces,
-        this.#server,
-        this.#hint,
-      ),
+      make('div', {}, title, this.#status, this.#faces, this.#server, this.#hint),
     );
   }
 
   /** @param {string} text */
-  say(text) {
-    write(this.#sentence, text);
+  setStatus(text) {
+    write(this.#status, text);
   }
 
   /**
-   * Show the picture and annotate what is seen on it.
+   * Show the picture, annotated once there is a result.
    * @param {CanvasImageSource & {width: number, height: number}} picture
-   * @param {Seen} [seen] not yet
+   * @param {Seen} [result]
    */
-  show(picture, seen) {
+  show(picture, result) {
     const { width, height } = picture;
     Object.assign(this.#canvas, { width, height, hidden: false });
     const context = this.#canvas.getContext('2d');
-    context.drawImage(picture, 0, 0);
-    if (seen) annotate(context, scaled(seen, width, height), seen.verdicts.length > 1);
+    context?.drawImage(picture, 0, 0);
+    if (!context || !result) return;
+    annotate(context, scaled(result, width, height), result.verdicts.length > 1);
   }
 
-  /** @param {Seen} seen listed face by face */
-  list({ verdicts }) {
+  /**
+   * List the faces.
+   * @param {Seen} result
+   */
+  showFaces({ verdicts }) {
     this.#faces.replaceChildren(
       ...verdicts.map(({ label, probability }) =>
         make('li', {}, make('span', { class: `tag ${label}` }, verdictWords(label, probability))),
@@ -152,25 +148,25 @@ export class PhotoCard {
   }
 
   /**
-   * Offer to send the photo to the server.
-   * @param {(() => void) | false} ask
+   * Offer to send the photo to the server, or stop offering it.
+   * @param {(() => void) | false} send
    */
-  offerServer(ask) {
-    this.#server.hidden = !ask;
-    this.#hint.hidden = !ask;
-    this.#server.onclick = ask || null;
+  offerServer(send) {
+    this.#server.hidden = !send;
+    this.#hint.hidden = !send;
+    this.#server.onclick = send || null;
   }
 }
 
 /**
  * The verdicts with their boxes in pixels of the shown picture.
- * @param {Seen} seen
+ * @param {Seen} result
  * @param {number} width of the shown picture
  * @param {number} height
  */
-function scaled(seen, width, height) {
-  const [x, y] = [width / seen.width, height / seen.height];
-  return seen.verdicts.map(({ box, ...rest }) => ({
+function scaled(result, width, height) {
+  const [x, y] = [width / result.width, height / result.height];
+  return result.verdicts.map(({ box, ...rest }) => ({
     ...rest,
     box: { left: box.left * x, right: box.right * x, top: box.top * y, bottom: box.bottom * y },
   }));

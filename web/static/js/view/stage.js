@@ -1,4 +1,4 @@
-/** The camera's picture with its boxes, in the page or filling the screen. */
+/** The live video with its boxes, in the page or in full screen. */
 
 import { annotate } from '../vision/annotate.js';
 import { drawBoxes } from './boxes.js';
@@ -6,9 +6,10 @@ import { part, save, write } from './parts.js';
 
 /** @import { Annotation } from '../vision/annotate.js' */
 
+const JPEG_QUALITY = 0.92;
+
 export class Stage {
-  /** @type {HTMLVideoElement} */
-  video = part('video');
+  video = part('video', HTMLVideoElement);
   #scene = part('scene');
   #stage = part('stage');
   #boxes = part('boxes');
@@ -17,13 +18,13 @@ export class Stage {
   #full = part('full');
   #mirrored = false;
   /** @type {Annotation[]} */
-  #told = [];
+  #annotations = [];
 
-  /** @param {(on: boolean) => void} onFull called when the screen is filled, or no longer */
+  /** @param {(on: boolean) => void} onFull called when full screen begins or ends */
   constructor(onFull) {
     /** @param {boolean} on */
     const turn = (on) => {
-      if (on !== this.full) this.#turn(on, onFull);
+      if (on !== this.full) this.#setFull(on, onFull);
     };
     this.#full.addEventListener('click', () => turn(true));
     this.#leave.addEventListener('click', () => turn(false));
@@ -40,42 +41,42 @@ export class Stage {
   }
 
   /**
-   * Where the browser can't fill the screen, as on iPhones, the page is filled.
+   * Fill the screen, or only the page in browsers without full screen, such as on iPhones.
    * @param {boolean} on
    * @param {(on: boolean) => void} onFull
    */
-  async #turn(on, onFull) {
+  async #setFull(on, onFull) {
     this.#scene.classList.toggle('full', on);
     this.#leave.hidden = !on;
     this.#kiosk.hidden = !on;
-    this.#contain(on);
+    this.#setInert(on);
     onFull(on);
     if (on) await this.#scene.requestFullscreen?.().catch(() => {});
     else if (document.fullscreenElement) await document.exitFullscreen().catch(() => {});
-    this.#focus();
+    this.#moveFocus();
   }
 
-  /** @param {boolean} on whether what the scene covers can't be reached */
-  #contain(on) {
+  /** @param {boolean} inert whether all elements outside of the scene are inert */
+  #setInert(inert) {
     /** @type {Element} */
     let inner = this.#scene;
     for (let outer = inner.parentElement; outer; inner = outer, outer = outer.parentElement) {
       if (inner === document.body) return;
-      for (const other of outer.children) if (other !== inner) other.toggleAttribute('inert', on);
+      for (const one of outer.children) if (one !== inner) one.toggleAttribute('inert', inert);
     }
   }
 
-  /** The focus follows; without a camera, the button that fills the screen is hidden. */
-  #focus() {
+  /** Focus the button that reverts the change; without a camera, that is Start. */
+  #moveFocus() {
     if (this.full) this.#leave.focus();
     else if (this.#full.closest('[hidden]')) part('start').focus();
     else this.#full.focus();
   }
 
   /**
-   * Show the camera's picture.
+   * Show the camera's video.
    * @param {MediaStream} stream
-   * @param {boolean} mirrored as the one before the camera expects; boxes and words never are
+   * @param {boolean} mirrored
    */
   show(stream, mirrored) {
     this.#mirrored = mirrored;
@@ -84,49 +85,49 @@ export class Stage {
     this.#stage.classList.add('live');
   }
 
-  /** Whether the picture can be read; Chromium tells of a first one that it cannot give yet. */
+  /** Whether a frame can be read; Chromium announces the first one before it can be. */
   get playing() {
     return !this.video.paused && this.video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
   }
 
-  /** @param {boolean} on whether the picture stands still */
-  still(on) {
-    if (on) this.video.pause();
-    else this.video.play().catch(() => {}); // a camera that ends meanwhile tells so itself
+  /** @param {boolean} frozen whether the video is paused */
+  freeze(frozen) {
+    if (frozen) this.video.pause();
+    else this.video.play().catch(() => {}); // fails if the camera ends; its track reports that
   }
 
-  /** Show no picture. */
+  /** Show no video. */
   clear() {
     this.video.srcObject = null;
-    this.#stage.classList.remove('live', 'warned');
+    this.#stage.classList.remove('live', 'alerting');
     this.#boxes.replaceChildren();
-    this.#told = [];
+    this.#annotations = [];
   }
 
-  /** @param {{tracks: Annotation[], width: number, height: number}} judged */
+  /** @param {{tracks: Annotation[], width: number, height: number}} frame boxes in its pixels */
   draw({ tracks, width, height }) {
-    this.#told = tracks;
+    this.#annotations = tracks;
     this.#scene.style.setProperty('--ratio', `${width / height}`);
-    drawBoxes(this.#boxes, { told: tracks, width, height }, this.#mirrored);
+    drawBoxes(this.#boxes, { annotations: tracks, width, height }, this.#mirrored);
   }
 
-  /** @param {boolean} on whether an alert is on */
-  warn(on) {
-    this.#stage.classList.toggle('warned', on);
+  /** @param {boolean} on whether the video is framed because of an alert */
+  highlight(on) {
+    this.#stage.classList.toggle('alerting', on);
   }
 
   /**
-   * The one big sentence of the full screen.
+   * Set the message that full screen shows below the video.
    * @param {string} text
-   * @param {string} label for its colour
+   * @param {string} label whose color it has
    */
-  tell(text, label) {
+  showMessage(text, label) {
     write(this.#kiosk, text);
     this.#kiosk.className = `kiosk ${label}`;
   }
 
   /**
-   * Save the picture as it is shown, with its boxes.
+   * Save the current frame with its boxes, mirrored if the video is.
    * @param {string} name of the file
    */
   save(name) {
@@ -138,17 +139,20 @@ export class Stage {
     if (this.#mirrored) context.transform(-1, 0, 0, 1, width, 0);
     context.drawImage(this.video, 0, 0);
     context.restore();
-    annotate(context, this.#mirrored ? this.#told.map((told) => flipped(told, width)) : this.#told);
-    canvas.toBlob((blob) => blob && save(blob, name), 'image/jpeg', 0.92);
+    const annotations = this.#mirrored
+      ? this.#annotations.map((annotation) => flipped(annotation, width))
+      : this.#annotations;
+    annotate(context, annotations);
+    canvas.toBlob((blob) => blob && save(blob, name), 'image/jpeg', JPEG_QUALITY);
   }
 }
 
 /**
- * @param {Annotation} told
+ * @param {Annotation} annotation
  * @param {number} width of the picture
  * @returns {Annotation}
  */
-function flipped(told, width) {
-  const { left, right } = told.box;
-  return { ...told, box: { ...told.box, left: width - right, right: width - left } };
+function flipped(annotation, width) {
+  const { left, right } = annotation.box;
+  return { ...annotation, box: { ...annotation.box, left: width - right, right: width - left } };
 }

@@ -1,4 +1,4 @@
-/** The page as the rest of the program sees it. Only this file and those in view/ touch the DOM. */
+/** The page, as the rest of the code uses it. Only files of view/ access the DOM. */
 
 import { home, language, texts } from '../texts/texts.js';
 import { part, make, write } from './parts.js';
@@ -10,17 +10,17 @@ export { save } from './parts.js';
 export { PhotosView } from './photos.js';
 
 /**
- * What the buttons round the picture do.
+ * Handlers of the buttons around the video.
  * @typedef {object} Actions
  * @property {() => void} start
  * @property {() => void} stop
- * @property {() => void} pause or go on
- * @property {() => void} flip to the camera that looks the other way
- * @property {(device: string) => void} pick a camera
+ * @property {() => void} pause or resume
+ * @property {() => void} flip switch to the camera with the other direction
+ * @property {(device: string) => void} pick choose a camera
  * @property {(muted: boolean) => void} mute
  * @property {() => void} snapshot
- * @property {(on: boolean) => void} full the screen is filled, or no longer
- * @property {(hidden: boolean) => void} hide the page is hidden, or shown again
+ * @property {(on: boolean) => void} full full screen began or ended
+ * @property {(hidden: boolean) => void} hide the page was hidden or shown
  */
 
 export class View {
@@ -32,8 +32,9 @@ export class View {
   #alert = part('alert');
   #start = part('start');
   #controls = part('controls');
-  #phone = false;
-  #later = 0;
+  #cameras = part('cameras', HTMLSelectElement);
+  #hasDirections = false;
+  #statusTimer = 0;
 
   /** @param {Actions} actions */
   constructor(actions) {
@@ -43,141 +44,130 @@ export class View {
     for (const name of /** @type {const} */ (['stop', 'pause', 'flip', 'snapshot'])) {
       part(name).addEventListener('click', actions[name]);
     }
-    part('cameras').addEventListener('change', () => actions.pick(part('cameras').value));
-    part('mute').addEventListener('click', () => actions.mute(this.#press('mute')));
+    this.#cameras.addEventListener('change', () => actions.pick(this.#cameras.value));
+    part('mute').addEventListener('click', () => actions.mute(toggle('mute')));
     document.addEventListener('visibilitychange', () => actions.hide(document.hidden));
-    this.switched(false);
+    this.setActive(false);
   }
 
-  /** Whether nobody can see the page. */
+  /** Whether the page is hidden, as in a background tab. */
   get hidden() {
     return document.hidden;
   }
 
-  /** Say why the camera cannot be had at this address, instead of offering it. */
-  insecure() {
+  /** Explain why this address has no camera, instead of offering to start it. */
+  explainInsecure() {
     write(part('insecure'), texts.insecure(home));
     part('insecure').hidden = false;
     this.#start.hidden = true;
-    this.status(''); // not ready
+    this.status('');
   }
 
   /**
-   * Offer Start or what goes with a running camera; the focus follows from one to the other.
-   * @param {boolean} on whether the camera is wanted
+   * Show either the Start button or the controls of a running camera, and keep the focus on them.
+   * @param {boolean} active whether the camera is starting or running
    */
-  switched(on) {
+  setActive(active) {
     const focused = document.activeElement;
-    const within = focused === this.#start || this.#controls.contains(focused);
-    const changes = this.#controls.hidden === on;
-    this.#start.hidden = on;
-    this.#controls.hidden = !on;
-    if (changes && within) (on ? part('stop') : this.#start).focus();
-    if (!on) this.stage.leaveFull();
+    const hasFocus = focused === this.#start || this.#controls.contains(focused);
+    const changed = this.#controls.hidden === active;
+    this.#start.hidden = active;
+    this.#controls.hidden = !active;
+    if (changed && hasFocus) (active ? part('stop') : this.#start).focus();
+    if (!active) this.stage.leaveFull();
   }
 
   /**
-   * @param {string} name of a button that stays pressed
-   * @returns {boolean} whether it is now
+   * @param {boolean} available whether there is video to pause and to save
+   * @param {boolean} paused
    */
-  #press(name) {
-    const pressed = part(name).getAttribute('aria-pressed') !== 'true';
-    part(name).setAttribute('aria-pressed', `${pressed}`);
-    return pressed;
-  }
-
-  /**
-   * @param {boolean} can whether there is a picture to pause and to save
-   * @param {boolean} on whether the user paused
-   */
-  pausing(can, on) {
-    const button = part('pause');
-    const words = on ? texts.live.resume : texts.live.pause;
-    button.disabled = part('snapshot').disabled = !can;
+  setPause(available, paused) {
+    const button = part('pause', HTMLButtonElement);
+    const words = paused ? texts.live.resume : texts.live.pause;
+    button.disabled = part('snapshot', HTMLButtonElement).disabled = !available;
     button.setAttribute('aria-label', words);
     button.setAttribute('title', words);
-    button.classList.toggle('pressed', on);
+    button.classList.toggle('pressed', paused);
   }
 
   /**
-   * The cameras to choose from; nothing where there is no choice.
+   * Show the cameras to choose from, if there are several.
    * @param {{id: string, name: string}[]} cameras
    * @param {string | undefined} device in use
-   * @param {boolean} [phone] whether they look different ways; as before if not given
+   * @param {boolean} [hasDirections] whether they have directions, as on phones; default: unchanged
    */
-  cameras(cameras, device, phone = this.#phone) {
-    this.#phone = phone;
-    const select = part('cameras');
-    select.replaceChildren(...cameras.map(({ id, name }) => make('option', { value: id }, name)));
-    select.value = device ?? '';
-    select.hidden = cameras.length < 2;
-    part('flip').hidden = cameras.length < 2 || !phone;
+  cameras(cameras, device, hasDirections = this.#hasDirections) {
+    this.#hasDirections = hasDirections;
+    const options = cameras.map(({ id, name }) => make('option', { value: id }, name));
+    this.#cameras.replaceChildren(...options);
+    this.#cameras.value = device ?? '';
+    this.#cameras.hidden = cameras.length < 2;
+    part('flip').hidden = cameras.length < 2 || !hasDirections;
   }
 
-  /** @param {() => void} call once the page has all its files */
-  loaded(call) {
-    if (document.readyState === 'complete') call();
-    else addEventListener('load', call, { once: true });
+  /** @param {() => void} callback called once the page and its files are loaded */
+  onLoad(callback) {
+    if (document.readyState === 'complete') callback();
+    else addEventListener('load', callback, { once: true });
   }
 
   /**
-   * Offer a newer page.
-   * @param {() => void} take
+   * Offer a newer version of the page.
+   * @param {() => void} reload
    */
-  offer(take) {
+  offerUpdate(reload) {
     const box = part('update');
-    const now = make('button', { type: 'button', class: 'main' }, texts.page.reload);
-    const later = make('button', { type: 'button', class: 'quiet' }, texts.page.notNow);
-    now.addEventListener('click', take);
+    const now = make('button', { type: 'button', class: 'primary' }, texts.page.reload);
+    const later = make('button', { type: 'button', class: 'secondary' }, texts.page.notNow);
+    now.addEventListener('click', reload);
     later.addEventListener('click', () => {
       box.hidden = true;
-      part('webcam-title').focus(); // else the focus would go with the box
+      part('webcam-title').focus(); // the focused button is gone
     });
     box.replaceChildren(make('p', {}, texts.page.update), now, later);
     box.hidden = false;
   }
 
-  /** @param {string} text the model's; the server began with another where one was trained since */
+  /** @param {string} text version of the model in use, which may be newer than the page */
   version(text) {
     write(part('version'), text);
   }
 
   /**
-   * Say what the page does now.
-   * @param {string} text announced
-   * @param {string} [detail] not announced, since it changes all the time
+   * @param {string} text announced by screen readers
+   * @param {string} [detail] changes often, so it is not announced
    */
   status(text, detail = '') {
-    clearTimeout(this.#later);
+    clearTimeout(this.#statusTimer);
     write(this.#status, text);
     this.rate(detail);
   }
 
   /**
-   * Say something else later, unless something is said before.
+   * Change the status later, unless it changes before.
    * @param {string} text
-   * @param {number} afterMs
+   * @param {number} delayMs
    */
-  statusLater(text, afterMs) {
-    this.#later = window.setTimeout(() => write(this.#status, text), afterMs);
+  statusLater(text, delayMs) {
+    this.#statusTimer = window.setTimeout(() => write(this.#status, text), delayMs);
   }
 
-  /** @param {string} text not announced, since it changes all the time */
+  /** @param {string} text changes often, so it is not announced */
   rate(text) {
     write(this.#rate, text);
   }
 
-  /** @param {string} text what is seen */
+  /** @param {string} text the result in one sentence */
   summary(text) {
     write(this.#summary, text);
   }
 
-  /** @param {string} text a warning or an error; empty if there is none */
+  /** @param {string} text an alert or an error; empty if there is none */
   alert(text) {
     write(this.#alert, text);
   }
 
-  /** Show no picture. */
+  /** Show no video and no results. */
   clear() {
     this.stage.clear();
     this.rate('');
@@ -186,8 +176,18 @@ export class View {
 }
 
 /**
- * Put the page's own words in the reader's language: those of `data-text` into elements, those of
- * `data-label` into their names. The server writes them in English.
+ * @param {string} id of a toggle button
+ * @returns {boolean} whether it is pressed now
+ */
+function toggle(id) {
+  const pressed = part(id).getAttribute('aria-pressed') !== 'true';
+  part(id).setAttribute('aria-pressed', `${pressed}`);
+  return pressed;
+}
+
+/**
+ * Translate the page, which the server renders in English: `data-text` has the path of an element's
+ * text, `data-label` that of its accessible name.
  */
 function translate() {
   const root = document.documentElement;
@@ -195,10 +195,10 @@ function translate() {
     root.lang = language;
     if (!document.querySelector('.result')) document.title = texts.page.title;
     for (const element of document.querySelectorAll('[data-text]')) {
-      element.textContent = wordsAt(element.getAttribute('data-text'));
+      element.textContent = textAt(element.getAttribute('data-text'));
     }
     for (const element of document.querySelectorAll('[data-label]')) {
-      element.setAttribute('aria-label', wordsAt(element.getAttribute('data-label')));
+      element.setAttribute('aria-label', textAt(element.getAttribute('data-label')));
     }
   }
   for (const button of document.querySelectorAll('button.icon')) {
@@ -208,7 +208,10 @@ function translate() {
   part('photo-hint').textContent = texts.photo.here;
 }
 
-/** @param {string | null} path such as `page.lead` */
-function wordsAt(path) {
-  return (path ?? '').split('.').reduce((/** @type {any} */ found, name) => found[name], texts);
+/**
+ * @param {string | null} path such as `page.lead`
+ * @returns {string}
+ */
+function textAt(path) {
+  return (path ?? '').split('.').reduce((/** @type {any} */ value, name) => value[name], texts);
 }
