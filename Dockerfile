@@ -1,4 +1,4 @@
-# The server alone: no training, no Node.js. Everything comes by its hash, as in `make setup`.
+# The server only, without training and Node.js. All packages are checked by hash, as in `make setup`.
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /app
 COPY locks/serve.txt locks/node.txt locks/
@@ -10,8 +10,8 @@ RUN .venv/serve/bin/python scripts/fetch_weights.py
 COPY inference/labels.json inference/
 COPY web web
 WORKDIR /app/web
-# PyAV writes videos, which the server does not; its encoder x264 is under the GPL. ONNX converted
-# the weights above; ONNX Runtime does not need it.
+# The server needs neither PyAV, whose encoder x264 is under the GPL, nor ONNX, which converted the
+# weights above.
 RUN ../scripts/node.sh npm ci --omit=dev && ../scripts/node.sh npm run build \
     && ../.venv/serve/bin/pip uninstall --yes av onnx setuptools pip
 

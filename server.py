@@ -1,6 +1,6 @@
-"""The page and the upload path: ``python server.py --help``.
+"""The web server: ``python server.py --help``.
 
-Pictures stay in memory: nothing that strangers send is written to disk.
+Photos stay in memory: uploads are never written to disk.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import io
 import signal
 import socket
 import sys
+from pathlib import Path
 from typing import Any
 
 try:
@@ -16,20 +17,20 @@ try:
 
     from inference import MaskDetector
 except ModuleNotFoundError as error:
-    sys.exit(
-        f"{error.name} is not installed for this Python: start with 'make serve', which does it."
-    )
+    sys.exit(f"{error.name} is not installed for this Python: run 'make serve', which installs it.")
 
 from inference.contract import ROOT, read_export
 from inference.errors import ModelError
 from serving import SetupError
-from serving.api import judging
-from serving.metrics import Numbers
+from serving.api import api
+from serving.metrics import Metrics
+from serving.ops import ops
 from serving.page import page
 from serving.predictions import PredictionPool
 from serving.problems import problems
 from serving.production import addresses, listen, serve
-from serving.request_log import logs, start_log
+from serving.request_log import request_log, start_log
+from serving.services import EXTENSION, Services
 from serving.settings import Settings, read_settings
 from serving.static_files import built_files
 from serving.texts import greeting
@@ -45,7 +46,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "X-Page": "face-mask-detection",  # by which sw.js knows that no other project has the address
+    "X-Page": "face-mask-detection",  # sw.js ignores the answers of other servers at this address
 }
 
 
@@ -56,51 +57,57 @@ class MemoryRequest(Request):
         return io.BytesIO()
 
 
-def create_app(config: dict[str, Any] | None = None) -> Flask:
-    """The Flask application.
+def create_app(
+    settings: Settings, detector: MaskDetector | None = None, static: Path = ROOT / "web/static"
+) -> Flask:
+    """Create the Flask application.
 
     Args:
-        config: Flask's settings, those of `Settings.config`, and `DETECTOR` (a `MaskDetector`, else
-            that of the folder `MODELS`) and `STATIC` (folder of the static files).
+        detector: by default with the model of the settings.
+        static: folder of the static files.
 
     Raises:
-        ModelError: the model or its weights are missing, changed or wrong.
+        ModelError: the model or its weights are missing, changed or invalid.
         SetupError: the page is not built.
     """
+    built_files(static / "build")  # fail at start, not at the first request
+    detector = detector or _load_detector(settings.models)
+    pool = PredictionPool(settings.predictions, settings.queue, settings.prediction_timeout)
+    metrics = Metrics(lambda: pool.busy)
     app = Flask(__name__, static_folder=None, template_folder=ROOT / "web/templates")
     app.request_class = MemoryRequest
-    app.config.update(Settings().config() | {"STATIC": ROOT / "web/static"} | (config or {}))
-    # A photo sent as a text field is then told to be none, not to be too large.
-    app.config["MAX_FORM_MEMORY_SIZE"] = app.config["MAX_CONTENT_LENGTH"]
-    built_files(app.config["STATIC"] / "build")  # fail at start, not at the first request
-    if "DETECTOR" not in app.config:
-        app.config["DETECTOR"] = detector = MaskDetector(app.config["MODELS"])
-        for name in ("tfjs_model", "tfjs_weights"):  # told at start, not by each visitor's page
-            read_export(app.config["MODELS"].parent, detector.contract.exports[name])
-    turns = PredictionPool(app.config["PREDICTIONS"], app.config["QUEUE"], app.config["TIME_LIMIT"])
-    app.config.update(TURNS=turns, NUMBERS=Numbers(lambda: turns.busy))
-    app.after_request(add_headers)
-    for blueprint in (logs, problems, page, judging):
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_request_bytes
+    # A photo sent as a text field gets the error that it is no file, not that it is too large.
+    app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_request_bytes
+    app.extensions[EXTENSION] = Services(settings, detector, pool, metrics, static)
+    app.after_request(_add_headers)
+    for blueprint in (request_log, problems, page, api, ops):
         app.register_blueprint(blueprint)
     return app
 
 
-def add_headers(response: Response) -> Response:
-    """The headers of every answer; what does not say otherwise is not stored."""
+def _load_detector(models: Path) -> MaskDetector:
+    detector = MaskDetector(models)
+    for name in ("tfjs_model", "tfjs_weights"):  # report broken files here, not in each browser
+        read_export(models.parent, detector.contract.exports[name])
+    return detector
+
+
+def _add_headers(response: Response) -> Response:
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers.update(HEADERS)
     return response
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Serve from the command line; 0 after a signal, 1 when it cannot start."""
+    """Run the server; returns 0 after a signal and 1 if it cannot start."""
     settings = read_settings(arguments)
     start_log(settings.log)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit(0))
     try:
         with listen(settings.address, settings.port) as listener:
-            _serve(create_app(settings.config()), listener, settings)
+            _serve(create_app(settings), listener, settings)
     except (SetupError, ModelError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -109,17 +116,17 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _serve(app: Flask, listener: socket.socket, settings: Settings) -> None:
     host, port = settings.address, listener.getsockname()[1]
-    everywhere = host in ("0.0.0.0", "::")
-    others = addresses() if everywhere else []
-    here = "localhost" if everywhere or host in ("127.0.0.1", "::1") else host
+    all_interfaces = host in ("0.0.0.0", "::")
+    network = addresses() if all_interfaces else []
+    local = "localhost" if all_interfaces or host in ("127.0.0.1", "::1") else host
     certificate = None
     if settings.https:
-        from serving.certificate import ensure_certificate  # with cryptography, which http spares
+        from serving.certificate import ensure_certificate  # loads cryptography, which http spares
 
-        names = ["localhost", "127.0.0.1", *others, *([] if here == "localhost" else [here])]
-        certificate = ensure_certificate(names)
-    print(greeting("https" if certificate else "http", here, port, others), flush=True)
-    serve(app, listener, settings, certificate)
+        names = dict.fromkeys(["localhost", "127.0.0.1", *network, local])
+        certificate = ensure_certificate(list(names))
+    print(greeting("https" if certificate else "http", local, port, network), flush=True)
+    serve(app, listener, certificate)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ from tests.samples import REFUSED, encode
 
 CLIENTS = (1, 4, 16, 64)
 SLOW = 8  # bodies that come a piece a second
-FLAGS = ("--log=off", "--upload-limit=20")
+FLAGS = ("--log=off", "--upload-timeout=20")
 
 
 def pictures() -> dict[str, bytes]:

@@ -1,5 +1,5 @@
-"""What stands between Flask and the network: static files and the production server."""
+"""The web server: routes, predictions, limits, settings and the production server."""
 
 
 class SetupError(RuntimeError):
-    """The server cannot start; the sentence says what to do."""
+    """The server cannot start; the message says what to do."""

@@ -1,4 +1,4 @@
-"""A self-made certificate, which lets browsers on other devices open the camera."""
+"""A self-signed certificate, which lets browsers on other devices open the camera."""
 
 from __future__ import annotations
 
@@ -17,18 +17,20 @@ from serving import SetupError
 
 VALIDITY = datetime.timedelta(days=365)
 RENEW_BEFORE = datetime.timedelta(days=7)
-CLOCK_SKEW = datetime.timedelta(days=1)  # that much the clocks of other devices may be behind
-MAX_NAMES = 30  # hosts of a certificate; the present ones come first
-KEY_MODE = 0o600  # only this user may read the key
+CLOCK_SKEW = datetime.timedelta(days=1)  # clocks of other devices may be behind
+MAX_NAMES = 30  # of a certificate; the current hosts come first
+KEY_MODE = 0o600  # readable by this user only
 
 
 def ensure_certificate(hosts: list[str], folder: Path | None = None) -> Path:
-    """The PEM file of a certificate and its key. It is kept, so that a browser asks once, and replaced
-    if it is broken, expires soon or lacks a host.
+    """The PEM file of a certificate and its key.
+
+    It is kept, so that browsers warn once, and replaced if it is invalid, expires soon or lacks a
+    host.
 
     Args:
         hosts: names and addresses of this computer.
-        folder: the user's cache folder, if not given.
+        folder: by default in the user's cache folder.
 
     Raises:
         SetupError: the folder cannot be written.
@@ -37,27 +39,27 @@ def ensure_certificate(hosts: list[str], folder: Path | None = None) -> Path:
     folder = folder or cache / "face-mask-detection"
     path = folder / "certificate.pem"
     try:
-        wanted, kept = [_name(host) for host in hosts], _kept_names(path)
+        wanted, kept = [_general_name(host) for host in hosts], _valid_names(path)
         if not set(wanted) <= set(kept):
-            # The names of other networks stay, or each change of networks would make a new one.
+            # Names of other networks are kept, else each change of networks would replace it.
             names = list(dict.fromkeys([*wanted, *kept]))[:MAX_NAMES]
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.touch(KEY_MODE)
-            path.chmod(KEY_MODE)  # before the key is in it
-            path.write_bytes(_make(names))
+            path.chmod(KEY_MODE)  # before the key is written
+            path.write_bytes(_create(names))
         path.chmod(KEY_MODE)
     except OSError as error:
-        raise SetupError(f"Cannot keep a certificate in {folder}: {error.strerror}.") from None
+        raise SetupError(f"Cannot write a certificate to {folder}: {error.strerror}.") from None
     return path
 
 
-def _kept_names(path: Path) -> list[x509.GeneralName]:
-    """The names of the certificate; none where it cannot be used, or not for long."""
+def _valid_names(path: Path) -> list[x509.GeneralName]:
+    """The names of the certificate; none if it is invalid or expires soon."""
     try:
         certificate = x509.load_pem_x509_certificate(path.read_bytes())
         names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        tls.load_cert_chain(path, password="")  # no prompt for one
+        tls.load_cert_chain(path, password="")  # an encrypted key is an error, not a prompt
     except (OSError, ValueError, x509.ExtensionNotFound):
         return []
     now = datetime.datetime.now(datetime.UTC)
@@ -65,18 +67,18 @@ def _kept_names(path: Path) -> list[x509.GeneralName]:
     return list(names) if valid else []
 
 
-def _name(host: str) -> x509.GeneralName:
+def _general_name(host: str) -> x509.GeneralName:
     try:
-        return x509.IPAddress(ipaddress.ip_address(host.partition("%")[0]))  # % begins a zone
+        return x509.IPAddress(ipaddress.ip_address(host.partition("%")[0]))  # % starts a zone
     except ValueError:
         return x509.DNSName(host.encode("idna").decode())
 
 
-def _make(names: list[x509.GeneralName]) -> bytes:
+def _create(names: list[x509.GeneralName]) -> bytes:
     """A new key and its certificate, PEM."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Face mask detection")])
-    usage = [ExtendedKeyUsageOID.SERVER_AUTH]  # Apple asks for it
+    usage = [ExtendedKeyUsageOID.SERVER_AUTH]  # required by Apple
     now = datetime.datetime.now(datetime.UTC)
     certificate = (
         x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())

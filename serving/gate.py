@@ -1,7 +1,7 @@
-"""What stands between the network and the application: limits on time, size and memory.
+"""Limits on time, size and memory between the network and the application.
 
-uvicorn parses the requests. A body is read to its end before a thread is taken, so slow clients hold
-none.
+uvicorn parses the requests. A body is read completely before it takes a thread, so that slow
+clients occupy none.
 """
 
 from __future__ import annotations
@@ -18,28 +18,31 @@ from a2wsgi import WSGIMiddleware
 from flask import Flask
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from serving.metrics import Numbers
+from serving.metrics import Metrics
 from serving.predictions import NO_MEMORY
 from serving.problems import MEDIA_TYPE, problem
 from serving.request_log import log_refusal
+from serving.services import services
 from serving.texts import SENTENCES
 
 MAX_CONNECTIONS = 500  # a browser keeps up to six, mostly idle
-MAX_HELD_BYTES = 320 * 2**20  # bodies in memory at the same time; a request beyond gets a 503
-SEND_LIMIT_S = 120  # in which a client must read an answer
+MAX_UPLOAD_BYTES = 320 * 2**20  # of all bodies in memory; requests beyond it get a 503
+SEND_TIMEOUT_S = 120  # for a client to receive an answer
 
 
 class Connection(H11Protocol):
-    """A connection of uvicorn that also closes on silence, slow requests and unread answers."""
+    """A connection of uvicorn with timeouts for idling, slow requests and unread answers."""
 
-    def __init__(self, *args: Any, upload_limit: float, numbers: Numbers, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, upload_timeout_s: float, metrics: Metrics, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self._upload_limit_s = upload_limit
-        self._numbers = numbers
+        self._upload_timeout_s = upload_timeout_s
+        self._metrics = metrics
         self._timers: dict[str, asyncio.TimerHandle] = {}
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Wait for the first request, as uvicorn does for further ones."""
+        """Apply the idle timeout to the first request, as uvicorn does to later ones."""
         super().connection_made(transport)
         transport.set_write_buffer_limits(high=1, low=0)  # writing pauses until all is sent
         if len(self.connections) > MAX_CONNECTIONS:
@@ -58,52 +61,53 @@ class Connection(H11Protocol):
     def data_received(self, data: bytes) -> None:
         """Time a request from its first byte to its last."""
         if "request" not in self._timers:
-            self._timers["request"] = self.loop.call_later(self._upload_limit_s, self._time_out)
+            self._timers["request"] = self.loop.call_later(self._upload_timeout_s, self._time_out)
         super().data_received(data)
         if self.conn.their_state not in (h11.IDLE, h11.SEND_BODY):
             self._stop_timer("request")
 
     def eof_received(self) -> bool:  # type: ignore[override]
-        """Whether to answer a client that has closed its sending side; TLS always closes both."""
-        waits = self.cycle and not self.cycle.more_body and not self.cycle.response_complete
-        if not waits or self.scheme == "https":
+        """Keep a half-closed connection open while its request is answered; TLS has no such."""
+        cycle = self.cycle
+        unanswered = cycle and not cycle.more_body and not cycle.response_complete
+        if not unanswered or self.scheme == "https":
             return False
-        self.cycle.keep_alive = False
+        cycle.keep_alive = False
         return True
 
     def pause_writing(self) -> None:
-        """The client is slower than the answer: it has some time to read it."""
+        """Start the send timeout: the client is slower than the answer."""
         super().pause_writing()
-        self._timers["send"] = self.loop.call_later(SEND_LIMIT_S, self.transport.abort)
+        self._timers["send"] = self.loop.call_later(SEND_TIMEOUT_S, self.transport.abort)
 
     def resume_writing(self) -> None:
-        """The answer is sent."""
+        """Stop the send timeout: the answer is sent."""
         super().resume_writing()
         self._stop_timer("send")
 
-    def send_400_response(self, msg: str) -> None:  # noqa: ARG002  uvicorn's own words
-        """Answer what is not HTTP; called by uvicorn."""
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002  uvicorn's own message
+        """Refuse malformed HTTP; called by uvicorn."""
         self._refuse(400, SENTENCES[400])
 
     def _time_out(self) -> None:
-        self._refuse(408, f"Expected the whole request within {self._upload_limit_s:g} seconds.")
+        self._refuse(408, f"Expected the whole request within {self._upload_timeout_s:g} seconds.")
 
     def _refuse(self, status: int, sentence: str) -> None:
-        """Answer what never reaches the application, count and log it, and close."""
+        """Answer, count and log a request that never reaches the application, and close."""
         if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
-            refusal = problem(status, sentence)
-            content = json.dumps(refusal.as_dict()).encode()
+            details = problem(status, sentence)
+            content = json.dumps(details).encode()
             headers = [
                 ("Content-Type", MEDIA_TYPE),
                 ("Content-Length", str(len(content))),
                 ("Cache-Control", "no-store"),
                 ("Connection", "close"),
             ]
-            head = h11.Response(status_code=status, headers=headers, reason=refusal.title)
+            head = h11.Response(status_code=status, headers=headers, reason=details["title"])
             for event in (head, h11.Data(data=content), h11.EndOfMessage()):
                 self.transport.write(self.conn.send(event) or b"")
             log_refusal(status)
-            self._numbers.refused(status)
+            self._metrics.count_refusal(status)
         self.transport.close()
 
     def _stop_timer(self, name: str) -> None:
@@ -113,11 +117,11 @@ class Connection(H11Protocol):
 
 @dataclass
 class Body:
-    """A request's body, as far as it has come."""
+    """The received part of a request's body."""
 
     content: io.BytesIO = field(default_factory=io.BytesIO)
     held_bytes: int = 0
-    refused: bool = False
+    discarded: bool = False
     """Whether there was no memory for it."""
 
 
@@ -126,13 +130,13 @@ class Gate:
 
     def __init__(self, app: Flask, threads: int) -> None:
         self._flask = WSGIMiddleware(_with_body(app), workers=threads)
-        # One byte too many is kept, by which Flask sees that there are too many.
-        self._max_body_bytes = app.config["MAX_CONTENT_LENGTH"] + 1
+        # One more byte than the limit, by which Flask recognizes bodies that are too large.
+        self._max_body_bytes = services(app).settings.max_request_bytes + 1
         self.held_bytes = 0
-        app.config["NUMBERS"].held.set_function(lambda: self.held_bytes)
+        services(app).metrics.upload_bytes.set_function(lambda: self.held_bytes)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Answer a request once its body is there, or nothing if the client is gone."""
+        """Answer a request once its body is complete; ignore it if the client disconnects."""
         body = Body()
         scope["body"] = body
         try:
@@ -149,26 +153,28 @@ class Gate:
             self.held_bytes -= body.held_bytes
 
     def _hold(self, body: Body, part: bytes) -> None:
-        """Keep a part of a body. What is over a limit is read and discarded, since a client that is
-        cut off while it sends does not read why.
+        """Keep a part of a body.
+
+        What exceeds a limit is read and discarded: a client whose connection is closed while it
+        sends cannot read the answer.
         """
-        if body.refused:
+        if body.discarded:
             return
-        kept = body.content.write(part[: self._max_body_bytes - body.held_bytes])
-        body.held_bytes += kept
-        self.held_bytes += kept
-        if self.held_bytes > MAX_HELD_BYTES:
+        kept_bytes = body.content.write(part[: self._max_body_bytes - body.held_bytes])
+        body.held_bytes += kept_bytes
+        self.held_bytes += kept_bytes
+        if self.held_bytes > MAX_UPLOAD_BYTES:
             self.held_bytes -= body.held_bytes
-            body.content, body.held_bytes, body.refused = io.BytesIO(), 0, True
+            body.content, body.held_bytes, body.discarded = io.BytesIO(), 0, True
 
 
 def _with_body(app: Flask) -> Any:
-    """The WSGI application, which reads the body that the gate has read."""
+    """The WSGI application, which gets the body from the gate."""
 
     def call(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         body: Body = environ["asgi.scope"]["body"]
         environ["wsgi.input"], environ["wsgi.input_terminated"] = body.content, True
-        environ[NO_MEMORY] = body.refused
+        environ[NO_MEMORY] = body.discarded
         return app(environ, start_response)
 
     return call

@@ -1,8 +1,8 @@
-"""Numbers for Prometheus."""
+"""Metrics for Prometheus."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from prometheus_client import (
     CollectorRegistry,
@@ -12,67 +12,61 @@ from prometheus_client import (
     ProcessCollector,
     generate_latest,
 )
-from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from inference import Verdict
 from inference.labels import WORDS
 
-NOWHERE = "(none)"
-"""The path of a request that has no template: it may hold anything."""
-OTHER = "other"
-"""The method of a request that may name anything."""
-BUCKETS = (0.005, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+NO_ROUTE = "(none)"
+"""Path label of requests that match no route: their paths are unbounded."""
+OTHER_METHOD = "other"
+"""Method label of requests with an uncommon or unreadable method."""
+BUCKETS_S = (0.005, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 
-class Numbers:
-    """What one application counts."""
-
-    content_type = CONTENT_TYPE_PLAIN_0_0_4
+class Metrics:
+    """The counters of one application."""
 
     def __init__(self, busy: Callable[[], float]) -> None:
-        """Begin at nothing.
+        """Create all series.
 
         Args:
-            busy: tells how many requests for a prediction run or wait.
+            busy: returns the number of prediction requests that run or wait.
         """
-        self._registry = CollectorRegistry()
+        self._registry = registry = CollectorRegistry()
         self._requests = Counter(
-            "mask_requests",
-            "Requests answered.",
-            ["method", "path", "status"],
-            registry=self._registry,
+            "mask_requests", "Requests answered.", ["method", "path", "status"], registry=registry
         )
-        self._faces = Counter("mask_verdicts", "Faces judged.", ["label"], registry=self._registry)
-        for label in WORDS:  # a series that is there from the start can be summed
-            self._faces.labels(label)
+        self._verdicts = Counter("mask_verdicts", "Faces classified.", ["label"], registry=registry)
+        for label in WORDS:  # series that exist from the start can be summed
+            self._verdicts.labels(label)
         self._seconds = Histogram(
             "mask_request_seconds",
-            "From a request's last byte to its answer.",
+            "Time from the end of a request to its answer.",
             ["path"],
-            buckets=BUCKETS,
-            registry=self._registry,
+            buckets=BUCKETS_S,
+            registry=registry,
         )
-        gauge = Gauge("mask_busy", "Predictions that run or wait.", registry=self._registry)
+        gauge = Gauge("mask_busy", "Prediction requests that run or wait.", registry=registry)
         gauge.set_function(busy)
-        self.held = Gauge(
-            "mask_upload_bytes", "Bytes of uploads in memory.", registry=self._registry
+        self.upload_bytes = Gauge(
+            "mask_upload_bytes", "Bytes of uploads in memory.", registry=registry
         )
-        ProcessCollector(registry=self._registry)  # memory, seconds of the processor, open files
+        ProcessCollector(registry=registry)  # memory, CPU time, open files
 
-    def answered(self, method: str, path: str, status: int, seconds: float) -> None:
-        """Count an answer; `path` is a template, so that there are few."""
+    def count_response(self, method: str, path: str, status: int, seconds: float) -> None:
+        """Count a response; `path` is that of the route, which bounds the number of series."""
         self._requests.labels(method, path, str(status)).inc()
         self._seconds.labels(path).observe(seconds)
 
-    def refused(self, status: int) -> None:
-        """Count a request that cannot be read, or not to its end."""
-        self._requests.labels(OTHER, NOWHERE, str(status)).inc()
+    def count_refusal(self, status: int) -> None:
+        """Count a request that is malformed or incomplete."""
+        self._requests.labels(OTHER_METHOD, NO_ROUTE, str(status)).inc()
 
-    def count(self, verdicts: list[Verdict]) -> None:
-        """Count the verdicts on a photo."""
+    def count_verdicts(self, verdicts: Iterable[Verdict]) -> None:
+        """Count the faces of a photo by their labels."""
         for verdict in verdicts:
-            self._faces.labels(verdict.label).inc()
+            self._verdicts.labels(verdict.label).inc()
 
     def exposition(self) -> bytes:
-        """All numbers, in Prometheus's text format."""
+        """All metrics in Prometheus's text format."""
         return generate_latest(self._registry)

@@ -1,4 +1,4 @@
-"""The API described as OpenAPI 3.1 says."""
+"""The API as OpenAPI 3.1."""
 
 from __future__ import annotations
 
@@ -10,59 +10,63 @@ from inference.vision.geometry import Box
 from serving.predictions import RETRY_AFTER_S
 from serving.problems import MEDIA_TYPE
 
-BARE = ("image/jpeg", "image/png", "image/webp", "application/octet-stream")
+PHOTO_TYPES = ("image/jpeg", "image/png", "image/webp", "application/octet-stream")
+"""Content types of a request whose body is the photo."""
 _REFUSALS = {
-    "400": "No photo came, or the request cannot be read.",
-    "413": "The photo, all of them together, or their number is too large.",
-    "415": "It is neither JPEG, PNG nor WebP.",
-    "422": "The picture is broken or cut off.",
+    "400": "There is no photo, or the request is malformed.",
+    "413": "A photo, the request or the number of photos is too large.",
+    "415": "The photo is neither JPEG, PNG nor WebP.",
+    "422": "The photo is broken or cut off.",
     "500": "The server or its model failed.",
+}
+_RETRY_AFTER = {
+    "description": "Seconds after which to try again.",
+    "required": True,
+    "schema": {"type": "integer", "minimum": 1, "example": RETRY_AFTER_S},
 }
 
 
-def describe_api(contract: Contract, most_photos: int) -> dict[str, Any]:
-    """The whole description.
-
-    Args:
-        most_photos: in one request.
-    """
+def describe_api(contract: Contract, max_photos: int) -> dict[str, Any]:
+    """The OpenAPI document of a server with this model and this limit of photos per request."""
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "Face mask detection",
             "version": contract.version,
-            "description": "Finds the faces of photos and says whether each wears a mask. Photos "
-            "are judged in memory and not kept.",
+            "description": "Detects the faces on photos and classifies whether each wears a mask. "
+            "Photos are processed in memory and not kept.",
         },
         "paths": {
-            "/api/predict": {"post": _predict(most_photos)},
+            "/api/predict": {"post": _predict(max_photos)},
             "/healthz": {"get": _health()},
         },
         "components": {"schemas": _schemas(contract)},
     }
 
 
-def _predict(most_photos: int) -> dict[str, Any]:
+def _predict(max_photos: int) -> dict[str, Any]:
     photos = {
         "type": "array",
         "items": {"type": "string", "format": "binary"},
         "minItems": 1,
-        "maxItems": most_photos,
+        "maxItems": max_photos,
     }
     fields = {"type": "object", "required": ["photo"], "properties": {"photo": photos}}
-    content: dict[str, Any] = {name: {} for name in BARE}
+    content: dict[str, Any] = {name: {} for name in PHOTO_TYPES}
     content["multipart/form-data"] = {"schema": fields}
-    answer = {"oneOf": [_ref("Seen"), _ref("SeenPhotos")]}
+    answer = {"oneOf": [_ref("PhotoResult"), _ref("PhotoResults")]}
     return {
         "operationId": "predict",
-        "summary": "Judge one photo or several",
-        "description": "One photo is the body itself or the form's field `photo`; several are "
-        "that field repeated, and are answered in their order, the broken ones each with a problem.",
+        "summary": "Detect and classify the faces on one photo or several",
+        "description": "One photo is the request's body or the form's field `photo`. Several "
+        "photos are that field repeated; the answer has their results in the same order, with an "
+        "error for each photo that cannot be processed.",
         "requestBody": {"required": True, "content": content},
         "responses": {
-            "200": _content("What is seen.", answer),
-            **{code: _problem(told) for code, told in _REFUSALS.items()},
-            "503": _problem("Too many requests at once, or no time left.") | _RETRY,
+            "200": _content("The faces of each photo.", answer),
+            **{code: _problem(description) for code, description in _REFUSALS.items()},
+            "503": _problem("The server is busy, or the request took too long.")
+            | {"headers": {"Retry-After": _RETRY_AFTER}},
         },
     }
 
@@ -71,46 +75,35 @@ def _health() -> dict[str, Any]:
     schema = _object(status={"const": "ok"}, model={"type": "string"})
     return {
         "operationId": "health",
-        "summary": "Whether the server answers, and with which model",
-        "responses": {"200": _content("It does.", schema)},
+        "summary": "Whether the server is up, and the version of its model",
+        "responses": {"200": _content("The server is up.", schema)},
     }
-
-
-_RETRY = {
-    "headers": {
-        "Retry-After": {
-            "description": "Seconds after which to try again.",
-            "required": True,
-            "schema": {"type": "integer", "minimum": 1, "example": RETRY_AFTER_S},
-        }
-    }
-}
 
 
 def _schemas(contract: Contract) -> dict[str, Any]:
     labels = contract.labels
     count = {"type": "integer", "minimum": 1}
     text = {"type": "string"}
-    seen = _object(width=count, height=count, verdicts={"type": "array", "items": _ref("Verdict")})
     edges = {edge: {"type": "number"} for edge in Box._fields}
-    share = {"type": "number", "minimum": 0, "maximum": 1}
+    fraction = {"type": "number", "minimum": 0, "maximum": 1}
+    verdicts = {"type": "array", "items": _ref("Verdict")}
+    results = {"type": "array", "items": {"oneOf": [_ref("PhotoResult"), _ref("PhotoError")]}}
+    name = text | {"description": "The file name in the form; empty for a photo sent as the body."}
     return {
-        "Seen": seen | {"description": "Boxes are in pixels of a picture of this size."},
-        "SeenPhotos": _object(
-            photos={"type": "array", "items": {"oneOf": [_ref("SeenPhoto"), _ref("Refused")]}}
-        ),
-        "SeenPhoto": _object(name=text, **seen["properties"]),
-        "Refused": _object(name=text, problem=_ref("Problem")),
+        "PhotoResult": _object(photo=name, width=count, height=count, verdicts=verdicts)
+        | {"description": "Boxes are in pixels of this size; large photos are reduced."},
+        "PhotoError": _object(photo=name, error=text | {"description": "One sentence."}),
+        "PhotoResults": _object(photos=results),
         "Verdict": _object(
             label={"enum": [*labels, UNSURE, TOO_SMALL]},
-            probability=share | {"description": "Of the likeliest label; 0 when too small."},
+            probability=fraction | {"description": "Of the top class; 0 when too small."},
             probabilities={
                 "type": "object",
-                "additionalProperties": share,
+                "additionalProperties": fraction,
                 "propertyNames": {"enum": labels},
             },
             box=_object(**edges) | {"description": "In pixels; it may reach beyond the picture."},
-            score=share | {"description": "The detector's confidence that this is a face."},
+            score=fraction | {"description": "The detector's confidence that this is a face."},
         ),
         "Problem": _object(type=text, title=text, status=count, detail=text)
         | {"description": "RFC 9457; `detail` is one sentence."},
@@ -130,9 +123,11 @@ def _ref(name: str) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def _content(told: str, schema: dict[str, Any], kind: str = "application/json") -> dict[str, Any]:
-    return {"description": told, "content": {kind: {"schema": schema}}}
+def _content(
+    description: str, schema: dict[str, Any], media_type: str = "application/json"
+) -> dict[str, Any]:
+    return {"description": description, "content": {media_type: {"schema": schema}}}
 
 
-def _problem(told: str) -> dict[str, Any]:
-    return _content(told, _ref("Problem"), MEDIA_TYPE)
+def _problem(description: str) -> dict[str, Any]:
+    return _content(description, _ref("Problem"), MEDIA_TYPE)

@@ -1,16 +1,18 @@
-"""The page: its addresses, what it shows, the files that it loads."""
+"""The page, its upload form and its static files."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template
+from flask import Blueprint, Response, render_template, url_for
 from werkzeug.security import safe_join
 
 from inference.labels import WORDS
-from serving.settings import MEGABYTE
-from serving.static_files import ASK_AGAIN, NEVER_CHANGES, built_files, send
+from serving.photos import process_request
+from serving.results import page_context
+from serving.services import services
+from serving.static_files import IMMUTABLE, REVALIDATE, built_files, send
 
 page = Blueprint("page", __name__)
 
@@ -19,20 +21,17 @@ def render(result: dict[str, Any] | None = None, error: str | None = None) -> st
     """The page as HTML.
 
     Args:
-        result: see `serving.results.as_page`.
+        result: as `serving.results.page_context` returns it.
         error: a sentence.
     """
-    config = current_app.config
     return render_template(
         "index.html",
         result=result,
         error=error,
-        asset=_asset,
+        asset=_asset_url,
         words=WORDS,
-        version=config["DETECTOR"].contract.version,
-        photo_megabytes=config["PHOTO_BYTES"] // MEGABYTE,
-        request_megabytes=config["MAX_CONTENT_LENGTH"] // MEGABYTE,
-        most_photos=config["PHOTOS"],
+        version=services().detector.contract.version,
+        settings=services().settings,
     )
 
 
@@ -40,34 +39,40 @@ def render(result: dict[str, Any] | None = None, error: str | None = None) -> st
 def index() -> Response:
     """The page."""
     response = Response(render(), mimetype="text/html")
-    response.headers["Cache-Control"] = ASK_AGAIN
+    response.headers["Cache-Control"] = REVALIDATE
     return response
+
+
+@page.post("/")
+def upload() -> str:
+    """The page with the results of the form's photos."""
+    return render(result=page_context(process_request(draw=True)))
 
 
 @page.get("/contract.json")
 def contract() -> Response:
-    """The contract, read anew: after a training the page uses the new model."""
-    return send(current_app.config["MODELS"] / "contract.json", ASK_AGAIN)
+    """The contract, read from disk, so that the page uses a newly trained model."""
+    return send(services().settings.models / "contract.json", REVALIDATE)
 
 
 @page.get("/sw.js")
 def service_worker() -> Response:
-    """The service worker, at the root: it serves what lies below its own address."""
-    return send(current_app.config["STATIC"] / "build" / _built("sw.js"), ASK_AGAIN)
+    """The service worker, at the root because it controls only the addresses below its own."""
+    return send(_built_path("sw.js"), REVALIDATE)
 
 
 @page.get("/static/<path:name>")
 def static(name: str) -> Response:
-    """Static files; those of the build have their hash in their name and never change."""
-    path = safe_join(str(current_app.config["STATIC"]), name)
+    """Static files; those of the build have a hash in their name and never change."""
+    path = safe_join(str(services().static), name)
     hashed = name.startswith("build/") and not name.endswith("/manifest.json")
-    return send(Path(path or ""), NEVER_CHANGES if hashed else ASK_AGAIN)
+    return send(Path(path or ""), IMMUTABLE if hashed else REVALIDATE)
 
 
-def _asset(name: str) -> str:
-    """The address of a built file."""
-    return current_app.url_for("page.static", name=f"build/{_built(name)}")
+def _asset_url(name: str) -> str:
+    return url_for("page.static", name=f"build/{_built_path(name).name}")
 
 
-def _built(name: str) -> str:
-    return built_files(current_app.config["STATIC"] / "build")[name]
+def _built_path(name: str) -> Path:
+    folder = services().static / "build"
+    return folder / built_files(folder)[name]

@@ -1,4 +1,4 @@
-"""From a request to what is seen on its photos."""
+"""Reads the photos of a request and detects the faces on each."""
 
 from __future__ import annotations
 
@@ -10,92 +10,91 @@ from typing import Any
 
 import cv2
 import numpy as np
-from flask import current_app, g, request
+from flask import g, request
 from PIL import Image as Pillow
 
 from inference import MaskDetector, Verdict, read_picture
 from inference.errors import PictureError, PictureTooLarge
+from inference.results import PhotoResult
 from inference.vision.annotate import annotate, encode_jpeg
 from inference.vision.geometry import Image
 from inference.vision.pictures import FORMATS
-from serving.predictions import NO_MEMORY, Busy, PredictionPool, Slot, TooSlow
-from serving.problems import NoPicture, Problem, problem_of
+from serving.predictions import NO_MEMORY, Busy, PredictionTimeout, Slot
+from serving.services import services
 from serving.settings import MEGABYTE
 
-LONGEST_DRAWN = 1280
-"""Longer side of an annotated photo where there are several: the page holds them all."""
+MAX_ANNOTATED_SIDE_PX = 1280
+"""Longer side of the annotated photos of one page where there are several."""
+
+
+class NoPicture(PictureError):
+    """The request has no photo."""
 
 
 @dataclass(frozen=True)
 class Upload:
-    """A photo as it came."""
+    """A photo as the client sent it."""
 
     name: str
-    """As the sender calls it: not to be trusted, nor kept."""
+    """Chosen by the client: untrusted, and not logged."""
     content: bytes
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What is seen on a photo."""
+class AnnotatedPhoto:
+    """The result of a photo and its annotated copy."""
 
-    width: int
-    """Of the picture whose pixels the boxes count; larger photos are reduced."""
-    height: int
-    verdicts: list[Verdict]
-    drawn: bytes = field(repr=False)
-    """A JPEG with a box round each face; empty where it was not asked for."""
-
-    def as_dict(self) -> dict[str, Any]:
-        """For JSON."""
-        verdicts = [verdict.as_dict() for verdict in self.verdicts]
-        return {"width": self.width, "height": self.height, "verdicts": verdicts}
+    result: PhotoResult
+    jpeg: bytes = field(default=b"", repr=False)
+    """Empty where it was not requested or the photo has an error."""
 
 
-Outcome = Seen | Problem
-"""Of several photos one may be broken; the others are judged all the same."""
 Draw = Callable[[Image, list[Verdict]], bytes]
-"""Makes the annotated photo, a JPEG."""
+"""Returns the annotated photo as a JPEG."""
 
 
-def judge_request(draw: bool) -> tuple[list[Upload], list[Outcome]]:
-    """The request's photos and their outcomes; a place is taken before its body is read.
+def process_request(draw: bool) -> list[AnnotatedPhoto]:
+    """Process the photos of the current request, in their order.
+
+    Args:
+        draw: whether to return annotated copies.
 
     Raises:
-        Busy: too many requests are under way, or too many bodies in memory.
-        PictureError, TooSlow: there is one photo alone, and it cannot be judged.
+        Busy: the queue or the memory for uploads is full.
+        PictureError, PredictionTimeout: the only photo has this error; one of several photos has
+            it as its result.
     """
     if request.environ.get(NO_MEMORY):
         raise Busy
-    turns: PredictionPool = current_app.config["TURNS"]
-    with turns.place() as turn:
+    with services().pool.acquire() as slot:  # before the form is parsed
         uploads = _uploads()
         if len(uploads) == 1:
-            return uploads, [_judge(turn, uploads[0], _draw if draw else None)]
-        small = partial(_draw, longest=LONGEST_DRAWN) if draw else None
-        return uploads, [_outcome(turn, upload, small) for upload in uploads]
+            return [_process(slot, uploads[0], _draw if draw else None)]
+        draw_small = partial(_draw, max_side_px=MAX_ANNOTATED_SIDE_PX) if draw else None
+        return [_process_one_of_several(slot, upload, draw_small) for upload in uploads]
 
 
-def _outcome(turn: Slot, upload: Upload, draw: Draw | None) -> Outcome:
+def _process_one_of_several(slot: Slot, upload: Upload, draw: Draw | None) -> AnnotatedPhoto:
     try:
-        return _judge(turn, upload, draw)
-    except (PictureError, TooSlow) as error:
-        return problem_of(error)
+        return _process(slot, upload, draw)
+    except PictureError as error:
+        return AnnotatedPhoto(PhotoResult(upload.name, error=str(error)))
+    except PredictionTimeout as error:
+        return AnnotatedPhoto(PhotoResult(upload.name, error=error.description or ""))
 
 
-def _judge(turn: Slot, upload: Upload, draw: Draw | None) -> Seen:
-    entry = describe(upload.content)
-    g.photos.append(entry)
-    _check(upload)
-    detector = current_app.config["DETECTOR"]
-    seen = turn.run(partial(_look, detector, upload.content, draw))
-    entry["faces"] = len(seen.verdicts)
-    current_app.config["NUMBERS"].count(seen.verdicts)
-    return seen
+def _process(slot: Slot, upload: Upload, draw: Draw | None) -> AnnotatedPhoto:
+    metadata = read_metadata(upload.content)
+    g.photos.append(metadata)
+    _check_size(upload)
+    photo = slot.run(partial(_detect, services().detector, upload, draw))
+    metadata["faces"] = len(photo.result.verdicts)
+    services().metrics.count_verdicts(photo.result.verdicts)
+    return photo
 
 
-def describe(content: bytes) -> dict[str, Any]:
-    """A photo for the log: its format and its size in pixels, none where they cannot be told."""
+def read_metadata(content: bytes) -> dict[str, Any]:
+    """Format and size in pixels of a photo, for the log; None where they cannot be read."""
     try:
         with Pillow.open(io.BytesIO(content), formats=FORMATS) as picture:
             return {"format": picture.format, "width": picture.width, "height": picture.height}
@@ -107,36 +106,36 @@ def _uploads() -> list[Upload]:
     if request.mimetype != "multipart/form-data" and request.path.startswith("/api/"):
         return [Upload("", request.get_data(cache=False))]
     files = [file for file in request.files.getlist("photo") if file.filename]
-    most = current_app.config["PHOTOS"]
-    if len(files) > most:
-        raise PictureTooLarge(f"Expected at most {most} photos at once, got {len(files)}.")
+    max_photos = services().settings.max_photos
+    if len(files) > max_photos:
+        raise PictureTooLarge(f"Expected at most {max_photos} photos at once, got {len(files)}.")
     if not files:
         raise NoPicture("Expected a photo in the form's field 'photo', got none.")
     return [Upload(file.filename or "", file.read()) for file in files]
 
 
-def _check(upload: Upload) -> None:
-    most = current_app.config["PHOTO_BYTES"]
+def _check_size(upload: Upload) -> None:
+    max_mb = services().settings.max_photo_mb
+    size_mb = len(upload.content) / MEGABYTE
     if not upload.content:
         raise NoPicture("Expected a photo, got an empty file.")
-    if len(upload.content) > most:
-        came = len(upload.content) / MEGABYTE
-        raise PictureTooLarge(
-            f"Expected a photo of at most {most // MEGABYTE} MB, got {came:.1f} MB."
-        )
+    if size_mb > max_mb:
+        raise PictureTooLarge(f"Expected a photo of at most {max_mb} MB, got {size_mb:.1f} MB.")
 
 
-def _look(detector: MaskDetector, content: bytes, draw: Draw | None) -> Seen:
-    image = read_picture(content)
+def _detect(detector: MaskDetector, upload: Upload, draw: Draw | None) -> AnnotatedPhoto:
+    image = read_picture(upload.content)
     verdicts = detector.detect(image)
     height, width = image.shape[:2]
-    return Seen(width, height, verdicts, draw(image, verdicts) if draw else b"")
+    result = PhotoResult(upload.name, width, height, tuple(verdicts))
+    return AnnotatedPhoto(result, draw(image, verdicts) if draw else b"")
 
 
-def _draw(image: Image, verdicts: list[Verdict], longest: int | None = None) -> bytes:
-    drawn = annotate(image, verdicts)
-    scale = (longest or max(drawn.shape[:2])) / max(drawn.shape[:2])
+def _draw(image: Image, verdicts: list[Verdict], max_side_px: int | None = None) -> bytes:
+    annotated = annotate(image, verdicts)
+    side_px = max(annotated.shape[:2])
+    scale = (max_side_px or side_px) / side_px
     if scale < 1:
-        size = tuple(max(1, round(side * scale)) for side in drawn.shape[1::-1])
-        drawn = np.asarray(cv2.resize(drawn, size, interpolation=cv2.INTER_AREA), np.uint8)
-    return encode_jpeg(drawn)
+        size = tuple(max(1, round(side * scale)) for side in annotated.shape[1::-1])
+        annotated = np.asarray(cv2.resize(annotated, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return encode_jpeg(annotated)

@@ -1,4 +1,4 @@
-"""A fixed number of predictions at once, and a short queue: past it a request is told to come back."""
+"""A fixed number of predictions at once and a short queue; requests beyond it get a 503."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from werkzeug.exceptions import ServiceUnavailable
 
 T = TypeVar("T")
 IDLE_S = 5.0
-"""Seconds without a prediction after which memory is returned to the system."""
+"""Time without a request after which freed memory is returned to the system."""
 RETRY_AFTER_S = 5
-"""Seconds after which one that was sent away may try again."""
+"""Value of the header Retry-After."""
 NO_MEMORY = "mask.no_memory"
-"""True in the WSGI environment of a request whose body was discarded for lack of memory."""
+"""Key of the WSGI environment: whether the body was discarded for lack of memory."""
 
 
 class Busy(ServiceUnavailable):
-    """As many requests wait as may."""
+    """The queue or the memory for uploads is full."""
 
     description = "Too many photos at once. Try again in a few seconds."
 
@@ -30,11 +30,11 @@ class Busy(ServiceUnavailable):
         super().__init__(retry_after=RETRY_AFTER_S)
 
 
-class TooSlow(ServiceUnavailable):
-    """The time of a request is over."""
+class PredictionTimeout(ServiceUnavailable):
+    """The request was not processed in time."""
 
-    def __init__(self, seconds: float) -> None:
-        sentence = f"The photo was not judged within {seconds:g} seconds. Try again later."
+    def __init__(self, timeout_s: float) -> None:
+        sentence = f"The photo was not processed within {timeout_s:g} seconds. Try again later."
         super().__init__(sentence, retry_after=RETRY_AFTER_S)
 
 
@@ -46,77 +46,78 @@ def trim_memory() -> None:
 
 
 class PredictionPool:
-    """Runs predictions in a few threads of its own, which alone hold interpreters and buffers."""
+    """Runs predictions in a few threads, so that few interpreters and buffers are needed."""
 
-    def __init__(self, predictions: int, queue: int, seconds: float) -> None:
-        """Make room.
+    def __init__(self, predictions: int, queue: int, timeout_s: float) -> None:
+        """Create an idle pool.
 
         Args:
-            predictions: at the same time.
-            queue: requests that may wait besides.
-            seconds: for all that one request asks for, waiting included.
+            predictions: number of threads.
+            queue: number of requests that may wait for a thread.
+            timeout_s: for all predictions of one request, waiting included.
         """
-        self._pool = ThreadPoolExecutor(predictions, thread_name_prefix="prediction")
-        self._places = threading.BoundedSemaphore(predictions + queue)
-        self._seconds = seconds
-        self._timer: threading.Timer | None = None
+        self._executor = ThreadPoolExecutor(predictions, thread_name_prefix="prediction")
+        self._free_slots = threading.BoundedSemaphore(predictions + queue)
+        self._timeout_s = timeout_s
+        self._idle_timer: threading.Timer | None = None
         self._busy = 0
         self._lock = threading.Lock()
 
     @property
     def busy(self) -> int:
-        """How many requests hold a place."""
+        """The number of requests that hold a slot."""
         return self._busy
 
     @contextmanager
-    def place(self) -> Iterator[Slot]:
-        """A request's place among those that run or wait.
+    def acquire(self) -> Iterator[Slot]:
+        """A slot among the requests that run or wait.
 
         Raises:
-            Busy: there is none.
+            Busy: all are taken.
         """
-        if not self._places.acquire(blocking=False):
+        if not self._free_slots.acquire(blocking=False):
             raise Busy
         self._count(1)
         try:
-            yield Slot(self._pool, self._seconds)
+            yield Slot(self._executor, self._timeout_s)
         finally:
             self._count(-1)
-            self._places.release()
+            self._free_slots.release()
 
     def _count(self, change: int) -> None:
-        """Count the requests that hold a place; when none is left, start the idle timer."""
+        """Count the requests that hold a slot, and start the idle timer after the last one."""
         with self._lock:
             self._busy += change
-            if self._timer:
-                self._timer.cancel()
+            if self._idle_timer:
+                self._idle_timer.cancel()
             if self._busy == 0:
-                self._timer = threading.Timer(IDLE_S, trim_memory)
-                self._timer.daemon = True
-                self._timer.start()
+                self._idle_timer = threading.Timer(IDLE_S, trim_memory)
+                self._idle_timer.daemon = True
+                self._idle_timer.start()
 
 
 class Slot:
-    """What one request may do until its time is over."""
+    """Runs the predictions of one request until its time is over."""
 
-    def __init__(self, pool: ThreadPoolExecutor, seconds: float) -> None:
-        self._pool = pool
-        self._seconds = seconds
-        self._end = time.monotonic() + seconds
+    def __init__(self, executor: ThreadPoolExecutor, timeout_s: float) -> None:
+        self._executor = executor
+        self._timeout_s = timeout_s
+        self._deadline_s = time.monotonic() + timeout_s
 
     def run(self, work: Callable[[], T]) -> T:
-        """The result of some work, done as soon as it is its turn.
+        """Run `work` as soon as a thread is free, and return its result.
 
         Raises:
-            TooSlow: the time is over; work that has begun goes on and keeps its thread busy.
+            PredictionTimeout: the time is over. Work that has begun continues and occupies its
+                thread.
         """
-        left = self._end - time.monotonic()
-        if left <= 0:  # nothing is begun that nobody waits for
-            raise TooSlow(self._seconds)
-        future = self._pool.submit(work)
+        remaining_s = self._deadline_s - time.monotonic()
+        if remaining_s <= 0:
+            raise PredictionTimeout(self._timeout_s)
+        future = self._executor.submit(work)
         try:
-            return future.result(timeout=left)
+            return future.result(timeout=remaining_s)
         except TimeoutError:
             if not future.cancel() and future.done():
                 return future.result()
-            raise TooSlow(self._seconds) from None
+            raise PredictionTimeout(self._timeout_s) from None

@@ -1,90 +1,64 @@
-"""What goes wrong, in one sentence: as a page for people, as RFC 9457 says for programs."""
+"""Errors as one sentence: on the page for people, as problem details (RFC 9457) for programs."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from http import HTTPStatus
+from typing import Any
 
-from flask import Blueprint, Response, current_app, json, request
+from flask import Blueprint, Response, json, request
 from werkzeug.exceptions import HTTPException
 
 from inference.errors import ModelError, PictureError, PictureTooLarge, UnsupportedPicture
 from serving.page import render
-from serving.predictions import Busy, TooSlow
-from serving.settings import MEGABYTE
+from serving.photos import NoPicture
+from serving.predictions import Busy, PredictionTimeout
+from serving.services import services
 from serving.texts import SENTENCES
 
 MEDIA_TYPE = "application/problem+json"
 FOR_PROGRAMS = ("/api/", "/healthz", "/metrics")
-problems = Blueprint("problems", __name__)
-
-
-class NoPicture(PictureError):
-    """A request came without a photo."""
-
-
 STATUS: dict[type[Exception], int] = {
     NoPicture: 400,
     PictureTooLarge: 413,
     UnsupportedPicture: 415,
     PictureError: 422,
     ModelError: 500,
-    TooSlow: 503,
 }
+problems = Blueprint("problems", __name__)
 
 
-@dataclass(frozen=True)
-class Problem:
-    """A problem's details (RFC 9457)."""
-
-    type: str
-    """``about:blank``: it means what the status means."""
-    title: str
-    status: int
-    detail: str
-    """One sentence: what was expected and what came."""
-
-    def as_dict(self) -> dict[str, str | int]:
-        """For JSON."""
-        return asdict(self)
-
-
-def problem(status: int, sentence: str) -> Problem:
-    """The details of what has no type of its own."""
-    return Problem("about:blank", HTTPStatus(status).phrase, status, sentence)
-
-
-def problem_of(error: Exception) -> Problem:
-    """The details of an error of ours."""
-    told = error.description if isinstance(error, HTTPException) else str(error)
-    return problem(STATUS[type(error)], told or "")
+def problem(status: int, detail: str) -> dict[str, Any]:
+    """Problem details of the generic type, whose title is that of the HTTP status."""
+    title = HTTPStatus(status).phrase
+    return {"type": "about:blank", "title": title, "status": status, "detail": detail}
 
 
 @problems.app_errorhandler(PictureError)
 @problems.app_errorhandler(ModelError)
-def refuse(error: Exception) -> Response:
-    """The sentence of an error of ours."""
-    return _answer(problem_of(error))
+def handle_error(error: Exception) -> Response:
+    """Respond to an error of `inference`, whose message is a sentence."""
+    return _respond(STATUS[type(error)], str(error))
 
 
 @problems.app_errorhandler(HTTPException)
-def refuse_request(error: HTTPException) -> Response:
-    """A sentence for what Flask refuses or what nobody foresaw."""
+def handle_http_error(error: HTTPException) -> Response:
+    """Respond to an error of Flask, or to an unexpected one."""
     code = error.code or 500
-    if isinstance(error, (Busy, TooSlow)):
+    if isinstance(error, Busy | PredictionTimeout):
         sentence = error.description or ""
     else:
+        settings = services().settings
         sentence = SENTENCES.get(code, f"{error.name}.").format(
-            photo=current_app.config["PHOTO_BYTES"] // MEGABYTE,
-            together=current_app.config["MAX_CONTENT_LENGTH"] // MEGABYTE,
+            max_photo_mb=settings.max_photo_mb, max_request_mb=settings.max_request_mb
         )
-    response = _answer(problem(code, sentence))
-    kept = [(k, v) for k, v in error.get_headers(request.environ) if k in ("Allow", "Retry-After")]
-    response.headers.extend(kept)
+    response = _respond(code, sentence)
+    for name, value in error.get_headers(request.environ):
+        if name in ("Allow", "Retry-After"):
+            response.headers.add(name, value)
     return response
 
 
-def _answer(told: Problem) -> Response:
+def _respond(status: int, sentence: str) -> Response:
     if request.path.startswith(FOR_PROGRAMS):
-        return Response(json.dumps(told.as_dict()), told.status, mimetype=MEDIA_TYPE)
-    return Response(render(error=told.detail), told.status, mimetype="text/html")
+        return Response(json.dumps(problem(status, sentence)), status, mimetype=MEDIA_TYPE)
+    return Response(render(error=sentence), status, mimetype="text/html")

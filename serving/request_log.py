@@ -1,4 +1,4 @@
-"""The log: a line for each request, and for each fault; never a picture or its name."""
+"""The log: one line per request and per error; never a picture or its name."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, request
+from flask import Blueprint, Response, g, request
 
-from serving.metrics import NOWHERE, OTHER
+from serving.metrics import NO_ROUTE, OTHER_METHOD
+from serving.services import services
 
 ACCESS = logging.getLogger("serving.access")
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
-JSON, TEXT, AUTO, OFF = FORMS = ("json", "text", "auto", "off")
-REQUEST = "%(status)s %(method)s %(path)s"  # for people; programs get all keys
-logs = Blueprint("logs", __name__)
+REQUEST_TEXT = "%(status)s %(method)s %(path)s"  # JSON lines have all keys
+request_log = Blueprint("request_log", __name__)
 
 
-class JsonLines(logging.Formatter):
-    """For programs: each record as one line."""
+class JsonFormatter(logging.Formatter):
+    """Formats each record as one line of JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
-        when = datetime.fromtimestamp(record.created, UTC)
-        line: dict[str, Any] = {"time": when.isoformat(timespec="milliseconds")}
+        time_utc = datetime.fromtimestamp(record.created, UTC)
+        line: dict[str, Any] = {"time": time_utc.isoformat(timespec="milliseconds")}
         line["level"] = record.levelname.lower()
         if record.name == ACCESS.name and isinstance(record.args, dict):
             return json.dumps(line | record.args)
@@ -35,44 +35,45 @@ class JsonLines(logging.Formatter):
         return json.dumps(line)
 
 
-def _matters(record: logging.LogRecord) -> bool:
-    """Whether people want to read it: not that the page's files were sent."""
+def _is_notable(record: logging.LogRecord) -> bool:
+    """Whether to show the record on a terminal: photos, refusals and errors, not static files."""
     line = record.args if isinstance(record.args, dict) else {}
     return record.name != ACCESS.name or "photos" in line or line["status"] >= 400
 
 
-def start_log(form: str) -> None:
-    """Write to stderr.
+def start_log(log_format: str) -> None:
+    """Write the log to stderr.
 
     Args:
-        form: of the requests' lines, one of `FORMS`; ``auto`` is ``text`` on a terminal, else
-            ``json``. Faults are written always.
+        log_format: of the requests, one of `LOG_FORMATS` in `serving.settings`. Errors are always
+            written.
     """
-    if form == AUTO:
-        form = TEXT if sys.stderr.isatty() else JSON
+    if log_format == "auto":
+        log_format = "text" if sys.stderr.isatty() else "json"
     handler = logging.StreamHandler(sys.stderr)
-    text = logging.Formatter("%(asctime)s  %(message)s", "%H:%M:%S")
-    handler.setFormatter(text if form == TEXT else JsonLines())
-    if form == TEXT:
-        handler.addFilter(_matters)
+    if log_format == "text":
+        handler.setFormatter(logging.Formatter("%(asctime)s  %(message)s", "%H:%M:%S"))
+        handler.addFilter(_is_notable)
+    else:
+        handler.setFormatter(JsonFormatter())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-    ACCESS.setLevel(logging.CRITICAL if form == OFF else logging.INFO)
+    ACCESS.setLevel(logging.CRITICAL if log_format == "off" else logging.INFO)
 
 
-@logs.before_app_request
-def begin() -> None:
+@request_log.before_app_request
+def start_timer() -> None:
     """Start the timer; handlers append the metadata of photos to `g.photos`."""
-    g.begun = time.perf_counter()
+    g.started_s = time.perf_counter()
     g.photos = []
 
 
-@logs.after_app_request
-def end(response: Response) -> Response:
-    """Log and count an answer."""
-    seconds = time.perf_counter() - g.begun
-    path = request.url_rule.rule if request.url_rule else NOWHERE
-    method = request.method if request.method in METHODS else OTHER
-    current_app.config["NUMBERS"].answered(method, path, response.status_code, seconds)
+@request_log.after_app_request
+def log_response(response: Response) -> Response:
+    """Log and count a response."""
+    seconds = time.perf_counter() - g.started_s
+    path = request.url_rule.rule if request.url_rule else NO_ROUTE
+    method = request.method if request.method in METHODS else OTHER_METHOD
+    services().metrics.count_response(method, path, response.status_code, seconds)
     line = {
         "method": method,
         "path": path,
@@ -80,10 +81,10 @@ def end(response: Response) -> Response:
         "ms": round(seconds * 1000, 1),
     }
     photos = {"photos": g.photos} if g.photos else {}
-    ACCESS.info(f"{REQUEST}  %(ms).0f ms", line | photos)
+    ACCESS.info(f"{REQUEST_TEXT}  %(ms).0f ms", line | photos)
     return response
 
 
 def log_refusal(status: int) -> None:
-    """Log a request that cannot be read, or not to its end."""
-    ACCESS.info(REQUEST, {"method": OTHER, "path": NOWHERE, "status": status})
+    """Log a request that is malformed or incomplete."""
+    ACCESS.info(REQUEST_TEXT, {"method": OTHER_METHOD, "path": NO_ROUTE, "status": status})

@@ -1,4 +1,4 @@
-"""What can be set when the server starts: by flags, else by the environment, else as written here."""
+"""The server's settings: from flags, else from the environment, else the defaults below."""
 
 from __future__ import annotations
 
@@ -10,128 +10,140 @@ from pathlib import Path
 from typing import Any
 
 from inference.contract import MODELS
-from serving.request_log import FORMS
 
 MEGABYTE = 2**20
+LOG_FORMATS = ("auto", "json", "text", "off")
 PREFIX = "MASK_"
-_YES = {"1": True, "true": True, "yes": True, "on": True}
-_NO = {"": False, "0": False, "false": False, "no": False, "off": False}
+_BOOLEANS = {"1": True, "true": True, "yes": True, "on": True}
+_BOOLEANS |= {"": False, "0": False, "false": False, "no": False, "off": False}
 
 
-def _number(least: float, most: float, kind: type = int) -> Callable[[str], Any]:
-    def read(text: str) -> Any:
+def _number(minimum: float, maximum: float, kind: type = int) -> Callable[[str], Any]:
+    def parse(text: str) -> Any:
         try:
             value = kind(text)
         except ValueError:
-            value = least - 1
-        if not least <= value <= most:
-            raise argparse.ArgumentTypeError(f"expected {least} to {most}, got {text!r}")
+            value = minimum - 1
+        if not minimum <= value <= maximum:
+            raise argparse.ArgumentTypeError(f"expected {minimum} to {maximum}, got {text!r}")
         return value
 
-    return read
+    return parse
 
 
-def _one_of(*words: str) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if text not in words:
-            raise argparse.ArgumentTypeError(f"expected {', '.join(words)}, got {text!r}")
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in choices:
+            raise argparse.ArgumentTypeError(f"expected {', '.join(choices)}, got {text!r}")
         return text
 
-    return read
+    return parse
 
 
-def _switch(text: str) -> bool:
-    answer = (_YES | _NO).get(text.lower())
-    if answer is None:
+def _boolean(text: str) -> bool:
+    value = _BOOLEANS.get(text.lower())
+    if value is None:
         raise argparse.ArgumentTypeError(f"expected 1 or 0, got {text!r}")
-    return answer
+    return value
 
 
-def _option(default: Any, read: Callable[[str], Any], metavar: str, about: str) -> Any:
-    return field(default=default, metadata={"read": read, "metavar": metavar, "help": about})
+def _option(default: Any, parse: Callable[[str], Any], metavar: str, text: str) -> Any:
+    return field(default=default, metadata={"parse": parse, "metavar": metavar, "help": text})
+
+
+def _count(default: int, minimum: int, maximum: int, text: str) -> Any:
+    return _option(default, _number(minimum, maximum), "NUMBER", text)
+
+
+def _seconds(default: float, minimum: float, text: str) -> Any:
+    return _option(default, _number(minimum, 3600, float), "SECONDS", text)
 
 
 @dataclass(frozen=True)
 class Settings:
-    """One field an option: ``--photo-megabytes`` and ``MASK_PHOTO_MEGABYTES`` set the same one."""
+    """One field per option: ``--max-photo-mb`` and ``MASK_MAX_PHOTO_MB`` set `max_photo_mb`."""
 
-    host: str = _option("", str, "ADDRESS", "listen on it; 127.0.0.1, with --https 0.0.0.0")
-    port: int = _option(5000, _number(0, 65535), "NUMBER", "0 takes a free one")
+    host: str = _option(
+        "", str, "ADDRESS", "Address to listen on; by default 127.0.0.1, with --https 0.0.0.0."
+    )
+    port: int = _count(5000, 0, 65535, "Port to listen on; 0 selects a free one.")
     https: bool = _option(
-        False, _switch, "", "with a self-made certificate, for cameras of other devices"
+        False,
+        _boolean,
+        "",
+        "Use a self-signed certificate, so that other devices can open cameras.",
     )
-    models: Path = _option(  # noqa: RUF009  a path does not change
-        MODELS, Path, "FOLDER", "the model's folder, with contract.json"
+    models: Path = _option(  # noqa: RUF009  paths are immutable
+        MODELS, Path, "FOLDER", "Folder of the model, with contract.json."
     )
-    photo_megabytes: int = _option(20, _number(1, 200), "NUMBER", "of one photo at most")
-    request_megabytes: int = _option(40, _number(1, 400), "NUMBER", "of a request's photos at most")
-    photos: int = _option(20, _number(1, 500), "NUMBER", "in one request at most")
-    predictions: int = _option(2, _number(1, 64), "NUMBER", "photos judged at the same time")
-    queue: int = _option(8, _number(0, 500), "NUMBER", "requests that may wait; more get a 503")
-    time_limit: float = _option(
-        30.0, _number(1, 3600, float), "SECONDS", "to judge a request's photos, waiting included"
+    max_photo_mb: int = _count(20, 1, 200, "Maximum size of one photo, in MB.")
+    max_request_mb: int = _count(40, 1, 400, "Maximum size of all photos of a request, in MB.")
+    max_photos: int = _count(20, 1, 500, "Maximum number of photos in a request.")
+    predictions: int = _count(2, 1, 64, "Number of photos processed at the same time.")
+    queue: int = _count(8, 0, 500, "Number of requests that may wait; others get a 503.")
+    prediction_timeout: float = _seconds(
+        30, 1, "Maximum time to process a request's photos, waiting included, in seconds."
     )
-    upload_limit: float = _option(
-        60.0, _number(1, 3600, float), "SECONDS", "that a sender may take for a request"
+    upload_timeout: float = _seconds(
+        60, 1, "Maximum time for a client to send a request, in seconds."
     )
-    stop_limit: float = _option(
-        30.0, _number(0, 3600, float), "SECONDS", "to answer what runs when told to stop"
+    shutdown_timeout: float = _seconds(
+        30, 0, "Maximum time to finish running requests at shutdown, in seconds."
     )
     metrics: str = _option(
-        "local", _one_of("local", "all", "off"), "WHO", "may read /metrics: local, all or off"
+        "local",
+        _one_of("local", "all", "off"),
+        "CLIENTS",
+        "Clients that can read /metrics: local (this computer; none with --https), all, or off.",
     )
     log: str = _option(
         "auto",
-        _one_of(*FORMS),
-        "FORM",
-        "json, a line a request; text for people; off; or auto: text on a terminal, else json",
+        _one_of(*LOG_FORMATS),
+        "FORMAT",
+        "Format of the log: json, text, off, or auto (text on a terminal, else json).",
     )
 
     @property
     def address(self) -> str:
-        """What to listen on."""
+        """The address to listen on."""
         return self.host or ("0.0.0.0" if self.https else "127.0.0.1")
 
-    def config(self) -> dict[str, Any]:
-        """The settings of the application, by Flask's names."""
-        return {
-            "MODELS": self.models,
-            "PHOTO_BYTES": self.photo_megabytes * MEGABYTE,
-            "MAX_CONTENT_LENGTH": self.request_megabytes * MEGABYTE,
-            "PHOTOS": self.photos,
-            "PREDICTIONS": self.predictions,
-            "QUEUE": self.queue,
-            "TIME_LIMIT": self.time_limit,
-            "METRICS": "off" if self.metrics == "local" and self.https else self.metrics,
-        }
+    @property
+    def max_request_bytes(self) -> int:
+        """The maximum size of a request's body."""
+        return self.max_request_mb * MEGABYTE
+
+    @property
+    def metrics_access(self) -> str:
+        """The clients that can read /metrics: "local", "all" or "off"."""
+        return "off" if self.metrics == "local" and self.https else self.metrics
 
 
 def variable(name: str) -> str:
-    """The environment's name of an option."""
+    """The environment variable of an option."""
     return PREFIX + name.upper()
 
 
 def parser() -> argparse.ArgumentParser:
     """The command line; each option's help ends with its variable and default."""
-    made = argparse.ArgumentParser(
-        prog="server.py",
-        description="Serve the face mask detection page.",
-        epilog="Each option can be set by the environment as well; flags win.",
+    command = argparse.ArgumentParser(  # named as it was called: server.py or mask-serve
+        description="Serve the face mask detection page and API.",
+        epilog="Each option can also be set by its environment variable; flags take precedence.",
     )
-    for one in fields(Settings):
-        default = _tell(one.default)
-        about = f"{one.metadata['help']} [{variable(one.name)}{f', {default}' if default else ''}]"
-        flag = f"--{one.name.replace('_', '-')}"
-        if isinstance(one.default, bool):
-            made.add_argument(flag, action=argparse.BooleanOptionalAction, help=about)
+    for option in fields(Settings):
+        default = _format(option.default)
+        hint = f"{variable(option.name)}, {default}" if default else variable(option.name)
+        text = f"{option.metadata['help']} [{hint}]"
+        flag = f"--{option.name.replace('_', '-')}"
+        if isinstance(option.default, bool):
+            command.add_argument(flag, action=argparse.BooleanOptionalAction, help=text)
         else:
-            made.add_argument(
-                flag, type=one.metadata["read"], metavar=one.metadata["metavar"], help=about
-            )
-    return made
+            parse, metavar = option.metadata["parse"], option.metadata["metavar"]
+            command.add_argument(flag, type=parse, metavar=metavar, help=text)
+    return command
 
 
-def _tell(default: Any) -> str:
+def _format(default: Any) -> str:
     if isinstance(default, Path):
         return default.name
     if isinstance(default, bool):
@@ -142,20 +154,20 @@ def _tell(default: Any) -> str:
 def read_settings(
     arguments: Sequence[str] | None = None, environment: Mapping[str, str] | None = None
 ) -> Settings:
-    """The settings of a start; ends the process after a sentence where one makes no sense."""
+    """Read the settings; prints an error and exits with 2 where a value is invalid."""
     environment = os.environ if environment is None else environment
     command = parser()
-    for one in fields(Settings):
-        text = environment.get(variable(one.name))
+    for option in fields(Settings):
+        text = environment.get(variable(option.name))
         try:
-            value = one.default if text is None else one.metadata["read"](text)
+            value = option.default if text is None else option.metadata["parse"](text)
         except argparse.ArgumentTypeError as error:
-            command.error(f"{variable(one.name)}: {error}")
-        command.set_defaults(**{one.name: value})
+            command.error(f"{variable(option.name)}: {error}")
+        command.set_defaults(**{option.name: value})
     settings = Settings(**vars(command.parse_args(arguments)))
-    if settings.photo_megabytes > settings.request_megabytes:
+    if settings.max_photo_mb > settings.max_request_mb:
         command.error(
-            "--photo-megabytes: expected at most those of a request, "
-            f"{settings.request_megabytes}, got {settings.photo_megabytes}"
+            f"--max-photo-mb: expected at most {settings.max_request_mb}, as --max-request-mb, "
+            f"got {settings.max_photo_mb}"
         )
     return settings

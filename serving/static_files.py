@@ -1,4 +1,4 @@
-"""Static files: compressed once, kept by browsers, with types that do not depend on the machine."""
+"""Static files: compressed once, cached by browsers, with fixed content types."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from werkzeug.exceptions import NotFound
 
 from serving import SetupError
 
-NEVER_CHANGES = "public, max-age=31536000, immutable"
+IMMUTABLE = "public, max-age=31536000, immutable"
+REVALIDATE = "no-cache"
+"""The browser caches the file, but checks by its ETag whether it has changed."""
 PLAIN = "identity"
-ASK_AGAIN = "no-cache"  # the browser keeps it, but asks by its tag whether it is still the same
 TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
@@ -29,36 +30,37 @@ TYPES = {
 }
 
 
-def send(path: Path, caching: str) -> Response:
-    """A file, compressed where that helps, or 304 where the browser has it.
+def send(path: Path, cache_control: str) -> Response:
+    """A file, compressed where that makes it smaller, or 304 where the browser has it.
 
     Args:
-        caching: `NEVER_CHANGES` or `ASK_AGAIN`.
+        cache_control: `IMMUTABLE` or `REVALIDATE`.
 
     Raises:
         NotFound: there is no such file.
     """
     try:
-        packings, tag = _read(path, path.stat().st_mtime_ns)
+        encodings, tag = _read(path, path.stat().st_mtime_ns)
     except (OSError, ValueError):  # a ValueError for a zero byte in the name
         raise NotFound from None
-    packing = next(name for name in packings if name == PLAIN or request.accept_encodings[name] > 0)
-    response = Response(packings[packing])
+    accepted = request.accept_encodings
+    encoding = next(name for name in encodings if name == PLAIN or accepted[name] > 0)
+    response = Response(encodings[encoding])
     response.headers["Content-Type"] = TYPES.get(path.suffix, "application/octet-stream")
-    response.headers["Cache-Control"] = caching
+    response.headers["Cache-Control"] = cache_control
     response.vary.add("Accept-Encoding")
-    if packing != PLAIN:
-        response.content_encoding = packing
-    response.set_etag(f"{tag}-{packing}")
+    if encoding != PLAIN:
+        response.content_encoding = encoding
+    response.set_etag(f"{tag}-{encoding}")
     response.make_conditional(request)
     return response
 
 
 def built_files(folder: Path) -> dict[str, str]:
-    """The built file of each logical name; read at each call, since the page may be rebuilt.
+    """File names of the build by their logical names; read at each call, since builds change.
 
     Raises:
-        SetupError: there is none.
+        SetupError: there is no build.
     """
     try:
         names: dict[str, str] = json.loads((folder / "manifest.json").read_bytes())
@@ -68,12 +70,12 @@ def built_files(folder: Path) -> dict[str, str]:
 
 
 @lru_cache(maxsize=64)
-def _read(path: Path, _changed: int) -> tuple[dict[str, bytes], str]:
-    """A file's bytes by their encoding, the smallest first, and a tag, read once a change."""
+def _read(path: Path, _mtime_ns: int) -> tuple[dict[str, bytes], str]:
+    """A file's content by its encoding, smallest first, and its tag; read again after a change."""
     content = path.read_bytes()
-    brotli = path.with_name(f"{path.name}.br")  # made by the build, which has more time
-    packings = {"br": brotli.read_bytes()} if brotli.is_file() else {}
-    packed = gzip.compress(content, mtime=0)
-    if len(packed) < 0.95 * len(content):
-        packings["gzip"] = packed
-    return packings | {PLAIN: content}, hashlib.sha256(content).hexdigest()[:16]
+    brotli = path.with_name(f"{path.name}.br")  # made by the build: it takes seconds
+    encodings = {"br": brotli.read_bytes()} if brotli.is_file() else {}
+    zipped = gzip.compress(content, mtime=0)
+    if len(zipped) < 0.95 * len(content):
+        encodings["gzip"] = zipped
+    return encodings | {PLAIN: content}, hashlib.sha256(content).hexdigest()[:16]

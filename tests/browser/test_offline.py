@@ -20,7 +20,7 @@ from tests.running import start, stop
 SERVE = """
 import sys, pathlib, server
 make, folder = server.create_app, pathlib.Path(sys.argv.pop(1))
-server.create_app = lambda config: make(config | {"STATIC": folder})
+server.create_app = lambda settings: make(settings, static=folder)
 sys.exit(server.main(sys.argv[1:]))
 """  # the server, with static files of its own
 

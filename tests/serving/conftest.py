@@ -1,10 +1,12 @@
-"""An application that needs no build, and a visitor."""
+"""An application that needs no build, its client, and uploads."""
 
 from __future__ import annotations
 
+import http.client
 import json
 import re
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +20,10 @@ import server
 from inference import MaskDetector, Verdict
 from inference.contract import ROOT, Contract
 from inference.vision.geometry import Image
-from serving.settings import MEGABYTE
+from serving.settings import MEGABYTE, Settings
 
-MOST = 2 * MEGABYTE  # of the tests' application: a photo, and all of a request
+MAX_MB = 2  # of a photo and of a request
+MAX_BYTES = MAX_MB * MEGABYTE
 FORM = "multipart/form-data; boundary=x"
 SCRIPT = "document.title = 1;" * 100
 WASM = b"\0asm" + bytes(5000)
@@ -28,7 +31,7 @@ WASM = b"\0asm" + bytes(5000)
 
 @pytest.fixture(scope="module")
 def static_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A build with every file that the page names, so that these tests need no Node."""
+    """A build with every file that the page loads, so that these tests need no Node.js."""
     folder = tmp_path_factory.mktemp("static")
     (folder / "build").mkdir()
     template = (ROOT / "web/templates/index.html").read_text(encoding="utf-8")
@@ -43,27 +46,24 @@ def static_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-Make = Callable[..., Flask]
+MakeApp = Callable[..., Flask]
 
 
 @pytest.fixture
-def make_app(static_folder: Path, photo_detector: MaskDetector) -> Make:
-    """Makes the application, with other settings where given."""
+def make_app(static_folder: Path, photo_detector: MaskDetector) -> MakeApp:
+    """A function that creates the application with the given settings."""
 
-    def make(**config: Any) -> Flask:
-        plain = {
-            "DETECTOR": photo_detector,
-            "STATIC": static_folder,
-            "PHOTO_BYTES": MOST,
-            "MAX_CONTENT_LENGTH": MOST,
-        }
-        return server.create_app(plain | config)
+    def make(
+        detector: Any = photo_detector, static: Path = static_folder, **settings: Any
+    ) -> Flask:
+        limits = {"max_photo_mb": MAX_MB, "max_request_mb": MAX_MB}
+        return server.create_app(Settings(**limits | settings), detector, static)
 
     return make
 
 
 @pytest.fixture
-def app(make_app: Make) -> Flask:
+def app(make_app: MakeApp) -> Flask:
     return make_app()
 
 
@@ -73,12 +73,12 @@ def client(app: Flask) -> FlaskClient:
 
 
 def form(content: bytes, name: str = "photo.jpg", field: str = "photo") -> bytes:
-    """The body of a form with a file, its parts divided by "x"."""
+    """The body of a form with one file; its boundary is that of `FORM`."""
     return form_of([(name, content)], field)
 
 
 def form_of(files: Sequence[tuple[str, bytes]], field: str = "photo") -> bytes:
-    """The body of a form with files, each with its name."""
+    """The body of a form with several files."""
     parts = []
     for name, content in files:
         disposition = f'form-data; name="{field}"; filename="{name}"'
@@ -92,13 +92,13 @@ def send(client: FlaskClient, path: str, content: bytes, name: str = "photo.jpg"
 
 
 def sentence(response: TestResponse) -> str:
-    """What an error says, in JSON or on the page."""
+    """The detail of a problem, or the text of the page."""
     text = response.get_data(as_text=True)
     return json.loads(text)["detail"] if response.is_json else text
 
 
 class StubDetector:
-    """Answers what it is told to; waits or fails where asked."""
+    """Returns the verdicts of `act`, which may also wait or raise an error."""
 
     contract = Contract.load()
 
@@ -107,3 +107,21 @@ class StubDetector:
 
     def detect(self, image: Image) -> list[Verdict]:
         return self.act()
+
+
+def connect(port: int) -> http.client.HTTPConnection:
+    return http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+
+
+def healthy(port: int) -> bool:
+    with closing(connect(port)) as connection:
+        connection.request("GET", "/healthz")
+        return json.load(connection.getresponse())["status"] == "ok"
+
+
+def metric(port: int, name: str) -> float:
+    """The value of a metric of a server process."""
+    with closing(connect(port)) as connection:
+        connection.request("GET", "/metrics")
+        text = connection.getresponse().read().decode()
+    return float(re.findall(rf"^{name} (.*)$", text, re.MULTILINE)[0])

@@ -1,4 +1,4 @@
-"""The API's description, its problem details, and a fuzzer that holds the server to both."""
+"""The OpenAPI description and the problem details, and a fuzzer that checks both."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from tests.serving.conftest import FORM, form_of, send
 
 @pytest.fixture
 def description(client: FlaskClient) -> dict[str, Any]:
-    found: dict[str, Any] = client.get("/api/openapi.json").get_json()
-    return found
+    document: dict[str, Any] = client.get("/api/openapi.json").get_json()
+    return document
 
 
-def conforms(description: dict[str, Any], name: str, value: Any) -> None:
+def assert_conforms(description: dict[str, Any], name: str, value: Any) -> None:
     schema = {"$ref": f"#/components/schemas/{name}", "components": description["components"]}
     OAS31Validator(schema).validate(value)
 
@@ -36,13 +36,15 @@ def test_the_description_is_valid(description: dict[str, Any]) -> None:
     OpenAPIV31SpecValidator(description).validate()
 
 
-def test_answers_are_as_described(client: FlaskClient, description: dict[str, Any]) -> None:
+def test_answers_conform_to_the_description(
+    client: FlaskClient, description: dict[str, Any]
+) -> None:
     good, broken = encode(two_faces()), b"Dear Sir or Madam"
-    conforms(description, "Seen", send(client, "/api/predict", good).json)
-    conforms(description, "Seen", send(client, "/api/predict", encode(empty())).json)
+    assert_conforms(description, "PhotoResult", send(client, "/api/predict", good).json)
+    assert_conforms(description, "PhotoResult", send(client, "/api/predict", encode(empty())).json)
     files = form_of([("a.png", good), ("b.txt", broken)])
     answer = client.post("/api/predict", data=files, content_type=FORM).json
-    conforms(description, "SeenPhotos", answer)
+    assert_conforms(description, "PhotoResults", answer)
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -53,13 +55,13 @@ def test_refusals_are_problem_details(
     response = send(client, "/api/predict", content)
     assert response.content_type == "application/problem+json"
     problem = response.get_json()
-    conforms(description, "Problem", problem)
+    assert_conforms(description, "Problem", problem)
     assert problem["status"] == response.status_code == status
     assert words in problem["detail"]
     assert str(status) in description["paths"]["/api/predict"]["post"]["responses"]
 
 
-def test_other_addresses_of_programs_are_refused_alike(client: FlaskClient) -> None:
+def test_other_routes_for_programs_answer_with_problem_details(client: FlaskClient) -> None:
     for path, method in (("/api/nothing", "GET"), ("/healthz", "POST"), ("/metrics", "PUT")):
         response = client.open(path, method=method)
         assert response.content_type == "application/problem+json"
@@ -67,15 +69,15 @@ def test_other_addresses_of_programs_are_refused_alike(client: FlaskClient) -> N
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    process, port = start((*COMMAND, "--photos", "4"))
+    process, port = start((*COMMAND, "--max-photos", "4"))
     yield port
-    said = stop(process)
-    assert '"status": 500' not in said
-    assert '"trace"' not in said
+    log = stop(process)
+    assert '"status": 500' not in log
+    assert '"trace"' not in log
 
 
-def test_a_fuzzer_finds_nothing_that_is_not_described(port: int) -> None:
-    """That bytes which the description allows may still be no picture is meant: 415 and 422."""
+def test_a_fuzzer_finds_no_deviation_from_the_description(port: int) -> None:
+    """Two checks are excluded: bytes that the description allows may be no picture (415, 422)."""
     command = [
         sys.executable,
         "-m",
@@ -92,9 +94,9 @@ def test_a_fuzzer_finds_nothing_that_is_not_described(port: int) -> None:
         "--suppress-health-check=all",
         "--exclude-checks=positive_data_acceptance,negative_data_rejection",
     ]
-    hooked = os.environ | {"SCHEMATHESIS_HOOKS": "tests.serving.fuzz"}
+    environment = os.environ | {"SCHEMATHESIS_HOOKS": "tests.serving.fuzz"}
     done = subprocess.run(
-        command, cwd=ROOT, env=hooked, capture_output=True, text=True, timeout=300, check=False
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "2 / 2" in done.stdout.replace("2/2", "2 / 2"), done.stdout

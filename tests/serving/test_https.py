@@ -1,4 +1,4 @@
-"""HTTPS with the self-made certificate: as robust as http."""
+"""HTTPS with the self-signed certificate."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def port(cache: Path) -> Iterator[int]:
 
 
 def connect(port: int, cache: Path) -> http.client.HTTPSConnection:
-    """A client that knows the certificate."""
+    """A client that trusts the certificate."""
     context = ssl.create_default_context(cafile=cache / "face-mask-detection/certificate.pem")
     return http.client.HTTPSConnection("localhost", port, timeout=30, context=context)
 
@@ -46,7 +46,7 @@ def test_the_page_and_a_prediction_over_tls(port: int, cache: Path) -> None:
         assert_page_and_prediction(connection)
 
 
-def test_a_body_over_the_limit_is_refused_in_words(port: int, cache: Path) -> None:
+def test_a_body_over_the_limit_is_refused(port: int, cache: Path) -> None:
     with closing(connect(port, cache)) as connection:
         connection.request("POST", "/api/predict", bytes(21 * 2**20))
         response = connection.getresponse()
@@ -54,7 +54,7 @@ def test_a_body_over_the_limit_is_refused_in_words(port: int, cache: Path) -> No
         assert "at most 20 MB" in json.load(response)["detail"]
 
 
-def test_clients_that_speak_no_tls_or_nothing_block_no_others(port: int, cache: Path) -> None:
+def test_idle_clients_and_clients_without_tls_do_not_block_others(port: int, cache: Path) -> None:
     silent = [socket.create_connection(("127.0.0.1", port), timeout=30) for _ in range(30)]
     try:
         for sent in (bytes(9), b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"):
@@ -69,7 +69,7 @@ def test_clients_that_speak_no_tls_or_nothing_block_no_others(port: int, cache: 
             one.close()
 
 
-def test_the_own_addresses_are_those_that_others_reach() -> None:
+def test_addresses_are_unique_and_no_loopback() -> None:
     found = addresses()
     assert len(set(found)) == len(found)
     assert not [one for one in found if one.startswith("127.")]

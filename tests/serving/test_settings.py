@@ -1,4 +1,4 @@
-"""Flags, the environment, and the README's table of both."""
+"""Flags, the environment, and the documentation's table of both."""
 
 from __future__ import annotations
 
@@ -15,62 +15,64 @@ from inference.contract import MODELS, ROOT
 from serving.settings import MEGABYTE, Settings, read_settings, variable
 
 ROW = re.compile(r"^\| `(--[a-z-]+)` \| `(MASK_[A-Z_]+)` \| (.*?) \| (.*) \|$", re.MULTILINE)
-SHOWN = re.compile(
-    r"^  (--[a-z-]+)[^\n\[]*?  +(\S.*?) \[(MASK_[A-Z_]+)(?:, (.*))?\]$", re.MULTILINE
-)
+HELP = re.compile(r"^  (--[a-z-]+)[^\n\[]*?  +(\S.*?) \[(MASK_[A-Z_]+)(?:, (.*))?\]$", re.MULTILINE)
 
 
-def test_flags_win_over_the_environment_which_wins_over_the_defaults() -> None:
+def test_flags_override_the_environment_which_overrides_defaults() -> None:
     environment = {"MASK_PORT": "8000", "MASK_QUEUE": "3", "MASK_HTTPS": "yes", "PORT": "1"}
-    found = read_settings(["--port", "9000", "--no-https"], environment)
-    assert found == Settings(port=9000, queue=3)
+    settings = read_settings(["--port", "9000", "--no-https"], environment)
+    assert settings == Settings(port=9000, queue=3)
     assert read_settings([], environment) == Settings(port=8000, queue=3, https=True)
     assert read_settings([], {}) == Settings(models=MODELS)
 
 
 @pytest.mark.parametrize(
-    ("arguments", "environment", "words"),
+    ("arguments", "environment", "message"),
     [
         (["--port", "70000"], {}, "argument --port: expected 0 to 65535, got '70000'"),
         ([], {"MASK_PORT": "http"}, "MASK_PORT: expected 0 to 65535, got 'http'"),
-        ([], {"MASK_TIME_LIMIT": "nan"}, "MASK_TIME_LIMIT: expected 1 to 3600, got 'nan'"),
+        (
+            [],
+            {"MASK_PREDICTION_TIMEOUT": "nan"},
+            "MASK_PREDICTION_TIMEOUT: expected 1 to 3600, got 'nan'",
+        ),
         ([], {"MASK_HTTPS": "perhaps"}, "MASK_HTTPS: expected 1 or 0, got 'perhaps'"),
         (["--metrics", "me"], {}, "expected local, all, off, got 'me'"),
         (["--predictions", "0"], {}, "expected 1 to 64, got '0'"),
-        (["--photo-megabytes", "50"], {}, "expected at most those of a request, 40, got 50"),
+        (["--max-photo-mb", "50"], {}, "expected at most 40, as --max-request-mb, got 50"),
     ],
 )
-def test_what_makes_no_sense_is_told_in_one_sentence(
+def test_invalid_values_are_reported_in_one_sentence(
     arguments: list[str],
     environment: dict[str, str],
-    words: str,
+    message: str,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    with pytest.raises(SystemExit) as ended:
+    with pytest.raises(SystemExit) as exit_:
         read_settings(arguments, environment)
-    assert ended.value.code == 2
-    assert capsys.readouterr().err.endswith(f"{words}\n")
+    assert exit_.value.code == 2
+    assert capsys.readouterr().err.endswith(f"{message}\n")
 
 
-def test_settings_reach_the_application() -> None:
-    config = read_settings(
-        ["--photo-megabytes=3", "--request-megabytes=9", "--models=other"], {}
-    ).config()
-    assert config["PHOTO_BYTES"] == 3 * MEGABYTE
-    assert config["MAX_CONTENT_LENGTH"] == 9 * MEGABYTE
-    assert config["MODELS"] == Path("other")
+def test_values_have_the_types_of_their_fields() -> None:
+    arguments = ["--max-photo-mb=3", "--max-request-mb=9", "--upload-timeout=1", "--models=other"]
+    settings = read_settings(arguments, {})
+    assert settings == Settings(
+        max_photo_mb=3, max_request_mb=9, upload_timeout=1.0, models=Path("other")
+    )
+    assert settings.max_request_bytes == 9 * MEGABYTE
 
 
-def test_https_listens_to_the_network_and_hides_the_numbers() -> None:
+def test_https_listens_to_the_network_and_disables_local_metrics() -> None:
     assert Settings().address == "127.0.0.1"
     assert Settings(https=True).address == "0.0.0.0"
     assert Settings(https=True, host="::1").address == "::1"
-    assert Settings(https=True).config()["METRICS"] == "off"
-    assert Settings(https=True, metrics="all").config()["METRICS"] == "all"
+    assert Settings(https=True).metrics_access == "off"
+    assert Settings(https=True, metrics="all").metrics_access == "all"
 
 
-def test_the_readme_lists_every_option_as_the_help_does() -> None:
-    told = subprocess.run(
+def test_the_documentation_lists_every_option_as_the_help_does() -> None:
+    output = subprocess.run(
         [sys.executable, "server.py", "--help"],
         cwd=ROOT,
         env=os.environ | {"COLUMNS": "250"},
@@ -78,9 +80,9 @@ def test_the_readme_lists_every_option_as_the_help_does() -> None:
         text=True,
         check=True,
     ).stdout
-    told = re.sub(r"\n {20,}", "  ", told)  # where a long flag has a line of its own
-    shown = {name: (flag, default, about) for flag, about, name, default in SHOWN.findall(told)}
-    table = ROW.findall((ROOT / "README.md").read_text(encoding="utf-8"))
+    output = re.sub(r"\n {20,}", "  ", output)  # after long flags
+    shown = {name: (flag, default, about) for flag, about, name, default in HELP.findall(output)}
+    table = ROW.findall((ROOT / "docs/operations.md").read_text(encoding="utf-8"))
     listed = {name: (flag, default.strip("`–"), about) for flag, name, default, about in table}
     assert listed == shown
-    assert set(shown) == {variable(one.name) for one in fields(Settings)}
+    assert set(shown) == {variable(option.name) for option in fields(Settings)}

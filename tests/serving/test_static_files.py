@@ -1,4 +1,4 @@
-"""The files that are served, and the headers of every answer."""
+"""Static files, caching, compression and the headers of every response."""
 
 from __future__ import annotations
 
@@ -12,12 +12,10 @@ from flask.testing import FlaskClient
 
 import server
 from serving import SetupError
+from serving.settings import Settings
 from tests.frames import empty
 from tests.samples import encode
-from tests.serving.conftest import (
-    Make,
-    send,
-)
+from tests.serving.conftest import MakeApp, send
 
 
 def test_every_asset_of_the_page_is_served(client: FlaskClient) -> None:
@@ -27,11 +25,11 @@ def test_every_asset_of_the_page_is_served(client: FlaskClient) -> None:
     assert [client.get(address).status_code for address in addresses] == [200] * len(addresses)
 
 
-def test_headers_of_every_answer(client: FlaskClient) -> None:
+def test_headers_of_every_response(client: FlaskClient) -> None:
     paths = ["/", "/healthz", "/contract.json", "/static/models/model.json", "/nothing"]
-    answers = [client.get(path) for path in paths]
-    answers += [client.post("/api/predict"), send(client, "/", encode(empty()))]
-    for response in answers:
+    responses = [client.get(path) for path in paths]
+    responses += [client.post("/api/predict"), send(client, "/", encode(empty()))]
+    for response in responses:
         headers = response.headers
         policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
         assert policy["default-src"] == "'none'"
@@ -47,14 +45,14 @@ def test_headers_of_every_answer(client: FlaskClient) -> None:
 
 def test_results_and_errors_are_not_stored(client: FlaskClient) -> None:
     content = encode(empty())
-    answers = [
+    responses = [
         send(client, "/", content),
         client.post("/api/predict", data=content),
         client.post("/api/predict"),
         client.get("/nothing"),
         client.get("/healthz"),
     ]
-    assert {response.headers["Cache-Control"] for response in answers} == {"no-store"}
+    assert {response.headers["Cache-Control"] for response in responses} == {"no-store"}
 
 
 @pytest.mark.parametrize(
@@ -84,31 +82,33 @@ def test_static_files(
 
 
 @pytest.mark.parametrize(
-    ("path", "packed"),
+    ("path", "compressed"),
     [
         ("build/tf-1234abcd.wasm", True),
         ("build/app-1234abcd.js", True),
         ("models/weights.bin", False),
     ],
 )
-def test_what_shrinks_is_compressed(client: FlaskClient, path: str, packed: bool) -> None:
+def test_compressible_files_are_compressed(
+    client: FlaskClient, path: str, compressed: bool
+) -> None:
     plain = client.get(f"/static/{path}")
     response = client.get(f"/static/{path}", headers={"Accept-Encoding": "br, gzip"})
-    assert response.headers.get("Content-Encoding") == ("gzip" if packed else None)
+    assert response.headers.get("Content-Encoding") == ("gzip" if compressed else None)
     assert response.headers["Vary"] == "Accept-Encoding"
-    assert (gzip.decompress(response.data) if packed else response.data) == plain.data
-    assert (response.headers["ETag"] != plain.headers["ETag"]) == packed
+    assert (gzip.decompress(response.data) if compressed else response.data) == plain.data
+    assert (response.headers["ETag"] != plain.headers["ETag"]) == compressed
     declined = client.get(f"/static/{path}", headers={"Accept-Encoding": "gzip;q=0"})
     assert "Content-Encoding" not in declined.headers
 
 
-def test_what_the_build_compressed_better_is_sent_to_those_who_read_it(
-    make_app: Make, static_folder: Path, tmp_path: Path
+def test_brotli_files_of_the_build_are_preferred(
+    make_app: MakeApp, static_folder: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(static_folder, tmp_path, dirs_exist_ok=True)
     path = "build/app-1234abcd.js"
     (tmp_path / f"{path}.br").write_bytes(b"smaller")
-    client = make_app(STATIC=tmp_path).test_client()
+    client = make_app(static=tmp_path).test_client()
     tags = set()
     for accepted, sent in [("gzip, br", "br"), ("gzip", "gzip"), ("br;q=0", None), ("", None)]:
         response = client.get(f"/static/{path}", headers={"Accept-Encoding": accepted})
@@ -119,7 +119,7 @@ def test_what_the_build_compressed_better_is_sent_to_those_who_read_it(
     assert len(tags) == 3
 
 
-def test_the_service_worker_is_at_the_root_and_asked_for_anew(
+def test_the_service_worker_is_at_the_root_and_revalidated(
     client: FlaskClient, static_folder: Path
 ) -> None:
     response = client.get("/sw.js")
@@ -128,7 +128,7 @@ def test_the_service_worker_is_at_the_root_and_asked_for_anew(
     assert response.headers["Cache-Control"] == "no-cache"
 
 
-def test_a_changed_file_is_served_anew(client: FlaskClient, static_folder: Path) -> None:
+def test_a_changed_file_is_read_again(client: FlaskClient, static_folder: Path) -> None:
     path = static_folder / "models/model.json"
     before = client.get("/static/models/model.json")
     path.write_text('{"changed": true}', encoding="utf-8")
@@ -155,22 +155,22 @@ def test_only_static_files_are_served(client: FlaskClient, path: str) -> None:
     assert client.get(f"/static/{path}").status_code in (404, 308)
 
 
-def test_the_contract_is_that_of_the_folder_of_the_settings(tmp_path: Path, make_app: Make) -> None:
+def test_the_contract_is_read_from_the_model_folder(tmp_path: Path, make_app: MakeApp) -> None:
     (tmp_path / "contract.json").write_text('{"version": "another"}', encoding="utf-8")
-    client = make_app(MODELS=tmp_path).test_client()
+    client = make_app(models=tmp_path).test_client()
     assert client.get("/contract.json").json == {"version": "another"}
 
 
-def test_a_page_that_is_not_built_is_told_at_the_start(tmp_path: Path) -> None:
+def test_a_missing_build_is_reported_at_start(tmp_path: Path) -> None:
     with pytest.raises(SetupError, match="make setup"):
-        server.create_app({"STATIC": tmp_path})
+        server.create_app(Settings(), static=tmp_path)
 
 
 def test_another_build_is_served_without_a_restart(
-    make_app: Make, static_folder: Path, tmp_path: Path
+    make_app: MakeApp, static_folder: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(static_folder, tmp_path, dirs_exist_ok=True)
-    client = make_app(STATIC=tmp_path).test_client()
+    client = make_app(static=tmp_path).test_client()
     path = tmp_path / "build/manifest.json"
     built = path.read_text(encoding="utf-8")
     path.write_text(built.replace("1234abcd", "5678ef01"), encoding="utf-8")

@@ -1,17 +1,19 @@
-"""What the server prints when it starts."""
+"""Summaries, and the greeting at start."""
 
 from __future__ import annotations
 
 import pytest
 
-from serving.texts import greeting
+from inference import Verdict
+from inference.vision.geometry import Box
+from serving.texts import greeting, summary
 
 
 @pytest.mark.parametrize(
     ("host", "shown"),
     [("localhost", "localhost"), ("10.0.0.3", "10.0.0.3"), ("fd00::7", "[fd00::7]")],
 )
-def test_addresses_are_told_as_browsers_take_them(host: str, shown: str) -> None:
+def test_addresses_are_valid_urls(host: str, shown: str) -> None:
     first, second, *_ = greeting("https", host, 5000, [host]).splitlines()
     assert f" https://{shown}:5000 " in first
     assert second.endswith(f" https://{shown}:5000")
@@ -25,7 +27,7 @@ def test_addresses_are_told_as_browsers_take_them(host: str, shown: str) -> None
         ("http", ["10.0.0.3"], ["http://10.0.0.3:5000", "Start with --https"]),
     ],
 )
-def test_the_greeting_says_how_others_get_to_the_page(
+def test_the_greeting_explains_access_from_other_devices(
     scheme: str, others: list[str], words: list[str]
 ) -> None:
     first, *rest = greeting(scheme, "localhost", 5000, others).splitlines()
@@ -33,3 +35,21 @@ def test_the_greeting_says_how_others_get_to_the_page(
     assert len(rest) == len(words)
     for line, word in zip(rest, words, strict=True):
         assert word in line
+
+
+def verdicts(*labels: str) -> list[Verdict]:
+    return [Verdict(Box(0, 0, 9, 9), 0.9, label, 0.9, {}) for label in labels]
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"),
+    [
+        (["with_mask"], "1 face: mask."),
+        (["too_small"], "1 face: too small."),
+        (["without_mask", "with_mask", "with_mask"], "3 faces: 2 mask, 1 no mask."),
+        (["without_mask", "without_mask"], "2 faces: 2 no mask."),
+        (["unsure", "incorrect_mask"], "2 faces: 1 worn incorrectly, 1 unsure."),
+    ],
+)
+def test_summary(labels: list[str], expected: str) -> None:
+    assert summary(verdicts(*labels)) == expected

@@ -1,4 +1,4 @@
-"""Several photos in one request: each judged, a broken one told, and all of it to be saved."""
+"""The results of several photos: JSON, CSV and the page."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from inference import MaskDetector, read_picture
+from inference.results import COLUMNS
 from serving.settings import MEGABYTE
 from tests.frames import astronaut, empty, two_faces
 from tests.samples import HEIC, encode
-from tests.serving.conftest import FORM, Make, StubDetector, form_of, sentence
+from tests.serving.conftest import FORM, MakeApp, StubDetector, form_of, sentence
 
 FILES = [
     ("two.png", encode(two_faces())),
@@ -34,35 +35,33 @@ def post(client: FlaskClient, path: str, files: list[tuple[str, bytes]] = FILES)
 
 
 def expected(detector: MaskDetector) -> list[list[dict[str, Any]]]:
-    """The verdicts on the three that are pictures."""
+    """The verdicts on the three valid photos."""
     frames = (two_faces(), empty(), astronaut())
     return [[verdict.as_dict() for verdict in detector.detect(frame)] for frame in frames]
 
 
-def saved(page: str, kind: str) -> str:
-    """The file behind a link of the page."""
-    (found,) = re.findall(rf'href="data:{kind};base64,([^"]+)" download=', page)
-    return base64.b64decode(found).decode()
+def download(page: str, kind: str) -> str:
+    """The content of a download link."""
+    (encoded,) = re.findall(rf'href="data:{kind};base64,([^"]+)" download=', page)
+    return base64.b64decode(encoded).decode()
 
 
-def test_the_api_answers_each_in_its_order(
+def test_the_api_answers_in_the_order_of_the_request(
     client: FlaskClient, photo_detector: MaskDetector
 ) -> None:
     photos = json.loads(post(client, "/api/predict"))["photos"]
-    assert [photo["name"] for photo in photos] == [name for name, _ in FILES]
-    judged = [photo for photo in photos if "verdicts" in photo]
-    assert [photo["verdicts"] for photo in judged] == expected(photo_detector)
-    assert {(photo["width"], photo["height"]) for photo in judged} == {(640, 480)}
-    assert photos[1]["problem"] == {
-        "type": "about:blank",
-        "title": "Unsupported Media Type",
-        "status": 415,
-        "detail": "Expected a JPEG, PNG or WebP picture, got HEIC, which needs a decoder that is "
+    assert [photo["photo"] for photo in photos] == [name for name, _ in FILES]
+    processed = [photo for photo in photos if "verdicts" in photo]
+    assert [photo["verdicts"] for photo in processed] == expected(photo_detector)
+    assert {(photo["width"], photo["height"]) for photo in processed} == {(640, 480)}
+    assert photos[1] == {
+        "photo": "=HYPERLINK(1).jpg",
+        "error": "Expected a JPEG, PNG or WebP picture, got HEIC, which needs a decoder that is "
         "not installed: save it as JPEG first.",
     }
 
 
-def test_the_page_shows_each_and_tells_the_broken_one(client: FlaskClient) -> None:
+def test_the_page_shows_each_photo_or_its_error(client: FlaskClient) -> None:
     page = post(client, "/")
     assert re.findall(r"<h3>([^<]+)</h3>", page) == [name for name, _ in FILES]
     drawn = re.findall(r'<img src="data:image/jpeg;base64,([^"]+)"', page)
@@ -74,89 +73,87 @@ def test_the_page_shows_each_and_tells_the_broken_one(client: FlaskClient) -> No
         "1 face",
     ]
     assert page.count('<th scope="row">') == 3
-    assert "1 of 4 photos could not be judged." in page
+    assert "1 of 4 photos could not be processed." in page
     assert page.count('class="refused"') == 1
 
 
-def test_where_none_can_be_judged_nothing_is_said_of_faces(client: FlaskClient) -> None:
+def test_the_summary_has_no_faces_where_all_photos_are_broken(client: FlaskClient) -> None:
     page = post(client, "/", [FILES[1]] * 2)
     assert re.findall(r'class="sentence" lang="en">([^<]+)', page) == [
-        "2 of 2 photos could not be judged."
+        "2 of 2 photos could not be processed."
     ]
     assert "No face was found" not in page
 
 
-def test_the_page_offers_what_the_api_says(client: FlaskClient) -> None:
-    assert json.loads(saved(post(client, "/"), "application/json")) == json.loads(
+def test_the_json_of_the_page_is_that_of_the_api(client: FlaskClient) -> None:
+    assert json.loads(download(post(client, "/"), "application/json")) == json.loads(
         post(client, "/api/predict")
     )
 
 
-def test_the_table_to_save_has_a_line_a_face_and_no_formula(client: FlaskClient) -> None:
-    text = saved(post(client, "/"), "text/csv;charset=utf-8")
-    assert text.startswith("\ufeffphoto,")
+def test_the_csv_has_a_row_per_face_and_no_formula(client: FlaskClient) -> None:
+    text = download(post(client, "/"), "text/csv;charset=utf-8")
+    assert text.startswith("\ufeff" + ",".join(COLUMNS) + "\r\n")
     rows = list(csv.DictReader(io.StringIO(text[1:])))
     assert [(row["photo"], row["face"]) for row in rows] == [
-        ("1", "1"),
-        ("1", "2"),
-        ("2", ""),
-        ("3", ""),
-        ("4", "1"),
+        ("two.png", "1"),
+        ("two.png", "2"),
+        ("'=HYPERLINK(1).jpg", ""),
+        ("empty.png", ""),
+        ("one.png", "1"),
     ]
-    assert rows[2]["file"] == "'=HYPERLINK(1).jpg"
-    assert rows[2]["problem"].startswith("Expected a JPEG")
+    assert rows[2]["error"].startswith("Expected a JPEG")
     verdicts = json.loads(post(client, "/api/predict"))["photos"][0]["verdicts"]
     assert [row["label"] for row in rows[:2]] == [verdict["label"] for verdict in verdicts]
     assert float(rows[0]["right"]) == verdicts[0]["box"]["right"]
 
 
-def test_one_photo_has_the_same_links_and_no_name(client: FlaskClient) -> None:
+def test_one_photo_has_the_same_downloads_and_no_title(client: FlaskClient) -> None:
     page = post(client, "/", FILES[:1])
-    assert len(json.loads(saved(page, "application/json"))["photos"]) == 1
+    assert len(json.loads(download(page, "application/json"))["photos"]) == 1
     assert "two.png" not in page
 
 
-def test_large_photos_are_shown_reduced_where_there_are_several(make_app: Make) -> None:
+def test_several_large_photos_are_shown_reduced(make_app: MakeApp) -> None:
     large = encode(np.kron(empty(), np.ones((4, 4, 1), np.uint8)), "JPEG", quality=60)
     page = post(make_app().test_client(), "/", [("a.jpg", large), ("b.jpg", large)])
     drawn = re.findall(r'<img src="data:image/jpeg;base64,([^"]+)"', page)
     assert [read_picture(base64.b64decode(one)).shape for one in drawn] == [(960, 1280, 3)] * 2
 
 
-def test_too_many_are_refused_before_any_is_judged(make_app: Make) -> None:
-    app = make_app(PHOTOS=3, DETECTOR=StubDetector(pytest.fail))
+def test_too_many_photos_are_refused_before_any_is_processed(make_app: MakeApp) -> None:
+    app = make_app(max_photos=3, detector=StubDetector(pytest.fail))
     response = app.test_client().post("/api/predict", data=form_of(FILES), content_type=FORM)
     assert response.status_code == 413
     assert sentence(response) == "Expected at most 3 photos at once, got 4."
 
 
 @pytest.mark.parametrize("several", [False, True])
-def test_a_photo_over_its_limit_is_told_and_the_rest_judged(make_app: Make, several: bool) -> None:
-    app = make_app(PHOTO_BYTES=MEGABYTE, MAX_CONTENT_LENGTH=8 * MEGABYTE)
+def test_a_photo_over_the_limit_is_reported(make_app: MakeApp, several: bool) -> None:
+    app = make_app(max_photo_mb=1, max_request_mb=8)
     files = [("large.png", bytes(3 * MEGABYTE // 2)), *FILES[-1:]]
     body = form_of(files if several else files[:1])
     response = app.test_client().post("/api/predict", data=body, content_type=FORM)
-    told = "Expected a photo of at most 1 MB, got 1.5 MB."
+    message = "Expected a photo of at most 1 MB, got 1.5 MB."
     if several:
         assert response.status_code == 200
         first, second = json.loads(response.data)["photos"]
-        assert first["problem"]["detail"] == told
+        assert first == {"photo": "large.png", "error": message}
         assert len(second["verdicts"]) == 1
     else:
         assert response.status_code == 413
-        assert sentence(response) == told
+        assert sentence(response) == message
 
 
-def test_all_together_have_a_limit(make_app: Make) -> None:
-    app = make_app(PHOTO_BYTES=MEGABYTE, MAX_CONTENT_LENGTH=2 * MEGABYTE)
+def test_the_request_has_a_limit(make_app: MakeApp) -> None:
+    app = make_app(max_photo_mb=1, max_request_mb=2)
     body = form_of([("a.png", bytes(MEGABYTE)), ("b.png", bytes(MEGABYTE))])
     response = app.test_client().post("/", data=body, content_type=FORM)
     assert response.status_code == 413
     assert "at most 1 MB each and 2 MB together" in sentence(response)
 
 
-def test_an_empty_one_among_several_is_told(client: FlaskClient) -> None:
+def test_an_empty_photo_among_several_is_reported(client: FlaskClient) -> None:
     first, second = json.loads(post(client, "/api/predict", [("a.png", b""), FILES[3]]))["photos"]
-    assert first["problem"]["status"] == 400
-    assert "empty file" in first["problem"]["detail"]
+    assert first == {"photo": "a.png", "error": "Expected a photo, got an empty file."}
     assert len(second["verdicts"]) == 1

@@ -1,6 +1,6 @@
-"""The real server under slow senders, a full queue and a signal to stop.
+"""The real server with slow clients, a full queue and a signal to stop.
 
-Its predictions wait for a file, so that nothing here depends on how fast the machine is.
+Its predictions wait for a file, so that the tests do not depend on the speed of the machine.
 """
 
 from __future__ import annotations
@@ -23,29 +23,29 @@ from tests.frames import two_faces
 from tests.running import Server, start, wait_for
 from tests.samples import encode
 
-HELD = """
+BLOCKED = """
 import pathlib, sys, time, server
 gate = pathlib.Path(sys.argv.pop(1))
-class Held(server.MaskDetector):
+class Blocked(server.MaskDetector):
     def detect(self, image):
         while not gate.exists():
             time.sleep(0.02)
         return super().detect(image)
-server.MaskDetector = Held
+server.MaskDetector = Blocked
 sys.exit(server.main(sys.argv[1:]))
-"""  # the server, whose predictions wait until a file is there
+"""  # the server, whose predictions wait for a file
 CONTENT = encode(two_faces())
 
 
 @pytest.fixture
 def gate(tmp_path: Path) -> Path:
-    """The file for which predictions wait."""
+    """The file that predictions wait for."""
     return tmp_path / "gate"
 
 
 @contextmanager
 def running(gate: Path, *flags: str) -> Iterator[tuple[Server, int]]:
-    process, port = start((sys.executable, "-c", HELD, str(gate), *flags))
+    process, port = start((sys.executable, "-c", BLOCKED, str(gate), *flags))
     try:
         yield process, port
     finally:
@@ -53,7 +53,7 @@ def running(gate: Path, *flags: str) -> Iterator[tuple[Server, int]]:
         process.end()
 
 
-def ask(port: int, path: str = "/api/predict") -> tuple[int, http.client.HTTPMessage, bytes]:
+def request(port: int, path: str = "/api/predict") -> tuple[int, http.client.HTTPMessage, bytes]:
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
         body = CONTENT if path == "/api/predict" else None
         connection.request("POST" if body else "GET", path, body)
@@ -62,9 +62,9 @@ def ask(port: int, path: str = "/api/predict") -> tuple[int, http.client.HTTPMes
 
 
 def busy(port: int) -> int:
-    """How many requests for a prediction run or wait."""
-    (told,) = re.findall(rb"^mask_busy (\d+)", ask(port, "/metrics")[2], re.MULTILINE)
-    return int(told)
+    """The number of prediction requests that run or wait."""
+    (number,) = re.findall(rb"^mask_busy (\d+)", request(port, "/metrics")[2], re.MULTILINE)
+    return int(number)
 
 
 def send_head(port: int, length: int) -> socket.socket:
@@ -82,16 +82,16 @@ def read_all(connection: socket.socket) -> bytes:
     return b"".join(parts)
 
 
-def test_what_runs_when_it_is_told_to_stop_is_answered(gate: Path) -> None:
+def test_running_requests_are_answered_at_shutdown(gate: Path) -> None:
     with running(gate, "--predictions", "1") as (process, port), ThreadPoolExecutor(3) as pool:
-        answers = [pool.submit(ask, port) for _ in range(2)]
+        answers = [pool.submit(request, port) for _ in range(2)]
         wait_for(lambda: busy(port) == 2)
         with send_head(port, len(CONTENT)) as slow:
             slow.sendall(CONTENT[:-1])
-            assert ask(port, "/healthz")[0] == 200  # it came later, so this one has begun
+            assert request(port, "/healthz")[0] == 200  # sent later, so the slow one has begun
             process.send_signal(signal.SIGTERM)
             wait_for(lambda: refused(port))
-            slow.sendall(CONTENT[-1:])  # it had begun, and is read to its end
+            slow.sendall(CONTENT[-1:])  # it had begun, so the server reads it to its end
             gate.touch()
             assert slow.recv(20).startswith(b"HTTP/1.1 200 ")
         for answer in answers:
@@ -103,17 +103,17 @@ def test_what_runs_when_it_is_told_to_stop_is_answered(gate: Path) -> None:
 
 
 def refused(port: int) -> bool:
-    """Whether nobody listens."""
+    """Whether the server does not listen any more."""
     try:
         socket.create_connection(("127.0.0.1", port), timeout=30).close()
     except ConnectionRefusedError:
         return True
-    except ConnectionResetError:  # it stopped listening in this very moment
+    except ConnectionResetError:  # it stopped listening in this moment
         pass
     return False
 
 
-def test_nobody_new_is_let_in_while_it_stops_and_idle_ones_hold_nothing_up(gate: Path) -> None:
+def test_new_and_idle_connections_do_not_delay_the_shutdown(gate: Path) -> None:
     with running(gate) as (process, port):
         with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as idle:
             idle.request("GET", "/healthz")
@@ -123,43 +123,43 @@ def test_nobody_new_is_let_in_while_it_stops_and_idle_ones_hold_nothing_up(gate:
         assert refused(port)
 
 
-def test_a_stop_has_its_limit(gate: Path) -> None:
+def test_the_shutdown_times_out(gate: Path) -> None:
     with (
-        running(gate, "--stop-limit", "0.3") as (process, port),
+        running(gate, "--shutdown-timeout", "0.3") as (process, port),
         send_head(port, len(CONTENT)) as slow,
     ):
         slow.sendall(CONTENT[:-1])
-        assert ask(port, "/healthz")[0] == 200
+        assert request(port, "/healthz")[0] == 200
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
         assert "timeout graceful shutdown exceeded" in process.said()
 
 
-def test_past_a_short_queue_others_are_sent_away_and_the_page_is_served(gate: Path) -> None:
+def test_requests_beyond_the_queue_get_503_and_others_are_served(gate: Path) -> None:
     flags = ("--predictions=1", "--queue=1")
     with running(gate, *flags) as (_, port), ThreadPoolExecutor(16) as pool:
-        answers = [pool.submit(ask, port) for _ in range(12)]
+        answers = [pool.submit(request, port) for _ in range(12)]
         wait_for(lambda: sum(answer.done() for answer in answers) == 10)
-        assert ask(port, "/healthz")[0] == 200
+        assert request(port, "/healthz")[0] == 200
         gate.touch()
-        found = [answer.result() for answer in answers]
-    statuses = sorted(status for status, _, _ in found)
+        responses = [answer.result() for answer in answers]
+    statuses = sorted(status for status, _, _ in responses)
     assert statuses == [200] * 2 + [503] * 10
-    for status, headers, body in found:
+    for status, headers, body in responses:
         if status == 503:
             assert int(headers["Retry-After"]) > 0
             assert headers["Content-Type"] == "application/problem+json"
             assert "Try again" in json.loads(body)["detail"]
 
 
-def test_a_request_that_does_not_end_is_given_up(gate: Path) -> None:
-    with running(gate, "--upload-limit", "3") as (process, port):
+def test_slow_requests_time_out(gate: Path) -> None:
+    with running(gate, "--upload-timeout", "3") as (process, port):
         with (
             send_head(port, 1000) as body,
             closing(socket.create_connection(("127.0.0.1", port), timeout=30)) as head,
         ):
             head.sendall(b"GET / HTTP/1.1\r\n")
-            for _ in range(4):  # each sends a byte now and then, and so is never silent
+            for _ in range(4):  # bytes that do not restart the timeout
                 time.sleep(0.2)
                 body.sendall(b"x")
                 head.sendall(b"x")
@@ -169,4 +169,4 @@ def test_a_request_that_does_not_end_is_given_up(gate: Path) -> None:
                 assert b"within 3 seconds" in answer
         assert process.said().count('"status": 408') == 2
         counted = b'mask_requests_total{method="other",path="(none)",status="408"} 2.0'
-        assert counted in ask(port, "/metrics")[2]
+        assert counted in request(port, "/metrics")[2]

@@ -1,4 +1,4 @@
-"""What is refused, and in which words."""
+"""Refusals: their statuses and sentences."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from inference import ModelError, Verdict
+from serving.services import services
 from tests.frames import empty, two_faces
 from tests.samples import REFUSED, encode
 from tests.serving.conftest import (
     FORM,
-    MOST,
-    Make,
+    MAX_BYTES,
+    MakeApp,
     StubDetector,
     form,
     form_of,
@@ -27,7 +28,7 @@ from tests.serving.conftest import (
 
 @pytest.mark.parametrize("path", ["/", "/api/predict"])
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_is_no_picture_is_refused(client: FlaskClient, path: str, name: str) -> None:
+def test_invalid_photos_are_refused(client: FlaskClient, path: str, name: str) -> None:
     content, status, words = REFUSED[name]
     response = send(client, path, content)
     assert response.status_code == status
@@ -49,7 +50,7 @@ FORMS = {  # body, status, words
         400,
         "got none",
     ),
-    "too large": (form(bytes(MOST)), 413, "at most 2 MB"),
+    "too large": (form(bytes(MAX_BYTES)), 413, "at most 2 MB"),
     "too many parts": (form(b"x")[:-7] * 2000 + b"--x--\r\n", 413, "photos of at most"),
 }
 
@@ -64,17 +65,17 @@ def test_a_form_without_a_photo_is_refused(client: FlaskClient, path: str, name:
 
 
 @pytest.mark.parametrize("path", ["/", "/api/predict"])
-def test_a_form_that_names_no_boundary_is_refused(client: FlaskClient, path: str) -> None:
+def test_a_form_without_a_boundary_is_refused(client: FlaskClient, path: str) -> None:
     response = client.post(path, data=form(b"x"), content_type="multipart/form-data")
     assert response.status_code == 400
 
 
 @pytest.mark.parametrize(
     ("content", "status", "words"),
-    [(b"", 400, "empty file"), (bytes(MOST + 1), 413, "at most 2 MB")],
+    [(b"", 400, "empty file"), (bytes(MAX_BYTES + 1), 413, "at most 2 MB")],
     ids=["empty", "too large"],
 )
-def test_a_bare_body_is_refused(
+def test_an_empty_or_large_body_is_refused(
     client: FlaskClient, content: bytes, status: int, words: str
 ) -> None:
     response = client.post("/api/predict", data=content)
@@ -92,14 +93,16 @@ def test_a_bare_body_is_refused(
         ("POST", "/healthz", 405),
     ],
 )
-def test_wrong_addresses(client: FlaskClient, method: str, path: str, status: int) -> None:
+def test_unknown_routes_and_methods(
+    client: FlaskClient, method: str, path: str, status: int
+) -> None:
     response = client.open(path, method=method)
     assert response.status_code == status
     assert "This address" in sentence(response) or "at this address" in sentence(response)
     assert ("Allow" in response.headers) == (status == 405)
 
 
-def test_a_files_name_is_never_taken_for_html(client: FlaskClient) -> None:
+def test_file_names_are_escaped(client: FlaskClient) -> None:
     name = "<script>alert(1)</script>.jpg"
     for content in (b"no picture", encode(two_faces())):
         assert "alert(1)" not in send(client, "/", content, name).get_data(as_text=True)
@@ -109,49 +112,49 @@ def test_a_files_name_is_never_taken_for_html(client: FlaskClient) -> None:
     assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;.jpg") == 3, "two titles, one alt"
 
 
-class Held:
-    """A detector that judges nothing until it is let go."""
+class Blocker:
+    """Blocks predictions until `release` is set."""
 
     def __init__(self) -> None:
-        self.entered, self.leave = threading.Semaphore(0), threading.Event()
+        self.entered, self.release = threading.Semaphore(0), threading.Event()
 
     def __call__(self) -> list[Verdict]:
         self.entered.release()
-        assert self.leave.wait(20)
+        assert self.release.wait(20)
         return []
 
 
-def test_too_many_at_once_are_told_to_come_back(make_app: Make) -> None:
-    held = Held()
-    app = make_app(DETECTOR=StubDetector(held), PREDICTIONS=1, QUEUE=1)
+def test_requests_beyond_the_queue_get_503(make_app: MakeApp) -> None:
+    blocker = Blocker()
+    app = make_app(detector=StubDetector(blocker), predictions=1, queue=1)
     content = encode(empty())
 
-    def ask() -> TestResponse:
+    def predict() -> TestResponse:
         return app.test_client().post("/api/predict", data=content)
 
     with ThreadPoolExecutor(2) as pool:
-        taken = [pool.submit(ask), pool.submit(ask)]
-        assert held.entered.acquire(timeout=20)
-        while app.config["TURNS"].busy < 2:
+        taken = [pool.submit(predict), pool.submit(predict)]
+        assert blocker.entered.acquire(timeout=20)
+        while services(app).pool.busy < 2:
             time.sleep(0.01)
-        refused = ask()
-        held.leave.set()
+        refused = predict()
+        blocker.release.set()
         assert [one.result().status_code for one in taken] == [200, 200]
     assert refused.status_code == 503
     assert int(refused.headers["Retry-After"]) > 0
     assert "Try again" in sentence(refused)
-    assert ask().status_code == 200
+    assert predict().status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/", "/api/predict"])
-def test_what_takes_too_long_is_answered_all_the_same(make_app: Make, path: str) -> None:
-    held = Held()
-    app = make_app(DETECTOR=StubDetector(held), PREDICTIONS=1, TIME_LIMIT=0.2)
+def test_predictions_time_out(make_app: MakeApp, path: str) -> None:
+    blocker = Blocker()
+    app = make_app(detector=StubDetector(blocker), predictions=1, prediction_timeout=0.2)
     response = send(app.test_client(), path, encode(empty()))
-    held.leave.set()
+    blocker.release.set()
     assert response.status_code == 503
     assert int(response.headers["Retry-After"]) > 0
-    assert "not judged within 0.2 seconds" in sentence(response)
+    assert "not processed within 0.2 seconds" in sentence(response)
     assert send(app.test_client(), path, encode(empty())).status_code == 200
 
 
@@ -159,12 +162,14 @@ def test_what_takes_too_long_is_answered_all_the_same(make_app: Make, path: str)
     "error", [RuntimeError("secret"), PermissionError("secret"), KeyError("secret")]
 )
 @pytest.mark.parametrize("path", ["/", "/api/predict"])
-def test_an_unforeseen_error_shows_no_trace(make_app: Make, path: str, error: Exception) -> None:
+def test_unexpected_errors_show_no_traceback(
+    make_app: MakeApp, path: str, error: Exception
+) -> None:
     def fail() -> list[Verdict]:
         raise error
 
-    app = make_app(DETECTOR=StubDetector(fail), PREDICTIONS=1, QUEUE=0)
-    for _ in range(2):  # the turn is given back
+    app = make_app(detector=StubDetector(fail), predictions=1, queue=0)
+    for _ in range(2):  # the slot is released
         response = send(app.test_client(), path, encode(empty()))
         assert response.status_code == 500
         assert "Something went wrong on the server" in sentence(response)
@@ -172,10 +177,10 @@ def test_an_unforeseen_error_shows_no_trace(make_app: Make, path: str, error: Ex
         assert "Traceback" not in response.get_data(as_text=True)
 
 
-def test_a_model_that_answers_nonsense_is_told(make_app: Make) -> None:
+def test_model_errors_are_reported(make_app: MakeApp) -> None:
     def fail() -> list[Verdict]:
         raise ModelError("The model answered with something that is not a number.")
 
-    response = send(make_app(DETECTOR=StubDetector(fail)).test_client(), "/", encode(empty()))
+    response = send(make_app(detector=StubDetector(fail)).test_client(), "/", encode(empty()))
     assert response.status_code == 500
     assert "not a number" in response.get_data(as_text=True)

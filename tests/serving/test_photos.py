@@ -1,4 +1,4 @@
-"""The page, the upload form and the API on good pictures."""
+"""The page, the upload form and the API with valid photos."""
 
 from __future__ import annotations
 
@@ -19,14 +19,9 @@ from flask.testing import FlaskClient
 from inference import MaskDetector, Verdict, read_picture
 from inference.contract import MODELS, ROOT, Contract
 from inference.vision.geometry import Box
-from serving.texts import summary
 from tests.frames import FRAMES, empty, two_faces
 from tests.samples import encode
-from tests.serving.conftest import (
-    Make,
-    StubDetector,
-    send,
-)
+from tests.serving.conftest import MakeApp, StubDetector, send
 
 
 def test_the_page_before_any_upload(client: FlaskClient) -> None:
@@ -39,7 +34,7 @@ def test_the_page_before_any_upload(client: FlaskClient) -> None:
     assert "data:image/jpeg" not in page
 
 
-def test_the_page_needs_nothing_that_its_policy_forbids(client: FlaskClient) -> None:
+def test_the_page_conforms_to_its_security_policy(client: FlaskClient) -> None:
     for response in (client.get("/"), send(client, "/", encode(two_faces()))):
         page = response.get_data(as_text=True)
         assert not re.search(r"<script(?![^>]*\ssrc=)", page), "inline script"
@@ -59,25 +54,29 @@ def test_an_upload_is_answered_with_the_annotated_photo(client: FlaskClient) -> 
     assert np.abs(annotated.astype(int) - frame).max() > 100, "boxes are drawn"
 
 
-def told(label: str, probability: float) -> Verdict:
+def verdict(label: str, probability: float) -> Verdict:
     return Verdict(Box(9, 9, 90, 90), 0.9, label, probability, {label: probability})
 
 
-def test_the_table_never_says_100_percent_and_nothing_where_unsure(make_app: Make) -> None:
-    found = [told("with_mask", 1.0), told("without_mask", 0.964), told("unsure", 0.51)]
-    client = make_app(DETECTOR=StubDetector(lambda: found)).test_client()
+def test_the_table_has_no_100_percent_and_no_probability_where_unsure(make_app: MakeApp) -> None:
+    verdicts = [
+        verdict("with_mask", 1.0),
+        verdict("without_mask", 0.964),
+        verdict("unsure", 0.51),
+    ]
+    client = make_app(detector=StubDetector(lambda: verdicts)).test_client()
     page = send(client, "/", encode(empty())).get_data(as_text=True)
     assert re.findall(r"<td>([^<]*)</td>", page) == ["&gt;99%", "96%", "–"]
     assert "numbered as in the picture" in page
 
 
-def test_an_upload_without_a_face_says_so(client: FlaskClient) -> None:
+def test_an_upload_without_a_face(client: FlaskClient) -> None:
     response = send(client, "/", encode(empty()))
     assert response.status_code == 200
     assert "No face was found: " in response.get_data(as_text=True)
 
 
-def test_the_api_takes_a_form_or_the_bare_picture(
+def test_the_api_accepts_a_form_or_a_body(
     client: FlaskClient, photo_detector: MaskDetector
 ) -> None:
     frame = two_faces()
@@ -89,12 +88,13 @@ def test_the_api_takes_a_form_or_the_bare_picture(
         client.post("/api/predict", data=content, content_type="image/png"),
         client.post("/api/predict", data=content, content_type="application/x-www-form-urlencoded"),
     ]
-    for answer in answers:
+    for answer, name in zip(answers, ["photo.jpg", "", "", ""], strict=True):
         assert answer.status_code == 200
-        assert answer.json == {"verdicts": expected, "width": 640, "height": 480}
+        result = {"photo": name, "width": 640, "height": 480, "verdicts": expected}
+        assert answer.json == result
 
 
-def test_boxes_are_in_pixels_of_the_width_and_height_that_are_told(client: FlaskClient) -> None:
+def test_boxes_are_in_pixels_of_the_width_and_height_of_the_answer(client: FlaskClient) -> None:
     large = np.kron(two_faces(), np.ones((4, 4, 1), np.uint8))
     answer = client.post("/api/predict", data=encode(large, "JPEG", quality=70)).json
     assert answer is not None
@@ -111,23 +111,25 @@ def test_healthz_and_contract(client: FlaskClient, contract: Contract) -> None:
     assert response.headers["Cache-Control"] == "no-cache"
 
 
-def test_the_server_imports_nothing_that_only_training_needs() -> None:
+def test_the_server_does_not_import_training_packages() -> None:
     code = "import sys, server; print(*{name.split('.')[0] for name in sys.modules})"
-    told = subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
     )
     heavy = {"keras", "matplotlib", "scipy", "sklearn", "splitfolders", "tensorflow", "trainer"}
-    assert not heavy & set(told.stdout.split())
+    assert not heavy & set(done.stdout.split())
 
 
-def test_two_uploads_at_once_never_mix(client: FlaskClient, app: Flask) -> None:
+def test_concurrent_uploads_get_their_own_results(client: FlaskClient, app: Flask) -> None:
     contents = {name: encode(make()) for name, make in FRAMES.items()}
-    post = {name: send(client, "/api/predict", content).json for name, content in contents.items()}
-    assert len({json.dumps(answer) for answer in post.values()}) == len(FRAMES)
+    alone = {name: send(client, "/api/predict", content).json for name, content in contents.items()}
+    assert len({json.dumps(answer) for answer in alone.values()}) == len(FRAMES)
 
     def run(name: str) -> bool:
-        own = app.test_client()
-        return all(send(own, "/api/predict", contents[name]).json == post[name] for _ in range(3))
+        own_client = app.test_client()
+        return all(
+            send(own_client, "/api/predict", contents[name]).json == alone[name] for _ in range(3)
+        )
 
     with ThreadPoolExecutor(4) as pool:
         assert all(pool.map(run, FRAMES))
@@ -145,21 +147,3 @@ def test_uploads_are_not_written_to_disk(
     content = encode(np.random.default_rng(2).integers(0, 256, (700, 800, 3), np.uint8))
     assert len(content) > 1_500_000
     assert send(client, "/", content).status_code == 200
-
-
-def verdicts(*labels: str) -> list[Verdict]:
-    return [Verdict(Box(0, 0, 9, 9), 0.9, label, 0.9, {}) for label in labels]
-
-
-@pytest.mark.parametrize(
-    ("labels", "expected"),
-    [
-        (["with_mask"], "1 face: mask."),
-        (["too_small"], "1 face: too small."),
-        (["without_mask", "with_mask", "with_mask"], "3 faces: 2 mask, 1 no mask."),
-        (["without_mask", "without_mask"], "2 faces: 2 no mask."),
-        (["unsure", "incorrect_mask"], "2 faces: 1 worn incorrectly, 1 unsure."),
-    ],
-)
-def test_the_result_in_one_sentence(labels: list[str], expected: str) -> None:
-    assert summary(verdicts(*labels)) == expected

@@ -1,0 +1,40 @@
+"""Routes for operators: health and metrics."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, request
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from werkzeug.exceptions import Forbidden, NotFound
+
+from serving.services import services
+
+ops = Blueprint("ops", __name__)
+
+
+@ops.get("/healthz")
+def healthz() -> Response:
+    """Reports that the server is up, and the version of its model."""
+    return jsonify(status="ok", model=services().detector.contract.version)
+
+
+@ops.get("/metrics")
+def metrics() -> Response:
+    """Metrics for Prometheus, for the clients that the settings allow."""
+    access = services().settings.metrics_access
+    if access == "off":
+        raise NotFound
+    if access == "local" and not _is_local():
+        raise Forbidden
+    return Response(services().metrics.exposition(), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
+def _is_local() -> bool:
+    """Whether the client runs on this computer.
+
+    Requests that a proxy forwards come from this computer too, but have a header that says so.
+    The host name is checked against DNS rebinding, by which a foreign page reaches this address.
+    """
+    local_address = request.remote_addr in ("127.0.0.1", "::1", "::ffff:127.0.0.1")
+    local_name = request.host.rsplit(":", 1)[0] in ("localhost", "127.0.0.1", "[::1]")
+    forwarded = any(name in request.headers for name in ("Forwarded", "X-Forwarded-For", "Via"))
+    return local_address and local_name and not forwarded

@@ -1,0 +1,34 @@
+"""What the request handlers share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask, current_app
+
+from inference import MaskDetector
+from serving.metrics import Metrics
+from serving.predictions import PredictionPool
+from serving.settings import Settings
+
+EXTENSION = "mask"
+"""The key of the services in `Flask.extensions`."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """The parts of one application."""
+
+    settings: Settings
+    detector: MaskDetector
+    pool: PredictionPool
+    metrics: Metrics
+    static: Path
+    """The folder of the static files."""
+
+
+def services(app: Flask | None = None) -> Services:
+    """The services of an application, by default of the current one."""
+    found: Services = (app or current_app).extensions[EXTENSION]
+    return found
