@@ -122,7 +122,7 @@ class Firefox(AbstractContextManager["Firefox"]):
         self._ask("WebDriver:NewSession")
 
     def _ask(self, command: str, **parameters: Any) -> Any:
-        """Send `[0, id, command, parameters]` with a length prefix, read `[1, id, error, result]`."""
+        """Send `[0, id, command, parameters]` after its length, read `[1, id, error, result]`."""
         message = json.dumps([0, 0, command, parameters]).encode()
         self._connection.sendall(b"%d:%s" % (len(message), message))
         _, _, error, result = self._read()

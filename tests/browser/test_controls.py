@@ -21,7 +21,9 @@ PHONE = """
     window.requested.push(wanted.video);
     return ask({ video: true });
   };
-  MediaStreamTrack.prototype.getSettings = () => ({ facingMode: window.requested.at(-1).facingMode });
+  MediaStreamTrack.prototype.getSettings = () => {
+    return { facingMode: window.requested.at(-1).facingMode };
+  };
 """
 TRACK = "document.getElementById('video').srcObject.getTracks()[0]"
 
@@ -121,6 +123,7 @@ def test_full_screen_shows_one_message(new_page: NewPage) -> None:
         expect(kiosk).to_have_text(sentence)
     see(page, "with_mask", "without_mask", "with_mask")
     expect(kiosk).to_have_text("Please put on a mask")
+    expect(kiosk).to_have_css("background-color", "rgb(213, 94, 0)")
     expect(page.get_by_role("button", name="Exit full screen")).to_be_focused()
     box = page.locator("#scene").bounding_box()
     assert box == {"x": 0, "y": 0, **page.evaluate("({ width: innerWidth, height: innerHeight })")}

@@ -20,7 +20,7 @@ const CHART_MINUTES = 10;
 const COUNT_INTERVAL_MS = 1000; // between updates of the counts
 
 export class AlertController {
-  muted = false;
+  #muted = false;
   #view;
   #store;
   #rule = new AlertRule();
@@ -103,7 +103,7 @@ export class AlertController {
 
   /** @param {boolean} muted whether alerts are shown without sound and notification */
   mute(muted) {
-    this.muted = muted;
+    this.#muted = muted;
     this.#sound.muted = muted;
   }
 
@@ -151,7 +151,7 @@ export class AlertController {
   /** @param {AlertEvent} event */
   #notify({ label }) {
     if (this.#store.current.sound) this.#sound.play();
-    if (!this.muted) this.#notifier.notify(texts.page.title, texts.warning([label]));
+    if (!this.#muted) this.#notifier.notify(texts.page.title, texts.warning([label]));
   }
 
   /** @param {Partial<Settings>} change */
