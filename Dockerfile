@@ -1,4 +1,4 @@
-# The server only, without training and Node.js. All packages are checked by hash, as in `make setup`.
+# The server only, without training and Node.js. Packages are checked by hash, as in `make setup`.
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /app
 COPY locks/serve.txt locks/node.txt locks/

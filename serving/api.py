@@ -6,7 +6,6 @@ from flask import Blueprint, Response, jsonify
 
 from serving.openapi import describe_api
 from serving.photos import process_request
-from serving.results import as_json
 from serving.services import services
 
 api = Blueprint("api", __name__)
@@ -15,8 +14,8 @@ api = Blueprint("api", __name__)
 @api.post("/api/predict")
 def predict() -> Response:
     """The verdicts on one photo or several."""
-    results = [photo.result for photo in process_request(draw=False)]
-    return jsonify(results[0].as_dict() if len(results) == 1 else as_json(results))
+    results = [photo.result.as_dict() for photo in process_request(draw=False)]
+    return jsonify(results[0] if len(results) == 1 else {"photos": results})
 
 
 @api.get("/api/openapi.json")

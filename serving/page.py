@@ -1,7 +1,11 @@
-"""The page, its upload form and its static files."""
+"""The page, the results of its upload form, and its static files."""
 
 from __future__ import annotations
 
+import base64
+import io
+import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,19 +13,23 @@ from flask import Blueprint, Response, render_template, url_for
 from werkzeug.security import safe_join
 
 from inference.labels import WORDS
-from serving.photos import process_request
-from serving.results import page_context
+from inference.results import PhotoResult, write_csv
+from inference.vision.annotate import format_probability
+from serving.photos import AnnotatedPhoto, process_request
 from serving.services import services
 from serving.static_files import IMMUTABLE, REVALIDATE, built_files, send
+from serving.texts import summary
 
 page = Blueprint("page", __name__)
+_BOM = "\ufeff"
+"""Marks the CSV as UTF-8 for Excel."""
 
 
 def render(result: dict[str, Any] | None = None, error: str | None = None) -> str:
     """The page as HTML.
 
     Args:
-        result: as `serving.results.page_context` returns it.
+        result: as `_result_context` returns it.
         error: a sentence.
     """
     return render_template(
@@ -46,7 +54,7 @@ def index() -> Response:
 @page.post("/")
 def upload() -> str:
     """The page with the results of the form's photos."""
-    return render(result=page_context(process_request(draw=True)))
+    return render(result=_result_context(process_request(draw=True)))
 
 
 @page.get("/contract.json")
@@ -76,3 +84,51 @@ def _asset_url(name: str) -> str:
 def _built_path(name: str) -> Path:
     folder = services().static / "build"
     return folder / built_files(folder)[name]
+
+
+def _result_context(photos: Sequence[AnnotatedPhoto]) -> dict[str, Any]:
+    """The results and their downloads for the template; a single photo has no title."""
+    results = [photo.result for photo in photos]
+    answer = {"photos": [result.as_dict() for result in results]}
+    table = io.StringIO(newline="")
+    write_csv(table, answer["photos"])
+    return {
+        "photos": [_photo_context(photo, titled=len(photos) > 1) for photo in photos],
+        "sentence": _summarize(results),
+        "json": _data_url("application/json", json.dumps(answer, indent=1)),
+        "csv": _data_url("text/csv;charset=utf-8", _BOM + table.getvalue()),
+    }
+
+
+def _summarize(results: Sequence[PhotoResult]) -> str:
+    """All photos in a sentence or two."""
+    read = [result for result in results if not result.error]
+    verdicts = [verdict for result in read for verdict in result.verdicts]
+    sentences = [summary(verdicts)] if read else []
+    if len(read) < len(results):
+        failed = len(results) - len(read)
+        sentences.append(f"{failed} of {len(results)} photos could not be processed.")
+    return " ".join(sentences)
+
+
+def _photo_context(photo: AnnotatedPhoto, titled: bool) -> dict[str, Any]:
+    result = photo.result
+    return {
+        "name": result.photo if titled else "",
+        "error": result.error,
+        "image": _data_url("image/jpeg", photo.jpeg),
+        "sentence": summary(result.verdicts),
+        "verdicts": [
+            {
+                "label": verdict.label,
+                "word": WORDS[verdict.label],
+                "probability": format_probability(verdict),
+            }
+            for verdict in result.verdicts
+        ],
+    }
+
+
+def _data_url(media_type: str, content: str | bytes) -> str:
+    raw = content.encode() if isinstance(content, str) else content
+    return f"data:{media_type};base64,{base64.b64encode(raw).decode()}"
