@@ -13,6 +13,7 @@ SERVE := .venv/serve
 ALL := .venv/all
 BUILD := .venv/build
 DIST ?= dist
+PARALLEL ?= -n 2 --dist loadfile
 NODE := scripts/node.sh
 PIP := bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r
 DATA ?= photos
@@ -90,11 +91,11 @@ test: setup-all
 	@scripts/browser.sh
 	@$(MAKE) --no-print-directory lint
 	@cd web && ../$(NODE) npm run --silent test
-	@$(NODE) $(ALL)/bin/python -m pytest
+	@$(NODE) $(ALL)/bin/python -m pytest $(PARALLEL)
 
 test-fast: lint
 	@cd web && ../$(NODE) npm run --silent test
-	@$(NODE) $(ALL)/bin/python -m pytest -m "not slow and not browser and not network"
+	@$(NODE) $(ALL)/bin/python -m pytest $(PARALLEL) -m "not slow and not browser and not network"
 
 lint: setup-all
 	@$(ALL)/bin/ruff check .
