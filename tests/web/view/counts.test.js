@@ -28,12 +28,12 @@ test('a share of zero is visible, unlike no share', () => {
 
 test('the overall share weights points by their number of verdicts', () => {
   const points = [
-    { share: 1, judged: 30 },
-    { share: null, judged: 0 },
-    { share: 0, judged: 10 },
+    { share: 1, classified: 30 },
+    { share: null, classified: 0 },
+    { share: 0, classified: 10 },
   ];
   assert.equal(overallShare(points), 0.75);
-  assert.equal(overallShare([{ share: 0, judged: 2 }]), 0);
-  assert.equal(overallShare([{ share: null, judged: 0 }]), null);
+  assert.equal(overallShare([{ share: 0, classified: 2 }]), 0);
+  assert.equal(overallShare([{ share: null, classified: 0 }]), null);
   assert.equal(overallShare([]), null);
 });

@@ -68,11 +68,11 @@ export function bars(series, width, height) {
 
 /**
  * The share of masked faces over a whole series, weighted by the number of verdicts of each point.
- * @param {Pick<Point, 'share' | 'judged'>[]} series
+ * @param {Pick<Point, 'share' | 'classified'>[]} series
  * @returns {number | null} 0 to 1; null without verdicts
  */
 export function overallShare(series) {
-  const verdicts = series.reduce((sum, point) => sum + point.judged, 0);
-  const masked = series.reduce((sum, point) => sum + (point.share ?? 0) * point.judged, 0);
+  const verdicts = series.reduce((sum, point) => sum + point.classified, 0);
+  const masked = series.reduce((sum, point) => sum + (point.share ?? 0) * point.classified, 0);
   return verdicts > 0 ? masked / verdicts : null;
 }
