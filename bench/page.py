@@ -35,12 +35,12 @@ OPEN_WORKER = """
     window.ask = (message, transfer, last) => new Promise((resolve, reject) => {
       worker.onmessage = ({ data }) => {
         if (data.type === last) resolve(data);
-        if (data.type === 'error') reject(new Error(data.sentence));
+        if (data.type === 'error') reject(new Error(data.message));
       };
       worker.postMessage(message, transfer);
     });
     window.reset = () => worker.postMessage({ type: 'reset' });
-    await window.ask({ type: 'init' }, [], 'ready');
+    await window.ask({ type: 'load' }, [], 'ready');
   }
 """
 SHOW = """

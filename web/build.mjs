@@ -1,8 +1,8 @@
 /**
  * Bundles the browser code into static/build/: `npm run build`.
  *
- * File names carry a hash of their content, so that browsers may keep them for ever;
- * manifest.json gives each logical name its file. The same sources make the same files.
+ * File names contain a hash of the content, so that browsers may cache them forever; manifest.json
+ * maps logical names to files. The build is reproducible.
  */
 
 import { createHash } from 'node:crypto';
@@ -19,30 +19,32 @@ const OUT = path.join(WEB, 'static', 'build');
 const URL_PREFIX = '/static/build/';
 const WASM = path.join(WEB, 'node_modules', '@tensorflow', 'tfjs-backend-wasm', 'dist');
 const WASM_FILES = ['tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm.wasm'];
-const BUDGET = 2.8e6; // bytes over the wire until the first verdict, gzipped
+const BUDGET_BYTES = 2.8e6; // gzipped, to download until the first verdict
 
-/** @type {Record<string, string>} logical name to file */
+/** @type {Record<string, string>} file by logical name */
 const manifest = {};
 /** @type {Record<string, {url: string, bytes: number}>} */
 const assets = {};
-/** @type {Record<string, number>} bytes of each file, gzipped */
-const sizes = {};
-/** What the first verdict can do without. */
+/** @type {Record<string, number>} gzipped, by name */
+const gzippedBytes = {};
+/** Files that are not needed for the first verdict. */
 const LATER = ['tfjs-backend-wasm.wasm', 'sw.js', 'manifest.webmanifest'];
 const DETECTOR_FILES = ['centerface.json', 'centerface.bin'];
 
 /**
- * Write a file, and beside it the same compressed, where that makes it smaller.
+ * Write a file, and a compressed copy where that saves at least 5%.
  * @param {string} name logical
  * @param {Uint8Array} content
  */
 async function emit(name, content) {
   const { name: stem, ext } = path.parse(name);
   const file = `${stem}-${sha256(content).slice(0, 10)}${ext}`;
-  const packed = brotliCompressSync(content);
+  const compressed = brotliCompressSync(content);
   measure(name, content);
   await writeFile(path.join(OUT, file), content);
-  if (packed.length < 0.95 * content.length) await writeFile(path.join(OUT, `${file}.br`), packed);
+  if (compressed.length < 0.95 * content.length) {
+    await writeFile(path.join(OUT, `${file}.br`), compressed);
+  }
   manifest[name] = file;
   assets[name] = { url: URL_PREFIX + file, bytes: content.length };
 }
@@ -57,15 +59,15 @@ function sha256(content) {
  * @param {Uint8Array} content
  */
 function measure(name, content) {
-  sizes[name] = gzipSync(content, { level: 9 }).length;
+  gzippedBytes[name] = gzipSync(content, { level: 9 }).length;
 }
 
 /**
  * @param {string} entry path in static/
- * @param {Record<string, unknown>} [values] names that the source leaves to the build
+ * @param {Record<string, unknown>} [constants] that the build defines; see globals.d.ts
  */
-async function bundle(entry, values = {}) {
-  const define = Object.entries(values).map(([name, value]) => [name, JSON.stringify(value)]);
+async function bundle(entry, constants = {}) {
+  const define = Object.entries(constants).map(([name, value]) => [name, JSON.stringify(value)]);
   const { outputFiles, warnings } = await build({
     absWorkingDir: WEB,
     entryPoints: [path.join('static', entry)],
@@ -80,11 +82,11 @@ async function bundle(entry, values = {}) {
     plugins: [lean, withoutThreads, labelStyles],
     write: false,
   });
-  if (warnings.length > 0) throw new Error(`esbuild warns of ${entry}; warnings are errors here.`);
+  if (warnings.length > 0) throw new Error(`${entry}: expected no warnings, got some.`);
   await emit(path.basename(entry), outputFiles[0].contents);
 }
 
-/** The detector's files, with the hashes of weights/sources.json. */
+/** Copy the detector's files, verified against weights/sources.json. */
 async function emitDetector() {
   const sources = await readFile(path.join(ROOT, 'weights', 'sources.json'), 'utf8');
   const { converted } = JSON.parse(sources);
@@ -104,54 +106,54 @@ async function emitDetector() {
 }
 
 /**
- * The style sheet's part of inference/labels.json: a color of each label for all, and for the
- * elements of a label's class its color, text color, border and line width.
+ * Generates labels.css from inference/labels.json: a custom property with each label's color, and
+ * a class for each label with its color, text color, border and line width.
  * @type {import('esbuild').Plugin}
  */
 const labelStyles = {
   name: 'label-styles',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^labels\.css$/ }, ({ path: name }) => ({ path: name, namespace: 'labels' }));
-    onLoad({ filter: /.*/, namespace: 'labels' }, async () => {
+    const namespace = 'labels';
+    onResolve({ filter: /^labels\.css$/ }, ({ path: name }) => ({ path: name, namespace }));
+    onLoad({ filter: /.*/, namespace }, async () => {
       const table = await readFile(path.join(ROOT, 'inference', 'labels.json'), 'utf8');
       const labels = Object.entries(JSON.parse(table).labels);
       const colors = labels.map(([name, { color }]) => `--${name}: ${color};`);
       const rules = labels.map(([name, { text_color: text, border }]) => {
         const line = border === 'double' ? '9px' : '4px';
-        return `.${name} { --color: var(--${name}); --text-color: ${text}; --border: ${border}; --line: ${line}; }`;
+        const color = `--color: var(--${name}); --text-color: ${text};`;
+        return `.${name} { ${color} --border: ${border}; --line: ${line}; }`;
       });
       return { contents: `:root { ${colors.join(' ')} } ${rules.join(' ')}`, loader: 'css' };
     });
   },
 };
 
-/** The page as an app that can be installed. */
-async function emitApp() {
+/** Write the manifest that makes the page installable. */
+async function emitAppManifest() {
   const icon = { src: assets['icon.svg'].url, type: 'image/svg+xml', sizes: 'any' };
   const source = await readFile(path.join(WEB, 'static', 'manifest.webmanifest'), 'utf8');
   const app = { ...JSON.parse(source), icons: [icon] };
   await emit('manifest.webmanifest', new TextEncoder().encode(JSON.stringify(app)));
 }
 
-/**
- * The service worker, last: it keeps all the others, and is another one where any of them is.
- */
-async function emitKeeper() {
+/** Bundle the service worker, last: it caches all other files and changes with each of them. */
+async function emitServiceWorker() {
   const page = await readFile(path.join(ROOT, 'web', 'templates', 'index.html'));
   const files = ['/', ...Object.values(assets).map(({ url }) => url)];
   const version = sha256(Buffer.from(`${sha256(page)} ${files}`)).slice(0, 10);
-  await bundle('sw.js', { KEPT: { version, files } });
+  await bundle('sw.js', { CACHED: { version, files } });
 }
 
-/** The manifest comes last and at once: a server that reads it meanwhile finds whole files. */
-async function publish() {
-  const ordered = Object.fromEntries(Object.entries(manifest).sort());
-  const unfinished = path.join(OUT, 'manifest.json.new');
-  await writeFile(unfinished, `${JSON.stringify(ordered, null, 1)}\n`);
-  await rename(unfinished, path.join(OUT, 'manifest.json'));
+/** Write the manifest last and atomically, so that a running server always finds complete files. */
+async function writeManifest() {
+  const sorted = Object.fromEntries(Object.entries(manifest).sort());
+  const temporary = path.join(OUT, 'manifest.json.new');
+  await writeFile(temporary, `${JSON.stringify(sorted, null, 1)}\n`);
+  await rename(temporary, path.join(OUT, 'manifest.json'));
 }
 
-async function removeOld() {
+async function deleteOld() {
   const built = Object.values(manifest);
   const kept = new Set([...built, ...built.map((file) => `${file}.br`), 'manifest.json']);
   for (const file of await readdir(OUT)) {
@@ -160,29 +162,29 @@ async function removeOld() {
 }
 
 /**
- * Measure what else the first verdict needs, and refuse a model that the worker could not run; see
- * lean.mjs.
+ * Measure the other files that the first verdict needs.
+ * @throws {Error} the model has ops that lean.mjs leaves out
  */
 async function measureOthers() {
   const models = await readdir(path.join(WEB, 'static', 'models'));
   const others = ['models/contract.json', 'web/templates/index.html'];
   for (const file of [...others, ...models.map((name) => `web/static/models/${name}`)]) {
-    if (!existsSync(path.join(ROOT, file))) continue; // no contract where only the page is built
+    if (!existsSync(path.join(ROOT, file))) continue; // a model may not be trained yet
     const content = await readFile(path.join(ROOT, file));
     measure(file, content);
     const unknown = file.endsWith('/model.json') ? unknownOps(JSON.parse(content.toString())) : [];
     if (unknown.length > 0) {
-      throw new Error(`${file} has ops that lean.mjs leaves out: ${unknown}.`);
+      throw new Error(`${file}: expected only ops of lean.mjs, got ${unknown.join(', ')}.`);
     }
   }
 }
 
 function printSizes() {
-  for (const [name, size] of Object.entries(sizes)) console.log(`${size}`.padStart(9), name);
-  const needed = Object.keys(sizes).filter((name) => !LATER.includes(name));
-  const total = needed.reduce((sum, name) => sum + sizes[name], 0);
+  for (const [name, size] of Object.entries(gzippedBytes)) console.log(`${size}`.padStart(9), name);
+  const needed = Object.keys(gzippedBytes).filter((name) => !LATER.includes(name));
+  const total = needed.reduce((sum, name) => sum + gzippedBytes[name], 0);
   console.log(`${total}`.padStart(9), 'bytes, gzipped, until the first verdict');
-  if (total > BUDGET) console.error(`The page loads ${total} bytes; the budget is ${BUDGET}.`);
+  if (total > BUDGET_BYTES) console.error(`Expected at most ${BUDGET_BYTES}, got ${total}.`);
 }
 
 try {
@@ -194,11 +196,11 @@ try {
   await bundle('js/app.js', { WORKER: assets['worker.js'].url });
   await bundle('css/style.css');
   await emit('icon.svg', await readFile(path.join(WEB, 'static', 'icon.svg')));
-  await emitApp();
-  await emitKeeper();
+  await emitAppManifest();
+  await emitServiceWorker();
   await measureOthers();
-  await publish();
-  await removeOld();
+  await writeManifest();
+  await deleteOld();
   printSizes();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

@@ -38,7 +38,7 @@ export default [
   },
   {
     files: ['web/static/sw.js'],
-    languageOptions: { globals: { ...globals.serviceworker, KEPT: 'readonly' } },
+    languageOptions: { globals: { ...globals.serviceworker, CACHED: 'readonly' } },
   },
   {
     files: ['web/static/js/**/*.js'],

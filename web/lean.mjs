@@ -1,16 +1,15 @@
 /**
- * Leaves the parts of TensorFlow.js that the models don't use out of the page's two workers. For
- * such builds tfjs lists in files of their own the kernels that are registered and the functions
- * that the graph converter may call; its executors are a file a category.
+ * esbuild plugins that leave out the parts of TensorFlow.js that the models don't use. They replace
+ * the modules in which tfjs registers kernels and lists functions for its graph converter, and the
+ * converter's executors, of which there is one module per category.
  */
 
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 /**
- * What the models may consist of: for each op of a graph, the wasm kernels that it runs, and the
- * functions of tfjs that it calls. Those of the trainer's model, whether its layers are fused or
- * not.
+ * The ops that a model may have, fused or not, with the wasm kernels and the functions of tfjs that
+ * each of them needs.
  * @type {Record<string, {kernels?: string[], ops?: string[]}>}
  */
 const OPS = {
@@ -51,7 +50,7 @@ const KERNELS = new Set([...NET_KERNELS, ...GRAPH_KERNELS]);
 const FUNCTIONS = new Set(Object.values(OPS).flatMap(({ ops = [] }) => ops));
 
 /**
- * Ops of a graph model that the page's workers could not run.
+ * The ops of a graph model that this build of tfjs cannot run.
  * @param {{modelTopology: {node: {op: string}[]}}} model
  * @returns {string[]}
  */
@@ -75,7 +74,7 @@ export const lean = {
 };
 
 /**
- * Nothing in the place of a category's executor, or of its list of ops, if it is not needed.
+ * An empty module instead of an executor or op list of a category that is not needed.
  * @param {string} file
  */
 function withoutExecutor(file) {
@@ -85,13 +84,15 @@ function withoutExecutor(file) {
 }
 
 /**
- * @param {string} source of tfjs's file that registers all kernels
- * @returns {string} the same for those of `KERNELS`
+ * @param {string} source of the module that registers all kernels
+ * @returns {string} a module that registers `KERNELS`
  */
 function registration(source) {
-  const all = source.matchAll(/^import \{ (\w+) \} from '\.\/kernels\/(\w+)';$/gm);
-  const kept = [...all].filter(([, , kernel]) => KERNELS.has(kernel));
-  if (kept.length !== KERNELS.size) throw new Error('tfjs lists its kernels in another way now.');
+  const imports = source.matchAll(/^import \{ (\w+) \} from '\.\/kernels\/(\w+)';$/gm);
+  const kept = [...imports].filter(([, , kernel]) => KERNELS.has(kernel));
+  if (kept.length !== KERNELS.size) {
+    throw new Error(`Expected ${KERNELS.size} kernels in tfjs, got ${kept.length}.`);
+  }
   const names = kept.map(([, name]) => name);
   return [
     "import { registerKernel } from '@tensorflow/tfjs-core';",
@@ -101,7 +102,7 @@ function registration(source) {
 }
 
 /**
- * The threaded wasm backend is never started here; left out, it saves 18 kB gzipped.
+ * Leaves out the threaded wasm backend, which is never started (18 kB gzipped).
  * @type {import('esbuild').Plugin}
  */
 export const withoutThreads = {

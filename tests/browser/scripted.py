@@ -41,11 +41,11 @@ def face(label: str, number: int = 1) -> dict[str, Any]:
         "label": label,
         "probability": 0.97,
         "probabilities": {label: 0.97},
-        "settled": True,
+        "stable": True,
     }
 
 
-def see(page: Page, *labels: str) -> None:
+def set_faces(page: Page, *labels: str) -> None:
     """From now on the worker sees these faces."""
     faces = [face(label, i) for i, label in enumerate(labels)]
     page.evaluate("(faces) => { window.tracks = window.verdicts = faces; }", faces)

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from inference.contract import ROOT
 from tests.browser.conftest import LAN, TIMEOUT_MS, NewPage
-from tests.browser.scripted import SCRIPTED, see, start
+from tests.browser.scripted import SCRIPTED, set_faces, start
 from tests.browser.test_photos import photo
 from tests.running import COMMAND, stop
 from tests.running import start as begin
@@ -24,14 +24,14 @@ def idle(page: Page) -> None:
 
 
 def running(page: Page) -> None:
-    see(page, "with_mask", "without_mask")
+    set_faces(page, "with_mask", "without_mask")
     start(page)
     expect(page.locator("#alert")).not_to_be_empty()
 
 
 def opened(page: Page) -> None:
     running(page)
-    see(page, "with_mask")
+    set_faces(page, "with_mask")
     expect(page.locator("#alert")).to_be_empty()
     for details in page.locator("summary").all():
         details.click()
@@ -45,7 +45,7 @@ def kiosk(page: Page) -> None:
 
 
 def photos(page: Page) -> None:
-    see(page, "with_mask", "incorrect_mask", "unsure")
+    set_faces(page, "with_mask", "incorrect_mask", "unsure")
     page.locator("#photo").set_input_files([photo("two_faces", "a.jpg"), photo("empty", "b.jpg")])
     expect(page.locator(".photo-card .tag.incorrect_mask")).to_have_count(2)
 
@@ -129,7 +129,7 @@ def test_the_page_uses_the_language_of_the_browser(new_page: NewPage, locale: st
     language, begin, full, sentence = LANGUAGES[locale]
     page = new_page(script=SCRIPTED, locale=locale)
     assert page.locator("html").get_attribute("lang") == language
-    see(page, "with_mask")
+    set_faces(page, "with_mask")
     page.get_by_role("button", name=begin).click()
     expect(page.locator("#summary")).to_have_text(sentence)
     expect(page.get_by_role("button", name=full)).to_be_visible()

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage
-from tests.browser.scripted import SCRIPTED, see, start
+from tests.browser.scripted import SCRIPTED, set_faces, start
 
 RECORD_SOUNDS = """
   window.tones = 0;
@@ -42,21 +42,21 @@ def page(new_page: NewPage) -> Page:
 
 def alert(page: Page) -> None:
     """Raise an alert and end it."""
-    see(page, "without_mask")
+    set_faces(page, "without_mask")
     expect(page.locator("#alert")).to_have_text("Someone is not wearing a mask.")
-    see(page, "with_mask")
+    set_faces(page, "with_mask")
     expect(page.locator("#alert")).to_be_empty()
 
 
 def test_an_alert_begins_and_ends(page: Page) -> None:
-    see(page, "with_mask", "unsure", "too_small")
+    set_faces(page, "with_mask", "unsure", "too_small")
     start(page)
     expect(page.locator("#summary")).to_contain_text("3 faces")
     expect(page.locator("#alert")).to_be_empty()
-    see(page, "with_mask", "incorrect_mask")
+    set_faces(page, "with_mask", "incorrect_mask")
     expect(page.locator("#alert")).to_have_text("Someone is not wearing their mask properly.")
     assert page.locator(".alerting").count() == 1
-    see(page, "with_mask")
+    set_faces(page, "with_mask")
     expect(page.locator("#alert")).to_be_empty()
     assert page.locator(".alerting").count() == 0
 
@@ -107,7 +107,7 @@ def test_an_unreadable_log_is_reported(page: Page) -> None:
 
 
 def test_an_alert_ends_with_the_camera(page: Page) -> None:
-    see(page, "without_mask")
+    set_faces(page, "without_mask")
     start(page)
     expect(page.locator("#alert")).to_contain_text("not wearing a mask")
     page.get_by_role("button", name="Stop").click()
@@ -122,7 +122,7 @@ def test_the_settings_of_alerts_apply_and_are_stored(page: Page) -> None:
     page.get_by_label("Alert when").fill("60")
     page.get_by_label("Minimum time between alerts").fill("0")
     page.get_by_label("Minimum time between alerts").blur()
-    see(page, "without_mask")
+    set_faces(page, "without_mask")
     start(page)
     page.locator(".box").wait_for()
     page.wait_for_timeout(400)  # enough for 8 of 12 frames, not for 60
@@ -130,7 +130,7 @@ def test_the_settings_of_alerts_apply_and_are_stored(page: Page) -> None:
     page.get_by_label("Alert when").fill("3")
     page.get_by_label("Alert when").blur()
     expect(page.locator("#alert")).to_contain_text("not wearing a mask")
-    see(page, "with_mask")
+    set_faces(page, "with_mask")
     expect(page.locator("#alert")).to_be_empty()
     alert(page)  # at once: there is no cooldown
     page.reload()
@@ -194,14 +194,14 @@ def test_a_notification_is_shown_only_if_enabled_and_allowed(page: Page) -> None
 
 def test_faces_are_counted_and_the_chart_is_drawn(page: Page) -> None:
     expect(page.locator("#counts")).to_be_hidden()
-    see(page, "with_mask", "with_mask", "without_mask")
+    set_faces(page, "with_mask", "with_mask", "without_mask")
     start(page)
     expect(page.locator("#count-faces")).to_have_text("3")
     expect(page.locator("#count-with_mask")).to_have_text("2")
     expect(page.locator("#count-without_mask")).to_have_text("1")
     expect(page.locator("#chart-share")).to_have_text("67%")
     assert page.locator("#chart rect").count() >= 1
-    see(page)
+    set_faces(page)
     page.get_by_role("button", name="Reset").click()
     expect(page.locator("#count-faces")).to_have_text("0")
     expect(page.locator("#chart-share")).to_have_text("no data yet")

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import TIMEOUT_MS, NewPage
-from tests.browser.scripted import SCRIPTED, see, start
+from tests.browser.scripted import SCRIPTED, set_faces, start
 
 MAX_SHIFT = 0.1  # "good" in Lighthouse
 
@@ -118,7 +118,7 @@ def test_nothing_shifts_until_the_first_verdict(new_page: NewPage, width: int, l
         viewport={"width": width, "height": 800},
         locale=locale,
     )
-    see(page, "with_mask", "without_mask")
+    set_faces(page, "with_mask", "without_mask")
     start(page)
     expect(page.locator("#alert")).not_to_be_empty()
     total, shifts = shift(page)

@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import TWO_CAMERAS, NewPage
-from tests.browser.scripted import SCRIPTED, see, start
+from tests.browser.scripted import SCRIPTED, set_faces, start
 
 # Cameras of phones report a direction; Chromium's fake ones do not.
 PHONE = """
@@ -76,7 +76,7 @@ def test_a_phone_switches_cameras_and_only_mirrors_the_front_one(
 
 def test_pause_freezes_the_video_until_resumed(new_page: NewPage) -> None:
     page = new_page(script=SCRIPTED)
-    see(page, "with_mask")
+    set_faces(page, "with_mask")
     start(page)
     page.locator(".box").wait_for()
     page.get_by_role("button", name="Pause").click()
@@ -84,7 +84,7 @@ def test_pause_freezes_the_video_until_resumed(new_page: NewPage) -> None:
     assert page.locator("#pause").get_attribute("aria-pressed") is None
     expect(page.locator("#status")).to_have_text("Paused. The camera is still on.")
     assert page.locator("#video").evaluate("(video) => video.paused")
-    see(page)
+    set_faces(page)
     page.wait_for_timeout(300)
     assert page.locator(".box").count() == 1
     page.get_by_role("button", name="Resume").click()
@@ -119,9 +119,9 @@ def test_full_screen_shows_one_message(new_page: NewPage) -> None:
     kiosk = page.locator("#kiosk")
     expect(kiosk).to_have_text("Please look into the camera")
     for label, sentence in KIOSK.items():
-        see(page, label)
+        set_faces(page, label)
         expect(kiosk).to_have_text(sentence)
-    see(page, "with_mask", "without_mask", "with_mask")
+    set_faces(page, "with_mask", "without_mask", "with_mask")
     expect(kiosk).to_have_text("Please put on a mask")
     expect(kiosk).to_have_css("background-color", "rgb(213, 94, 0)")
     expect(page.get_by_role("button", name="Exit full screen")).to_be_focused()
@@ -174,7 +174,7 @@ def test_a_disconnected_camera_ends_full_screen(new_page: NewPage) -> None:
 @pytest.fixture
 def saved(new_page: NewPage, tmp_path: Path) -> np.ndarray:
     page: Page = new_page(script=SCRIPTED)
-    see(page, "without_mask")
+    set_faces(page, "without_mask")
     start(page)
     page.locator(".box").wait_for()
     with page.expect_download() as download:
@@ -195,11 +195,11 @@ def test_a_snapshot_is_mirrored_as_the_video_is(saved: np.ndarray) -> None:
 
 def test_in_a_crowd_boxes_show_no_probability(new_page: NewPage) -> None:
     page = new_page(script=SCRIPTED)
-    see(page, "with_mask", "without_mask")
+    set_faces(page, "with_mask", "without_mask")
     start(page)
     shares = page.locator(".box i")
     expect(shares).to_have_count(2)
     expect(shares.first).to_be_visible()
-    see(page, *["with_mask"] * 5)
+    set_faces(page, *["with_mask"] * 5)
     expect(shares).to_have_count(5)
     expect(shares.first).to_be_hidden()

@@ -39,16 +39,16 @@ JUDGE = """
     const ask = (message, transfer, last) => new Promise((resolve, reject) => {
       worker.onmessage = ({ data }) => {
         if (data.type === last) resolve(data);
-        if (data.type === 'error') reject(new Error(data.sentence));
+        if (data.type === 'error') reject(new Error(data.message));
       };
       worker.postMessage(message, transfer);
     });
-    await ask({ type: 'init' }, [], 'ready');
+    await ask({ type: 'load' }, [], 'ready');
     const answers = [];
     for (const png of frames) {
       const bytes = Uint8Array.from(atob(png), (letter) => letter.charCodeAt(0));
       const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
-      answers.push(await ask({ type: 'frame', bitmap }, [bitmap], 'verdicts'));
+      answers.push(await ask({ type: 'classify', bitmap }, [bitmap], 'verdicts'));
     }
     worker.terminate();
     return answers;

@@ -17,7 +17,7 @@ from playwright.sync_api import FilePayload, Page, Request, Route, expect
 
 from inference.vision.geometry import Box, Image, iou
 from tests.browser.conftest import NewPage
-from tests.browser.scripted import SCRIPTED, see
+from tests.browser.scripted import SCRIPTED, set_faces
 from tests.frames import FRAMES
 from tests.samples import encode
 
@@ -177,7 +177,7 @@ TRANSFER = """([type, content]) => {
 @pytest.mark.parametrize("way", ["drop", "paste"])
 def test_photos_can_be_dropped_and_pasted(new_page: NewPage, way: str) -> None:
     page = new_page(script=SCRIPTED)
-    see(page, "with_mask")
+    set_faces(page, "with_mask")
     content = base64.b64encode(photo("astronaut")["buffer"]).decode()
     taken = page.evaluate(TRANSFER, [way, content])
     assert taken == (way == "drop")  # else the browser would leave the page for the file

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage
-from tests.browser.scripted import SCRIPTED, see, start
+from tests.browser.scripted import SCRIPTED, set_faces, start
 
 CAMERA = """
   const list = navigator.mediaDevices.enumerateDevices.bind(navigator.mediaDevices);
@@ -42,7 +42,7 @@ SLEEP = """
 @pytest.fixture
 def page(new_page: NewPage) -> Page:
     page = new_page(script=SCRIPTED + CAMERA + SLEEP)
-    see(page, "with_mask")
+    set_faces(page, "with_mask")
     start(page)
     expect(page.locator(".box")).to_have_count(1)
     return page

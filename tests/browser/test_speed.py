@@ -28,7 +28,7 @@ ASK = """
     worker.onerror = ({ message }) => reject(new Error(message));
     worker.onmessage = ({ data }) => {
       if (data.type === last) resolve(data);
-      if (data.type === 'error') reject(new Error(data.sentence));
+      if (data.type === 'error') reject(new Error(data.message));
     };
     worker.postMessage(message, transfer);
   });
@@ -38,7 +38,7 @@ TRACK = """
     ASK
     const worker = new Worker(url, { type: 'module' });
     const ask = asking(worker);
-    await ask({ type: 'init' }, [], 'ready');
+    await ask({ type: 'load' }, [], 'ready');
     const pictures = await Promise.all(frames.map(async (png) => {
       const bytes = Uint8Array.from(atob(png), (letter) => letter.charCodeAt(0));
       return createImageBitmap(new Blob([bytes], { type: 'image/png' }));

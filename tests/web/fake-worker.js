@@ -1,26 +1,37 @@
-/** A worker that answers when the test says so, and notes what it was sent. */
+import { assertRequest, assertResponse } from './message-fields.js';
+
+/** A worker whose responses the test writes. All messages must have the fields that are agreed. */
 export class FakeWorker extends EventTarget {
   /** @type {any[]} */
-  asked = [];
+  requests = [];
   /** @type {any[]} */
   transferred = [];
-  ended = false;
+  terminated = false;
+  #isDetector;
+
+  /** @param {{isDetector?: boolean}} [options] whether it replaces detector-worker.js */
+  constructor({ isDetector = false } = {}) {
+    super();
+    this.#isDetector = isDetector;
+  }
 
   /**
    * @param {any} message
    * @param {any[]} [transferred]
    */
   postMessage(message, transferred) {
-    this.asked.push(message);
+    assertRequest(message, this.#isDetector);
+    this.requests.push(message);
     this.transferred.push(transferred);
   }
 
   terminate() {
-    this.ended = true;
+    this.terminated = true;
   }
 
-  /** @param {object} data */
-  answer(data) {
+  /** @param {any} data */
+  respond(data) {
+    assertResponse(data, this.#isDetector);
     this.dispatchEvent(new MessageEvent('message', { data }));
   }
 }

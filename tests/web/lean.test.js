@@ -8,16 +8,16 @@ const ROOT = new URL('../../', import.meta.url);
 const { exports } = JSON.parse(readFileSync(new URL('models/contract.json', ROOT), 'utf8'));
 const classifier = JSON.parse(readFileSync(new URL(exports.tfjs_model.file, ROOT), 'utf8'));
 
-test('the classifier consists of ops that are kept', () => {
+test('the build has all ops of the classifier', () => {
   assert.deepEqual(unknownOps(classifier), []);
 });
 
-test('an op that is left out is named', () => {
+test('ops that are left out are returned once', () => {
   const node = [{ op: 'Const' }, { op: 'FFT' }, { op: 'FFT' }];
   assert.deepEqual(unknownOps({ modelTopology: { node } }), ['FFT']);
 });
 
-test('what is left out is more than half of tfjs', async () => {
+test('tfjs shrinks by more than 40 percent', async () => {
   /** @param {any[]} plugins */
   const size = async (plugins) => {
     const { outputFiles } = await build({

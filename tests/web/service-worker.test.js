@@ -6,7 +6,7 @@ const OURS = { 'X-Page': 'face-mask-detection' };
 const ORIGIN = 'http://localhost:5000';
 const DETECTOR = 'f'.repeat(64);
 
-/** @type {any} what a service worker finds round it */
+/** @type {any} the globals of a service worker */
 const scope = globalThis;
 /** @type {Map<string, Map<string, Response>>} by name of the cache */
 const stored = new Map();
@@ -18,7 +18,7 @@ let registered = true;
 const pathOf = (request) => (request.url ?? request).replace(ORIGIN, '');
 
 /** @param {string} name */
-function cacheNamed(name) {
+function openCache(name) {
   if (!stored.has(name)) stored.set(name, new Map());
   const entries = stored.get(name) ?? new Map();
   const put = async (/** @type {any} */ request, /** @type {Response} */ response) => {
@@ -35,24 +35,25 @@ function cacheNamed(name) {
 }
 
 scope.location = new URL('/sw.js', ORIGIN);
-scope.KEPT = { version: 'one', files: ['/', `/static/build/centerface-${DETECTOR.slice(0, 10)}.bin`] };
+const files = ['/', `/static/build/centerface-${DETECTOR.slice(0, 10)}.bin`];
+scope.CACHED = { version: 'one', files };
 scope.addEventListener = (/** @type {string} */ type, /** @type {any} */ handle) => {
   handlers[type] = handle;
 };
 scope.registration = { unregister: async () => (registered = false) };
 scope.caches = {
-  open: async (/** @type {string} */ name) => cacheNamed(name),
+  open: async (/** @type {string} */ name) => openCache(name),
   keys: async () => [...stored.keys()],
   delete: async (/** @type {string} */ name) => stored.delete(name),
 };
 await import('../../web/static/sw.js');
 
 /**
- * A contract, and the files that it names.
+ * A contract and the files that it names.
  * @param {string} version
  * @param {string} [detector] hash
  */
-function trained(version, detector = DETECTOR) {
+function makeModel(version, detector = DETECTOR) {
   const contents = [`topology ${version}`, `weights ${version}`];
   const [topology, weights] = contents.map((content, i) => ({
     file: `web/static/models/${['model.json', 'weights.bin'][i]}`,
@@ -67,42 +68,42 @@ function trained(version, detector = DETECTOR) {
   return { text: JSON.stringify(contract), contents, urls };
 }
 
-/** @param {ReturnType<typeof trained>} model that the server has */
+/** @param {ReturnType<typeof makeModel>} model of the server */
 function serve({ text, contents }) {
-  answers({ '/contract.json': text, 'model.json': contents[0], 'weights.bin': contents[1] });
+  respond({ '/contract.json': text, 'model.json': contents[0], 'weights.bin': contents[1] });
 }
 
-/** @param {Record<string, string | (() => Promise<Response>)>} given by end of the path */
-function answers(given) {
+/** @param {Record<string, string | (() => Promise<Response>)>} responses by end of the path */
+function respond(responses) {
   mock.method(globalThis, 'fetch', async (/** @type {any} */ request) => {
     const path = pathOf(request).replace(/\?.*/, '');
-    const answer = Object.entries(given).find(([end]) => path.endsWith(end))?.[1] ?? 'ours';
-    return typeof answer === 'string' ? new Response(answer, { headers: OURS }) : answer();
+    const found = Object.entries(responses).find(([end]) => path.endsWith(end))?.[1] ?? 'ours';
+    return typeof found === 'string' ? new Response(found, { headers: OURS }) : found();
   });
 }
 
-/** @param {string} path asked for by the page */
-async function ask(path) {
+/** @param {string} path that the page requests */
+async function get(path) {
   /** @type {Promise<Response> | undefined} */
   let response;
   /** @type {Promise<unknown>[]} */
-  const rest = [];
+  const pending = [];
   handlers.fetch({
     request: { url: ORIGIN + path, method: 'GET' },
     respondWith: (/** @type {Promise<Response>} */ promise) => (response = promise),
-    waitUntil: (/** @type {Promise<unknown>} */ promise) => rest.push(promise),
+    waitUntil: (/** @type {Promise<unknown>} */ promise) => pending.push(promise),
   });
-  return { text: await (await response)?.text(), settled: () => Promise.all(rest) };
+  return { text: await (await response)?.text(), settled: () => Promise.all(pending) };
 }
 
-/** Whatever the worker waits for is waited for no longer. */
-function hurry() {
+/** End all timeouts at once. */
+function skipTimeouts() {
   mock.method(globalThis, 'setTimeout', (/** @type {() => void} */ call) => setImmediate(call));
 }
 
-const first = trained('first');
-const second = trained('second');
-const away = () => Promise.reject(new TypeError('offline'));
+const first = makeModel('first');
+const second = makeModel('second');
+const offline = () => Promise.reject(new TypeError('offline'));
 const silent = () => /** @type {Promise<Response>} */ (new Promise(() => {}));
 
 beforeEach(async () => {
@@ -111,40 +112,40 @@ beforeEach(async () => {
   registered = true;
   serve(first);
   /** @type {Promise<void> | undefined} */
-  let kept;
-  handlers.install({ waitUntil: (/** @type {Promise<void>} */ promise) => (kept = promise) });
-  await kept;
+  let installed;
+  handlers.install({ waitUntil: (/** @type {Promise<void>} */ promise) => (installed = promise) });
+  await installed;
 });
 
-for (const [name, answer] of /** @type {const} */ ([
-  ['is away', away],
-  ['does not answer', silent],
+for (const [name, response] of /** @type {const} */ ([
+  ['is offline', offline],
+  ['does not respond', silent],
   ['fails behind a gateway', async () => new Response('bad', { status: 502 })],
-  ['is ours, with a newer page', async () => new Response('newer', { headers: OURS })],
+  ['has a newer page', async () => new Response('newer', { headers: OURS })],
 ])) {
-  test(`the kept page is shown where the server ${name}`, async () => {
-    hurry();
-    answers({ '/': answer });
-    assert.equal((await ask('/')).text, 'ours');
-    assert.equal((await ask('/?from=elsewhere')).text, 'ours');
+  test(`the cached page is shown if the server ${name}`, async () => {
+    skipTimeouts();
+    respond({ '/': response });
+    assert.equal((await get('/')).text, 'ours');
+    assert.equal((await get('/?from=elsewhere')).text, 'ours');
     assert.ok(registered);
     assert.ok(stored.has('page-one'));
   });
 }
 
-test('another project at the address is shown, and ours leaves', async () => {
-  cacheNamed('theirs');
-  answers({ '/': async () => new Response('theirs', { status: 404 }) });
-  const { text, settled } = await ask('/');
+test('another project at the origin is shown, and the service worker unregisters', async () => {
+  openCache('theirs');
+  respond({ '/': async () => new Response('theirs', { status: 404 }) });
+  const { text, settled } = await get('/');
   assert.equal(text, 'theirs');
   await settled();
   assert.ok(!registered);
   assert.deepEqual([...stored.keys()], ['theirs']);
 });
 
-test('what other versions kept goes, what other projects keep stays', async () => {
-  cacheNamed('theirs');
-  cacheNamed('page-zero');
+test('caches of other versions are deleted, those of other projects are not', async () => {
+  openCache('theirs');
+  openCache('page-zero');
   /** @type {Promise<void> | undefined} */
   let done;
   handlers.activate({ waitUntil: (/** @type {Promise<void>} */ promise) => (done = promise) });
@@ -152,49 +153,50 @@ test('what other versions kept goes, what other projects keep stays', async () =
   assert.deepEqual([...stored.keys()], ['page-one', 'theirs']);
 });
 
-for (const [name, answer] of /** @type {const} */ ([
-  ['is away', away],
-  ['does not answer', silent],
+for (const [name, response] of /** @type {const} */ ([
+  ['is offline', offline],
+  ['does not respond', silent],
   ['fails', async () => new Response('{}', { status: 500 })],
-  ['has one for another page', async () => new Response(trained('other', 'e'.repeat(64)).text)],
-  ['talks nonsense', async () => new Response('<html>')],
+  ['has one for another page', async () => new Response(makeModel('other', 'e'.repeat(64)).text)],
+  ['returns something else', async () => new Response('<html>')],
 ])) {
-  test(`the kept contract and its model are used where the server ${name}`, async () => {
-    hurry();
-    answers({ '/contract.json': answer, 'model.json': away, 'weights.bin': away });
-    assert.equal((await ask('/contract.json')).text, first.text);
-    assert.equal((await ask(first.urls[1])).text, first.contents[1]);
+  test(`the cached contract and model are used if the server ${name}`, async () => {
+    skipTimeouts();
+    respond({ '/contract.json': response, 'model.json': offline, 'weights.bin': offline });
+    assert.equal((await get('/contract.json')).text, first.text);
+    assert.equal((await get(first.urls[1])).text, first.contents[1]);
   });
 }
 
-test('after a training the new model is kept, and the one before for pages that run', async () => {
+test('a new model is cached, and the previous one is kept for open pages', async () => {
   serve(second);
-  const { text, settled } = await ask('/contract.json');
+  const { text, settled } = await get('/contract.json');
   assert.equal(text, second.text);
   await settled();
-  answers({ '/contract.json': away, 'model.json': away, 'weights.bin': away });
-  assert.equal((await ask('/contract.json')).text, second.text);
+  respond({ '/contract.json': offline, 'model.json': offline, 'weights.bin': offline });
+  assert.equal((await get('/contract.json')).text, second.text);
   for (const { urls, contents } of [first, second]) {
-    assert.equal((await ask(urls[0])).text, contents[0]);
-    assert.equal((await ask(urls[1])).text, contents[1]);
+    assert.equal((await get(urls[0])).text, contents[0]);
+    assert.equal((await get(urls[1])).text, contents[1]);
   }
-  const third = trained('third');
+  const third = makeModel('third');
   serve(third);
-  await (await ask('/contract.json')).settled();
+  await (await get('/contract.json')).settled();
   const models = [...(stored.get('page-one')?.keys() ?? [])].filter((path) => path.includes('?'));
   assert.deepEqual(models.sort(), [...second.urls, ...third.urls].sort());
 });
 
 for (const [name, file] of /** @type {const} */ ([
-  ['is another file', async () => new Response('of a third training', { headers: OURS })],
-  ['does not come', away],
-  ['is refused', async () => new Response(second.contents[1], { status: 500 })],
+  ['has another hash', async () => new Response('of a third training', { headers: OURS })],
+  ['cannot be fetched', offline],
+  ['fails', async () => new Response(second.contents[1], { status: 500 })],
 ])) {
-  test(`a model of which a part ${name} is not kept`, async () => {
-    answers({ '/contract.json': second.text, 'model.json': second.contents[0], 'weights.bin': file });
-    await (await ask('/contract.json')).settled();
-    answers({ '/contract.json': away, 'model.json': away, 'weights.bin': away });
-    assert.equal((await ask('/contract.json')).text, first.text);
-    assert.equal((await ask(first.urls[1])).text, first.contents[1]);
+  test(`a model is not cached if one of its files ${name}`, async () => {
+    const [topology] = second.contents;
+    respond({ '/contract.json': second.text, 'model.json': topology, 'weights.bin': file });
+    await (await get('/contract.json')).settled();
+    respond({ '/contract.json': offline, 'model.json': offline, 'weights.bin': offline });
+    assert.equal((await get('/contract.json')).text, first.text);
+    assert.equal((await get(first.urls[1])).text, first.contents[1]);
   });
 }

@@ -1,100 +1,100 @@
 /**
- * Keeps the page for when there is no network. Hashed files never change: they come from the cache.
- * The contract and the model may, after a training: the contract is asked for anew, and kept only
- * once the whole model that it names is. Nothing that is uploaded and no verdict is kept.
+ * Caches the page for offline use. Hashed files never change, so they are served from the cache.
+ * The contract and the model may change: the contract is fetched each time, and cached only after
+ * the whole model that it names. Uploads and verdicts are never cached.
  */
 
 import { servedAt, sha256Of } from './js/files.js';
 
-/** @type {any} TypeScript's libraries for pages and for service workers exclude each other */
+/** @type {any} TypeScript's libraries for pages and for service workers conflict */
 const worker = globalThis;
-const { version, files } = KEPT; // put in by build.mjs
-const PREFIX = 'page-'; // other projects at this address may keep things of their own
+const { version, files } = CACHED;
+const PREFIX = 'page-'; // other projects at this origin may have caches too
 const CACHE = `${PREFIX}${version}`;
 const CONTRACT = '/contract.json';
 const MODELS = '/static/models/';
-const MARK = ['X-Page', 'face-mask-detection']; // the header of our server's answers
-const PAGE_PATIENCE = 1500; // ms to wait for a server before what is kept is shown
-const CONTRACT_PATIENCE = 3000; // ms
+const SERVER_HEADER = ['X-Page', 'face-mask-detection']; // in all responses of our server
+const PAGE_TIMEOUT_MS = 1500; // after which the cached page is shown
+const CONTRACT_TIMEOUT_MS = 3000;
 
-async function keep() {
+async function cacheAll() {
   const cache = await caches.open(CACHE);
-  await Promise.all([cache.addAll(files), fetch(CONTRACT).then(keepModel)]);
+  await Promise.all([cache.addAll(files), fetch(CONTRACT).then(cacheModel)]);
 }
 
-/** @param {(name: string) => boolean} which of the caches of this project goes */
-async function forget(which) {
-  const names = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && which(name));
+/** @param {(name: string) => boolean} isObsolete whether a cache of this page is deleted */
+async function deleteCaches(isObsolete) {
+  const names = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && isObsolete(name));
   await Promise.all(names.map((name) => caches.delete(name)));
 }
 
 /** @param {Request | string} request */
-async function find(request) {
+async function findCached(request) {
   const cache = await caches.open(CACHE);
   return cache.match(request);
 }
 
 /** @param {Request} request */
-async function kept(request) {
-  return (await find(request)) ?? fetch(request);
+async function cacheFirst(request) {
+  return (await findCached(request)) ?? fetch(request);
 }
 
 /**
- * @param {Promise<Response>} answer
- * @param {number} patience in ms
- * @returns {Promise<Response | undefined>} undefined if it does not come, or not in time
+ * @param {Promise<Response>} response
+ * @param {number} timeoutMs
+ * @returns {Promise<Response | undefined>} undefined if it fails or times out
  */
-async function soon(answer, patience) {
-  const late = new Promise((resolve) => setTimeout(resolve, patience));
-  return Promise.race([answer.catch(() => undefined), late]);
+async function withTimeout(response, timeoutMs) {
+  const timeout = new Promise((resolve) => setTimeout(resolve, timeoutMs));
+  return Promise.race([response.catch(() => undefined), timeout]);
 }
 
 /**
- * Whether an answer is that of another project at this address. A gateway in front of a server that
- * is down is none.
+ * Whether a response is that of another project at this origin. Errors of a gateway, in front of a
+ * server that is down, are not.
  * @param {Response} response
  */
-function foreign({ status, headers }) {
-  return status < 500 && headers.get(MARK[0]) !== MARK[1];
+function isForeign({ status, headers }) {
+  return status < 500 && headers.get(SERVER_HEADER[0]) !== SERVER_HEADER[1];
 }
 
 /**
- * The kept page, unless another project has the address now.
+ * The cached page, unless another project is at this origin now.
  * @param {any} event
  */
-async function page(event) {
-  const answer = fetch(event.request);
-  event.waitUntil(answer.then(leaveIfForeign).catch(() => {}));
-  const response = await soon(answer, PAGE_PATIENCE);
-  if (response && foreign(response)) return response;
-  return (await find('/')) ?? answer;
+async function respondPage(event) {
+  const fetched = fetch(event.request);
+  event.waitUntil(fetched.then(unregisterIfForeign).catch(() => {}));
+  const response = await withTimeout(fetched, PAGE_TIMEOUT_MS);
+  if (response && isForeign(response)) return response;
+  return (await findCached('/')) ?? fetched;
 }
 
 /** @param {Response} response */
-async function leaveIfForeign(response) {
-  if (!foreign(response)) return;
+async function unregisterIfForeign(response) {
+  if (!isForeign(response)) return;
   await worker.registration.unregister();
-  await forget(() => true);
+  await deleteCaches(() => true);
 }
 
 /**
- * The server's contract, if it comes soon and fits; else the kept one, if there is one.
+ * The server's contract, if it arrives in time and fits this page; else the cached one, if any.
  * @param {any} event
  */
-async function contract(event) {
-  const answer = fetch(event.request);
-  const copy = answer.then((response) => response.clone());
-  event.waitUntil(copy.then(keepModel).catch(() => {}));
-  const response = await soon(answer, CONTRACT_PATIENCE);
-  if (response?.ok && fits(await response.clone().text())) return response;
-  return (await find(CONTRACT)) ?? answer;
+async function respondContract(event) {
+  const fetched = fetch(event.request);
+  const copy = fetched.then((response) => response.clone());
+  event.waitUntil(copy.then(cacheModel).catch(() => {}));
+  const response = await withTimeout(fetched, CONTRACT_TIMEOUT_MS);
+  if (response?.ok && fitsPage(await response.clone().text())) return response;
+  return (await findCached(CONTRACT)) ?? fetched;
 }
 
 /**
- * Whether a contract fits this page: it must name the detector files of this build.
+ * Whether a contract names the detector files of this build.
  * @param {string} text
  */
-function fits(text) {
+function fitsPage(text) {
   try {
     const hashes = Object.values(JSON.parse(text).detector.browser_sha256);
     return hashes.every((hash) => files.some((file) => file.includes(`-${hash.slice(0, 10)}.`)));
@@ -104,17 +104,17 @@ function fits(text) {
 }
 
 /**
- * Keep a contract, if it is a new one, once the model that it names is kept.
- * @param {Response} response
- * @throws {Error} the contract or a file of the model did not come right; the old ones stay
+ * Cache a new contract, after the model that it names.
+ * @param {Response} response with the contract
+ * @throws {Error} the contract or a file of the model is wrong; the cache is unchanged
  */
-async function keepModel(response) {
+async function cacheModel(response) {
   const text = await response.text();
-  const before = await (await find(CONTRACT))?.text();
-  if (text === before) return;
-  if (!response.ok || !fits(text)) throw new Error('The contract is not one of this page.');
+  const previous = await (await findCached(CONTRACT))?.text();
+  if (text === previous) return;
+  if (!response.ok || !fitsPage(text)) throw new Error('Expected a contract of this page.');
   const cache = await caches.open(CACHE);
-  if (before) await forgetModels(cache, modelFiles(before));
+  if (previous) await deleteModels(cache, modelFiles(previous));
   const fetched = modelFiles(text).map(async ({ url, sha256 }) => ({
     url,
     content: await fetchChecked(url, sha256),
@@ -126,7 +126,7 @@ async function keepModel(response) {
 }
 
 /**
- * The files that a contract names.
+ * The model's files that a contract names.
  * @param {string} text
  * @returns {{url: string, sha256: string}[]}
  */
@@ -140,39 +140,38 @@ function modelFiles(text) {
 /**
  * @param {string} url
  * @param {string} expected SHA-256
- * @throws {Error} it did not come, or is another file
+ * @throws {Error} the file cannot be fetched or has another hash
  */
 async function fetchChecked(url, expected) {
   const response = await fetch(url);
   const content = await response.arrayBuffer();
-  if (!response.ok || (await sha256Of(content)) !== expected) {
-    throw new Error(`${url} is another file.`);
-  }
+  const found = response.ok ? await sha256Of(content) : `status ${response.status}`;
+  if (found !== expected) throw new Error(`${url}: expected SHA-256 ${expected}, got ${found}.`);
   return content;
 }
 
 /**
- * Let go of the models before the kept one; pages that run may still ask for the kept one.
+ * Delete all models but one, which open pages may still request.
  * @param {Cache} cache
- * @param {{url: string}[]} wanted
+ * @param {{url: string}[]} kept
  */
-async function forgetModels(cache, wanted) {
-  const urls = new Set(wanted.map(({ url }) => url));
+async function deleteModels(cache, kept) {
+  const urls = new Set(kept.map(({ url }) => url));
   for (const request of await cache.keys()) {
     const { pathname, search } = new URL(request.url);
     if (pathname.startsWith(MODELS) && !urls.has(pathname + search)) await cache.delete(request);
   }
 }
 
-/** Bring the page to the front, for who clicks on a notification. */
+/** Bring the page to the front, or open it. */
 async function showPage() {
   const [shown] = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
   return shown ? shown.focus() : worker.clients.openWindow('/');
 }
 
-worker.addEventListener('install', (/** @type {any} */ event) => event.waitUntil(keep()));
+worker.addEventListener('install', (/** @type {any} */ event) => event.waitUntil(cacheAll()));
 worker.addEventListener('activate', (/** @type {any} */ event) => {
-  event.waitUntil(forget((name) => name !== CACHE));
+  event.waitUntil(deleteCaches((name) => name !== CACHE));
 });
 worker.addEventListener('message', (/** @type {any} */ { data }) => {
   if (data === 'take over') worker.skipWaiting();
@@ -181,10 +180,10 @@ worker.addEventListener('fetch', (/** @type {any} */ event) => {
   const { method, url } = event.request;
   const { origin, pathname } = new URL(url);
   if (method !== 'GET' || origin !== location.origin) return;
-  if (pathname === '/') event.respondWith(page(event));
-  else if (pathname === CONTRACT) event.respondWith(contract(event));
+  if (pathname === '/') event.respondWith(respondPage(event));
+  else if (pathname === CONTRACT) event.respondWith(respondContract(event));
   else if (files.includes(pathname) || pathname.startsWith(MODELS)) {
-    event.respondWith(kept(event.request));
+    event.respondWith(cacheFirst(event.request));
   }
 });
 worker.addEventListener('notificationclick', (/** @type {any} */ event) => {

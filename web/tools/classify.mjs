@@ -1,13 +1,15 @@
 /**
- * Runs a TF.js graph model in Node on the wasm backend; the trainer checks its export with it.
+ * Runs a TF.js graph model in Node on the wasm backend, for the trainer's check of its export.
  *
- * node tools/classify.mjs MODEL.json INPUTS.bin "[n,size,size,3]"  → probabilities as JSON
+ * node tools/classify.mjs MODEL.json INPUTS.bin "[n,size,size,3]"
+ *
+ * It prints the probabilities as JSON.
  */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-// The CommonJS builds: in Node the ES modules of tfjs would load as a second, separate engine.
+// The CommonJS builds: the ES modules of tfjs would load a second engine in Node.
 const require = createRequire(import.meta.url);
 const tf = require('@tensorflow/tfjs-core');
 const { loadGraphModel } = require('@tensorflow/tfjs-converter');
@@ -15,13 +17,15 @@ const { setWasmPaths } = require('@tensorflow/tfjs-backend-wasm');
 
 const [modelPath, inputsPath, shape] = process.argv.slice(2);
 
-/** An io handler that reads a graph model from files. */
+/** An IOHandler that reads the model from files. */
 const fromFiles = {
   async load() {
     const model = JSON.parse(await readFile(modelPath, 'utf8'));
     const [group] = model.weightsManifest;
-    const parts = group.paths.map((/** @type {string} */ path) => readFile(join(dirname(modelPath), path)));
-    const bytes = Buffer.concat(await Promise.all(parts));
+    const shards = group.paths.map((/** @type {string} */ path) =>
+      readFile(join(dirname(modelPath), path)),
+    );
+    const bytes = Buffer.concat(await Promise.all(shards));
     return {
       modelTopology: model.modelTopology,
       signature: model.signature,

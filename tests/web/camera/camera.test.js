@@ -18,26 +18,26 @@ function newStream() {
 }
 
 /**
- * A browser with these devices.
+ * A browser that has these devices.
  * @param {object[]} devices
- * @param {(wanted: MediaStreamConstraints) => unknown} [give]
+ * @param {(constraints: MediaStreamConstraints) => unknown} [open]
  */
-function browserWith(devices, give = () => newStream()) {
+function browserWith(devices, open = () => newStream()) {
   const listeners = new EventTarget();
   return {
     listeners,
     enumerateDevices: async () => devices,
-    getUserMedia: async (/** @type {MediaStreamConstraints} */ wanted) => give(wanted),
+    getUserMedia: async (/** @type {MediaStreamConstraints} */ constraints) => open(constraints),
     addEventListener: listeners.addEventListener.bind(listeners),
   };
 }
 
 /**
- * A camera whose browser answers as given, one answer a question.
- * @param {(() => unknown)[]} answers
+ * A camera in a browser with these responses to `getUserMedia`.
+ * @param {(() => unknown)[]} responses
  */
-function newCamera(answers) {
-  const devices = { getUserMedia: async () => answers.shift()?.() };
+function newCamera(responses) {
+  const devices = { getUserMedia: async () => responses.shift()?.() };
   const permissions = { query: async () => ({ state: 'granted' }) };
   return new Camera(/** @type {any} */ (devices), /** @type {any} */ (permissions));
 }
@@ -48,6 +48,7 @@ const refusal = (name) => () => {
 };
 
 const unused = () => assert.fail('not lost');
+const unexpected = () => assert.fail('opened another camera');
 
 for (const [name, reason] of [
   ['NotAllowedError', 'denied'],
@@ -57,7 +58,7 @@ for (const [name, reason] of [
   ['SecurityError', 'denied'],
   ['UnknownError', 'other'],
 ]) {
-  test(`${name} is told in its own sentence`, async () => {
+  test(`${name} is reported as ${reason}`, async () => {
     await assert.rejects(newCamera([refusal(name)]).open(unused), {
       name: 'CameraError',
       message: texts.camera[reason],
@@ -65,20 +66,20 @@ for (const [name, reason] of [
   });
 }
 
-test('every reason has a sentence of its own', () => {
+test('every reason has its own message', () => {
   const sentences = Object.values(texts.camera);
   assert.equal(new Set(sentences).size, sentences.length);
 });
 
-test('a camera without the wanted picture is asked for any', async () => {
+test('a camera without the preferred resolution is opened with any', async () => {
   const stream = newStream();
   const camera = newCamera([refusal('OverconstrainedError'), () => stream]);
   assert.equal(await camera.open(unused), stream);
-  const hopeless = newCamera([refusal('OverconstrainedError'), refusal('OverconstrainedError')]);
-  await assert.rejects(hopeless.open(unused), { message: texts.camera.unsuitable });
+  const unsuitable = newCamera([refusal('OverconstrainedError'), refusal('OverconstrainedError')]);
+  await assert.rejects(unsuitable.open(unused), { message: texts.camera.unsuitable });
 });
 
-test('a page without cameras says whether the address is why', async () => {
+test('an insecure page explains why it has no camera', async () => {
   const camera = new Camera(undefined, undefined);
   await assert.rejects(camera.open(unused), { message: texts.insecure('http://localhost') });
 });
@@ -100,26 +101,26 @@ test('a stream that arrives after stop is released', async () => {
   assert.equal(stream.tracks[0].readyState, 'ended');
 });
 
-test('a refusal that arrives after stop is not told', async () => {
+test('an error that arrives after stop is ignored', async () => {
   const camera = newCamera([refusal('NotAllowedError')]);
   const opened = camera.open(unused);
   camera.stop();
   assert.equal(await opened, undefined);
 });
 
-/** @type {[string, string, string][]} what the browser says while it is used, and at its end */
+/** @type {[string, string, string][]} permission during use and at the end, reason */
 const ENDS = [
   ['granted', 'granted', 'lost'],
   ['granted', 'denied', 'withdrawn'],
   ['granted', 'prompt', 'withdrawn'],
-  ['prompt', 'prompt', 'lost'], // allowed for once
+  ['prompt', 'prompt', 'lost'], // allowed once
   ['prompt', 'denied', 'withdrawn'],
 ];
 for (const [before, now, reason] of ENDS) {
   test(`a camera that ends with permission ${now} after ${before} is ${reason}`, async () => {
     const stream = newStream();
-    const answers = [before, now];
-    const permissions = { query: async () => ({ state: answers.shift() }) };
+    const states = [before, now];
+    const permissions = { query: async () => ({ state: states.shift() }) };
     const camera = new Camera(
       /** @type {any} */ (browserWith([], () => stream)),
       /** @type {any} */ (permissions),
@@ -134,7 +135,7 @@ for (const [before, now, reason] of ENDS) {
   });
 }
 
-test('a stream says which camera it comes from and which way it looks', () => {
+test('the source of a stream is its device and direction', () => {
   const track = { getSettings: () => ({ deviceId: 'x', facingMode: 'environment' }) };
   const stream = /** @type {any} */ ({ getVideoTracks: () => [track] });
   assert.deepEqual(sourceOf(stream), { device: 'x', facing: 'environment' });
@@ -142,23 +143,23 @@ test('a stream says which camera it comes from and which way it looks', () => {
   assert.deepEqual(sourceOf(none), { device: undefined, facing: undefined });
 });
 
-test('the camera that was picked is asked for; another is taken where it has gone', async () => {
+test('the chosen camera is opened, or another one if it is gone', async () => {
   /** @type {any[]} */
-  const asked = [];
+  const requested = [];
   const stream = newStream();
-  const devices = browserWith([], (wanted) => {
-    asked.push(wanted.video);
-    if (asked.length === 1) throw new DOMException('', 'OverconstrainedError');
+  const devices = browserWith([], (constraints) => {
+    requested.push(constraints.video);
+    if (requested.length === 1) throw new DOMException('', 'OverconstrainedError');
     return stream;
   });
   const camera = new Camera(/** @type {any} */ (devices), undefined);
   assert.equal(await camera.open(unused, { device: 'gone', facing: 'environment' }), stream);
-  assert.deepEqual(asked[0].deviceId, { exact: 'gone' });
-  assert.equal(asked[1].facingMode, 'environment');
-  assert.equal(asked[1].deviceId, undefined);
+  assert.deepEqual(requested[0].deviceId, { exact: 'gone' });
+  assert.equal(requested[1].facingMode, 'environment');
+  assert.equal(requested[1].deviceId, undefined);
 });
 
-test('the camera in use is released before another is asked for', async () => {
+test('the camera in use is released before another is opened', async () => {
   const [first, second] = [newStream(), newStream()];
   /** @type {string[]} */
   const states = [];
@@ -174,7 +175,7 @@ test('the camera in use is released before another is asked for', async () => {
   assert.equal(second.tracks[0].readyState, 'live');
 });
 
-test('cameras are listed by name; what is no camera, or not told yet, is not', async () => {
+test('cameras are listed by name, without other devices and hidden ids', async () => {
   const devices = browserWith([
     { kind: 'videoinput', deviceId: 'a', label: 'Front' },
     { kind: 'audioinput', deviceId: 'm', label: 'Microphone' },
@@ -189,7 +190,7 @@ test('cameras are listed by name; what is no camera, or not told yet, is not', a
   assert.deepEqual(await new Camera(undefined, undefined).list(), []);
 });
 
-test('a camera that is connected is told', () => {
+test('a change of the connected devices is reported', () => {
   const devices = browserWith([]);
   let changes = 0;
   new Camera(/** @type {any} */ (devices), undefined).onChange(() => (changes += 1));
@@ -198,24 +199,25 @@ test('a camera that is connected is told', () => {
 });
 
 for (const name of ['NotReadableError', 'AbortError', 'NotFoundError']) {
-  test(`a camera that was picked and gives ${name} locks nobody out`, async () => {
+  test(`another camera is opened if the chosen one fails with ${name}`, async () => {
     const stream = newStream();
     const camera = newCamera([refusal(name), () => stream]);
-    assert.equal(await camera.open(unused, { device: 'picked' }), stream);
+    assert.equal(await camera.open(unused, { device: 'chosen' }), stream);
   });
 }
 
-test('no other camera is asked for where only one is wanted', async () => {
-  const camera = newCamera([refusal('NotReadableError'), () => assert.fail('asked again')]);
-  const opened = camera.open(unused, { device: 'picked', only: true });
+test('no other camera is opened if the choice is exact', async () => {
+  const camera = newCamera([refusal('NotReadableError'), unexpected]);
+  const opened = camera.open(unused, { device: 'chosen', exact: true });
   await assert.rejects(opened, { message: texts.camera.busy });
 });
 
-test('no other camera is asked for once the one that was picked is refused, or no longer wanted', async () => {
-  const refused = newCamera([refusal('NotAllowedError'), () => assert.fail('asked again')]);
-  await assert.rejects(refused.open(unused, { device: 'picked' }), { message: texts.camera.denied });
-  const stopped = newCamera([refusal('NotReadableError'), () => assert.fail('asked again')]);
-  const opened = stopped.open(unused, { device: 'picked' });
+test('no other camera is opened after a refusal or a stop', async () => {
+  const refused = newCamera([refusal('NotAllowedError'), unexpected]);
+  const opening = refused.open(unused, { device: 'chosen' });
+  await assert.rejects(opening, { message: texts.camera.denied });
+  const stopped = newCamera([refusal('NotReadableError'), unexpected]);
+  const opened = stopped.open(unused, { device: 'chosen' });
   stopped.stop();
   assert.equal(await opened, undefined);
 });

@@ -3,33 +3,33 @@ import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { FrameLoop, FrameRate, grab } from '../../../web/static/js/client/loop.js';
 
-/** Pictures that come when the test says so. */
-class Screen {
+/** Frames that the test shows. */
+class FakeSource {
   /** @type {Map<number, () => void>} */
-  calls = new Map();
+  callbacks = new Map();
   #handle = 0;
 
-  /** @param {() => void} call */
-  request(call) {
+  /** @param {() => void} callback */
+  request(callback) {
     this.#handle += 1;
-    this.calls.set(this.#handle, call);
+    this.callbacks.set(this.#handle, callback);
     return this.#handle;
   }
 
   /** @param {number} handle */
   cancel(handle) {
-    this.calls.delete(handle);
+    this.callbacks.delete(handle);
   }
 
   async show() {
-    const calls = [...this.calls.values()];
-    this.calls.clear();
-    for (const call of calls) call();
+    const callbacks = [...this.callbacks.values()];
+    this.callbacks.clear();
+    for (const callback of callbacks) callback();
     await setImmediate();
   }
 }
 
-/** A step that ends when the test says so. */
+/** A step that the test ends. */
 function newStep() {
   /** @type {(() => void)[]} */
   const ends = [];
@@ -49,87 +49,87 @@ function newStep() {
 const fail = () => assert.fail('no error expected');
 
 test('one frame is in flight', async () => {
-  const screen = new Screen();
+  const source = new FakeSource();
   const work = newStep();
-  const loop = new FrameLoop(screen, work.step, fail);
+  const loop = new FrameLoop(source, work.step, fail);
   loop.start();
   loop.start();
-  await screen.show();
-  await screen.show();
+  await source.show();
+  await source.show();
   assert.equal(work.steps, 1);
   work.end();
   await setImmediate();
-  await screen.show();
+  await source.show();
   assert.equal(work.steps, 2);
 });
 
-test('a loop that is stopped asks for no picture', async () => {
-  const screen = new Screen();
+test('a stopped loop requests no frame', async () => {
+  const source = new FakeSource();
   const work = newStep();
-  const loop = new FrameLoop(screen, work.step, fail);
+  const loop = new FrameLoop(source, work.step, fail);
   loop.start();
-  await screen.show();
+  await source.show();
   loop.stop();
   work.end();
   await setImmediate();
-  assert.equal(screen.calls.size, 0);
+  assert.equal(source.callbacks.size, 0);
 });
 
-test('stopped and started again during a step, still one frame is in flight', async () => {
-  const screen = new Screen();
+test('a restart during a step keeps one frame in flight', async () => {
+  const source = new FakeSource();
   const work = newStep();
-  const loop = new FrameLoop(screen, work.step, fail);
+  const loop = new FrameLoop(source, work.step, fail);
   loop.start();
-  await screen.show();
+  await source.show();
   loop.stop();
   loop.start();
-  await screen.show();
+  await source.show();
   assert.equal(work.steps, 1);
   work.end();
   await setImmediate();
-  assert.equal(screen.calls.size, 1);
-  await screen.show();
+  assert.equal(source.callbacks.size, 1);
+  await source.show();
   assert.equal(work.steps, 2);
 });
 
-test('an error stops the loop and is told', async () => {
-  const screen = new Screen();
+test('an error stops the loop and is reported', async () => {
+  const source = new FakeSource();
   /** @type {unknown[]} */
   const errors = [];
   const broken = new Error('broken');
-  const loop = new FrameLoop(screen, () => Promise.reject(broken), (error) => errors.push(error));
+  const loop = new FrameLoop(source, () => Promise.reject(broken), (error) => errors.push(error));
   loop.start();
-  await screen.show();
+  await source.show();
   assert.deepEqual(errors, [broken]);
-  assert.equal(screen.calls.size, 0);
+  assert.equal(source.callbacks.size, 0);
 });
 
-test('a step that was stopped is late, and its error does not end the next start', async () => {
-  const screen = new Screen();
+test('a step is stale after a stop, and its error does not stop the restarted loop', async () => {
+  const source = new FakeSource();
   /** @type {((error: Error) => void)[]} */
-  const breaks = [];
+  const rejections = [];
   /** @type {(() => boolean)[]} */
-  const lates = [];
-  const step = (/** @type {() => boolean} */ late) => {
-    lates.push(late);
-    return /** @type {Promise<void>} */ (new Promise((_, reject) => breaks.push(reject)));
+  const stale = [];
+  const step = (/** @type {() => boolean} */ isStale) => {
+    stale.push(isStale);
+    return /** @type {Promise<void>} */ (new Promise((_, reject) => rejections.push(reject)));
   };
-  const loop = new FrameLoop(screen, step, fail);
+  const loop = new FrameLoop(source, step, fail);
   loop.start();
-  await screen.show();
-  assert.equal(lates[0](), false);
+  await source.show();
+  assert.equal(stale[0](), false);
   loop.stop();
-  assert.equal(lates[0](), true);
+  assert.equal(stale[0](), true);
   loop.start();
-  assert.equal(lates[0](), true);
-  breaks[0](new Error('the source changed'));
+  assert.equal(stale[0](), true);
+  rejections[0](new Error('the source changed'));
   await setImmediate();
-  await screen.show();
-  assert.equal(lates[1](), false);
+  await source.show();
+  assert.equal(stale[1](), false);
   loop.stop();
-  breaks[1](new Error('stopped'));
+  rejections[1](new Error('stopped'));
   await setImmediate();
-  assert.equal(screen.calls.size, 0);
+  assert.equal(source.callbacks.size, 0);
 });
 
 test('FrameRate counts the last two seconds', () => {
@@ -141,7 +141,7 @@ test('FrameRate counts the last two seconds', () => {
   assert.equal(rate.tick(10_000), 0);
 });
 
-test('a frame is shared where the browser can, else copied', async (t) => {
+test('a frame is shared if the browser supports it, else copied', async (t) => {
   const video = /** @type {any} */ ({});
   class Shared {
     /** @param {unknown} of */

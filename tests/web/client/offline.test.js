@@ -2,27 +2,30 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { keepOffline } from '../../../web/static/js/client/offline.js';
 
-/** A service worker that tells its states. */
-class Keeper extends EventTarget {
+/** A service worker whose states the test sets. */
+class FakeServiceWorker extends EventTarget {
   state = 'installing';
   /** @type {string[]} */
-  told = [];
+  messages = [];
 
   /** @param {string} state */
-  become(state) {
+  setState(state) {
     this.state = state;
     this.dispatchEvent(new Event('statechange'));
   }
 
   /** @param {string} message */
   postMessage(message) {
-    this.told.push(message);
+    this.messages.push(message);
   }
 }
 
-/** @typedef {EventTarget & {waiting?: Keeper, installing?: Keeper}} Registration */
+/**
+ * @typedef {EventTarget & {waiting?: FakeServiceWorker, installing?: FakeServiceWorker}}
+ *   Registration
+ */
 
-/** @param {object | null} controller what serves the page now */
+/** @param {object | null} controller the service worker of the page */
 function newContainer(controller) {
   const registration = /** @type {Registration} */ (new EventTarget());
   const container = Object.assign(new EventTarget(), {
@@ -32,56 +35,56 @@ function newContainer(controller) {
   return { container: /** @type {any} */ (container), registration };
 }
 
-/** A page that notes what it is told. */
-class Page {
+/** A page that records offers and reloads. */
+class FakePage {
   busy = false;
   reloads = 0;
   /** @type {(() => void)[]} */
   offers = [];
-  offer = (/** @type {() => void} */ take) => this.offers.push(take);
-  idle = () => !this.busy;
+  offer = (/** @type {() => void} */ activate) => this.offers.push(activate);
+  isIdle = () => !this.busy;
   reload = () => (this.reloads += 1);
 }
 
-test('a newer page is offered once it is kept, and taken when asked for', async () => {
+test('a newer page is offered once it is cached, and activated on request', async () => {
   const { container, registration } = newContainer({});
-  const page = new Page();
+  const page = new FakePage();
   page.busy = true;
   await keepOffline(container, page);
-  const newer = new Keeper();
+  const newer = new FakeServiceWorker();
   registration.installing = newer;
   registration.dispatchEvent(new Event('updatefound'));
   assert.equal(page.offers.length, 0);
   registration.waiting = newer;
-  newer.become('installed');
+  newer.setState('installed');
   assert.equal(page.offers.length, 1);
-  assert.equal(page.reloads, 0); // not forced
+  assert.equal(page.reloads, 0);
   page.offers[0]();
-  assert.deepEqual(newer.told, ['take over']);
-  assert.equal(page.reloads, 0); // not before it took over
+  assert.deepEqual(newer.messages, ['take over']);
+  assert.equal(page.reloads, 0); // not before it is active
   container.dispatchEvent(new Event('controllerchange'));
   assert.equal(page.reloads, 1);
 });
 
-test('one that waits since an earlier visit is offered', async () => {
+test('a newer page that is already waiting is offered', async () => {
   const { container, registration } = newContainer({});
-  registration.waiting = new Keeper();
-  const page = new Page();
+  registration.waiting = new FakeServiceWorker();
+  const page = new FakePage();
   await keepOffline(container, page);
   assert.equal(page.offers.length, 1);
 });
 
-test('one that another tab took is taken where nothing goes on', async () => {
+test('an idle page reloads after another tab has activated a newer one', async () => {
   const { container } = newContainer({});
-  const page = new Page();
+  const page = new FakePage();
   await keepOffline(container, page);
   container.dispatchEvent(new Event('controllerchange'));
   assert.equal(page.reloads, 1);
 });
 
-test('one that another tab took is offered where the camera is on', async () => {
+test('a busy page offers to reload after another tab has activated a newer one', async () => {
   const { container } = newContainer({});
-  const page = new Page();
+  const page = new FakePage();
   page.busy = true;
   await keepOffline(container, page);
   container.dispatchEvent(new Event('controllerchange'));
@@ -90,17 +93,17 @@ test('one that another tab took is offered where the camera is on', async () => 
   assert.equal(page.reloads, 1);
 });
 
-test('the first one has nothing to take over from', async () => {
+test('the first installation is not offered', async () => {
   const { container, registration } = newContainer(null);
-  registration.waiting = new Keeper();
-  const page = new Page();
+  registration.waiting = new FakeServiceWorker();
+  const page = new FakePage();
   await keepOffline(container, page);
   container.dispatchEvent(new Event('controllerchange'));
   assert.deepEqual([page.offers.length, page.reloads], [0, 0]);
 });
 
-test('a browser without service workers, or one that refuses, is no error', async () => {
-  const page = new Page();
+test('a browser that has no service workers, or refuses them, causes no error', async () => {
+  const page = new FakePage();
   await keepOffline(undefined, page);
   const refusing = { controller: null, register: () => Promise.reject(new Error('certificate')) };
   await keepOffline(/** @type {any} */ (refusing), page);

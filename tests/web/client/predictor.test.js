@@ -6,30 +6,33 @@ import { texts } from '../../../web/static/js/texts/texts.js';
 import { FakeWorker } from '../fake-worker.js';
 
 const READY = { type: 'ready', version: '1' };
-const BROKE = { type: 'error', sentence: 'It broke.' };
+const ERROR = { type: 'error', message: 'It broke.' };
+const PICTURE = { width: 4, height: 3, tensors: 0 };
+const TRACKS = { type: 'tracks', tracks: [], pass: undefined, ms: {}, ...PICTURE };
+const VERDICTS = { type: 'verdicts', verdicts: [], ...PICTURE };
 const ENDED = { name: 'ModelError', message: texts.model.ended };
 
-function newJudge() {
+function newPredictor() {
   /** @type {FakeWorker[]} */
   const workers = [];
-  const judge = new Predictor(() => {
+  const predictor = new Predictor(() => {
     const worker = new FakeWorker();
     workers.push(worker);
     return /** @type {any} */ (worker);
   });
-  return { judge, workers };
+  return { predictor, workers };
 }
 
-/** A judge with its models loaded. */
-async function loadedJudge() {
-  const made = newJudge();
-  const loaded = made.judge.load();
-  made.workers[0].answer(READY);
+/** A predictor whose models are loaded. */
+async function loadedPredictor() {
+  const made = newPredictor();
+  const loaded = made.predictor.load();
+  made.workers[0].respond(READY);
   await loaded;
   return made;
 }
 
-/** @returns {any} a picture that notes how often it was closed */
+/** @returns {any} a picture that counts how often it is closed */
 function newPicture() {
   return {
     closed: 0,
@@ -39,128 +42,131 @@ function newPicture() {
   };
 }
 
-test('nothing is begun before it is needed, and then once', async () => {
-  const { judge, workers } = newJudge();
-  assert.equal(judge.begun, false);
-  judge.reset();
-  const both = [judge.load(), judge.load()];
+test('the worker starts when first needed, once', async () => {
+  const { predictor, workers } = newPredictor();
+  assert.equal(predictor.started, false);
+  predictor.reset();
+  const both = [predictor.load(), predictor.load()];
   assert.equal(workers.length, 1);
-  workers[0].answer(READY);
+  workers[0].respond(READY);
   assert.deepEqual(await Promise.all(both), [READY, READY]);
-  assert.deepEqual(workers[0].asked, [{ type: 'init' }]);
+  assert.deepEqual(workers[0].requests, [{ type: 'load' }]);
 });
 
-test('the progress of loading is reported, and begins anew with another worker', async () => {
-  const { judge, workers } = newJudge();
+test('the progress of loading is reported, and reset with another worker', async () => {
+  const { predictor, workers } = newPredictor();
   let reports = 0;
-  judge.onProgress = () => (reports += 1);
-  const loaded = judge.load();
-  assert.equal(judge.progress, undefined);
-  workers[0].answer({ type: 'loading', done: 1, total: 2 });
-  assert.deepEqual(judge.progress, { type: 'loading', done: 1, total: 2 });
-  workers[0].answer({ type: 'warming' });
+  predictor.onProgress = () => (reports += 1);
+  const loaded = predictor.load();
+  assert.equal(predictor.progress, undefined);
+  workers[0].respond({ type: 'downloading', doneBytes: 1, totalBytes: 2 });
+  assert.deepEqual(predictor.progress, { type: 'downloading', doneBytes: 1, totalBytes: 2 });
+  workers[0].respond({ type: 'warming' });
   assert.equal(reports, 2);
-  workers[0].answer(BROKE);
+  workers[0].respond(ERROR);
   await assert.rejects(loaded, { name: 'ModelError', message: 'It broke.' });
-  assert.ok(workers[0].ended);
-  const again = judge.load();
-  assert.equal(judge.progress, undefined);
-  workers[1].answer(READY);
+  assert.ok(workers[0].terminated);
+  const again = predictor.load();
+  assert.equal(predictor.progress, undefined);
+  workers[1].respond(READY);
   assert.equal((await again).version, '1');
 });
 
 test('a worker that does not start is reported', async () => {
-  const { judge, workers } = newJudge();
-  const loaded = judge.load();
+  const { predictor, workers } = newPredictor();
+  const loaded = predictor.load();
   workers[0].dispatchEvent(new Event('error'));
   await assert.rejects(loaded, { name: 'ModelError', message: texts.model.worker });
 });
 
-test('frames and photos are given to the worker, and answered in their order', async () => {
-  const { judge, workers: [worker] } = await loadedJudge();
+test('frames and photos are sent to the worker and answered in order', async () => {
+  const { predictor, workers: [worker] } = await loadedPredictor();
   const [frame, bitmap] = [newPicture(), newPicture()];
-  const tracked = judge.track(frame);
-  const judged = judge.judge(bitmap);
-  judge.reset();
-  worker.answer({ type: 'tracks' });
-  worker.answer({ type: 'verdicts' });
+  const tracked = predictor.track(frame);
+  const classified = predictor.classify(bitmap);
+  predictor.reset();
+  worker.respond(TRACKS);
+  worker.respond(VERDICTS);
   assert.equal((await tracked).type, 'tracks');
-  assert.equal((await judged).type, 'verdicts');
-  const asked = [{ type: 'track', frame }, { type: 'frame', bitmap }, { type: 'reset' }];
-  assert.deepEqual(worker.asked.slice(1), asked);
+  assert.equal((await classified).type, 'verdicts');
+  const requests = [{ type: 'track', frame }, { type: 'classify', bitmap }, { type: 'reset' }];
+  assert.deepEqual(worker.requests.slice(1), requests);
   assert.deepEqual(worker.transferred.slice(1, 3), [[frame], [bitmap]]);
   assert.deepEqual([frame.closed, bitmap.closed], [0, 0]);
 });
 
-test('a picture that no worker takes is closed', async () => {
-  const { judge } = newJudge();
+test('a picture is closed if there is no worker', async () => {
+  const { predictor } = newPredictor();
   const picture = newPicture();
-  await assert.rejects(judge.track(picture), ENDED);
+  await assert.rejects(predictor.track(picture), ENDED);
   assert.equal(picture.closed, 1);
 });
 
-test('a picture that cannot be given away is closed, and the next answer is not taken for its', async () => {
-  const { judge, workers: [worker] } = await loadedJudge();
-  const give = worker.postMessage;
+test('a picture that cannot be transferred is closed, and expects no response', async () => {
+  const { predictor, workers: [worker] } = await loadedPredictor();
+  const { postMessage } = worker;
   worker.postMessage = () => {
     throw new DOMException('', 'DataCloneError');
   };
   const picture = newPicture();
-  await assert.rejects(judge.track(picture), { name: 'DataCloneError' });
+  await assert.rejects(predictor.track(picture), { name: 'DataCloneError' });
   assert.equal(picture.closed, 1);
-  worker.postMessage = give;
-  const judged = judge.judge(newPicture());
-  worker.answer({ type: 'verdicts' });
-  assert.equal((await judged).type, 'verdicts');
+  worker.postMessage = postMessage;
+  const classified = predictor.classify(newPicture());
+  worker.respond(VERDICTS);
+  assert.equal((await classified).type, 'verdicts');
 });
 
-test('a photo that cannot be read leaves the live picture its worker', async () => {
-  const { judge, workers: [worker] } = await loadedJudge();
-  const judged = judge.judge(newPicture());
-  const tracked = judge.track(newPicture());
-  worker.answer({ type: 'unreadable' });
-  await assert.rejects(judged, { name: 'PhotoError', message: texts.photo.memory });
-  assert.ok(judge.begun && !worker.ended);
-  worker.answer({ type: 'tracks' });
+test('a photo that is too large does not end the worker', async () => {
+  const { predictor, workers: [worker] } = await loadedPredictor();
+  const classified = predictor.classify(newPicture());
+  const tracked = predictor.track(newPicture());
+  worker.respond({ type: 'tooLarge' });
+  await assert.rejects(classified, { name: 'PhotoError', message: texts.photo.memory });
+  assert.ok(predictor.started && !worker.terminated);
+  worker.respond(TRACKS);
   assert.equal((await tracked).type, 'tracks');
 });
 
-test('photos are pending from the first request to the last answer, failures included', async () => {
-  const { judge, workers: [worker] } = await loadedJudge();
+test('photos are pending from the first request to the last response or error', async () => {
+  const { predictor, workers: [worker] } = await loadedPredictor();
   /** @type {boolean[]} */
   const pending = [];
-  judge.onPhotos = (one) => pending.push(one);
-  const photos = [judge.judge(newPicture()), judge.judge(newPicture())];
-  worker.answer({ type: 'verdicts' });
+  predictor.onPhotos = (one) => pending.push(one);
+  const photos = [predictor.classify(newPicture()), predictor.classify(newPicture())];
+  worker.respond(VERDICTS);
   await photos[0];
   assert.deepEqual(pending, [true, true]);
-  worker.answer(BROKE);
+  worker.respond(ERROR);
   await assert.rejects(photos[1]);
   assert.deepEqual(pending, [true, true, false]);
 });
 
-test('a failure at a photo fails the frame that waits, and the other way round', async () => {
-  for (const [fails, waits] of /** @type {const} */ ([['judge', 'track'], ['track', 'judge']])) {
-    const { judge, workers: [worker] } = await loadedJudge();
-    const failing = judge[fails](newPicture());
-    const waiting = judge[waits](newPicture());
-    worker.answer(BROKE);
+test('an error for a photo rejects a waiting frame, and vice versa', async () => {
+  for (const [fails, waits] of /** @type {const} */ ([
+    ['classify', 'track'],
+    ['track', 'classify'],
+  ])) {
+    const { predictor, workers: [worker] } = await loadedPredictor();
+    const failing = predictor[fails](newPicture());
+    const waiting = predictor[waits](newPicture());
+    worker.respond(ERROR);
     await assert.rejects(failing, { name: 'ModelError', message: 'It broke.' });
     await assert.rejects(waiting, ENDED);
-    assert.ok(worker.ended && !judge.begun);
+    assert.ok(worker.terminated && !predictor.started);
   }
 });
 
-test('a late failure leaves the worker that came after it', async () => {
-  const { judge, workers } = await loadedJudge();
-  const failing = judge.judge(newPicture());
-  const waiting = judge.track(newPicture());
-  workers[0].answer(BROKE);
+test('a late error does not end the next worker', async () => {
+  const { predictor, workers } = await loadedPredictor();
+  const failing = predictor.classify(newPicture());
+  const waiting = predictor.track(newPicture());
+  workers[0].respond(ERROR);
   await assert.rejects(failing);
-  const again = judge.load();
+  const again = predictor.load();
   await assert.rejects(waiting);
-  workers[1].answer(READY);
+  workers[1].respond(READY);
   await again;
   await setImmediate();
-  assert.ok(judge.begun && !workers[1].ended);
+  assert.ok(predictor.started && !workers[1].terminated);
 });

@@ -1,42 +1,44 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { otherWay } from '../../../web/static/js/camera/camera.js';
+import { oppositeCamera } from '../../../web/static/js/camera/camera.js';
 import { CameraError } from '../../../web/static/js/errors.js';
 import { LiveSession } from '../../../web/static/js/client/session.js';
 import { texts } from '../../../web/static/js/texts/texts.js';
 
-const STALL = 2500;
-const TRACKED = { tracks: [], width: 4, height: 3 };
+const STALL_MS = 2500;
+const RESULT = { tracks: [], width: 4, height: 3 };
 
-/** A page with a camera whose pictures come, and are judged, when the test says so. */
-class Room {
+/** A page with a camera; the test shows its frames and returns their results. */
+class FakePage {
   status = '';
   rate = '';
   alert = '';
   /** @type {object[]} */
-  wanted = [];
+  choices = [];
   /** @type {(error: Error) => void} */
   lose = () => {};
   paused = true;
   pausing = { can: false, on: false };
   /** @type {string[]} */
-  heard = [];
+  events = [];
   drawn = 0;
   closed = 0;
-  judge;
-  /** @type {{resolve: (answer: object) => void, reject: (error: Error) => void}[]} */
-  asked = [];
+  predictor;
+  /** @type {{resolve: (result: object) => void, reject: (error: Error) => void}[]} */
+  pending = [];
   /** @type {(() => void)[]} */
-  #calls = [];
+  #callbacks = [];
   facing = 'user';
   hidden = false;
 
   constructor() {
-    const room = this;
+    const page = this;
     const video = {
-      requestVideoFrameCallback: (/** @type {() => void} */ call) => this.#calls.push(call),
-      cancelVideoFrameCallback: () => (this.#calls = []),
+      requestVideoFrameCallback: (/** @type {() => void} */ callback) => {
+        this.#callbacks.push(callback);
+      },
+      cancelVideoFrameCallback: () => (this.#callbacks = []),
     };
     const stage = {
       video,
@@ -44,7 +46,7 @@ class Room {
       draw: () => (this.drawn += 1),
       freeze: (/** @type {boolean} */ on) => (this.paused = on),
       get playing() {
-        return !room.paused;
+        return !page.paused;
       },
     };
     /** @type {NodeJS.Timeout | undefined} */
@@ -52,7 +54,7 @@ class Room {
     const view = {
       stage,
       get hidden() {
-        return room.hidden;
+        return page.hidden;
       },
       status: (/** @type {string} */ text, detail = '') => {
         clearTimeout(later);
@@ -74,208 +76,209 @@ class Room {
     };
     const settings = () => ({ deviceId: 'a', facingMode: this.facing });
     const stream = { getVideoTracks: () => [{ getSettings: settings }] };
-    const open = async (/** @type {(error: Error) => void} */ onLost, /** @type {object} */ choice) => {
+    /** @type {(onLost: (error: Error) => void, choice: object) => Promise<object>} */
+    const open = async (onLost, choice) => {
       this.lose = onLost;
-      this.wanted.push(choice);
+      this.choices.push(choice);
       return stream;
     };
     const camera = { open, list: async () => [], stop() {} };
-    this.judge = {
+    this.predictor = {
       reset() {},
       onPhotos: /** @type {(pending: boolean) => void} */ (() => {}),
       load: async () => ({ version: '1' }),
-      track: () => new Promise((resolve, reject) => this.asked.push({ resolve, reject })),
+      track: () => new Promise((resolve, reject) => this.pending.push({ resolve, reject })),
     };
     this.session = new LiveSession(
-      .../** @type {[any, any, any]} */ ([view, camera, this.judge]),
+      .../** @type {[any, any, any]} */ ([view, camera, this.predictor]),
       {
-        begun: () => this.heard.push('begun'),
-        seen: () => this.heard.push('seen'),
-        ended: () => this.heard.push('ended'),
+        onStart: () => this.events.push('start'),
+        onFrame: () => this.events.push('frame'),
+        onStop: () => this.events.push('stop'),
       },
     );
     Object.assign(globalThis, {
       VideoFrame: class {
         close() {
-          room.closed += 1;
+          page.closed += 1;
         }
       },
     });
   }
 
-  /** A new picture comes from the camera. */
+  /** The camera delivers a frame. */
   async show() {
-    for (const call of this.#calls.splice(0)) call();
+    for (const callback of this.#callbacks.splice(0)) callback();
     await setImmediate();
   }
 
-  /** A new picture comes and is judged. */
-  async see() {
+  /** The camera delivers a frame, which is processed. */
+  async process() {
     await this.show();
-    this.asked.shift()?.resolve(TRACKED);
+    this.pending.shift()?.resolve(RESULT);
     await setImmediate();
   }
 }
 
-/** @type {Room} */
-let room;
+/** @type {FakePage} */
+let page;
 
 beforeEach(async () => {
   mock.timers.enable({ apis: ['setTimeout'] });
-  room = new Room();
-  await room.session.start({});
+  page = new FakePage();
+  await page.session.start({});
 });
 
 afterEach(() => mock.timers.reset());
 
-test('a picture that stalls is told, and what was seen ends; both go on when it comes again', async () => {
-  await room.see();
-  assert.deepEqual([room.status, room.heard.at(-1)], [texts.status.running, 'seen']);
-  assert.notEqual(room.rate, '');
-  mock.timers.tick(STALL - 1);
-  assert.equal(room.status, texts.status.running);
-  room.paused = true; // as some systems do
+test('a stall is reported and stops the listeners until the next frame', async () => {
+  await page.process();
+  assert.deepEqual([page.status, page.events.at(-1)], [texts.status.running, 'frame']);
+  assert.notEqual(page.rate, '');
+  mock.timers.tick(STALL_MS - 1);
+  assert.equal(page.status, texts.status.running);
+  page.paused = true; // as some systems do
   mock.timers.tick(1);
-  assert.deepEqual([room.status, room.heard.at(-1)], [texts.status.stalled, 'ended']);
-  assert.deepEqual([room.rate, room.paused], ['', false]);
-  await room.see();
-  assert.deepEqual([room.status, room.heard.at(-1)], [texts.status.running, 'seen']);
+  assert.deepEqual([page.status, page.events.at(-1)], [texts.status.stalled, 'stop']);
+  assert.deepEqual([page.rate, page.paused], ['', false]);
+  await page.process();
+  assert.deepEqual([page.status, page.events.at(-1)], [texts.status.running, 'frame']);
 });
 
-test('a picture that comes in time does not stall, nor does one that is paused or stopped', async () => {
+test('frames in time do not stall, nor does a paused or stopped camera', async () => {
   for (let i = 0; i < 3; i += 1) {
-    await room.see();
-    mock.timers.tick(STALL - 1);
+    await page.process();
+    mock.timers.tick(STALL_MS - 1);
   }
-  assert.equal(room.status, texts.status.running);
-  room.session.pause();
-  mock.timers.tick(2 * STALL);
-  assert.equal(room.status, texts.status.held);
-  room.session.pause();
-  room.session.stop();
-  mock.timers.tick(2 * STALL);
-  assert.equal(room.status, texts.status.stopped);
+  assert.equal(page.status, texts.status.running);
+  page.session.pause();
+  mock.timers.tick(2 * STALL_MS);
+  assert.equal(page.status, texts.status.held);
+  page.session.pause();
+  page.session.stop();
+  mock.timers.tick(2 * STALL_MS);
+  assert.equal(page.status, texts.status.stopped);
 });
 
-test('a picture does not stall while a photo is classified, and may after that', async () => {
-  room.judge.onPhotos(true);
-  await room.see();
-  mock.timers.tick(3 * STALL);
-  assert.equal(room.status, texts.status.running);
-  room.session.pause(); // and goes on while the photo is pending
-  room.session.pause();
-  mock.timers.tick(STALL);
-  assert.equal(room.status, texts.status.running);
-  room.judge.onPhotos(false);
-  mock.timers.tick(STALL - 1);
-  assert.equal(room.status, texts.status.running);
+test('the video does not stall while a photo is classified, but may afterwards', async () => {
+  page.predictor.onPhotos(true);
+  await page.process();
+  mock.timers.tick(3 * STALL_MS);
+  assert.equal(page.status, texts.status.running);
+  page.session.pause(); // and continue while the photo is pending
+  page.session.pause();
+  mock.timers.tick(STALL_MS);
+  assert.equal(page.status, texts.status.running);
+  page.predictor.onPhotos(false);
+  mock.timers.tick(STALL_MS - 1);
+  assert.equal(page.status, texts.status.running);
   mock.timers.tick(1);
-  assert.equal(room.status, texts.status.stalled);
+  assert.equal(page.status, texts.status.stalled);
 });
 
-test('a photo does not end a stall, nor start the watch of a camera that is off', async () => {
-  mock.timers.tick(STALL);
-  room.judge.onPhotos(true);
-  room.judge.onPhotos(false);
-  assert.equal(room.status, texts.status.stalled);
-  await room.see();
-  assert.equal(room.status, texts.status.running);
-  room.session.stop();
-  room.judge.onPhotos(true);
-  room.judge.onPhotos(false);
-  mock.timers.tick(2 * STALL);
-  assert.equal(room.status, texts.status.stopped);
+test('a photo neither ends a stall nor starts the watchdog of a camera that is off', async () => {
+  mock.timers.tick(STALL_MS);
+  page.predictor.onPhotos(true);
+  page.predictor.onPhotos(false);
+  assert.equal(page.status, texts.status.stalled);
+  await page.process();
+  assert.equal(page.status, texts.status.running);
+  page.session.stop();
+  page.predictor.onPhotos(true);
+  page.predictor.onPhotos(false);
+  mock.timers.tick(2 * STALL_MS);
+  assert.equal(page.status, texts.status.stopped);
 });
 
-test('a page that is shown again plays its picture', () => {
-  room.session.hide(true);
-  room.paused = true;
-  room.session.hide(false);
-  assert.equal(room.paused, false);
-  assert.equal(room.status, texts.status.resumed);
+test('a page that is shown again plays its video', () => {
+  page.session.hide(true);
+  page.paused = true;
+  page.session.hide(false);
+  assert.equal(page.paused, false);
+  assert.equal(page.status, texts.status.resumed);
 });
 
-test('Pause can be pressed while there is a picture, and a stop ends it', async () => {
-  assert.deepEqual(room.pausing, { can: true, on: false });
-  room.session.pause();
-  assert.deepEqual(room.pausing, { can: true, on: true });
-  room.session.stop();
-  assert.deepEqual(room.pausing, { can: false, on: false });
-  const started = room.session.start({});
-  assert.deepEqual(room.pausing, { can: false, on: false });
+test('pausing is possible while there is video, and a stop ends it', async () => {
+  assert.deepEqual(page.pausing, { can: true, on: false });
+  page.session.pause();
+  assert.deepEqual(page.pausing, { can: true, on: true });
+  page.session.stop();
+  assert.deepEqual(page.pausing, { can: false, on: false });
+  const started = page.session.start({});
+  assert.deepEqual(page.pausing, { can: false, on: false });
   await started;
-  assert.deepEqual(room.pausing, { can: true, on: false });
-  room.session.pause();
-  const changed = room.session.change({});
-  assert.deepEqual(room.pausing, { can: false, on: false });
+  assert.deepEqual(page.pausing, { can: true, on: false });
+  page.session.pause();
+  const changed = page.session.change({});
+  assert.deepEqual(page.pausing, { can: false, on: false });
   await changed;
 });
 
-test('what an earlier camera showed, or how it failed, is not told of the next one', async () => {
-  await room.show();
-  const [late] = room.asked.splice(0);
-  await room.session.change({});
-  late.resolve(TRACKED);
+test('results and errors of the previous camera are ignored', async () => {
+  await page.show();
+  const [late] = page.pending.splice(0);
+  await page.session.change({});
+  late.resolve(RESULT);
   await setImmediate();
-  assert.deepEqual([room.drawn, room.heard.includes('seen')], [0, false]);
-  await room.show();
-  const [failing] = room.asked.splice(0);
-  await room.session.change({});
+  assert.deepEqual([page.drawn, page.events.includes('frame')], [0, false]);
+  await page.show();
+  const [failing] = page.pending.splice(0);
+  await page.session.change({});
   failing.reject(new Error('the source changed'));
   await setImmediate();
-  assert.equal(room.status, texts.status.running);
-  await room.see();
-  assert.equal(room.drawn, 1);
+  assert.equal(page.status, texts.status.running);
+  await page.process();
+  assert.equal(page.drawn, 1);
 });
 
-test('a frame copied from an earlier camera is closed, not judged', async () => {
+test('a frame copied from the previous camera is closed, not processed', async () => {
   /** @type {(copy: object) => void} */
   let copied = () => {};
   Object.assign(globalThis, {
     VideoFrame: undefined,
     createImageBitmap: () => new Promise((resolve) => (copied = resolve)),
   });
-  await room.show();
-  await room.session.change({});
-  copied({ close: () => (room.closed += 1) });
+  await page.show();
+  await page.session.change({});
+  copied({ close: () => (page.closed += 1) });
   await setImmediate();
-  assert.deepEqual([room.closed, room.asked.length], [1, 0]);
+  assert.deepEqual([page.closed, page.pending.length], [1, 0]);
 });
 
-test('the camera in use is known while it is, and the other way is the opposite of its', async () => {
-  assert.deepEqual(room.session.source, { device: 'a', facing: 'user' });
-  room.facing = 'environment';
-  await room.session.change({});
-  assert.equal(otherWay(room.session.source ?? {}).facing, 'user');
-  room.session.stop();
-  assert.equal(room.session.source, undefined);
-  assert.deepEqual(otherWay({ facing: 'user' }), { device: '', facing: 'environment' });
+test('the source is the camera in use, and the opposite camera faces the other way', async () => {
+  assert.deepEqual(page.session.source, { device: 'a', facing: 'user' });
+  page.facing = 'environment';
+  await page.session.change({});
+  assert.equal(oppositeCamera(page.session.source ?? {}).facing, 'user');
+  page.session.stop();
+  assert.equal(page.session.source, undefined);
+  assert.deepEqual(oppositeCamera({ facing: 'user' }), { device: '', facing: 'environment' });
 });
 
-test('a camera that was unplugged goes on when it is there again and seen, and no other', async () => {
-  room.lose(new CameraError('unplugged', true));
-  assert.deepEqual([room.status, room.alert], [texts.status.failed, 'unplugged']);
-  room.session.resume(['b']);
-  assert.equal(room.session.state, 'idle');
-  room.hidden = true;
-  room.session.resume(['a', 'b']);
-  assert.equal(room.session.state, 'idle');
-  room.hidden = false;
-  room.session.resume(['a', 'b']);
+test('only the unplugged camera resumes, once it is back and the page visible', async () => {
+  page.lose(new CameraError('unplugged', true));
+  assert.deepEqual([page.status, page.alert], [texts.status.failed, 'unplugged']);
+  page.session.resume(['b']);
+  assert.equal(page.session.state, 'idle');
+  page.hidden = true;
+  page.session.resume(['a', 'b']);
+  assert.equal(page.session.state, 'idle');
+  page.hidden = false;
+  page.session.resume(['a', 'b']);
   await setImmediate();
-  assert.deepEqual([room.session.state, room.alert], ['running', '']);
-  assert.deepEqual(room.wanted.at(-1), { device: 'a', only: true });
+  assert.deepEqual([page.session.state, page.alert], ['running', '']);
+  assert.deepEqual(page.choices.at(-1), { device: 'a', exact: true });
 });
 
-test('a camera that was stopped, or is not allowed any more, stays off', async () => {
-  room.session.resume(['a']);
-  assert.equal(room.wanted.length, 1); // that which runs
-  room.lose(new CameraError('withdrawn'));
-  room.session.resume(['a']);
-  assert.equal(room.session.state, 'idle');
-  await room.session.start({});
-  room.lose(new CameraError('unplugged', true));
-  room.session.stop();
-  room.session.resume(['a']);
-  assert.equal(room.session.state, 'idle');
+test('a camera that was stopped, or lost its permission, stays off', async () => {
+  page.session.resume(['a']);
+  assert.equal(page.choices.length, 1); // the running one
+  page.lose(new CameraError('withdrawn'));
+  page.session.resume(['a']);
+  assert.equal(page.session.state, 'idle');
+  await page.session.start({});
+  page.lose(new CameraError('unplugged', true));
+  page.session.stop();
+  page.session.resume(['a']);
+  assert.equal(page.session.state, 'idle');
 });

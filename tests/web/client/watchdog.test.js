@@ -3,42 +3,52 @@ import { afterEach, beforeEach, mock, test } from 'node:test';
 import { Watchdog } from '../../../web/static/js/client/watchdog.js';
 
 /** @type {string[]} */
-let told;
+let calls;
 /** @type {Watchdog} */
-let pulse;
+let watchdog;
 
 beforeEach(() => {
   mock.timers.enable({ apis: ['setTimeout'] });
-  told = [];
-  pulse = new Watchdog(100, () => told.push('missing'), () => told.push('back'));
-  pulse.start();
+  calls = [];
+  watchdog = new Watchdog(100, () => calls.push('timeout'), () => calls.push('resume'));
+  watchdog.start();
 });
 
 afterEach(() => mock.timers.reset());
 
-test('what comes in time is not missed', () => {
+test('heartbeats in time cause no call', () => {
   for (let i = 0; i < 5; i += 1) {
     mock.timers.tick(99);
-    pulse.beat();
+    watchdog.beat();
   }
-  assert.deepEqual(told, []);
+  assert.deepEqual(calls, []);
 });
 
-test('what stays away is told once, and when it is back', () => {
+test('a timeout is reported once, and the next heartbeat too', () => {
   mock.timers.tick(1000);
-  pulse.beat();
-  pulse.beat();
-  assert.deepEqual(told, ['missing', 'back']);
+  watchdog.beat();
+  watchdog.beat();
+  assert.deepEqual(calls, ['timeout', 'resume']);
   mock.timers.tick(100);
-  assert.deepEqual(told, ['missing', 'back', 'missing']);
+  assert.deepEqual(calls, ['timeout', 'resume', 'timeout']);
 });
 
-test('nothing is awaited after a stop, and a new start knows nothing of what was before', () => {
-  pulse.stop();
+test('nothing is expected after a stop, and a start forgets an earlier timeout', () => {
+  watchdog.stop();
   mock.timers.tick(1000);
-  pulse.start();
+  watchdog.start();
   mock.timers.tick(100);
-  pulse.start();
-  pulse.beat();
-  assert.deepEqual(told, ['missing']);
+  watchdog.start();
+  watchdog.beat();
+  assert.deepEqual(calls, ['timeout']);
+});
+
+test('a suspended watchdog does not time out, and starts over afterwards', () => {
+  watchdog.suspend(true);
+  mock.timers.tick(1000);
+  watchdog.suspend(false);
+  mock.timers.tick(99);
+  assert.deepEqual(calls, []);
+  mock.timers.tick(1);
+  assert.deepEqual(calls, ['timeout']);
 });

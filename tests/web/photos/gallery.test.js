@@ -19,12 +19,12 @@ beforeEach(() => {
 });
 
 /**
- * Check a photo with a judge.
- * @param {() => Promise<object>} judge
+ * Check a photo.
+ * @param {() => Promise<object>} classify
  * @returns {Promise<{sentence: string, offered: boolean}>} what its card shows
  */
-async function check(judge) {
-  const gallery = new Gallery(/** @type {any} */ ({ load: async () => ({}), judge }));
+async function check(classify) {
+  const gallery = new Gallery(/** @type {any} */ ({ load: async () => ({}), classify }));
   gallery.check([/** @type {any} */ (new File(['x'], 'photo.jpg', { type: 'image/jpeg' }))]);
   await setImmediate();
   const [, { children }] = part('photos-list').children[0].children;
@@ -34,9 +34,9 @@ async function check(judge) {
 /** @type {(error: Error) => () => Promise<never>} */
 const failing = (error) => () => Promise.reject(error);
 
-test('a photo that is classified offers no server', async () => {
-  const seen = { verdicts: [], width: 4, height: 3 };
-  const { sentence, offered } = await check(async () => seen);
+test('the server is not offered for a classified photo', async () => {
+  const verdicts = { verdicts: [], width: 4, height: 3 };
+  const { sentence, offered } = await check(async () => verdicts);
   assert.deepEqual([sentence, offered], [texts.noFaceOnPhoto, false]);
 });
 
@@ -46,12 +46,12 @@ for (const [name, error, sentence] of /** @type {const} */ ([
   ['it cannot be transferred', new DOMException('', 'DataCloneError'), texts.photo.memory],
   ['it cannot be allocated', new RangeError('Array buffer allocation failed'), texts.photo.memory],
 ])) {
-  test(`a photo that is shown offers the server if ${name}`, async () => {
+  test(`the server is offered for a photo if ${name}`, async () => {
     assert.deepEqual(await check(failing(error)), { sentence, offered: true });
   });
 }
 
-test('a photo that is shown but cannot be copied offers the server', async () => {
+test('the server is offered for a photo that cannot be copied', async () => {
   const makeBitmap = async (/** @type {object} */ source) => {
     if (source === picture) throw new DOMException('', 'InvalidStateError');
     return picture;
@@ -61,7 +61,7 @@ test('a photo that is shown but cannot be copied offers the server', async () =>
   assert.deepEqual(await check(async () => ({})), expected);
 });
 
-test('a file that the browser cannot read offers no server', async () => {
+test('the server is not offered for a file that the browser cannot decode', async () => {
   const refuse = failing(new DOMException('', 'InvalidStateError'));
   Object.assign(globalThis, { createImageBitmap: refuse });
   const expected = { sentence: texts.photo.unreadable, offered: false };

@@ -3,62 +3,70 @@ import { test } from 'node:test';
 import { askServer, mayBePicture, read, reduced } from '../../../web/static/js/photos/photo.js';
 import { texts } from '../../../web/static/js/texts/texts.js';
 
-test('large pictures are reduced in proportion, small ones left alone', () => {
+test('large pictures are reduced in proportion, small ones are unchanged', () => {
   assert.deepEqual(reduced(4096, 3072), { width: 2048, height: 1536 });
   assert.deepEqual(reduced(640, 480), { width: 640, height: 480 });
   assert.deepEqual(reduced(100000, 3), { width: 2048, height: 1 });
 });
 
-test('large JPEGs have the size that the server decodes them at', () => {
-  const sizes = [[4032, 3024], [3024, 4032], [5600, 4200], [3201, 2401], [10000, 1500], [7000, 7000]];
-  const decoded = sizes.map(([width, height]) => Object.values(reduced(width, height, 'image/jpeg')));
+test('large JPEGs have the size at which the server decodes them', () => {
   // tests/inference/vision/test_pictures.py has the same list.
-  assert.deepEqual(decoded, [[2016, 1512], [1512, 2016], [1400, 1050], [1601, 1201], [2048, 307], [1750, 1750]]);
+  for (const [width, height, ...expected] of [
+    [4032, 3024, 2016, 1512],
+    [3024, 4032, 1512, 2016],
+    [5600, 4200, 1400, 1050],
+    [3201, 2401, 1601, 1201],
+    [10000, 1500, 2048, 307],
+    [7000, 7000, 1750, 1750],
+  ]) {
+    assert.deepEqual(Object.values(reduced(width, height, 'image/jpeg')), expected);
+  }
 });
 
-test('what the browser cannot read is told', async () => {
+test('a file that the browser cannot decode is an error', async () => {
   await assert.rejects(read(new Blob(['Dear Sir'])), {
     name: 'PhotoError',
     message: texts.photo.unreadable,
   });
 });
 
-test('a file of another kind is no picture, one of an unknown kind may be', () => {
+test('a file of another type is no picture, one of an unknown type may be', () => {
   assert.ok(mayBePicture({ type: 'image/jpeg' }));
   assert.ok(mayBePicture({ type: '' }));
   assert.ok(!mayBePicture({ type: 'text/plain' }));
 });
 
-/** @param {() => Promise<Response>} answer */
-const server = (answer) => /** @type {any} */ (answer);
+/** @param {() => Promise<Response>} respond */
+const server = (respond) => /** @type {any} */ (respond);
 
-test('the server’s verdicts are taken', async () => {
-  const seen = { verdicts: [], width: 4, height: 3 };
+test('the result of the server is returned', async () => {
+  const result = { photo: '', width: 4, height: 3, verdicts: [] };
   /** @type {any[]} */
-  const asked = [];
+  const requests = [];
   const blob = new Blob(['x']);
-  const answer = await askServer(blob, /** @type {any} */ (async (/** @type {any[]} */ ...given) => {
-    asked.push(...given);
-    return Response.json(seen);
-  }));
-  assert.deepEqual(answer, seen);
-  assert.deepEqual(asked, ['/api/predict', { method: 'POST', body: blob }]);
+  const send = async (/** @type {any[]} */ ...request) => {
+    requests.push(...request);
+    return Response.json(result);
+  };
+  assert.deepEqual(await askServer(blob, /** @type {any} */ (send)), result);
+  assert.deepEqual(requests, ['/api/predict', { method: 'POST', body: blob }]);
 });
 
+const offline = () => Promise.reject(new TypeError('offline'));
 /** @param {number} status */
 const refusing = (status) => async () => Response.json({ detail: 'In English.' }, { status });
 
-for (const [name, answer, sentence, final] of /** @type {const} */ ([
-  ['finds it too large', refusing(413), texts.photo.refused[413], true],
+for (const [name, respond, message, final] of /** @type {const} */ ([
+  ['refuses it as too large', refusing(413), texts.photo.refused[413], true],
   ['is busy', refusing(503), texts.photo.refused[503], false],
-  ['fails in a new way', refusing(507), texts.photo.refused[500], false],
-  ['is away', () => Promise.reject(new TypeError('offline')), texts.photo.unreachable, false],
-  ['talks nonsense', async () => new Response('<html>'), texts.photo.unreachable, false],
+  ['fails with another status', refusing(507), texts.photo.refused[500], false],
+  ['cannot be reached', offline, texts.photo.unreachable, false],
+  ['returns something else', async () => new Response('<html>'), texts.photo.unreachable, false],
 ])) {
-  test(`a server that ${name} is told`, async () => {
-    await assert.rejects(askServer(new Blob(), server(answer)), {
+  test(`a server that ${name} is an error`, async () => {
+    await assert.rejects(askServer(new Blob(), server(respond)), {
       name: 'PhotoError',
-      message: sentence,
+      message,
       final,
     });
   });

@@ -19,32 +19,32 @@ function folder(name) {
 }
 
 /**
- * The server's files, some of them replaced.
- * @param {Record<string, string | number>} [replaced] by URL: a text, or a status
+ * Serve the files, some of them replaced.
+ * @param {Record<string, string | number>} [replaced] a text or a status, by URL
  */
 function serve(replaced = {}) {
   mock.method(globalThis, 'fetch', async (/** @type {string} */ url) => {
-    const other = replaced[url];
-    if (typeof other === 'number') return new Response('', { status: other });
+    const replacement = replaced[url];
+    if (typeof replacement === 'number') return new Response('', { status: replacement });
     const name = url.slice(url.lastIndexOf('/') + 1).replace(/\?.*/, '');
-    return new Response(other ?? readFileSync(new URL(`${folder(name)}/${name}`, ROOT)));
+    return new Response(replacement ?? readFileSync(new URL(`${folder(name)}/${name}`, ROOT)));
   });
 }
 
 afterEach(() => mock.restoreAll());
 
-test('everything comes, and the progress ends at the total', async () => {
+test('all files are downloaded, and the progress ends at the total', async () => {
   serve();
   /** @type {number[][]} */
-  const told = [];
-  const { contract, files } = await downloadModels(assets, (...progress) => told.push(progress));
+  const reports = [];
+  const { contract, files } = await downloadModels(assets, (...bytes) => reports.push(bytes));
   assert.equal(files.classifier.weights.byteLength, contract.exports.tfjs_weights.bytes);
   assert.equal(files.detector.weights.byteLength, assets['centerface.bin'].bytes);
-  assert.equal(told.at(-1)?.[0], told[0][1]);
-  assert.ok(told.every(([done], i) => i === 0 || done >= told[i - 1][0]));
+  assert.equal(reports.at(-1)?.[0], reports[0][1]);
+  assert.ok(reports.every(([done], i) => i === 0 || done >= reports[i - 1][0]));
 });
 
-test('a changed file is refused by name', async () => {
+test('a changed file is refused with its name', async () => {
   serve({ '/static/build/centerface.bin': 'something else' });
   await assert.rejects(downloadModels(assets, () => {}), {
     name: 'ModelError',
@@ -52,7 +52,7 @@ test('a changed file is refused by name', async () => {
   });
 });
 
-test('a missing file is told by name', async () => {
+test('a missing file is reported with its name', async () => {
   serve({ '/contract.json': 404 });
   await assert.rejects(download('/contract.json'), {
     name: 'ModelError',

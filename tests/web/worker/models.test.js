@@ -1,4 +1,4 @@
-/** The files that the page fetches, run by tfjs's wasm backend in Node. */
+/** The models that the page downloads, run on tfjs's wasm backend in Node. */
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -27,14 +27,14 @@ const files = {
   detector: { topology: read('weights/centerface.json'), weights: read('weights/centerface.bin') },
   classifier: { topology: read(model.file), weights: read(weights.file) },
 };
-const grey = { data: new Uint8ClampedArray(64 * 48 * 4).fill(128), width: 64, height: 48 };
+const gray = { data: new Uint8ClampedArray(64 * 48 * 4).fill(128), width: 64, height: 48 };
 
 const names = ['tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm.wasm'];
 const [simd, plain] = names.map((name) => WASM + name);
 
 before(() => startWasm({ simd, plain }));
 
-test('the files are those that the contract names', async () => {
+test('the files have the hashes in the contract', async () => {
   await verify(files.classifier.topology, model.sha256, model.file);
   await verify(files.classifier.weights, weights.sha256, weights.file);
   const { browser_sha256: hashes } = settings;
@@ -42,7 +42,7 @@ test('the files are those that the contract names', async () => {
   await verify(files.detector.weights, hashes['centerface.bin'], 'centerface.bin');
 });
 
-test('the classifier gives the golden answer, alone and in a batch', async () => {
+test('the classifier returns the golden probabilities, alone and in a batch', async () => {
   const classifier = await MaskClassifier.load(contract, files.classifier);
   const one = goldenInput(contract);
   const batch = new Float32Array(one.length * 3);
@@ -55,7 +55,7 @@ test('the classifier gives the golden answer, alone and in a batch', async () =>
   assert.deepEqual(await classifier.classify(new Float32Array(0)), []);
 });
 
-test('a classifier that answers otherwise is refused', async () => {
+test('a classifier with other results is refused', async () => {
   const probabilities = contract.golden.probabilities.map((probability) => 1 - probability);
   const other = { ...contract, golden: { ...contract.golden, probabilities } };
   await assert.rejects(MaskClassifier.load(other, files.classifier), {
@@ -64,7 +64,7 @@ test('a classifier that answers otherwise is refused', async () => {
   });
 });
 
-test('the net computes what ONNX Runtime computes, and other weights are noticed', async () => {
+test('the net computes the results of ONNX Runtime, and other weights are refused', async () => {
   await check(CenterFaceNet.load(files.detector));
   const changed = new Int8Array(files.detector.weights.slice(0));
   changed.fill(0, 1000, 20000);
@@ -72,7 +72,7 @@ test('the net computes what ONNX Runtime computes, and other weights are noticed
   await assert.rejects(check(other), { name: 'ModelError', message: /gives wrong results/ });
 });
 
-test('the net takes any size in turn, and frees its tensors', async () => {
+test('the net accepts any size and frees its tensors', async () => {
   const net = CenterFaceNet.load(files.detector);
   const pixels = (/** @type {number} */ count) => new Float32Array(count * 3).fill(128);
   const first = await net.run(pixels(64 * 96), 64, 96);
@@ -94,19 +94,19 @@ test('outputs that are not finite are refused, and their tensors freed', async (
   assert.equal(memory().numTensors, numTensors);
 });
 
-test('a grey picture shows no face', async () => {
+test('a gray picture has no face', async () => {
   const faces = await CenterFace.load(settings, files.detector);
-  assert.deepEqual(await faces.detect(grey), []);
+  assert.deepEqual(await faces.detect(gray), []);
 });
 
-test('faces are classified, but not those too small', async () => {
+test('faces are classified, except those that are too small', async () => {
   const box = { left: 5, top: 5, right: 45, bottom: 43 };
   const right = 5 + contract.smallest_face - 1;
   const small = { ...box, right, bottom: right };
   const faces = [{ box: small, score: 0.9 }, { box, score: 0.8 }];
   const classifier = await MaskClassifier.load(contract, files.classifier);
   const detector = new MaskDetector(contract, { detect: async () => faces }, classifier);
-  const verdicts = await detector.detect(grey);
+  const verdicts = await detector.detect(gray);
   assert.deepEqual(verdicts[0], {
     label: 'too_small', probability: 0, probabilities: {}, box: small, score: 0.9,
   });

@@ -1,82 +1,82 @@
-/** Wires the rooms of the page together. */
+/** Creates the parts of the page and connects them. */
 
-import { Camera, otherWay } from './camera/camera.js';
-import { Gallery } from './photos/gallery.js';
-import { Predictor } from './client/predictor.js';
-import { keepOffline } from './client/offline.js';
-import { LiveSession } from './client/session.js';
-import { SettingsStore } from './alerts/settings.js';
-import { View } from './view/view.js';
-import { ScreenWakeLock } from './camera/wake-lock.js';
 import { AlertController } from './alerts/controller.js';
+import { SettingsStore } from './alerts/settings.js';
+import { Camera, oppositeCamera } from './camera/camera.js';
+import { keepOffline } from './client/offline.js';
+import { Predictor } from './client/predictor.js';
+import { LiveSession } from './client/session.js';
+import { ScreenWakeLock } from './client/wake-lock.js';
+import { Gallery } from './photos/gallery.js';
+import { View } from './view/view.js';
 
-/** @import { Choice } from './camera/camera.js' */
 /** @import { Settings } from './alerts/settings.js' */
+/** @import { CameraChoice } from './camera/camera.js' */
 
-const AT_REST = 3000; // ms after the page's own files, before others are fetched for later
+const IDLE_DELAY_MS = 3000; // between loading the page and caching files for later
 
 const store = new SettingsStore(() => localStorage);
-const wake = new ScreenWakeLock(navigator.wakeLock);
+const wakeLock = new ScreenWakeLock(navigator.wakeLock);
 const view = new View({
   start() {
-    watch.enableSound();
-    session.start(choice());
+    alerts.enableSound();
+    session.start(cameraChoice());
   },
   stop: () => session.stop(),
   pause: () => session.pause(),
-  flip: () => take(otherWay(session.source ?? store.current)),
-  pick: (device) => take({ device }),
-  mute: (muted) => watch.mute(muted),
+  flip: () => switchCamera(oppositeCamera(session.source ?? store.current)),
+  pick: (device) => switchCamera({ device }),
+  mute: (muted) => alerts.mute(muted),
   snapshot: () => view.stage.save(`mask-${new Date().toISOString().replaceAll(':', '-')}.jpg`),
-  full: (on) => wake.keep(on),
+  full: (on) => wakeLock.set(on),
   hide(hidden) {
     session.hide(hidden);
     if (hidden) return;
-    wake.keep(view.stage.full); // the system took the lock meanwhile
-    noteCameras();
+    wakeLock.set(view.stage.full); // browsers release it when the page is hidden
+    updateCameras();
   },
 });
 const camera = new Camera(navigator.mediaDevices, navigator.permissions);
-const judge = new Predictor(() => new Worker(WORKER, { type: 'module' }));
-const watch = new AlertController(view, store);
-const session = new LiveSession(view, camera, judge, {
-  begun: () => watch.start(),
-  seen: ({ tracks }) => watch.update(tracks),
-  ended: () => watch.stop(session.state === 'idle'),
+const predictor = new Predictor(() => new Worker(WORKER, { type: 'module' }));
+const alerts = new AlertController(view, store);
+const session = new LiveSession(view, camera, predictor, {
+  onStart: () => alerts.start(),
+  onFrame: ({ tracks }) => alerts.update(tracks),
+  onStop: () => alerts.stop(session.state === 'idle'),
 });
 
-/** @returns {Choice} */
-function choice() {
+/** @returns {CameraChoice} */
+function cameraChoice() {
   const { device, facing } = store.current;
   return { device: device || undefined, facing };
 }
 
 /**
- * Another camera, now if one is on, and the next times.
+ * Choose a camera, for now if one is on and for the next start.
  * @param {Partial<Settings>} change
  */
-function take(change) {
+function switchCamera(change) {
   store.update(change);
-  if (session.state !== 'idle') session.change(choice());
+  if (session.state !== 'idle') session.change(cameraChoice());
 }
 
-/** Cameras came or went, perhaps while the page was hidden. */
-async function noteCameras() {
+/** Show the connected cameras, and resume if the unplugged one is back. */
+async function updateCameras() {
   const cameras = await camera.list();
   if (session.source) view.cameras(cameras, session.source.device);
   session.resume(cameras.map(({ id }) => id));
 }
 
-/** What works without a network is fetched when nothing more urgent is. */
-async function keep() {
-  if (judge.begun) await judge.load().catch(() => {});
+/** Cache the files for offline use, after those that are needed now. */
+async function cacheFiles() {
+  if (predictor.started) await predictor.load().catch(() => {});
   keepOffline(navigator.serviceWorker, {
-    offer: (newer) => view.offerUpdate(newer),
-    idle: () => session.state === 'idle' && gallery.empty,
+    offer: (activate) => view.offerUpdate(activate),
+    isIdle: () => session.state === 'idle' && gallery.empty,
   });
 }
 
-const gallery = new Gallery(judge);
-camera.onChange(noteCameras);
+const gallery = new Gallery(predictor);
+camera.onChange(updateCameras);
 if (!globalThis.isSecureContext) view.explainInsecure();
-view.onLoad(() => setTimeout(keep, AT_REST));
+view.onLoad(() => setTimeout(cacheFiles, IDLE_DELAY_MS));

@@ -1,4 +1,4 @@
-// What build.mjs puts in.
+// Constants that build.mjs defines.
 
 /** The worker's URL. */
 declare const WORKER: string;
@@ -6,5 +6,5 @@ declare const WORKER: string;
 /** The built files that the worker fetches. */
 declare const ASSETS: import('./worker/download.js').Assets;
 
-/** The files that the service worker keeps: their addresses, and a name for their state. */
-declare const KEPT: { version: string; files: string[] };
+/** The files that the service worker caches: their URLs, and a version that changes with them. */
+declare const CACHED: { version: string; files: string[] };

@@ -1,27 +1,27 @@
-/** The camera: opened after a click, each failure with its own sentence, released on stop. */
+/** Opens and releases the camera, and explains failures. */
 
 import { CameraError } from '../errors.js';
 import { home, texts } from '../texts/texts.js';
 
-const SIZE = { width: { ideal: 1280 }, height: { ideal: 720 } }; // the whole view of most cameras
+const SIZE = { width: { ideal: 1280 }, height: { ideal: 720 } }; // most cameras' full view
 
-/** @typedef {'user' | 'environment'} Facing which way a phone's camera looks */
+/** @typedef {'user' | 'environment'} Facing direction of a phone's camera */
 /**
- * A camera's id, or any that looks that way; `only`: no other where the one with that id cannot be
- * had.
- * @typedef {{device?: string, facing?: Facing, only?: boolean}} Choice
+ * Which camera to open: a device, or any that faces this way. `exact`: no other camera if that
+ * device is not available.
+ * @typedef {{device?: string, facing?: Facing, exact?: boolean}} CameraChoice
  */
-/** @typedef {{audio: false, video: true | MediaTrackConstraints}} Wish for getUserMedia */
+/** @typedef {{audio: false, video: true | MediaTrackConstraints}} CameraConstraints */
 /**
- * What the browser reports about a camera.
- * @typedef {{device: string | undefined, facing: string | undefined}} Source
+ * What the browser reports about an open camera.
+ * @typedef {{device: string | undefined, facing: string | undefined}} CameraSource
  */
 /**
- * The part of `navigator.mediaDevices` that is used.
+ * The used part of `navigator.mediaDevices`.
  * @typedef {Pick<MediaDevices, 'getUserMedia' | 'enumerateDevices' | 'addEventListener'>} Devices
  */
 
-/** @type {Record<string, string>} names of DOMExceptions to those of `texts.camera` */
+/** @type {Record<string, string>} keys of `texts.camera` by name of the DOMException */
 const REASONS = {
   NotAllowedError: 'denied',
   SecurityError: 'denied',
@@ -31,13 +31,13 @@ const REASONS = {
   OverconstrainedError: 'unsuitable',
 };
 
-/** One camera at a time. */
+/** Opens one camera at a time. */
 export class Camera {
   #devices;
   #permissions;
   /** @type {MediaStream | undefined} */
   #stream;
-  #turn = 0; // of the latest open or stop: what an earlier one brings is too late
+  #request = 0; // number of the latest `open` or `stop`; results of earlier ones are discarded
 
   /**
    * @param {Devices | undefined} devices `navigator.mediaDevices`
@@ -49,24 +49,24 @@ export class Camera {
   }
 
   /**
-   * Ask for a camera; the one in use is released first, since some devices give only one.
-   * @param {(error: CameraError) => void} onLost called if it ends by itself
-   * @param {Choice} [choice]
-   * @returns {Promise<MediaStream | undefined>} nothing if it was stopped meanwhile
-   * @throws {CameraError} with a sentence for the user
+   * Open a camera. The one in use is released first, since some devices open only one at a time.
+   * @param {(error: CameraError) => void} onLost called if the camera ends by itself
+   * @param {CameraChoice} [choice]
+   * @returns {Promise<MediaStream | undefined>} undefined if it was stopped meanwhile
+   * @throws {CameraError}
    */
   async open(onLost, choice = {}) {
     this.stop();
-    const turn = this.#turn;
+    const request = this.#request;
     /** @type {MediaStream} */
     let stream;
     try {
-      stream = await this.#ask(wishes(choice), turn);
+      stream = await this.#openFirst(candidates(choice), request);
     } catch (error) {
-      if (turn !== this.#turn) return undefined;
-      throw error instanceof CameraError ? error : new CameraError(sentence(error));
+      if (request !== this.#request) return undefined;
+      throw error instanceof CameraError ? error : new CameraError(explain(error));
     }
-    if (turn !== this.#turn) {
+    if (request !== this.#request) {
       release(stream);
       return undefined;
     }
@@ -74,36 +74,36 @@ export class Camera {
     const before = this.#permission();
     for (const track of stream.getTracks()) {
       track.addEventListener('ended', async () => {
-        const error = lost(await before, await this.#permission());
-        if (turn === this.#turn) onLost(error);
+        const error = endReason(await before, await this.#permission());
+        if (request === this.#request) onLost(error);
       });
     }
     return stream;
   }
 
   /**
-   * The dearest camera that can be had: one that was named may have gone, or be in use elsewhere.
-   * @param {Wish[]} wishes the dearest first
-   * @param {number} turn
+   * The first camera that can be opened; the chosen one may be unplugged or in use elsewhere.
+   * @param {CameraConstraints[]} candidates most preferred first
+   * @param {number} request
    * @returns {Promise<MediaStream>}
    */
-  async #ask([wanted, ...others], turn) {
+  async #openFirst([constraints, ...others], request) {
     if (!this.#devices) {
       throw new CameraError(
         globalThis.isSecureContext ? texts.camera.unsupported : texts.insecure(home),
       );
     }
     try {
-      return await this.#devices.getUserMedia(wanted);
+      return await this.#devices.getUserMedia(constraints);
     } catch (error) {
-      const last = others.length === 0 || turn !== this.#turn;
-      if (last || !mayElse(wanted, /** @type {Error} */ (error).name)) throw error;
-      return this.#ask(others, turn);
+      const last = others.length === 0 || request !== this.#request;
+      if (last || !canFallBack(constraints, /** @type {Error} */ (error).name)) throw error;
+      return this.#openFirst(others, request);
     }
   }
 
   /**
-   * The cameras there are. Browsers give their ids and names only after one was allowed.
+   * The connected cameras. Browsers hide their ids and names until the user has allowed one.
    * @returns {Promise<{id: string, name: string}[]>}
    */
   async list() {
@@ -113,29 +113,29 @@ export class Camera {
       .map(({ deviceId, label }, i) => ({ id: deviceId, name: label || texts.live.camera(i + 1) }));
   }
 
-  /** @param {() => void} call when a camera is connected or goes */
-  onChange(call) {
-    this.#devices?.addEventListener('devicechange', call);
+  /** @param {() => void} callback called when a camera is connected or disconnected */
+  onChange(callback) {
+    this.#devices?.addEventListener('devicechange', callback);
   }
 
-  /** @returns {Promise<PermissionState | undefined>} nothing where the browser does not tell */
+  /** @returns {Promise<PermissionState | undefined>} undefined if the browser cannot query it */
   async #permission() {
     const name = /** @type {PermissionName} */ ('camera');
     return (await this.#permissions?.query({ name }).catch(() => undefined))?.state;
   }
 
-  /** Turn the camera off, also one that is still being asked for. */
+  /** Turn the camera off, or cancel opening it. */
   stop() {
-    this.#turn += 1;
+    this.#request += 1;
     if (this.#stream) release(this.#stream);
     this.#stream = undefined;
   }
 }
 
 /**
- * The camera that a stream comes from; phones say which way it looks, webcams don't.
+ * The camera of a stream; only phones report its direction.
  * @param {MediaStream} stream
- * @returns {Source}
+ * @returns {CameraSource}
  */
 export function sourceOf(stream) {
   const { deviceId, facingMode } = stream.getVideoTracks()[0]?.getSettings() ?? {};
@@ -143,48 +143,47 @@ export function sourceOf(stream) {
 }
 
 /**
- * The camera that looks the other way.
- * @param {Partial<Source>} source in use
+ * The camera with the opposite direction.
+ * @param {Partial<CameraSource>} source in use
  * @returns {{device: '', facing: Facing}}
  */
-export function otherWay({ facing }) {
+export function oppositeCamera({ facing }) {
   return { device: '', facing: facing === 'environment' ? 'user' : 'environment' };
 }
 
 /**
- * What to ask the browser for, in turn.
- * @param {Choice} choice
- * @returns {Wish[]}
+ * @param {CameraChoice} choice
+ * @returns {CameraConstraints[]} most preferred first
  */
-function wishes({ device, facing = 'user', only = false }) {
-  /** @type {Wish[]} */
+function candidates({ device, facing = 'user', exact = false }) {
+  /** @type {CameraConstraints[]} */
   const any = [
     { audio: false, video: { ...SIZE, facingMode: facing } },
     { audio: false, video: true },
   ];
   if (!device) return any;
-  /** @type {Wish} */
-  const named = { audio: false, video: { ...SIZE, deviceId: { exact: device } } };
-  return only ? [named] : [named, ...any];
+  /** @type {CameraConstraints} */
+  const chosen = { audio: false, video: { ...SIZE, deviceId: { exact: device } } };
+  return exact ? [chosen] : [chosen, ...any];
 }
 
 /**
- * Whether another wish may be granted where this one failed.
- * @param {Wish} wish
+ * Whether the next candidate may succeed.
+ * @param {CameraConstraints} constraints that failed
  * @param {string} failure the name of the DOMException
  */
-function mayElse({ video }, failure) {
+function canFallBack({ video }, failure) {
   const reason = REASONS[failure];
-  const named = video !== true && video.deviceId !== undefined;
-  return reason === 'unsuitable' || (named && (reason === 'busy' || reason === 'none'));
+  const chosen = video !== true && video.deviceId !== undefined;
+  return reason === 'unsuitable' || (chosen && (reason === 'busy' || reason === 'none'));
 }
 
 /**
- * Why a camera ended by itself. Some browsers say `prompt` of one that was allowed for once.
- * @param {PermissionState | undefined} before while it was in use
+ * Why a camera ended by itself. For one-time permissions some browsers report `prompt` throughout.
+ * @param {PermissionState | undefined} before while the camera was in use
  * @param {PermissionState | undefined} now
  */
-function lost(before, now) {
+function endReason(before, now) {
   const withdrawn = now === 'denied' || (before === 'granted' && now === 'prompt');
   return withdrawn
     ? new CameraError(texts.camera.withdrawn)
@@ -197,6 +196,6 @@ function release(stream) {
 }
 
 /** @param {unknown} error of getUserMedia */
-function sentence(error) {
+function explain(error) {
   return texts.camera[REASONS[/** @type {Error} */ (error).name] ?? 'other'];
 }

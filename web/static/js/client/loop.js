@@ -1,29 +1,31 @@
-/** The pace of the live picture: one frame in flight, and only new ones. */
+/** The frame loop of the live video: one frame in flight, each processed once. */
 
 /**
- * Calls back when there is a new picture.
- * @typedef {{request: (call: () => void) => number, cancel: (handle: number) => void}} Pictures
+ * Calls back when there is a new frame.
+ * @typedef {object} FrameSource
+ * @property {(callback: () => void) => number} request
+ * @property {(handle: number) => void} cancel
  */
 
 /**
- * The new pictures of a video; where the browser doesn't tell of them, of the screen.
+ * The new frames of a video, or of the screen in browsers without `requestVideoFrameCallback`.
  * @param {HTMLVideoElement} video
- * @returns {Pictures}
+ * @returns {FrameSource}
  */
-export function picturesOf(video) {
+export function framesOf(video) {
   return 'requestVideoFrameCallback' in video
     ? {
-        request: (call) => video.requestVideoFrameCallback(call),
+        request: (callback) => video.requestVideoFrameCallback(callback),
         cancel: (handle) => video.cancelVideoFrameCallback(handle),
       }
-    : { request: (call) => requestAnimationFrame(call), cancel: cancelAnimationFrame };
+    : { request: (callback) => requestAnimationFrame(callback), cancel: cancelAnimationFrame };
 }
 
 /**
- * The present frame of a video, to give away. A VideoFrame shares the camera's memory; where a
- * browser has none of this video, a bitmap costs a copy.
- * @param {HTMLVideoElement} video with a picture
- * @returns {Promise<VideoFrame | ImageBitmap>} the caller closes it or transfers it
+ * The current frame of a video, transferable. A VideoFrame shares the camera's memory; where the
+ * browser cannot make one of this video, a bitmap is a copy.
+ * @param {HTMLVideoElement} video that has a frame
+ * @returns {Promise<VideoFrame | ImageBitmap>} the caller closes or transfers it
  */
 export async function grab(video) {
   try {
@@ -33,55 +35,55 @@ export async function grab(video) {
   }
 }
 
-/** Does a step for each new picture, the next one only when the last is done. */
+/** Runs a step for each new frame, but not before the previous step is done. */
 export class FrameLoop {
-  #pictures;
+  #source;
   #step;
   #onError;
   #running = false;
   #busy = false;
   #handle = 0;
-  #starts = 0; // a step of an earlier start has nothing more to say
+  #starts = 0;
 
   /**
-   * @param {Pictures} pictures
-   * @param {(late: () => boolean) => Promise<void>} step told whether the loop was stopped since it
-   *   began, even if it was started again
-   * @param {(error: unknown) => void} onError called after the loop has stopped for it; not for a
-   *   late step's error
+   * @param {FrameSource} source
+   * @param {(isStale: () => boolean) => Promise<void>} step `isStale` returns whether the loop has
+   *   stopped since the step began, even if it has started again
+   * @param {(error: unknown) => void} onError called after an error has stopped the loop; errors of
+   *   stale steps are ignored
    */
-  constructor(pictures, step, onError) {
-    this.#pictures = pictures;
+  constructor(source, step, onError) {
+    this.#source = source;
     this.#step = step;
     this.#onError = onError;
   }
 
-  /** Begin, if it does not run. */
+  /** Start, unless it runs. */
   start() {
     if (this.#running) return;
     this.#running = true;
     this.#starts += 1;
-    if (!this.#busy) this.#next(); // a step under way goes on by itself
+    if (!this.#busy) this.#next(); // else the step in progress requests the next frame
   }
 
-  /** End; a step under way is finished. */
+  /** Stop; a step in progress is finished. */
   stop() {
     this.#running = false;
-    this.#pictures.cancel(this.#handle);
+    this.#source.cancel(this.#handle);
   }
 
   #next() {
-    this.#handle = this.#pictures.request(() => this.#turn());
+    this.#handle = this.#source.request(() => this.#run());
   }
 
-  async #turn() {
+  async #run() {
     this.#busy = true;
     const start = this.#starts;
-    const late = () => !this.#running || start !== this.#starts;
+    const isStale = () => !this.#running || start !== this.#starts;
     try {
-      await this.#step(late);
+      await this.#step(isStale);
     } catch (error) {
-      if (!late()) {
+      if (!isStale()) {
         this.stop();
         this.#onError(error);
       }
@@ -92,19 +94,19 @@ export class FrameLoop {
   }
 }
 
-/** How often something happens, over the last two seconds. */
+/** The frame rate over the last two seconds. */
 export class FrameRate {
   /** @type {number[]} */
-  #times = [];
+  #timesMs = [];
 
   /**
-   * It happened.
-   * @param {number} now in milliseconds
-   * @returns {number} times a second
+   * Count a frame.
+   * @param {number} nowMs
+   * @returns {number} frames per second
    */
-  tick(now) {
-    this.#times = [...this.#times.filter((time) => time > now - 2000), now];
-    const span = now - this.#times[0];
-    return span > 0 ? ((this.#times.length - 1) * 1000) / span : 0;
+  tick(nowMs) {
+    this.#timesMs = [...this.#timesMs.filter((timeMs) => timeMs > nowMs - 2000), nowMs];
+    const spanMs = nowMs - this.#timesMs[0];
+    return spanMs > 0 ? ((this.#timesMs.length - 1) * 1000) / spanMs : 0;
   }
 }

@@ -1,40 +1,40 @@
-/** The page without a network: a service worker keeps its files; a new version is offered. */
+/** The page without a network: a service worker caches its files and new versions are offered. */
 
 /**
- * Keep the page's files, and tell when a newer page waits, or when it took over in another tab: the
- * files of this one are no longer kept then. Where the browser has no service workers, or refuses
- * them as with a self-made certificate, the page works as long as the server answers.
+ * Register the service worker and offer a newer page when one is waiting, or when another tab has
+ * activated one: this page's files are no longer cached then. In browsers without service workers,
+ * or that refuse them because of a self-signed certificate, the page needs its server.
  * @param {Pick<ServiceWorkerContainer, 'register' | 'controller' | 'addEventListener'> | undefined}
  *   container `navigator.serviceWorker`
  * @param {object} page
- * @param {(take: () => void) => void} page.offer called when there is a newer page, which `take`
- *   opens
- * @param {() => boolean} page.idle whether a reload disturbs nobody
+ * @param {(activate: () => void) => void} page.offer called when there is a newer page, which
+ *   `activate` opens
+ * @param {() => boolean} page.isIdle whether a reload interrupts nothing
  * @param {() => void} [page.reload]
  */
-export async function keepOffline(container, { offer, idle, reload = () => location.reload() }) {
+export async function keepOffline(container, { offer, isIdle, reload = () => location.reload() }) {
   const registration = await container?.register('/sw.js').catch(() => undefined);
   if (!container || !registration) return;
-  let taken = false;
-  const take = () => {
-    taken = true;
+  let accepted = false;
+  const activate = () => {
+    accepted = true;
     if (registration.waiting) registration.waiting.postMessage('take over');
     else reload();
   };
-  const check = () => {
-    if (registration.waiting && container.controller) offer(take);
+  const offerWaiting = () => {
+    if (registration.waiting && container.controller) offer(activate);
   };
   if (container.controller) {
     container.addEventListener('controllerchange', () => {
-      if (taken || idle()) reload();
-      else offer(take);
+      if (accepted || isIdle()) reload();
+      else offer(activate);
     });
   }
-  check();
+  offerWaiting();
   registration.addEventListener('updatefound', () => {
-    const coming = registration.installing;
-    coming?.addEventListener('statechange', () => {
-      if (coming.state === 'installed') check();
+    const installing = registration.installing;
+    installing?.addEventListener('statechange', () => {
+      if (installing.state === 'installed') offerWaiting();
     });
   });
 }

@@ -1,104 +1,105 @@
-/** Classifies pictures in a worker, which starts when first needed and anew after a failure. */
+/** Runs the models in a worker, which starts when first needed and again after a failure. */
 
 import { ModelError } from '../errors.js';
 import { texts } from '../texts/texts.js';
-import { WorkerClient } from '../worker/worker-client.js';
+import { WorkerClient } from '../worker/rpc.js';
 
-/** @import { Judged, Progress, Tracked } from '../worker/worker.js' */
+/** @import { ClassifyRequest, Classified, FrameResult, Progress } from '../worker/messages.js' */
+/** @import { Ready, TrackRequest } from '../worker/messages.js' */
 
-/** @typedef {{client: WorkerClient, loaded: Promise<{version: string}>}} WorkerHandle */
+/** @typedef {{client: WorkerClient, loaded: Promise<Ready>}} WorkerHandle */
 
 export class Predictor {
   /**
-   * How far the models are loaded, as last reported.
+   * How far the models are loaded.
    * @type {Progress | undefined}
    */
   progress;
   /** Called when `progress` has changed. */
   onProgress = () => {};
   /**
-   * Called with true when a photo is asked for, and with false once none is pending.
+   * Called with true when a photo is sent, and with false once none is pending.
    * @type {(pending: boolean) => void}
    */
   onPhotos = () => {};
-  #photos = 0; // pending
-  #start;
+  #pendingPhotos = 0;
+  #startWorker;
   /** @type {WorkerHandle | undefined} */
   #running;
 
-  /** @param {() => Worker} start a worker */
-  constructor(start) {
-    this.#start = start;
+  /** @param {() => Worker} startWorker */
+  constructor(startWorker) {
+    this.#startWorker = startWorker;
   }
 
-  /** Whether there is a worker, though it may still be loading. */
-  get begun() {
+  /** Whether there is a worker; it may still be loading. */
+  get started() {
     return this.#running !== undefined;
   }
 
   /**
    * Load the models, unless they are loaded.
-   * @returns {Promise<{version: string}>} the version of the contract loaded
-   * @throws {ModelError} with a sentence for the user; the next call starts a new worker
+   * @returns {Promise<Ready>} with the version of the loaded contract
+   * @throws {ModelError} the next call starts a new worker
    */
   async load() {
-    const running = (this.#running ??= this.#begin());
+    const running = (this.#running ??= this.#start());
     return this.#orDiscard(running, running.loaded);
   }
 
   /**
-   * Track the faces of the live picture in its next frame. Call `load` first, and send one frame at
-   * a time.
+   * Track the faces in the next frame of the live video. Call `load` first, and send one frame at a
+   * time.
    * @param {VideoFrame | ImageBitmap} frame transferred, so no longer usable here
-   * @returns {Promise<Tracked>}
-   * @throws {ModelError} with a sentence for the user; the next `load` starts a new worker
+   * @returns {Promise<FrameResult>}
+   * @throws {ModelError} the next `load` starts a new worker
    */
   track(frame) {
     return this.#ask({ type: 'track', frame }, frame);
   }
 
   /**
-   * Classify the faces of a photo, apart from those of the live picture. Call `load` first.
+   * Classify the faces of a photo, independently of the live video. Call `load` first.
    * @param {ImageBitmap} bitmap transferred, so no longer usable here
-   * @returns {Promise<Judged>}
-   * @throws {ModelError} as `track`
-   * @throws {PhotoError} this device cannot classify this photo
+   * @returns {Promise<Classified>}
+   * @throws {ModelError} the next `load` starts a new worker
+   * @throws {PhotoError} this device cannot process this photo
    */
-  async judge(bitmap) {
-    this.#photos += 1;
+  async classify(bitmap) {
+    this.#pendingPhotos += 1;
     this.onPhotos(true);
     try {
-      return await this.#ask({ type: 'frame', bitmap }, bitmap);
+      return await this.#ask({ type: 'classify', bitmap }, bitmap);
     } finally {
-      this.#photos -= 1;
-      if (this.#photos === 0) this.onPhotos(false);
+      this.#pendingPhotos -= 1;
+      if (this.#pendingPhotos === 0) this.onPhotos(false);
     }
   }
 
-  /** Forget the live picture's faces, before another camera starts. Their ids are not reused. */
+  /** Drop the tracks of the live video before another camera starts. Ids are not reused. */
   reset() {
     this.#running?.client.send({ type: 'reset' });
   }
 
   /** @returns {WorkerHandle} */
-  #begin() {
+  #start() {
     this.progress = undefined;
-    const client = new WorkerClient(this.#start(), (progress) => {
+    const client = new WorkerClient(this.#startWorker(), (progress) => {
       this.progress = progress;
       this.onProgress();
     });
-    return { client, loaded: client.ask({ type: 'init' }) };
+    return { client, loaded: client.ask({ type: 'load' }) };
   }
 
   /**
-   * @param {object} message
-   * @param {VideoFrame | ImageBitmap} picture in the message; closed if it cannot be transferred
+   * @param {TrackRequest | ClassifyRequest} request
+   * @param {VideoFrame | ImageBitmap} picture in the request; closed if it cannot be transferred
    * @returns {Promise<any>}
    */
-  async #ask(message, picture) {
+  async #ask(request, picture) {
     try {
       if (!this.#running) throw new ModelError(texts.model.ended);
-      return await this.#orDiscard(this.#running, this.#running.client.ask(message, [picture]));
+      return await this.#orDiscard(this.#running, this.#running.client.ask(request, [picture]));
     } catch (error) {
       picture.close(); // no effect if it was transferred
       throw error;
@@ -106,15 +107,15 @@ export class Predictor {
   }
 
   /**
-   * Discard a worker whose models fail, for photos and the live picture alike: tfjs cannot restart
-   * in its worker after a failure.
+   * Discard a worker whose models have failed, for photos and the live video alike: tfjs cannot
+   * restart in its worker.
    * @template T
-   * @param {WorkerHandle} running discarded; a later one is kept
-   * @param {Promise<T>} answer
+   * @param {WorkerHandle} running discarded; a newer one is kept
+   * @param {Promise<T>} response
    */
-  async #orDiscard(running, answer) {
+  async #orDiscard(running, response) {
     try {
-      return await answer;
+      return await response;
     } catch (error) {
       if (error instanceof ModelError) {
         running.client.close();

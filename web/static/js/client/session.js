@@ -1,66 +1,66 @@
-/** The camera's time on the page: asked for, loading, running, paused, stopped. */
+/** One use of the camera: opening, loading, running, paused, stopped. */
 
 import { sourceOf } from '../camera/camera.js';
 import { CameraError } from '../errors.js';
-import { FrameLoop, FrameRate, grab, picturesOf } from './loop.js';
-import { Watchdog } from './watchdog.js';
 import { texts } from '../texts/texts.js';
+import { FrameLoop, FrameRate, framesOf, grab } from './loop.js';
+import { Watchdog } from './watchdog.js';
 
-/** @import { Camera, Choice, Source } from '../camera/camera.js' */
-/** @import { Predictor } from './predictor.js' */
+/** @import { Camera, CameraChoice, CameraSource } from '../camera/camera.js' */
 /** @import { View } from '../view/view.js' */
-/** @import { Tracked } from '../worker/worker.js' */
+/** @import { FrameResult } from '../worker/messages.js' */
+/** @import { Predictor } from './predictor.js' */
 
 /**
- * `held`: paused by the user.
- * @typedef {'idle' | 'asking' | 'loading' | 'running' | 'held' | 'hidden'} State
+ * `paused` by the user, `hidden` with the page.
+ * @typedef {'idle' | 'opening' | 'loading' | 'running' | 'paused' | 'hidden'} State
  */
 
 /**
  * @typedef {object} Listeners
- * @property {() => void} begun a camera is asked for
- * @property {(tracked: Tracked) => void} seen what each frame shows
- * @property {() => void} ended or paused: nothing is seen any more
+ * @property {() => void} onStart a camera is opened
+ * @property {(result: FrameResult) => void} onFrame a frame was processed
+ * @property {() => void} onStop no frames follow for now
  */
 
-const PROMPT_AFTER = 5000; // ms without an answer to the browser's question
-const RESUMED_FOR = 4000; // ms that the page tells of a pause
-const STALLED_AFTER = 2500; // ms without a new picture
+const PROMPT_DELAY_MS = 5000; // without an answer to the browser's permission prompt
+const RESUMED_MS = 4000; // for which the status mentions the pause
+const STALL_MS = 2500; // without a new frame
 
 export class LiveSession {
   #view;
   #camera;
-  #judge;
+  #predictor;
   #listeners;
   #loop;
   /** @type {State} */
   #state = 'idle';
   #rate = new FrameRate();
-  #pulse;
-  /** @type {Source | undefined} */
+  #watchdog;
+  /** @type {CameraSource | undefined} */
   #source;
   /** @type {string | undefined} */
-  #lost; // the camera that was unplugged while it was in use
+  #unpluggedDevice; // while it was in use
 
   /**
    * @param {View} view
    * @param {Camera} camera
-   * @param {Predictor} judge
+   * @param {Predictor} predictor
    * @param {Listeners} listeners
    */
-  constructor(view, camera, judge, listeners) {
+  constructor(view, camera, predictor, listeners) {
     this.#view = view;
     this.#camera = camera;
-    this.#judge = judge;
-    this.#judge.onProgress = () => this.#tellProgress();
+    this.#predictor = predictor;
+    this.#predictor.onProgress = () => this.#showProgress();
     this.#listeners = listeners;
     this.#loop = new FrameLoop(
-      picturesOf(view.stage.video),
-      (late) => this.#step(late),
+      framesOf(view.stage.video),
+      (isStale) => this.#processFrame(isStale),
       (error) => this.fail(error),
     );
-    this.#pulse = new Watchdog(STALLED_AFTER, () => this.#tellStalled(), () => this.#tellBack());
-    this.#judge.onPhotos = (pending) => this.#pulse.hold(pending); // frames wait for photos
+    this.#watchdog = new Watchdog(STALL_MS, () => this.#stall(), () => this.#unstall());
+    this.#predictor.onPhotos = (pending) => this.#watchdog.suspend(pending); // frames wait
     this.#enter('idle', texts.status.idle);
   }
 
@@ -74,14 +74,14 @@ export class LiveSession {
   }
 
   /**
-   * Ask for the camera, and load the models meanwhile.
-   * @param {Choice} choice
+   * Open the camera and load the models at the same time.
+   * @param {CameraChoice} choice
    */
   async start(choice) {
-    this.#lost = undefined;
-    this.#enter('asking', texts.status.asking);
-    this.#listeners.begun();
-    this.#view.statusLater(texts.status.prompt, PROMPT_AFTER);
+    this.#unpluggedDevice = undefined;
+    this.#enter('opening', texts.status.asking);
+    this.#listeners.onStart();
+    this.#view.statusLater(texts.status.prompt, PROMPT_DELAY_MS);
     this.#view.setActive(true);
     this.#view.setPause(false, false);
     this.#view.alert('');
@@ -94,8 +94,8 @@ export class LiveSession {
   }
 
   /**
-   * Take another camera while one is on.
-   * @param {Choice} choice
+   * Switch to another camera.
+   * @param {CameraChoice} choice
    */
   change(choice) {
     this.#halt();
@@ -104,34 +104,36 @@ export class LiveSession {
   }
 
   /**
-   * Go on by itself once the camera is there again that was unplugged; not with another one, and
-   * not on a page that nobody sees.
-   * @param {string[]} devices the cameras there are
+   * Start again once the camera that was unplugged is back, but with no other camera and not on a
+   * hidden page.
+   * @param {string[]} devices that are connected
    */
   resume(devices) {
-    const device = this.#lost;
+    const device = this.#unpluggedDevice;
     if (!device || this.#view.hidden || !devices.includes(device)) return;
-    this.start({ device, only: true });
+    this.start({ device, exact: true });
   }
 
-  /** Stop the picture, or let it go on. */
+  /** Pause or continue. */
   pause() {
     if (this.#state === 'running') {
-      this.#rest('held', texts.status.held);
+      this.#halt();
+      this.#enter('paused', texts.status.held);
       this.#view.setPause(true, true);
       this.#view.stage.freeze(true);
-    } else if (this.#state === 'held') {
-      this.#goOn(texts.status.running);
+    } else if (this.#state === 'paused') {
+      this.#continue(texts.status.running);
     }
   }
 
-  /** @param {boolean} hidden whether nobody can see the page */
+  /** @param {boolean} hidden whether the page is hidden */
   hide(hidden) {
     if (hidden && this.#state === 'running') {
-      this.#rest('hidden', texts.status.paused);
+      this.#halt();
+      this.#enter('hidden', texts.status.paused);
     } else if (!hidden && this.#state === 'hidden') {
-      this.#goOn(texts.status.resumed);
-      this.#view.statusLater(texts.status.running, RESUMED_FOR);
+      this.#continue(texts.status.resumed);
+      this.#view.statusLater(texts.status.running, RESUMED_MS);
     }
   }
 
@@ -141,22 +143,22 @@ export class LiveSession {
 
   /** @param {unknown} error */
   fail(error) {
-    if (this.#state === 'idle') return; // stopped before
+    if (this.#state === 'idle') return; // stopped meanwhile
     const device = this.#source?.device;
     this.#end(texts.status.failed);
-    if (error instanceof CameraError && error.unplugged) this.#lost = device;
+    if (error instanceof CameraError && error.unplugged) this.#unpluggedDevice = device;
     this.#view.alert(error instanceof Error ? error.message : `${error}`);
   }
 
   /**
-   * @param {Choice} choice
-   * @returns {Promise<boolean>} whether the camera is on; not if it was stopped meanwhile
+   * @param {CameraChoice} choice
+   * @returns {Promise<boolean>} whether the camera is on; false if it was stopped meanwhile
    */
   async #open(choice) {
     const stream = await this.#camera.open((error) => this.fail(error), choice);
     if (!stream) return false;
     this.#state = 'loading';
-    this.#tellProgress();
+    this.#showProgress();
     const source = sourceOf(stream);
     const { device, facing } = source;
     this.#source = source;
@@ -165,79 +167,70 @@ export class LiveSession {
     return true;
   }
 
-  /** Also where the camera fails, so that the next Start is quick. */
+  /** Continues even if the camera fails, so that the next start is quick. */
   async #load() {
-    this.#judge.reset();
-    const { version } = await this.#judge.load();
+    this.#predictor.reset();
+    const { version } = await this.#predictor.load();
     this.#view.version(version);
   }
 
-  #tellProgress() {
-    if (this.#state !== 'loading') return; // the camera comes first
+  #showProgress() {
+    if (this.#state !== 'loading') return; // the camera's status takes precedence
     const { begun, loading, warming } = texts.status;
-    const { progress } = this.#judge;
+    const { progress } = this.#predictor;
     if (progress?.type === 'warming') this.#view.status(warming);
-    else this.#view.status(begun, progress && loading(progress.done, progress.total));
+    else this.#view.status(begun, progress && loading(progress.doneBytes, progress.totalBytes));
   }
 
   #run() {
     if (this.#state !== 'loading') return; // stopped meanwhile
-    this.#goOn(texts.status.running);
+    this.#continue(texts.status.running);
     this.hide(this.#view.hidden);
   }
 
-  /** @param {() => boolean} late whether what it shows is of no use any more */
-  async #step(late) {
+  /** @param {() => boolean} isStale whether the result is no longer needed */
+  async #processFrame(isStale) {
     const { stage } = this.#view;
     if (!stage.playing) return;
     const frame = await grab(stage.video);
-    if (late()) {
+    if (isStale()) {
       frame.close();
       return;
     }
-    const tracked = await this.#judge.track(frame);
-    if (late()) return;
-    this.#pulse.beat();
-    stage.draw(tracked);
+    const result = await this.#predictor.track(frame);
+    if (isStale()) return;
+    this.#watchdog.beat();
+    stage.draw(result);
     this.#view.rate(texts.rate(this.#rate.tick(performance.now())));
-    this.#listeners.seen(tracked);
+    this.#listeners.onFrame(result);
   }
 
-  /**
-   * @param {State} state
-   * @param {string} status
-   */
-  #rest(state, status) {
-    this.#halt();
-    this.#enter(state, status);
-  }
-
-  /** No picture is looked at any more. */
+  /** Stop processing frames. */
   #halt() {
     this.#loop.stop();
-    this.#pulse.stop();
-    this.#listeners.ended();
+    this.#watchdog.stop();
+    this.#listeners.onStop();
   }
 
-  /** What was seen last no longer holds; the loop waits, since the pictures may come again. */
-  #tellStalled() {
+  /** Report that no frames arrive; the loop keeps waiting for them. */
+  #stall() {
     this.#enter('running', texts.status.stalled);
-    this.#listeners.ended();
+    this.#listeners.onStop();
     this.#view.stage.freeze(false); // some systems pause the video by themselves
   }
 
-  #tellBack() {
+  #unstall() {
     this.#rate = new FrameRate();
     this.#enter('running', texts.status.running);
   }
 
   /** @param {string} status */
-  #goOn(status) {
+  #continue(status) {
     this.#rate = new FrameRate();
     this.#enter('running', status);
     this.#view.setPause(true, false);
     this.#view.stage.freeze(false);
-    this.#pulse.start();
+    this.#watchdog.start();
     this.#loop.start();
   }
 
@@ -246,7 +239,7 @@ export class LiveSession {
     this.#enter('idle', status);
     this.#halt();
     this.#camera.stop();
-    this.#source = this.#lost = undefined;
+    this.#source = this.#unpluggedDevice = undefined;
     this.#view.clear();
     this.#view.alert('');
     this.#view.setActive(false);
@@ -254,11 +247,11 @@ export class LiveSession {
   }
 
   /**
-   * @param {State} next
+   * @param {State} state
    * @param {string} status
    */
-  #enter(next, status) {
-    this.#state = next;
+  #enter(state, status) {
+    this.#state = state;
     this.#view.status(status);
   }
 }

@@ -1,58 +1,57 @@
-/** What should come again and again, and whether it does. */
-
+/** Calls back when heartbeats stop, and when they resume. */
 export class Watchdog {
-  #after;
-  #onMissing;
-  #onBack;
+  #timeoutMs;
+  #onTimeout;
+  #onResume;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
-  #awaited = false;
-  #missing = false;
-  #held = false;
+  #running = false;
+  #timedOut = false;
+  #suspended = false;
 
   /**
-   * @param {number} after milliseconds without a beat
-   * @param {() => void} onMissing called once for each time that it stays away
-   * @param {() => void} onBack called at the next beat
+   * @param {number} timeoutMs
+   * @param {() => void} onTimeout called once when there was no heartbeat for that long
+   * @param {() => void} onResume called at the next heartbeat
    */
-  constructor(after, onMissing, onBack) {
-    this.#after = after;
-    this.#onMissing = onMissing;
-    this.#onBack = onBack;
+  constructor(timeoutMs, onTimeout, onResume) {
+    this.#timeoutMs = timeoutMs;
+    this.#onTimeout = onTimeout;
+    this.#onResume = onResume;
   }
 
-  /** The first beat is awaited. */
+  /** Start, or start again, to expect heartbeats. */
   start() {
     this.stop();
-    this.#awaited = true;
-    this.#wait();
+    this.#running = true;
+    this.#restartTimer();
   }
 
-  /** It came; the next one should come soon. */
+  /** Record a heartbeat. */
   beat() {
-    const missed = this.#missing;
+    const timedOut = this.#timedOut;
     this.start();
-    if (missed) this.#onBack();
+    if (timedOut) this.#onResume();
   }
 
-  /** No beat is awaited. */
+  /** Expect no heartbeats any more. */
   stop() {
     clearTimeout(this.#timer);
-    this.#awaited = this.#missing = false;
+    this.#running = this.#timedOut = false;
   }
 
-  /** @param {boolean} held whether no beat can come; the time runs anew after that */
-  hold(held) {
-    this.#held = held;
-    this.#wait();
+  /** @param {boolean} suspended whether the timeout is suspended; it restarts afterwards */
+  suspend(suspended) {
+    this.#suspended = suspended;
+    this.#restartTimer();
   }
 
-  #wait() {
+  #restartTimer() {
     clearTimeout(this.#timer);
-    if (!this.#awaited || this.#missing || this.#held) return;
+    if (!this.#running || this.#timedOut || this.#suspended) return;
     this.#timer = setTimeout(() => {
-      this.#missing = true;
-      this.#onMissing();
-    }, this.#after);
+      this.#timedOut = true;
+      this.#onTimeout();
+    }, this.#timeoutMs);
   }
 }

@@ -1,36 +1,35 @@
 /**
- * Photos, checked one after the other in the browser; where it cannot run the models, by the server
- * if the user wants it.
+ * Checks photos in the browser, one after the other; where it cannot run the models, on the server
+ * if the user agrees.
  */
 
 import { PhotoError } from '../errors.js';
-import { askServer, mayBePicture, read } from './photo.js';
-import { toCsv, toJson } from './results.js';
 import { texts } from '../texts/texts.js';
 import { PhotosView, save } from '../view/view.js';
+import { askServer, mayBePicture, read } from './photo.js';
+import { processedPhoto, toCsv, toJson } from './results.js';
 
 /** @import { Predictor } from '../client/predictor.js' */
-/** @import { Seen } from './photo.js' */
-/** @import { Outcome } from './results.js' */
 /** @import { PhotoCard } from '../view/photos.js' */
+/** @import { PhotoResult, Verdicts } from './results.js' */
 
-/** @typedef {{file: File, card: PhotoCard, outcome: Outcome}} Photo */
+/** @typedef {{file: File, card: PhotoCard, result?: PhotoResult}} Photo pending without a result */
 
 export class Gallery {
-  #judge;
+  #predictor;
   #view;
-  #last = Promise.resolve();
-  /** @type {Outcome[]} of the photos that the page shows */
-  #outcomes = [];
+  #queue = Promise.resolve();
+  /** @type {Photo[]} on the page */
+  #photos = [];
 
-  /** @param {Predictor} judge */
-  constructor(judge) {
-    this.#judge = judge;
+  /** @param {Predictor} predictor */
+  constructor(predictor) {
+    this.#predictor = predictor;
     this.#view = new PhotosView({
       check: (files) => this.check(files),
-      closed: () => (this.#outcomes = []),
-      json: () => save(new Blob([toJson(this.#told())]), 'verdicts.json'),
-      csv: () => save(new Blob([toCsv(this.#told())], { type: 'text/csv' }), 'verdicts.csv'),
+      closed: () => (this.#photos = []),
+      json: () => save(new Blob([toJson(this.#results())]), 'verdicts.json'),
+      csv: () => save(new Blob([toCsv(this.#results())], { type: 'text/csv' }), 'verdicts.csv'),
     });
   }
 
@@ -39,23 +38,21 @@ export class Gallery {
     return this.#view.empty;
   }
 
-  /** @param {Iterable<File>} files judged in their order; those that are no pictures are told */
+  /** @param {Iterable<File>} files checked in this order; an error for each non-picture */
   check(files) {
-    const photos = [...files].map((file) => {
-      return { file, card: this.#view.add(file.name), outcome: { name: file.name } };
-    });
+    const photos = [...files].map((file) => ({ file, card: this.#view.add(file.name) }));
     if (photos.length === 0) return;
-    this.#outcomes.push(...photos.map(({ outcome }) => outcome));
+    this.#photos.push(...photos);
     this.#view.open();
     for (const photo of photos) {
-      if (!mayBePicture(photo.file)) this.#complain(photo, new PhotoError(texts.photo.unreadable));
-      else this.#last = this.#last.then(() => this.#check(photo));
+      if (mayBePicture(photo.file)) this.#queue = this.#queue.then(() => this.#check(photo));
+      else this.#fail(photo, new PhotoError(texts.photo.unreadable));
     }
   }
 
-  /** Those that need not be waited for. */
-  #told() {
-    return this.#outcomes.filter(({ seen, problem }) => seen || problem);
+  /** The results of the photos that are not pending. */
+  #results() {
+    return this.#photos.flatMap(({ result }) => result ?? []);
   }
 
   /** @param {Photo} photo */
@@ -67,29 +64,29 @@ export class Gallery {
     try {
       picture = await read(file);
       card.show(picture);
-      await this.#judge.load();
-      this.#tell(photo, await this.#judge.judge(await createImageBitmap(picture)), picture);
+      await this.#predictor.load();
+      const copy = await createImageBitmap(picture);
+      this.#finish(photo, await this.#predictor.classify(copy), picture);
     } catch (error) {
-      this.#complain(photo, isAboutMemory(error) ? new PhotoError(texts.photo.memory) : error);
-      if (picture) card.offerServer(() => this.#askServer(photo));
+      this.#fail(photo, isOutOfMemory(error) ? new PhotoError(texts.photo.memory) : error);
+      if (picture) card.offerServer(() => this.#checkOnServer(photo));
     } finally {
       picture?.close();
     }
   }
 
   /** @param {Photo} photo */
-  async #askServer(photo) {
+  async #checkOnServer(photo) {
     const { file, card } = photo;
     card.setStatus(texts.checking);
     card.offerServer(false);
     const reading = read(file).catch(() => undefined);
     try {
-      const seen = await askServer(file);
-      this.#tell(photo, seen, await reading);
+      this.#finish(photo, await askServer(file), await reading);
     } catch (error) {
-      this.#complain(photo, error);
+      this.#fail(photo, error);
       const final = error instanceof PhotoError && error.final;
-      card.offerServer(!final && (() => this.#askServer(photo)));
+      card.offerServer(!final && (() => this.#checkOnServer(photo)));
     } finally {
       (await reading)?.close();
     }
@@ -99,32 +96,34 @@ export class Gallery {
    * @param {Photo} photo
    * @param {unknown} error
    */
-  #complain({ card, outcome }, error) {
-    const sentence = error instanceof Error ? error.message : `${error}`;
-    outcome.problem = sentence;
-    card.setStatus(sentence);
+  #fail(photo, error) {
+    const message = error instanceof Error ? error.message : `${error}`;
+    photo.result = { photo: photo.file.name, error: message };
+    photo.card.setStatus(message);
     this.#view.offerDownloads();
   }
 
   /**
    * @param {Photo} photo
-   * @param {Seen} seen
-   * @param {ImageBitmap} [picture] if the browser can read it
+   * @param {Verdicts} verdicts
+   * @param {ImageBitmap} [picture] undefined if the browser cannot decode it
    */
-  #tell({ card, outcome }, seen, picture) {
-    const labels = seen.verdicts.map(({ label }) => label);
-    Object.assign(outcome, { seen, problem: undefined });
-    if (picture) card.show(picture, seen);
-    card.showFaces(seen);
+  #finish(photo, verdicts, picture) {
+    const { file, card } = photo;
+    const result = processedPhoto(file.name, verdicts);
+    const labels = result.verdicts.map(({ label }) => label);
+    photo.result = result;
+    if (picture) card.show(picture, result);
+    card.showFaces(result);
     card.setStatus(labels.length ? texts.faces(labels) : texts.noFaceOnPhoto);
     this.#view.offerDownloads();
   }
 }
 
 /**
- * Whether a shown picture could not be copied or transferred.
+ * Whether the picture could not be copied or transferred.
  * @param {unknown} error
  */
-function isAboutMemory(error) {
+function isOutOfMemory(error) {
   return error instanceof DOMException || error instanceof RangeError;
 }

@@ -1,28 +1,26 @@
-/** Still photos: read in the browser as the server reads them; see `inference/vision/pictures.py`. */
+/** Decodes photos like the server; see `inference/vision/pictures.py`. */
 
 import { PhotoError } from '../errors.js';
 import { texts } from '../texts/texts.js';
 
-/** @import { Verdict } from '../vision/detector.js' */
+/** @import { Verdicts } from './results.js' */
 
-/** @typedef {{verdicts: Verdict[], width: number, height: number}} Seen boxes are in such pixels */
-
-const LONGEST = 2048; // pixels; more shows no more faces and costs memory
-const ABOUT_THE_PHOTO = [400, 413, 415, 422]; // statuses: empty, too large, of another kind, broken
+const MAX_SIDE_PX = 2048; // more pixels reveal no more faces and cost memory
+const FINAL_STATUSES = [400, 413, 415, 422]; // empty, too large, unsupported type, damaged
 
 /**
  * The size to which a picture is reduced; it is never enlarged. The server decodes large JPEGs at
- * 1/2, 1/4 or 1/8, so that both sides at least have half of `LONGEST`.
+ * 1/2, 1/4 or 1/8, as long as both sides keep at least half of `MAX_SIDE_PX`.
  * @param {number} width
  * @param {number} height
  * @param {string} [type] of the file
- * @returns {{width: number, height: number}} whole pixels, at least one
+ * @returns {{width: number, height: number}} at least one pixel each
  */
 export function reduced(width, height, type = '') {
-  const most = Math.min(width, height) / (LONGEST / 2);
-  const factor = (type === 'image/jpeg' && [8, 4, 2].find((one) => one <= most)) || 1;
+  const maxFactor = Math.min(width, height) / (MAX_SIDE_PX / 2);
+  const factor = (type === 'image/jpeg' && [8, 4, 2].find((one) => one <= maxFactor)) || 1;
   const [decodedWidth, decodedHeight] = [Math.ceil(width / factor), Math.ceil(height / factor)];
-  const scale = Math.min(1, LONGEST / Math.max(decodedWidth, decodedHeight));
+  const scale = Math.min(1, MAX_SIDE_PX / Math.max(decodedWidth, decodedHeight));
   return {
     width: Math.max(1, Math.round(decodedWidth * scale)),
     height: Math.max(1, Math.round(decodedHeight * scale)),
@@ -30,19 +28,20 @@ export function reduced(width, height, type = '') {
 }
 
 /**
- * The picture of a file, upright as its EXIF says.
+ * Decode a file, rotated as its EXIF data specifies.
  * @param {Blob} file
  * @returns {Promise<ImageBitmap>}
- * @throws {PhotoError} it is no picture
+ * @throws {PhotoError} the browser cannot decode it
  */
 export async function read(file) {
   try {
-    const asStored = { colorSpaceConversion: /** @type {const} */ ('none') }; // no colour profiles
-    const whole = await createImageBitmap(file, asStored);
+    // Ignore color profiles, as the server does.
+    const options = { colorSpaceConversion: /** @type {const} */ ('none') };
+    const whole = await createImageBitmap(file, options);
     const { width, height } = reduced(whole.width, whole.height, file.type);
     if (width === whole.width && height === whole.height) return whole;
     const size = { resizeWidth: width, resizeHeight: height };
-    const smaller = await createImageBitmap(whole, { ...asStored, ...size, resizeQuality: 'high' });
+    const smaller = await createImageBitmap(whole, { ...options, ...size, resizeQuality: 'high' });
     whole.close();
     return smaller;
   } catch {
@@ -51,30 +50,32 @@ export async function read(file) {
 }
 
 /**
- * Send a photo to the server, for browsers that cannot run the models.
+ * Classify a photo on the server, for browsers that cannot run the models.
  * @param {Blob} file
- * @param {typeof fetch} ask
- * @returns {Promise<Seen>}
- * @throws {PhotoError} why it did not judge, or that it cannot be reached
+ * @param {typeof fetch} [send]
+ * @returns {Promise<Verdicts>}
+ * @throws {PhotoError} the server refuses the photo or cannot be reached
  */
-export async function askServer(file, ask = fetch) {
-  const response = await ask('/api/predict', { method: 'POST', body: file }).catch(() => undefined);
-  const answer = await response?.json().catch(() => undefined);
-  if (response?.ok && answer?.verdicts) return answer;
-  throw response && answer?.detail ? refusal(response.status) : new PhotoError(texts.photo.unreachable);
+export async function askServer(file, send = fetch) {
+  const request = { method: 'POST', body: file };
+  const response = await send('/api/predict', request).catch(() => undefined);
+  const body = await response?.json().catch(() => undefined);
+  if (response?.ok && body?.verdicts) return body;
+  if (response && body?.detail) throw refusal(response.status);
+  throw new PhotoError(texts.photo.unreachable);
 }
 
 /**
- * The server's own sentence is English.
+ * The error in the user's language; that of the server is in English.
  * @param {number} status
  */
 function refusal(status) {
   const { refused } = texts.photo;
-  return new PhotoError(refused[status] ?? refused[500], ABOUT_THE_PHOTO.includes(status));
+  return new PhotoError(refused[status] ?? refused[500], FINAL_STATUSES.includes(status));
 }
 
 /**
- * Whether a file may be a picture. Browsers that do not know a kind of file leave its type empty.
+ * Whether a file may be a picture. The type of a file is empty if the browser does not know it.
  * @param {Pick<File, 'type'>} file
  */
 export function mayBePicture({ type }) {

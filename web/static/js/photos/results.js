@@ -1,65 +1,112 @@
-/** What is seen on photos, to be saved; twin of `serving/results.py`. */
-
-/** @import { Seen } from './photo.js' */
-
 /**
- * The outcome of a photo; with neither `seen` nor `problem` it is pending.
- * @typedef {{name: string, seen?: Seen, problem?: string}} Outcome
+ * The result of one photo as JSON and CSV, the same on the page, in the API and on the command
+ * line; twin of `inference/results.py`. `tests/golden.json` has examples for both.
  */
 
-const COLUMNS = [
-  ...['photo', 'file', 'width', 'height', 'face', 'label', 'probability', 'score'],
-  ...['left', 'top', 'right', 'bottom', 'problem'],
+/** @import { Verdict } from '../vision/detector.js' */
+
+/** @typedef {{width: number, height: number, verdicts: Verdict[]}} Verdicts boxes in its pixels */
+/** @typedef {{photo: string} & Verdicts} ProcessedPhoto `photo` is the name of the file */
+/** @typedef {{photo: string, error: string}} FailedPhoto the error is a sentence */
+/** @typedef {ProcessedPhoto | FailedPhoto} PhotoResult */
+
+/** Of the table: one row per face, and one per photo without faces or with an error. */
+export const COLUMNS = [
+  ...['photo', 'width', 'height', 'face', 'label', 'probability', 'score'],
+  ...['left', 'top', 'right', 'bottom', 'error'],
 ];
-const FORMULA = /^[=+\-@\t\r\n]/; // what a spreadsheet would compute
-const BOM = '\ufeff'; // by which spreadsheets know UTF-8
+const FLOATS = ['probability', 'score', 'left', 'top', 'right', 'bottom'];
+const FORMULA = /^[=+\-@\t\r\n]/; // at the start of what a spreadsheet would evaluate
+const BOM = '\ufeff'; // by which spreadsheets recognize UTF-8
 
 /**
- * @param {Outcome[]} outcomes in the order of the page
- * @returns {string} as the server's API answers; a problem is a sentence
+ * The result for a photo, rounded as Python's `Verdict.as_dict` does.
+ * @param {string} photo
+ * @param {Verdicts} found other keys are ignored
+ * @returns {ProcessedPhoto}
  */
-export function toJson(outcomes) {
-  const photos = outcomes.map(({ name, seen, problem }) => ({
-    name,
-    ...(seen ?? { problem: { detail: problem } }),
-  }));
-  return JSON.stringify({ photos }, null, 1);
+export function processedPhoto(photo, { width, height, verdicts }) {
+  return { photo, width, height, verdicts: verdicts.map(rounded) };
 }
 
 /**
- * @param {Outcome[]} outcomes in the order of the page
- * @returns {string} a line per face, and one per photo without faces; boxes in pixels of width ×
- *   height
+ * @param {PhotoResult[]} results
+ * @returns {string} as the API returns several photos
  */
-export function toCsv(outcomes) {
-  /** @type {Record<string, string | number>[]} */
-  const lines = outcomes.flatMap(({ name, seen, problem }, i) =>
-    rows(seen, problem).map((row) => ({ photo: i + 1, file: harmless(name), ...row })),
-  );
-  const cells = lines.map((line) => COLUMNS.map((column) => quoted(line[column] ?? '')));
-  return BOM + [COLUMNS, ...cells].map((row) => `${row.join(',')}\r\n`).join('');
+export function toJson(results) {
+  return JSON.stringify({ photos: results }, null, 1);
 }
 
 /**
- * @param {Seen} [seen]
- * @param {string} [problem]
- * @returns {Record<string, string | number>[]}
+ * @param {PhotoResult[]} results
+ * @returns {string} a table for spreadsheets (RFC 4180)
  */
-function rows(seen, problem = '') {
-  if (!seen) return [{ problem }];
-  const { width, height, verdicts } = seen;
-  if (verdicts.length === 0) return [{ width, height }];
-  return verdicts.map(({ label, probability, score, box }, i) => {
-    return { width, height, face: i + 1, label, probability, score, ...box };
+export function toCsv(results) {
+  const lines = results.flatMap(rows).map((row) => COLUMNS.map((name) => cell(name, row[name])));
+  return BOM + [COLUMNS, ...lines].map((line) => `${line.join(',')}\r\n`).join('');
+}
+
+/**
+ * @param {PhotoResult} result
+ * @returns {Record<string, any>[]} cells by column
+ */
+function rows(result) {
+  const photo = withoutFormula(result.photo);
+  if ('error' in result) return [{ photo, error: result.error }];
+  const { width, height, verdicts } = result;
+  if (verdicts.length === 0) return [{ photo, width, height }];
+  return verdicts.map(({ box, ...verdict }, i) => {
+    return { photo, width, height, face: i + 1, ...verdict, ...box };
   });
 }
 
-/** @param {string} name */
-function harmless(name) {
+/**
+ * The name, unless a spreadsheet would evaluate it: then with an apostrophe before it.
+ * @param {string} name
+ */
+function withoutFormula(name) {
   return FORMULA.test(name) ? `'${name}` : name;
 }
 
-/** @param {string | number} value */
-function quoted(value) {
-  return /[",\r\n]/.test(`${value}`) ? `"${`${value}`.replaceAll('"', '""')}"` : `${value}`;
+/**
+ * A cell, with floats as Python writes them.
+ * @param {string} column
+ * @param {string | number} [value]
+ */
+function cell(column, value = '') {
+  const text = FLOATS.includes(column) && Number.isInteger(value) ? `${value}.0` : `${value}`;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/**
+ * @param {Verdict} verdict
+ * @returns {Verdict}
+ */
+function rounded({ label, probability, probabilities, box, score }) {
+  const { left, top, right, bottom } = box;
+  const named = Object.entries(probabilities).map(([name, value]) => [name, round(value, 4)]);
+  return {
+    label,
+    probability: round(probability, 4),
+    probabilities: Object.fromEntries(named),
+    box: {
+      left: round(left, 1),
+      top: round(top, 1),
+      right: round(right, 1),
+      bottom: round(bottom, 1),
+    },
+    score: round(score, 4),
+  };
+}
+
+/**
+ * Round like Python: exact ties to the even digit, unlike `toFixed`.
+ * @param {number} value
+ * @param {number} digits
+ */
+export function round(value, digits) {
+  const isTie = Math.abs(value * 2 ** (digits + 1)) % 2 === 1;
+  if (!isTie) return Number(value.toFixed(digits));
+  const below = Math.floor(value * 10 ** digits); // exact for a tie
+  return (below % 2 === 0 ? below : below + 1) / 10 ** digits;
 }

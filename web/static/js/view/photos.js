@@ -4,7 +4,7 @@ import { texts, verdictWords } from '../texts/texts.js';
 import { annotate } from '../vision/annotate.js';
 import { make, part, write } from './parts.js';
 
-/** @import { Seen } from '../photos/photo.js' */
+/** @import { ProcessedPhoto } from '../photos/results.js' */
 
 export class PhotosView {
   #section = part('photos');
@@ -124,7 +124,7 @@ export class PhotoCard {
   /**
    * Show the picture, annotated once there is a result.
    * @param {CanvasImageSource & {width: number, height: number}} picture
-   * @param {Seen} [result]
+   * @param {ProcessedPhoto} [result]
    */
   show(picture, result) {
     const { width, height } = picture;
@@ -137,7 +137,7 @@ export class PhotoCard {
 
   /**
    * List the faces.
-   * @param {Seen} result
+   * @param {ProcessedPhoto} result
    */
   showFaces({ verdicts }) {
     this.#faces.replaceChildren(
@@ -160,7 +160,7 @@ export class PhotoCard {
 
 /**
  * The verdicts with their boxes in pixels of the shown picture.
- * @param {Seen} result
+ * @param {ProcessedPhoto} result
  * @param {number} width of the shown picture
  * @param {number} height
  */

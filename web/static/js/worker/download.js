@@ -1,4 +1,4 @@
-/** Fetching the models, checked against the contract, with progress. */
+/** Downloads the models and verifies them against the contract. */
 
 import { DETECTOR_FILES, parse, verify } from '../contract.js';
 import { ModelError } from '../errors.js';
@@ -13,18 +13,18 @@ import { texts } from '../texts/texts.js';
  */
 
 /**
- * Content of a model's two files.
+ * Contents of a model's two files.
  * @typedef {{topology: ArrayBuffer, weights: ArrayBuffer}} ModelFiles
  */
 
 /** @typedef {{contract: Contract, files: {detector: ModelFiles, classifier: ModelFiles}}} Models */
 
 /**
- * The bytes at a URL.
+ * Download a file.
  * @param {string} url
- * @param {(bytes: number) => void} [onBytes] told how many came, piece by piece
+ * @param {(bytes: number) => void} [onBytes] called with the size of each chunk
  * @returns {Promise<ArrayBuffer>}
- * @throws {ModelError} they did not come
+ * @throws {ModelError} the download failed
  */
 export async function download(url, onBytes = () => {}) {
   const name = url.slice(url.lastIndexOf('/') + 1);
@@ -33,9 +33,9 @@ export async function download(url, onBytes = () => {}) {
     if (!response.ok || !response.body) throw new Error(`${response.status}`);
     /** @type {TransformStream<Uint8Array, Uint8Array>} */
     const counter = new TransformStream({
-      transform(piece, out) {
-        onBytes(piece.length);
-        out.enqueue(piece);
+      transform(chunk, controller) {
+        onBytes(chunk.length);
+        controller.enqueue(chunk);
       },
     });
     return await new Response(response.body.pipeThrough(counter)).arrayBuffer();
@@ -45,11 +45,11 @@ export async function download(url, onBytes = () => {}) {
 }
 
 /**
- * The contract, and both models that it names.
- * @param {Assets} assets with the detector's files
- * @param {(done: number, total: number) => void} onProgress in bytes
+ * Download the contract and both models that it names.
+ * @param {Assets} assets include the detector's files
+ * @param {(doneBytes: number, totalBytes: number) => void} onProgress
  * @returns {Promise<Models>}
- * @throws {ModelError} a file did not come or is not the one named
+ * @throws {ModelError} a download failed, or a file is not the one that the contract names
  */
 export async function downloadModels(assets, onProgress) {
   const contract = parse(await download('/contract.json'));
@@ -65,11 +65,13 @@ export async function downloadModels(assets, onProgress) {
       url: servedAt(file),
     })),
   ];
-  const total = wanted.reduce((sum, { bytes }) => sum + bytes, 0);
-  let done = 0;
+  const totalBytes = wanted.reduce((sum, { bytes }) => sum + bytes, 0);
+  let doneBytes = 0;
+  /** @param {number} bytes */
+  const addBytes = (bytes) => onProgress((doneBytes += bytes), totalBytes);
   const files = await Promise.all(
     wanted.map(async ({ name, url, sha256 }) =>
-      verify(await download(url, (more) => onProgress((done += more), total)), sha256, name),
+      verify(await download(url, addBytes), sha256, name),
     ),
   );
   return {

@@ -1,39 +1,40 @@
-/** Reading a frame of the live picture: reduced as a whole, and sharp where a face is. */
+/** Reads the pixels of a live frame: all of it reduced, and regions of it at full resolution. */
 
 /** @import { Box, Frame } from '../vision/geometry.js' */
 
 /**
- * A part of a frame: `scale` of its pixels lie on one pixel of the frame, and its corner is at
- * (left, top) of the frame.
+ * A part of a frame, with its top left corner at (left, top) of the frame. `scale` is its size in
+ * pixels per pixel of the frame.
  * @typedef {{frame: Frame, left: number, top: number, scale: number}} Region
  */
 
 /**
- * What a live detector needs of a frame.
+ * A frame, as a live detector reads it.
  * @typedef {object} Picture
- * @property {number} width in pixels
+ * @property {number} width
  * @property {number} height
- * @property {(longest: number) => Frame} reduced the whole, its longer side of that many pixels
- * @property {(box: Box) => Region} region the pixels of a part; only those within the frame
+ * @property {(longest: number) => Frame} reduced the whole
+ *   frame, `longest` pixels on its longer side
+ * @property {(box: Box) => Region} region the pixels under a box, clipped to the frame
  */
 
-/** Larger regions are halved: the classifier's input is a fraction of this. */
+/** Larger regions are read at a reduced scale; the classifier's input is much smaller. */
 const MAX_REGION_PX = 320;
 
 /**
- * Reads one frame after another with two canvases, which it keeps.
+ * Reads one frame after another with two canvases that it reuses.
  * @implements {Picture}
  */
 export class FrameReader {
   width = 0;
   height = 0;
   #small = newContext();
-  #whole = newContext();
-  #drawn = 0; // the frame's scale on the canvas of the whole, 0 if it is not drawn
+  #large = newContext();
+  #drawnScale = 0; // of the frame on the large canvas; 0 if it is not drawn
   /** @type {VideoFrame | ImageBitmap | undefined} */
   #frame;
 
-  /** @param {VideoFrame | ImageBitmap} frame; closed by `close` */
+  /** @param {VideoFrame | ImageBitmap} frame closed by `close` */
   open(frame) {
     this.close();
     this.#frame = frame;
@@ -41,11 +42,11 @@ export class FrameReader {
     this.height = 'displayHeight' in frame ? frame.displayHeight : frame.height;
   }
 
-  /** Give the frame's memory back; the camera has only a few of them. */
+  /** Release the frame: the camera has only a few buffers. */
   close() {
     this.#frame?.close();
     this.#frame = undefined;
-    this.#drawn = 0;
+    this.#drawnScale = 0;
   }
 
   /**
@@ -59,55 +60,55 @@ export class FrameReader {
   }
 
   /**
-   * The pixels under a box. Large regions are read at 1/2, 1/4 … scale.
+   * The pixels under a box; large regions are read at a scale of 1/2, 1/4 …
    * @param {Box} box
-   * @returns {Region} one pixel at least
+   * @returns {Region} at least one pixel
    */
   region(box) {
     let scale = 1;
     while ((box.right - box.left) * scale > MAX_REGION_PX) scale /= 2;
-    if (this.#drawn !== scale) this.#draw(this.#whole, scale);
-    this.#drawn = scale;
-    const { width, height } = this.#whole.canvas;
-    const left = within(Math.floor(box.left * scale) - 1, width - 1);
-    const top = within(Math.floor(box.top * scale) - 1, height - 1);
-    const right = within(Math.ceil(box.right * scale) + 1, width);
-    const bottom = within(Math.ceil(box.bottom * scale) + 1, height);
-    const [across, down] = [Math.max(1, right - left), Math.max(1, bottom - top)];
-    const frame = this.#whole.getImageData(left, top, across, down);
+    if (this.#drawnScale !== scale) this.#draw(this.#large, scale);
+    this.#drawnScale = scale;
+    const { width, height } = this.#large.canvas;
+    const left = clamp(Math.floor(box.left * scale) - 1, width - 1);
+    const top = clamp(Math.floor(box.top * scale) - 1, height - 1);
+    const right = clamp(Math.ceil(box.right * scale) + 1, width);
+    const bottom = clamp(Math.ceil(box.bottom * scale) + 1, height);
+    const [columns, rows] = [Math.max(1, right - left), Math.max(1, bottom - top)];
+    const frame = this.#large.getImageData(left, top, columns, rows);
     return { frame, left: left / scale, top: top / scale, scale };
   }
 
   /**
    * @param {OffscreenCanvasRenderingContext2D} context
    * @param {number} scale
-   * @returns {OffscreenCanvas} of the context, of the frame's scaled size
+   * @returns {OffscreenCanvas} with the scaled frame
    */
   #draw(context, scale) {
-    if (!this.#frame) throw new Error('no frame is open');
+    if (!this.#frame) throw new Error('Expected an open frame, got none.');
     const { canvas } = context;
     const width = Math.max(1, Math.round(this.width * scale));
     const height = Math.max(1, Math.round(this.height * scale));
-    // Setting a canvas's size, also to the same, clears and allocates it.
+    // Setting a canvas's size reallocates it, even if the size does not change.
     if (canvas.width !== width) canvas.width = width;
     if (canvas.height !== height) canvas.height = height;
-    context.imageSmoothingQuality = 'medium'; // as free of aliasing as `sample`
+    context.imageSmoothingQuality = 'medium'; // as little aliasing as `sample`
     context.drawImage(this.#frame, 0, 0, width, height);
     return canvas;
   }
 }
 
-/** A canvas in memory: its pixels are read more often than drawn. */
+/** A canvas in main memory, since its pixels are read. */
 function newContext() {
   const context = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
-  if (!context) throw new Error('no 2d canvas in workers');
+  if (!context) throw new Error('Expected a 2D canvas in a worker, got none.');
   return context;
 }
 
 /**
  * @param {number} value
- * @param {number} most
+ * @param {number} max
  */
-function within(value, most) {
-  return Math.max(0, Math.min(value, most));
+function clamp(value, max) {
+  return Math.max(0, Math.min(value, max));
 }

@@ -1,72 +1,57 @@
 /**
- * Detects, tracks and classifies faces away from the page's thread, one picture after the other.
- * The detector has a worker of its own, see detector-worker.js.
- *
- * in:  {type: 'init'} | {type: 'track', frame: VideoFrame | ImageBitmap} of the live picture |
- *      {type: 'frame', bitmap: ImageBitmap} of a photo | {type: 'reset'}, not answered
- * out: `Progress` … → {type: 'ready', version} | `Tracked` | `Judged` |
- *      {type: 'error', sentence} | {type: 'unreadable'}, of one photo
+ * Detects, tracks and classifies faces outside the page's thread, one picture after the other. The
+ * detector has a worker of its own; see detector-worker.js.
  */
 
 import { memory } from '@tensorflow/tfjs-core';
 import { startWasm } from '../vision/backend.js';
-import { DetectorClient } from './detector-client.js';
+import { DetectorProxy } from './detector-proxy.js';
 import { MaskDetector } from '../vision/detector.js';
 import { downloadModels } from './download.js';
 import { LiveDetector } from '../tracking/live.js';
 import { MaskClassifier } from '../vision/classifier.js';
 import { FrameReader } from './frame-reader.js';
-import { serve } from './worker-client.js';
+import { serve } from './rpc.js';
 
-/** @import { Verdict } from '../vision/detector.js' */
 /** @import { Assets } from './download.js' */
-/** @import { LiveResult } from '../tracking/live.js' */
-
-/** @typedef {{type: 'loading', done: number, total: number} | {type: 'warming'}} Progress */
-
-/**
- * Part of every result: the picture's size, and how many tensors both workers' tfjs hold, the same
- * after every picture.
- * @typedef {{width: number, height: number, tensors: number}} PictureInfo
- */
-
-/** @typedef {{type: 'tracks'} & LiveResult & PictureInfo} Tracked */
-
-/** @typedef {{type: 'verdicts', verdicts: Verdict[]} & PictureInfo} Judged */
+/** @import { Request, Response } from './messages.js' */
 
 /** @type {Assets} */
-const assets = ASSETS; // put in by build.mjs
+const assets = ASSETS;
 const urls = {
   simd: assets['tfjs-backend-wasm-simd.wasm'].url,
   plain: assets['tfjs-backend-wasm.wasm'].url,
 };
 
 const reader = new FrameReader();
-/** @type {DetectorClient} */
+/** @type {DetectorProxy} */
 let faceDetector;
 /** @type {MaskDetector} */
 let detector;
 /** @type {LiveDetector} */
 let live;
 
-async function init() {
+/** @param {Response} response */
+const post = (response) => postMessage(response);
+
+async function load() {
   const worker = new Worker(assets['detector-worker.js'].url, { type: 'module' });
-  faceDetector = new DetectorClient(worker);
-  const downloading = downloadModels(assets, (done, total) => {
-    postMessage({ type: 'loading', done, total });
+  faceDetector = new DetectorProxy(worker);
+  const downloading = downloadModels(assets, (doneBytes, totalBytes) => {
+    post({ type: 'downloading', doneBytes, totalBytes });
   });
   const [{ contract, files }] = await Promise.all([downloading, startWasm(urls)]);
-  postMessage({ type: 'warming' });
+  post({ type: 'warming' });
   const [classifier] = await Promise.all([
     MaskClassifier.load(contract, files.classifier),
     faceDetector.load(contract.detector, files.detector, urls),
   ]);
   detector = new MaskDetector(contract, faceDetector, classifier);
   live = new LiveDetector(contract, faceDetector, classifier);
-  postMessage({ type: 'ready', version: contract.version });
+  post({ type: 'ready', version: contract.version });
 }
 
-/** How many tensors both workers' tfjs hold. */
+/** Number of tensors that both workers hold. */
 function tensors() {
   return memory().numTensors + faceDetector.tensors;
 }
@@ -75,32 +60,32 @@ function tensors() {
 async function track(frame) {
   try {
     reader.open(frame);
-    const tracked = await live.track(reader, performance.now());
+    const result = await live.track(reader, performance.now());
     const { width, height } = reader;
-    postMessage({ type: 'tracks', ...tracked, width, height, tensors: tensors() });
+    post({ type: 'tracks', ...result, width, height, tensors: tensors() });
   } finally {
-    reader.close(); // and the frame
+    reader.close(); // closes the frame too
   }
 }
 
 /** @param {ImageBitmap} bitmap */
-async function judge(bitmap) {
-  const image = read(bitmap);
+async function classify(bitmap) {
+  const image = readPixels(bitmap);
   if (!image) {
-    postMessage({ type: 'unreadable' });
+    post({ type: 'tooLarge' });
     return;
   }
   const verdicts = await detector.detect(image);
   const { width, height } = image;
-  postMessage({ type: 'verdicts', verdicts, width, height, tensors: tensors() });
+  post({ type: 'verdicts', verdicts, width, height, tensors: tensors() });
 }
 
 /**
- * The pixels of a bitmap, which is closed. Transparency shows white, as on the server.
+ * The pixels of a bitmap, which is closed. Transparent pixels become white, as on the server.
  * @param {ImageBitmap} bitmap
- * @returns {ImageData | undefined} nothing where it is too much for this device's memory
+ * @returns {ImageData | undefined} undefined if it does not fit into memory
  */
-function read(bitmap) {
+function readPixels(bitmap) {
   const { width, height } = bitmap;
   try {
     const canvas = new OffscreenCanvas(width, height);
@@ -117,11 +102,10 @@ function read(bitmap) {
   }
 }
 
-// One picture at a time, since answers come in the order of the requests. Frames wait while a photo
-// is classified; the page's stall watch allows for that.
-serve(async (data) => {
-  if (data.type === 'init') await init();
-  else if (data.type === 'track') await track(data.frame);
-  else if (data.type === 'frame') await judge(data.bitmap);
+// Frames wait while a photo is classified; the page's watchdog allows for that.
+serve(async (/** @type {Request} */ request) => {
+  if (request.type === 'load') await load();
+  else if (request.type === 'track') await track(request.frame);
+  else if (request.type === 'classify') await classify(request.bitmap);
   else live?.reset();
 });

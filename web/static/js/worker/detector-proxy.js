@@ -1,15 +1,15 @@
-/** The detector's worker, with the interface of `CenterFace`. */
+/** Detects faces in detector-worker.js, with the interface of `CenterFace`. */
 
-import { WorkerClient } from './worker-client.js';
+import { WorkerClient } from './rpc.js';
 
 /** @import { Detection } from '../vision/centerface.js' */
 /** @import { DetectorSettings } from '../contract.js' */
 /** @import { ModelFiles } from './download.js' */
+/** @import { DetectorRequest, WasmUrls } from './messages.js' */
 /** @import { Frame } from '../vision/geometry.js' */
 
-/** Detects faces in detector-worker.js. */
-export class DetectorClient {
-  /** Tensors that the worker's tfjs holds. */
+export class DetectorProxy {
+  /** Number of tensors that the worker holds. */
   tensors = 0;
   #client;
 
@@ -21,19 +21,19 @@ export class DetectorClient {
   /**
    * Start the detector.
    * @param {DetectorSettings} settings
-   * @param {ModelFiles} files already checked; transferred, so no longer usable here
-   * @param {{simd: string, plain: string}} urls of the wasm files
+   * @param {ModelFiles} files already verified; transferred, so no longer usable here
+   * @param {WasmUrls} urls
    * @throws {ModelError} it does not start, or its outputs differ from the reference on this device
    */
   async load(settings, files, urls) {
-    await this.#ask({ type: 'init', settings, files, urls }, [files.topology, files.weights]);
+    await this.#ask({ type: 'load', settings, files, urls }, [files.topology, files.weights]);
   }
 
   /**
    * Detect the faces of a photo; see `CenterFace.detect`.
    * @param {Frame} image copied
    * @returns {Promise<Detection[]>}
-   * @throws {ModelError} with the worker's sentence
+   * @throws {ModelError}
    */
   async detect({ data, width, height }) {
     return (await this.#ask({ type: 'detect', frame: { data, width, height } }, [])).detections;
@@ -45,20 +45,23 @@ export class DetectorClient {
    * @param {number} side
    * @param {number} scoreThreshold
    * @returns {Promise<Detection[]>}
-   * @throws {ModelError} with the worker's sentence
+   * @throws {ModelError}
    */
   async detectOnce({ data, width, height }, side, scoreThreshold) {
-    const message = { type: 'detectOnce', frame: { data, width, height }, side, scoreThreshold };
-    return (await this.#ask(message, [data.buffer])).detections;
+    const frame = { data, width, height };
+    const response = await this.#ask({ type: 'detectOnce', frame, side, scoreThreshold }, [
+      data.buffer,
+    ]);
+    return response.detections;
   }
 
   /**
-   * @param {object} message
+   * @param {DetectorRequest} request
    * @param {Transferable[]} transferred
    */
-  async #ask(message, transferred) {
-    const answer = await this.#client.ask(message, transferred);
-    this.tensors = answer.tensors;
-    return answer;
+  async #ask(request, transferred) {
+    const response = await this.#client.ask(request, transferred);
+    this.tensors = response.tensors;
+    return response;
   }
 }
