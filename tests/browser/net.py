@@ -1,4 +1,4 @@
-"""Runs the page's net alone, in a page."""
+"""Runs the net of the page's detector alone, in a page."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ ENTRY = """
   export { startWasm } from './static/js/vision/backend.js';
 """
 LOAD = """
-  async ({ simd, plain, layers, parameters }) => {
+  async ({ simd, plain, topologyUrl, weightsUrl }) => {
     await net.startWasm({ simd, plain });
-    const [topology, weights] = await Promise.all([layers, parameters].map(async (url) => {
+    const [topology, weights] = await Promise.all([topologyUrl, weightsUrl].map(async (url) => {
       return (await fetch(url)).arrayBuffer();
     }));
-    window.loaded = net.CenterFaceNet.load({ topology, weights });
+    window.model = net.CenterFaceNet.load({ topology, weights });
   }
 """
 RUN = """
   async ({ pixels, height, width }) => {
     const bytes = Uint8Array.from(atob(pixels), (letter) => letter.charCodeAt(0));
-    const heads = await window.loaded.run(Float32Array.from(bytes), height, width);
+    const heads = await window.model.run(Float32Array.from(bytes), height, width);
     let text = '';
     for (const byte of new Uint8Array(heads.buffer, heads.byteOffset, heads.byteLength)) {
       text += String.fromCharCode(byte);
@@ -55,8 +55,8 @@ def load(page: Page) -> None:
     names = {
         "simd": "tfjs-backend-wasm-simd.wasm",
         "plain": "tfjs-backend-wasm.wasm",
-        "layers": "centerface.json",
-        "parameters": "centerface.bin",
+        "topologyUrl": "centerface.json",
+        "weightsUrl": "centerface.bin",
     }
     urls = {key: f"/static/build/{manifest[name]}" for key, name in names.items()}
     page.evaluate(LOAD, urls)
@@ -66,13 +66,13 @@ def run(page: Page, canvas: Floats) -> Floats:
     """Run the net.
 
     Args:
-        canvas: whole numbers from 0 to 255, shape (height, width, 3), RGB.
+        canvas: integers from 0 to 255, shape (height, width, 3), RGB.
 
     Returns:
-        The outputs, shape (height / 4, width / 4, 15), the heat map without its sigmoid.
+        The outputs, shape (height / 4, width / 4, 15), with logits for the heat map.
     """
     height, width = canvas.shape[:2]
     pixels = base64.b64encode(canvas.astype(np.uint8).tobytes()).decode()
-    answer: str = page.evaluate(RUN, {"pixels": pixels, "height": height, "width": width})
-    heads = np.frombuffer(base64.b64decode(answer), np.float32)
+    encoded: str = page.evaluate(RUN, {"pixels": pixels, "height": height, "width": width})
+    heads = np.frombuffer(base64.b64decode(encoded), np.float32)
     return heads.reshape(height // 4, width // 4, -1)

@@ -1,4 +1,4 @@
-"""A page whose worker sees what the test says, so that what follows from it can be tested at once."""
+"""A page whose worker returns faces that the test sets, without running the models."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ SCRIPTED = """
   window.Worker = class extends EventTarget {
     constructor() {
       super();
-      window.say = (data) => this.dispatchEvent(new MessageEvent('message', { data }));
+      window.respond = (data) => this.dispatchEvent(new MessageEvent('message', { data }));
     }
     postMessage(message) {
       const { type, frame, bitmap } = message;
       frame?.close();
       const size = { width: bitmap?.width ?? 640, height: bitmap?.height ?? 480 };
-      const answer = {
-        init: () => ({ type: 'ready', version: 'scripted' }),
+      const response = {
+        load: () => ({ type: 'ready', version: 'scripted' }),
         track: () => ({ type: 'tracks', tracks: window.tracks, ...size }),
-        frame: () => ({ type: 'verdicts', verdicts: window.verdicts, ...size }),
+        classify: () => ({ type: 'verdicts', verdicts: window.verdicts, ...size }),
       }[type];
-      if (!answer) return;
-      setTimeout(() => window.say(answer()), 10);
+      if (!response) return;
+      setTimeout(() => window.respond(response()), 10);
     }
     terminate() {}
   };
@@ -32,7 +32,7 @@ SCRIPTED = """
 
 
 def face(label: str, number: int = 1) -> dict[str, Any]:
-    """A track as the worker tells it; also a verdict."""
+    """A track as the worker returns it; also a verdict."""
     left, top = 40 + 200 * (number % 3), 120 + 220 * (number // 3)
     return {
         "id": number,
@@ -46,12 +46,12 @@ def face(label: str, number: int = 1) -> dict[str, Any]:
 
 
 def set_faces(page: Page, *labels: str) -> None:
-    """From now on the worker sees these faces."""
+    """Let the worker return faces with these labels from now on."""
     faces = [face(label, i) for i, label in enumerate(labels)]
     page.evaluate("(faces) => { window.tracks = window.verdicts = faces; }", faces)
 
 
 def start(page: Page) -> None:
-    """Press Start, and wait for the picture."""
+    """Start the camera and wait for the video."""
     page.locator("#start").click()
     page.locator(".live").wait_for()

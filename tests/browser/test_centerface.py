@@ -1,7 +1,4 @@
-"""The page's net computes what ONNX Runtime and OpenCV compute from the same weights.
-
-The figures are printed.
-"""
+"""The page's net has the outputs of ONNX Runtime and OpenCV; the differences are printed."""
 
 from __future__ import annotations
 
@@ -40,13 +37,13 @@ def photographed() -> list[Image]:
 
 
 def onnx_runtime(canvas: Floats) -> list[Floats]:
-    """The outputs of the server's runtime."""
+    """The outputs of ONNX Runtime, as on the server."""
     model = onnxruntime.InferenceSession(MODEL)
     return list(model.run(list(OUTPUTS), {model.get_inputs()[0].name: canvas}))
 
 
 def opencv(canvas: Floats) -> list[Floats]:
-    """OpenCV's outputs; its fused layers give wrong ones once the input has another shape."""
+    """The outputs of OpenCV; its layer fusion fails when the shape of the input changes."""
     model = cv2.dnn.readNetFromONNX(MODEL)
     model.enableFusion(False)
     model.setInput(canvas)
@@ -54,7 +51,7 @@ def opencv(canvas: Floats) -> list[Floats]:
 
 
 def differences(page: Page, canvas: Floats) -> dict[tuple[str, str], float]:
-    """The largest difference of each output from that of each runtime."""
+    """The largest absolute difference, by runtime and output."""
     heads = net.run(page, canvas).transpose(2, 0, 1).astype(np.float64)
     logits, *others = np.split(heads, [1, 3, 5])
     found = (1 / (1 + np.exp(-logits)), *others)
@@ -68,7 +65,7 @@ def differences(page: Page, canvas: Floats) -> dict[tuple[str, str], float]:
 
 
 @pytest.mark.parametrize("make", [drawn, pytest.param(photographed, marks=needs_scenes)])
-def test_the_outputs_are_those_of_other_runtimes(
+def test_outputs_match_other_runtimes(
     make: Callable[[], list[Image]], new_page: NewPage, capsys: pytest.CaptureFixture[str]
 ) -> None:
     images = make()

@@ -1,4 +1,4 @@
-"""Without a network, and with a newer page on the server."""
+"""The page without a network, and with a newer version on the server."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ import sys, pathlib, server
 make, folder = server.create_app, pathlib.Path(sys.argv.pop(1))
 server.create_app = lambda settings: make(settings, static=folder)
 sys.exit(server.main(sys.argv[1:]))
-"""  # the server, with static files of its own
+"""  # the server, with other static files
 
 
 @pytest.fixture
@@ -33,15 +33,15 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def server(folder: Path) -> Iterator[tuple[str, Callable[[], None]]]:
-    """Its address, and what ends it."""
+    """The address of the server, and a function that stops it."""
     process, port = start((sys.executable, "-c", SERVE, str(folder)))
     yield f"http://localhost:{port}", lambda: (stop(process), None)[1]
     if process.poll() is None:
         stop(process)
 
 
-def keep(page: Page) -> None:
-    """Wait until the page's files are kept, then let them serve the page."""
+def wait_until_cached(page: Page) -> None:
+    """Wait until the page's files are cached, then load the page from the cache."""
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.reload()
     assert page.evaluate("Boolean(navigator.serviceWorker.controller)")
@@ -50,40 +50,40 @@ def keep(page: Page) -> None:
 def test_the_page_works_without_its_server_after_the_first_visit(
     new_page: NewPage, server: tuple[str, Callable[[], None]]
 ) -> None:
-    address, end = server
+    address, stop_server = server
     page = new_page("astronaut", base=address, expected="ERR_CONNECTION_REFUSED")
-    keep(page)
-    end()
+    wait_until_cached(page)
+    stop_server()
     page.reload()
     page.get_by_role("button", name="Start the camera").click()
     expect(page.locator("#summary")).to_have_text("1 face: no mask.", timeout=TIMEOUT_MS)
 
 
-class Stranger(BaseHTTPRequestHandler):
-    """Another project."""
+class OtherProject(BaseHTTPRequestHandler):
+    """The server of another project."""
 
     def do_GET(self) -> None:
-        """Answer every path."""
+        """Respond to every path."""
         self.send_response(200)
         self.end_headers()
         self.wfile.write(b"Another project")
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
-def test_another_project_at_the_address_is_shown(
+def test_another_project_at_the_origin_is_shown(
     new_page: NewPage, server: tuple[str, Callable[[], None]]
 ) -> None:
-    address, end = server
+    address, stop_server = server
     page = new_page(base=address)
-    keep(page)
-    end()
-    with HTTPServer(("localhost", int(address.rpartition(":")[2])), Stranger) as stranger:
-        Thread(target=stranger.serve_forever, daemon=True).start()
+    wait_until_cached(page)
+    stop_server()
+    with HTTPServer(("localhost", int(address.rpartition(":")[2])), OtherProject) as other:
+        Thread(target=other.serve_forever, daemon=True).start()
         page.reload()
         expect(page.locator("body")).to_have_text("Another project")
-        stranger.shutdown()
+        other.shutdown()
     while page.evaluate("caches.keys()"):
         page.wait_for_timeout(50)
 
@@ -92,7 +92,7 @@ def test_a_newer_page_is_offered_and_not_forced(
     new_page: NewPage, server: tuple[str, Callable[[], None]], folder: Path
 ) -> None:
     page = new_page(base=server[0])
-    keep(page)
+    wait_until_cached(page)
     expect(page.locator("#update")).to_be_hidden()
     publish(folder)
     page.evaluate("window.same = true")
@@ -115,26 +115,26 @@ def test_a_newer_page_is_offered_and_not_forced(
     assert page.evaluate("caches.keys()") == ["page-newer"]
 
 
-def test_a_version_that_another_tab_takes_does_not_end_a_running_camera(
+def test_a_version_that_another_tab_activates_keeps_the_camera_running(
     new_page: NewPage, server: tuple[str, Callable[[], None]], folder: Path
 ) -> None:
     page = new_page("astronaut", base=server[0])
-    keep(page)
+    wait_until_cached(page)
     idle = page.context.new_page()
     idle.goto("/")
-    taking = page.context.new_page()
-    taking.goto("/")
+    updating = page.context.new_page()
+    updating.goto("/")
     page.bring_to_front()
     page.get_by_role("button", name="Start the camera").click()
     page.locator(".box").wait_for()
     publish(folder)
     page.evaluate("window.same = true")
-    page.wait_for_timeout(4000)  # until all listen
-    taking.evaluate(
+    page.wait_for_timeout(4000)  # until all pages have registered
+    updating.evaluate(
         "navigator.serviceWorker.getRegistration().then((one) => one.update()).then(() => 1)"
     )
     with idle.expect_event("framenavigated"):
-        taking.get_by_role("button", name="Reload").click()
+        updating.get_by_role("button", name="Reload").click()
     expect(page.locator("#update")).to_contain_text("A new version is available.")
     assert page.evaluate("window.same")
     with page.expect_event("framenavigated"):
@@ -142,7 +142,7 @@ def test_a_version_that_another_tab_takes_does_not_end_a_running_camera(
 
 
 def publish(folder: Path) -> None:
-    """Another build, whose service worker keeps its files under another name."""
+    """Publish another build, whose service worker caches its files under another name."""
     manifest = folder / "build/manifest.json"
     names = json.loads(manifest.read_text(encoding="utf-8"))
     worker = (folder / "build" / names["sw.js"]).read_text(encoding="utf-8")
@@ -151,11 +151,11 @@ def publish(folder: Path) -> None:
     manifest.write_text(json.dumps(names | {"sw.js": "sw-newer.js"}), encoding="utf-8")
 
 
-def test_after_a_training_the_new_model_is_kept(new_page: NewPage, address: str) -> None:
+def test_a_new_contract_is_cached(new_page: NewPage, address: str) -> None:
     page = new_page("astronaut")
-    keep(page)
-    ask = "caches.match('/contract.json').then((kept) => kept.text())"
-    assert "version" in json.loads(page.evaluate(ask))
+    wait_until_cached(page)
+    read = "caches.match('/contract.json').then((response) => response.text())"
+    assert "version" in json.loads(page.evaluate(read))
     page.evaluate("""
       caches.open('page-other').then(async () => {
         const [name] = (await caches.keys()).filter((one) => one !== 'page-other');
@@ -164,8 +164,8 @@ def test_after_a_training_the_new_model_is_kept(new_page: NewPage, address: str)
         await caches.delete('page-other');
       })
     """)
-    assert json.loads(page.evaluate(ask)) == {"version": "before"}
+    assert json.loads(page.evaluate(read)) == {"version": "before"}
     page.get_by_role("button", name="Start the camera").click()
     page.locator(".box").wait_for()
-    while json.loads(page.evaluate(ask))["version"] == "before":
+    while json.loads(page.evaluate(read))["version"] == "before":
         page.wait_for_timeout(50)

@@ -1,7 +1,6 @@
-"""The browser and Python say the same of the same pixels. The figures are printed.
+"""The browser and Python return the same verdicts for the same pixels; differences are printed.
 
-The worker runs tfjs on wasm, and refuses a model that does not give the golden answer.
-tests/test_parity.py holds Python's own export and all others to Keras.
+The worker runs tfjs on wasm. tests/test_parity.py compares all exports with Keras.
 """
 
 from __future__ import annotations
@@ -26,14 +25,14 @@ from tests.golden import GOLDEN
 from tests.real import choose, needs_photos
 from tests.samples import encode
 
-MANY = 64
-SAME = 0.9
-"""Boxes with this IoU are the same face."""
-ALIKE = 0.99
-"""Share of the faces of either side that the other detects too and labels the same."""
-CLOSE = 5e-3
-"""Largest difference of a probability; the browser's weights have half the bits."""
-JUDGE = """
+IMAGES = 64
+MATCH_IOU = 0.9
+"""Boxes with at least this IoU are the same face."""
+MIN_AGREEMENT = 0.99
+"""Minimum share of faces that both sides detect and give the same label."""
+MAX_DIFFERENCE = 5e-3
+"""Maximum difference of a probability; the browser's weights have half the bits."""
+CLASSIFY = """
   async ({ url, frames }) => {
     const worker = new Worker(url, { type: 'module' });
     const ask = (message, transfer, last) => new Promise((resolve, reject) => {
@@ -44,35 +43,35 @@ JUDGE = """
       worker.postMessage(message, transfer);
     });
     await ask({ type: 'load' }, [], 'ready');
-    const answers = [];
+    const responses = [];
     for (const png of frames) {
       const bytes = Uint8Array.from(atob(png), (letter) => letter.charCodeAt(0));
       const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
-      answers.push(await ask({ type: 'classify', bitmap }, [bitmap], 'verdicts'));
+      responses.push(await ask({ type: 'classify', bitmap }, [bitmap], 'verdicts'));
     }
     worker.terminate();
-    return answers;
+    return responses;
   }
 """
 
 
-def judge(page: Page, images: list[Image]) -> list[dict[str, Any]]:
-    """What the page's worker answers to pictures, which it gets as lossless files."""
+def classify(page: Page, images: list[Image]) -> list[dict[str, Any]]:
+    """The responses of the page's worker to pictures, which are sent as lossless files."""
     manifest = json.loads((ROOT / "web/static/build/manifest.json").read_text())
-    given = [base64.b64encode(encode(image, "PNG")).decode() for image in images]
-    answers: list[dict[str, Any]] = page.evaluate(
-        JUDGE, {"url": f"/static/build/{manifest['worker.js']}", "frames": given}
+    frames = [base64.b64encode(encode(image, "PNG")).decode() for image in images]
+    responses: list[dict[str, Any]] = page.evaluate(
+        CLASSIFY, {"url": f"/static/build/{manifest['worker.js']}", "frames": frames}
     )
-    return answers
+    return responses
 
 
-def test_the_verdicts_on_the_golden_frames_are_pythons(new_page: NewPage) -> None:
-    answers = judge(new_page(), [make() for make in FRAMES.values()])
+def test_verdicts_on_the_golden_frames_match_python(new_page: NewPage) -> None:
+    responses = classify(new_page(), [make() for make in FRAMES.values()])
     expected = json.loads(GOLDEN.read_text())["frames"]
     assert set(expected) == set(FRAMES)
-    for name, answer in zip(FRAMES, answers, strict=True):
-        verdicts, found = expected[name], answer["verdicts"]
-        assert (answer["width"], answer["height"]) == (640, 480)
+    for name, response in zip(FRAMES, responses, strict=True):
+        verdicts, found = expected[name], response["verdicts"]
+        assert (response["width"], response["height"]) == (640, 480)
         assert [v["label"] for v in found] == [v["label"] for v in verdicts], name
         for one, other in zip(found, verdicts, strict=True):
             assert one["box"] == pytest.approx(other["box"], abs=1e-3), name
@@ -93,35 +92,35 @@ def drawn(detector: MaskDetector) -> list[Image]:
     frames = [make() for make in FRAMES.values()]
     faces = [(frame, verdict.box) for frame in frames for verdict in detector.detect(frame)]
 
-    def cut(frame: Image, box: Box) -> Image:
+    def crop(frame: Image, box: Box) -> Image:
         scale, (dx, dy) = generator.uniform(1.2, 2.4), generator.uniform(-20, 20, 2)
         square = square_around(box, scale).moved(dx, dy)
         return np.round(sample(frame, square, 224, 224)).astype(np.uint8)
 
-    return [cut(*faces[i % len(faces)]) for i in range(MANY)]
+    return [crop(*faces[i % len(faces)]) for i in range(IMAGES)]
 
 
 def photographed(detector: MaskDetector) -> list[Image]:
-    """Real photos of single faces, as many of each label."""
+    """Real photos of single faces, the same number of each label."""
     labels = detector.contract.labels
-    photos = [photo for label in labels for photo in choose(label, -(-MANY // len(labels)))]
-    return [read_picture(photo, 640) for photo in photos[:MANY]]
+    photos = [photo for label in labels for photo in choose(label, -(-IMAGES // len(labels)))]
+    return [read_picture(photo, 640) for photo in photos[:IMAGES]]
 
 
 def scenes(detector: MaskDetector) -> list[Image]:
     """Photos of streets and groups."""
-    return read_scenes(MANY)
+    return read_scenes(IMAGES)
 
 
 def match(found: list[dict[str, Any]], expected: list[Verdict]) -> list[tuple[Any, Verdict]]:
-    """The pairs that are the same face, each used once."""
-    rest = list(expected)
+    """The pairs of verdicts on the same face."""
+    unmatched = list(expected)
     pairs = []
     for one in found:
         box = Box(**one["box"])
-        best = max(rest, key=lambda other: iou(box, other.box), default=None)
-        if best and iou(box, best.box) >= SAME:
-            rest.remove(best)
+        best = max(unmatched, key=lambda other: iou(box, other.box), default=None)
+        if best and iou(box, best.box) >= MATCH_IOU:
+            unmatched.remove(best)
             pairs.append((one, best))
     return pairs
 
@@ -134,19 +133,19 @@ def match(found: list[dict[str, Any]], expected: list[Verdict]) -> list[tuple[An
         pytest.param(scenes, marks=needs_scenes),
     ],
 )
-def test_the_verdicts_on_many_faces_are_pythons(
+def test_verdicts_on_many_faces_match_python(
     make: Callable[[MaskDetector], list[Image]],
     new_page: NewPage,
     detector: MaskDetector,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     images = make(detector)
-    assert len(images) == MANY
+    assert len(images) == IMAGES
     expected = [detector.detect(image) for image in images]
-    answers = [answer["verdicts"] for answer in judge(new_page(), images)]
-    pairs = [pair for both in zip(answers, expected, strict=True) for pair in match(*both)]
-    faces = sum(map(len, answers)) + sum(map(len, expected)) - len(pairs)
-    alike = sum(one["label"] == other.label for one, other in pairs)
+    found = [response["verdicts"] for response in classify(new_page(), images)]
+    pairs = [pair for both in zip(found, expected, strict=True) for pair in match(*both)]
+    faces = sum(map(len, found)) + sum(map(len, expected)) - len(pairs)
+    agreeing = sum(one["label"] == other.label for one, other in pairs)
     differences = [
         abs(one["probabilities"][label] - probability)
         for one, other in pairs
@@ -155,10 +154,10 @@ def test_the_verdicts_on_many_faces_are_pythons(
     ]
     with capsys.disabled():
         print(
-            f"\nChromium against Python on {MANY} {make.__name__} pictures: of {faces} faces "
-            f"{len(pairs)} are the same, {alike} with the same label; probabilities differ by at "
+            f"\nChromium against Python on {IMAGES} {make.__name__} pictures: of {faces} faces "
+            f"{len(pairs)} are the same, {agreeing} with the same label; probabilities differ by at "
             f"most {max(differences):.1e}"
         )
-    assert faces > MANY / 2
-    assert alike >= ALIKE * faces
-    assert max(differences) <= CLOSE
+    assert faces > IMAGES / 2
+    assert agreeing >= MIN_AGREEMENT * faces
+    assert max(differences) <= MAX_DIFFERENCE

@@ -1,4 +1,4 @@
-"""Photos checked in the browser: chosen, dropped, pasted; by the server only where it is asked."""
+"""Photos are checked in the browser, and on the server only if the user agrees."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import FilePayload, Page, Request, Route, expect
 
+from inference.results import COLUMNS
 from inference.vision.geometry import Box, Image, iou
 from tests.browser.conftest import NewPage
 from tests.browser.scripted import SCRIPTED, set_faces
@@ -22,8 +23,8 @@ from tests.frames import FRAMES
 from tests.samples import encode
 
 BROKEN = SCRIPTED.replace(
-    "init: () => ({ type: 'ready', version: 'scripted' })",
-    "init: () => ({ type: 'error', sentence: 'The model did not start.' })",
+    "load: () => ({ type: 'ready', version: 'scripted' })",
+    "load: () => ({ type: 'error', message: 'The model did not start.' })",
 )
 """A page whose worker cannot load the models."""
 
@@ -33,18 +34,18 @@ def photo(frame: str, name: str = "photo.jpg") -> FilePayload:
 
 
 def posts(page: Page) -> list[str]:
-    """The addresses of what is sent from now on."""
+    """The URLs of the POST requests from now on."""
     sent: list[str] = []
 
-    def note(request: Request) -> None:
+    def record(request: Request) -> None:
         if request.method == "POST":
             sent.append(request.url)
 
-    page.on("request", note)
+    page.on("request", record)
     return sent
 
 
-def test_photos_are_judged_in_the_browser_and_sent_nowhere(new_page: NewPage) -> None:
+def test_photos_are_classified_in_the_browser_and_not_sent(new_page: NewPage) -> None:
     page = new_page()
     sent = posts(page)
     page.locator("#photo").set_input_files(
@@ -103,7 +104,7 @@ def test_a_page_whose_detector_does_not_load_offers_the_server(
 @pytest.mark.parametrize(
     ("locale", "words"), [("de", "An den Server senden"), ("fr", "Envoyer au serveur")]
 )
-def test_the_offer_is_in_the_readers_language(new_page: NewPage, locale: str, words: str) -> None:
+def test_the_offer_is_in_the_users_language(new_page: NewPage, locale: str, words: str) -> None:
     page = new_page(script=BROKEN, locale=locale)
     page.locator("#photo").set_input_files(photo("two_faces"))
     expect(page.get_by_role("article").get_by_role("button", name=words)).to_be_visible()
@@ -117,7 +118,7 @@ def test_a_browser_that_runs_the_models_offers_no_server(new_page: NewPage) -> N
     expect(card.get_by_role("button")).to_have_count(0)
 
 
-def test_a_server_that_is_away_is_reported_and_can_be_asked_again(new_page: NewPage) -> None:
+def test_an_unreachable_server_is_reported_and_can_be_retried(new_page: NewPage) -> None:
     page = new_page(script=BROKEN, expected="ERR_FAILED")
     page.route("**/api/predict", lambda route: route.abort())
     page.locator("#photo").set_input_files(photo("two_faces"))
@@ -129,7 +130,7 @@ def test_a_server_that_is_away_is_reported_and_can_be_asked_again(new_page: NewP
     expect(page.get_by_role("article")).to_contain_text("2 faces")
 
 
-def test_what_the_browser_cannot_read_is_told(new_page: NewPage) -> None:
+def test_a_broken_picture_is_reported(new_page: NewPage) -> None:
     page = new_page(script=SCRIPTED)
     page.locator("#photo").set_input_files(
         {"name": "letter.jpg", "mimeType": "image/jpeg", "buffer": b"Dear Sir or Madam"}
@@ -137,7 +138,7 @@ def test_what_the_browser_cannot_read_is_told(new_page: NewPage) -> None:
     expect(page.get_by_role("article")).to_contain_text("cannot read this file as a picture")
 
 
-def test_what_is_no_picture_is_told_beside_what_is(new_page: NewPage) -> None:
+def test_a_file_that_is_no_picture_is_reported_beside_a_picture(new_page: NewPage) -> None:
     page = new_page(script=SCRIPTED)
     letter: FilePayload = {"name": "letter.txt", "mimeType": "text/plain", "buffer": b"Dear Sir"}
     page.locator("#photo").set_input_files([letter, photo("astronaut")])
@@ -147,7 +148,7 @@ def test_what_is_no_picture_is_told_beside_what_is(new_page: NewPage) -> None:
     expect(cards.nth(1)).to_contain_text("No face was found.")
 
 
-def test_what_the_server_refuses_is_told_in_the_readers_language_and_not_asked_again(
+def test_a_refusal_of_the_server_is_translated_and_final(
     new_page: NewPage,
 ) -> None:
     page = new_page(script=BROKEN, locale="de", expected="415")
@@ -179,8 +180,8 @@ def test_photos_can_be_dropped_and_pasted(new_page: NewPage, way: str) -> None:
     page = new_page(script=SCRIPTED)
     set_faces(page, "with_mask")
     content = base64.b64encode(photo("astronaut")["buffer"]).decode()
-    taken = page.evaluate(TRANSFER, [way, content])
-    assert taken == (way == "drop")  # else the browser would leave the page for the file
+    prevented = page.evaluate(TRANSFER, [way, content])
+    assert prevented == (way == "drop")  # else the browser would open the file
     assert page.evaluate("window.hint") == (way == "drop")
     expect(page.get_by_role("article")).to_contain_text("1 face: mask.")
     expect(page.locator("#drop")).to_be_hidden()
@@ -196,7 +197,7 @@ def test_a_photo_beside_the_running_camera(new_page: NewPage) -> None:
     expect(page.locator("#status")).to_have_text("Running")
 
 
-def test_the_verdicts_are_saved(new_page: NewPage, tmp_path: Path) -> None:
+def test_results_are_saved_as_csv_and_json(new_page: NewPage, tmp_path: Path) -> None:
     page = new_page()
     notes: FilePayload = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"hello"}
     expect(page.locator("#photos-save")).to_be_hidden()
@@ -210,15 +211,19 @@ def test_the_verdicts_are_saved(new_page: NewPage, tmp_path: Path) -> None:
         download.value.save_as(tmp_path / name)
         saved[name] = (tmp_path / name).read_text(encoding="utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(saved["verdicts.csv"])))
-    assert [(row["file"], row["face"]) for row in rows] == [
+    assert [(row["photo"], row["face"]) for row in rows] == [
         ("two.jpg", "1"),
         ("two.jpg", "2"),
         ("notes.txt", ""),
     ]
     assert sorted(row["label"] for row in rows) == ["", "with_mask", "without_mask"]
-    assert rows[2]["problem"].startswith("This file is not a picture")
-    seen = json.loads(saved["verdicts.json"])["photos"]
-    assert [len(one.get("verdicts", [])) for one in seen] == [2, 0]
+    assert rows[2]["error"].startswith("Your browser cannot read this file")
+    assert tuple(rows[0]) == COLUMNS
+    processed, failed = json.loads(saved["verdicts.json"])["photos"]
+    assert set(processed) == {"photo", "width", "height", "verdicts"}
+    keys = {"label", "probability", "probabilities", "box", "score"}
+    assert [set(verdict) for verdict in processed["verdicts"]] == [keys, keys]
+    assert failed == {"photo": "notes.txt", "error": rows[2]["error"]}
     page.get_by_role("button", name="Close", exact=True).click()
     page.locator("#photo").set_input_files(photo("empty", "none.jpg"))
     expect(page.locator("#photos-save")).to_be_visible()
@@ -229,14 +234,14 @@ def test_the_verdicts_are_saved(new_page: NewPage, tmp_path: Path) -> None:
 
 
 def large() -> Image:
-    """A photo that the page and the server reduce."""
+    """A photo that both the page and the server reduce."""
     return np.asarray(
         cv2.resize(FRAMES["two_faces"](), (3200, 2400), interpolation=cv2.INTER_CUBIC)
     )
 
 
 @pytest.mark.parametrize("make", [*FRAMES.values(), large])
-def test_the_page_and_the_server_give_the_same_verdicts(
+def test_the_page_and_the_server_return_the_same_verdicts(
     new_page: NewPage, address: str, make: Callable[[], Image], tmp_path: Path
 ) -> None:
     content = encode(make(), "JPEG")
@@ -248,16 +253,16 @@ def test_the_page_and_the_server_give_the_same_verdicts(
         page.locator("#photos-json").click()
     download.value.save_as(tmp_path / "found.json")
     [found] = json.loads((tmp_path / "found.json").read_text())["photos"]
-    answer = page.request.post(f"{address}/api/predict", data=content)
-    expected = answer.json()
+    expected = page.request.post(f"{address}/api/predict", data=content).json()
+    assert set(found) == set(expected)
     assert len(found["verdicts"]) == len(expected["verdicts"])
     for one, other in zip(found["verdicts"], expected["verdicts"], strict=True):
         assert one["label"] == other["label"]
-        assert iou(share(one, found), share(other, expected)) >= 0.98
+        assert iou(relative_box(one, found), relative_box(other, expected)) >= 0.98
         assert one["probability"] == pytest.approx(other["probability"], abs=0.01)
 
 
-def share(verdict: dict[str, Any], photo: dict[str, Any]) -> Box:
-    """A verdict's box in shares of the photo's longer side."""
+def relative_box(verdict: dict[str, Any], photo: dict[str, Any]) -> Box:
+    """The box of a verdict, divided by the photo's longer side."""
     longest = max(photo["width"], photo["height"])
     return Box(**verdict["box"]).scaled(1 / longest)

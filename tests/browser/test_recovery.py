@@ -1,4 +1,4 @@
-"""What comes between a camera and its page, each told, and over by itself where that can be."""
+"""Interruptions of the camera are reported, and the video resumes by itself where possible."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ CAMERA = """
   navigator.mediaDevices.enumerateDevices = async () => window.unplugged ? [] : list();
   window.permission = 'granted';
   Permissions.prototype.query = async () => ({ state: window.permission });
-  window.lose = () => document.getElementById('video').srcObject.getTracks()[0]
+  window.endTrack = () => document.getElementById('video').srcObject.getTracks()[0]
     .dispatchEvent(new Event('ended'));
-  window.plug = (there) => {
-    window.unplugged = !there;
+  window.setPlugged = (plugged) => {
+    window.unplugged = !plugged;
     navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
   };
-  window.hide = (hidden) => {
+  window.setHidden = (hidden) => {
     Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
     document.dispatchEvent(new Event('visibilitychange'));
   };
 """
-# No new picture comes while the computer sleeps, and some give none for a while after.
+# Cameras deliver no frames while the computer sleeps, and some not for a while afterwards.
 SLEEP = """
-  const wait = HTMLVideoElement.prototype.requestVideoFrameCallback;
-  window.waiting = [];
-  HTMLVideoElement.prototype.requestVideoFrameCallback = function (call) {
-    if (window.asleep) return window.waiting.push(() => wait.call(this, call));
-    return wait.call(this, call);
+  const request = HTMLVideoElement.prototype.requestVideoFrameCallback;
+  window.delayed = [];
+  HTMLVideoElement.prototype.requestVideoFrameCallback = function (callback) {
+    if (window.asleep) return window.delayed.push(() => request.call(this, callback));
+    return request.call(this, callback);
   };
   window.wake = () => {
     window.asleep = false;
-    for (const go of window.waiting.splice(0)) go();
+    for (const resume of window.delayed.splice(0)) resume();
   };
 """
 
@@ -48,23 +48,23 @@ def page(new_page: NewPage) -> Page:
     return page
 
 
-def test_an_unplugged_camera_goes_on_when_it_is_plugged_in_again(page: Page) -> None:
-    page.evaluate("window.lose()")
+def test_an_unplugged_camera_resumes_when_it_is_plugged_in_again(page: Page) -> None:
+    page.evaluate("window.endTrack()")
     expect(page.locator("#alert")).to_contain_text("was disconnected")
-    page.evaluate("window.plug(false)")
+    page.evaluate("window.setPlugged(false)")
     page.wait_for_timeout(200)
     expect(page.locator("#status")).to_have_text("Not running. The camera is off.")
-    page.evaluate("window.plug(true)")
+    page.evaluate("window.setPlugged(true)")
     expect(page.locator(".box")).to_have_count(1)
     expect(page.locator("#alert")).to_be_empty()
     expect(page.locator("#status")).to_have_text("Running")
 
 
 @pytest.mark.parametrize("now", ["denied", "prompt"])
-def test_a_camera_that_is_no_longer_allowed_stays_off(page: Page, now: str) -> None:
-    page.evaluate("(now) => { window.permission = now; window.lose(); }", now)
+def test_a_camera_that_lost_its_permission_stays_off(page: Page, now: str) -> None:
+    page.evaluate("(now) => { window.permission = now; window.endTrack(); }", now)
     expect(page.locator("#alert")).to_contain_text("access was withdrawn")
-    page.evaluate("window.plug(true)")
+    page.evaluate("window.setPlugged(true)")
     page.wait_for_timeout(200)
     expect(page.locator("#start")).to_be_visible()
     page.evaluate("window.permission = 'granted'")
@@ -72,29 +72,29 @@ def test_a_camera_that_is_no_longer_allowed_stays_off(page: Page, now: str) -> N
     expect(page.locator(".box")).to_have_count(1)
 
 
-def test_a_camera_that_is_lost_while_the_page_is_hidden_is_told_on_return(page: Page) -> None:
-    page.evaluate("window.hide(true)")
+def test_a_camera_that_was_lost_on_a_hidden_page_is_reported(page: Page) -> None:
+    page.evaluate("window.setHidden(true)")
     expect(page.locator("#status")).to_contain_text("Paused")
-    page.evaluate("window.lose(); window.plug(false)")
+    page.evaluate("window.endTrack(); window.setPlugged(false)")
     expect(page.locator("#alert")).to_contain_text("was disconnected")
-    page.evaluate("window.hide(false)")
+    page.evaluate("window.setHidden(false)")
     page.wait_for_timeout(200)
     expect(page.locator("#alert")).to_contain_text("was disconnected")
     expect(page.locator("#status")).to_have_text("Not running. The camera is off.")
 
 
-def test_a_camera_that_comes_back_to_a_hidden_page_waits_for_its_return(page: Page) -> None:
-    page.evaluate("window.lose()")
+def test_a_camera_that_is_back_resumes_once_the_page_is_visible(page: Page) -> None:
+    page.evaluate("window.endTrack()")
     expect(page.locator("#alert")).to_contain_text("was disconnected")
-    page.evaluate("window.hide(true); window.plug(true)")
+    page.evaluate("window.setHidden(true); window.setPlugged(true)")
     page.wait_for_timeout(200)
     expect(page.locator("#status")).to_have_text("Not running. The camera is off.")
-    page.evaluate("window.hide(false)")
+    page.evaluate("window.setHidden(false)")
     expect(page.locator("#status")).to_have_text("Running")
     expect(page.locator(".box")).to_have_count(1)
 
 
-def test_a_sleep_is_told_and_over_with_the_next_picture(page: Page) -> None:
+def test_a_stall_is_reported_until_the_next_frame(page: Page) -> None:
     page.evaluate("window.asleep = true")
     expect(page.locator("#status")).to_contain_text("sends no new picture")
     expect(page.locator("#rate")).to_be_empty()
