@@ -109,21 +109,21 @@ def _add_alerts(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--alert-frames",
         type=_positive,
-        default=ALERT_OPTIONS.frames,
+        default=ALERT_OPTIONS.min_frames,
         metavar="N",
         help="pictures, of the last M, that must show it; default: %(default)s",
     )
     group.add_argument(
         "--alert-of",
         type=_positive,
-        default=ALERT_OPTIONS.of,
+        default=ALERT_OPTIONS.window,
         metavar="M",
         help="see above; default: %(default)s",
     )
     group.add_argument(
         "--alert-cool-down",
         type=_seconds,
-        default=ALERT_OPTIONS.cool_down / 1000,
+        default=ALERT_OPTIONS.cooldown_ms / 1000,
         metavar="S",
         help="seconds of quiet after an alert; default: %(default)g",
     )

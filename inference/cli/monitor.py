@@ -46,7 +46,7 @@ class Monitor:
         """
         for track in tracks:
             self._notice(track, now)
-        forgotten = [n for n, (_, last) in self._told.items() if now - last > TALLY.forget]
+        forgotten = [n for n, (_, last) in self._told.items() if now - last > TALLY.max_gap_ms]
         for number in forgotten:
             del self._told[number]
         self._tally.update(tracks, now)

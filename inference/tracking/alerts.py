@@ -1,4 +1,4 @@
-"""When to alert: an unmasked or wrongly masked face that persists, and not too often.
+"""The alert rule: a face that stays unmasked, or wears its mask incorrectly, raises an alert.
 
 Twin of ``web/static/js/tracking/alerts.js``.
 """
@@ -18,125 +18,120 @@ from inference.vision.geometry import round_half_up
 
 @dataclass(frozen=True)
 class AlertEvent:
-    """An alert is told to begin or end."""
+    """The beginning or the end of an alert."""
 
     type: Literal["begin", "end"]
     id: int
     """Of the alert, from 1."""
     label: str
-    """The gravest that persisted, until now."""
-    at: int
-    """Whole milliseconds, of the clock of `AlertRule.update`."""
-    duration: int
-    """Milliseconds since the alert began.
-
-    0 when it begins, unless the cool-down held that back.
-    """
+    """The most severe label so far."""
+    at_ms: int
+    """On the clock of `AlertRule.update`."""
+    duration_ms: int
+    """Since the alert began; 0 at its begin, unless the cooldown delayed that event."""
 
 
 @dataclass(frozen=True)
 class AlertOptions:
     """When an alert begins and ends."""
 
-    frames: int = 8
-    """Updates, of the last `of`, in which one face must show it; 1 to `of`."""
-    of: int = 12
-    """Updates that are looked back on, at least 1."""
-    cool_down: float = 10_000.0
-    """Milliseconds after an alert's end in which no other is told."""
+    min_frames: int = 8
+    """Frames, of the last `window`, in which one face must violate the rule; 1 to `window`."""
+    window: int = 12
+    """Number of frames considered, at least 1."""
+    cooldown_ms: float = 10_000.0
+    """Time after the end of an alert in which no other is reported."""
 
 
 ALERT_OPTIONS = AlertOptions()
 
 
 @dataclass
-class Active:
-    """The alert that is on."""
+class ActiveAlert:
+    """The alert in progress."""
 
     label: str
-    since: int
-    """Milliseconds."""
+    since_ms: int
 
 
 class AlertRule:
-    """One alert at a time, however many faces it is about. Pure: no clock.
+    """Raises one alert at a time, however many faces violate the rule. Pure: no clock.
 
-    It begins when one face was wrong in `frames` of the last `of` updates, and ends when nobody was
-    wrong in as many since then. ``unsure`` and ``too_small`` are not wrong. Updates are counted,
-    not milliseconds: what a slow machine cannot see often enough does not raise an alert sooner.
+    An alert begins when one face has an alert label in `min_frames` of the last `window` frames, and
+    ends when no face has one in as many frames since. Frames are counted, not milliseconds, so that
+    a slow machine, which classifies fewer frames, does not alert on less evidence.
 
-    `active` is what to show, always. Events are what to tell others: those the cool-down holds
-    back. An alert that outlasts it is told then; one that does not is never told.
+    `active` is the alert to display. Events are for logs, sounds and webhooks: an alert that begins
+    during the cooldown is reported when the cooldown ends, unless it is over by then.
     """
 
     def __init__(self, options: AlertOptions = ALERT_OPTIONS) -> None:
-        """Begin without an alert; `frames` beyond `of` count as `of`."""
-        self.active: Active | None = None
+        """Start without an alert; a `min_frames` above `window` counts as `window`."""
+        self.active: ActiveAlert | None = None
         self._options = options
-        self._needed = min(options.frames, options.of)
+        self._min_frames = min(options.min_frames, options.window)
         self._id = 0
-        self._told = False  # whether the alert that is on was
-        self._quiet_until = -math.inf
-        # the wrong faces of each update, by their ids, the latest last
-        self._wrong: deque[dict[int, str]] = deque(maxlen=options.of)
+        self._reported = False  # whether the begin of the active alert was
+        self._cooldown_until_ms = -math.inf
+        # the alert labels of each frame by track id, latest frame last
+        self._violations: deque[dict[int, str]] = deque(maxlen=options.window)
 
-    def update(self, tracks: Iterable[Track], now: float) -> list[AlertEvent]:
-        """Take in what is seen now; what is to be told.
+    def update(self, tracks: Iterable[Track], now_ms: float) -> list[AlertEvent]:
+        """Process the tracks of a frame and return the events to report.
 
         Args:
-            tracks: one update's faces.
-            now: in milliseconds, of any clock that does not go back.
+            tracks: the faces of one frame.
+            now_ms: on any clock that does not go back.
         """
-        self._wrong.append(
+        self._violations.append(
             {track.id: track.label for track in tracks if track.label in ALERT_LABELS}
         )
         if not self.active:
-            self._begin(now)
-        elif sum(not wrong for wrong in self._wrong) >= self._needed:
-            return self._end(now)
-        elif self._persisting() == ALERT_LABELS[0]:
+            self._begin(now_ms)
+        elif sum(not frame for frame in self._violations) >= self._min_frames:
+            return self._end(now_ms)
+        elif self._persistent_label() == ALERT_LABELS[0]:
             self.active.label = ALERT_LABELS[0]
-        return self._tell(now)
+        return self._report(now_ms)
 
-    def stop(self, now: float) -> list[AlertEvent]:
-        """Nothing is seen any more, as when a stream is lost: forget, and end the alert.
+    def stop(self, now_ms: float) -> list[AlertEvent]:
+        """End the active alert because the video stopped or the stream was lost.
 
-        Nobody put a mask on, so no cool-down follows.
-
-        Args:
-            now: in milliseconds.
+        No cooldown follows, since no mask was put on.
         """
-        self._wrong.clear()
-        ended, told = self.active, self._told
-        self.active, self._told = None, False
-        return [self._event("end", ended, now)] if ended and told else []
+        self._violations.clear()
+        ended, reported = self.active, self._reported
+        self.active, self._reported = None, False
+        return [self._event("end", ended, now_ms)] if ended and reported else []
 
-    def _begin(self, now: float) -> None:
-        if label := self._persisting():
-            self._wrong.clear()  # what came before says nothing about its end
-            self.active = Active(label, round_half_up(now))
+    def _begin(self, now_ms: float) -> None:
+        if label := self._persistent_label():
+            self._violations.clear()  # earlier frames do not count towards the end
+            self.active = ActiveAlert(label, round_half_up(now_ms))
 
-    def _end(self, now: float) -> list[AlertEvent]:
-        events = self.stop(now)
+    def _end(self, now_ms: float) -> list[AlertEvent]:
+        events = self.stop(now_ms)
         if events:
-            self._quiet_until = now + self._options.cool_down
+            self._cooldown_until_ms = now_ms + self._options.cooldown_ms
         return events
 
-    def _tell(self, now: float) -> list[AlertEvent]:
-        """The beginning of the alert that is on, once, and not within the cool-down."""
-        if not self.active or self._told or now < self._quiet_until:
+    def _report(self, now_ms: float) -> list[AlertEvent]:
+        """The begin of the active alert, once, and not during the cooldown."""
+        if not self.active or self._reported or now_ms < self._cooldown_until_ms:
             return []
-        self._told = True
+        self._reported = True
         self._id += 1
-        return [self._event("begin", self.active, now)]
+        return [self._event("begin", self.active, now_ms)]
 
-    def _event(self, kind: Literal["begin", "end"], alert: Active, now: float) -> AlertEvent:
-        at = round_half_up(now)
-        return AlertEvent(kind, self._id, alert.label, at, at - alert.since)
+    def _event(
+        self, kind: Literal["begin", "end"], alert: ActiveAlert, now_ms: float
+    ) -> AlertEvent:
+        at_ms = round_half_up(now_ms)
+        return AlertEvent(kind, self._id, alert.label, at_ms, at_ms - alert.since_ms)
 
-    def _persisting(self) -> str | None:
-        """The gravest that the faces of the latest update persist in; None if none does."""
-        latest = self._wrong[-1] if self._wrong else {}
-        updates = Counter(number for wrong in self._wrong for number in wrong)
-        lasting = {label for number, label in latest.items() if updates[number] >= self._needed}
-        return next((label for label in ALERT_LABELS if label in lasting), None)
+    def _persistent_label(self) -> str | None:
+        """The most severe label of the faces in the latest frame that violate the rule."""
+        latest = self._violations[-1] if self._violations else {}
+        frames = Counter(number for frame in self._violations for number in frame)
+        labels = {label for number, label in latest.items() if frames[number] >= self._min_frames}
+        return next((label for label in ALERT_LABELS if label in labels), None)

@@ -1,4 +1,4 @@
-"""How many people were there, and how many of them wore a mask.
+"""Counts people, and how many of them wore a mask.
 
 Twin of the totals of ``web/static/js/tracking/tally.js``.
 """
@@ -17,10 +17,10 @@ from inference.tracking.track import Track
 class TallyOptions:
     """When a face counts."""
 
-    least: float = 1000.0
-    """Milliseconds that a face must be in view to count."""
-    forget: float = 5000.0
-    """Milliseconds after which an unseen face does not come back; the tracker keeps it shorter."""
+    min_visible_ms: float = 1000.0
+    """How long a face must be tracked to count."""
+    max_gap_ms: float = 5000.0
+    """How long a track may be missing before it is forgotten; longer than the tracker keeps it."""
 
 
 TALLY = TallyOptions()
@@ -28,38 +28,35 @@ TALLY = TallyOptions()
 
 @dataclass
 class _Counted:
-    first: float
-    last: float
+    first_ms: float
+    last_ms: float
     counted: bool = False
     label: str = ""
 
 
 class Tally:
-    """Counts each face once, under the last sure verdict on it. Pure: no clock.
-
-    What it holds does not grow with the time it runs.
-    """
+    """Counts each face once, under its latest definite label. Pure: no clock; memory is bounded."""
 
     def __init__(self, options: TallyOptions = TALLY) -> None:
         self._options = options
         self._gone: Counter[str] = Counter()
         self._faces: dict[int, _Counted] = {}
 
-    def update(self, tracks: Iterable[Track], now: float) -> None:
-        """Take in the faces in view at `now`, in milliseconds."""
+    def update(self, tracks: Iterable[Track], now_ms: float) -> None:
+        """Process the tracks of a frame."""
         for number, face in list(self._faces.items()):
-            if now - face.last > self._options.forget:
+            if now_ms - face.last_ms > self._options.max_gap_ms:
                 self._gone += _count(self._faces.pop(number))
         for track in tracks:
-            face = self._faces.setdefault(track.id, _Counted(now, now))
-            face.last = now
-            face.counted |= now - face.first >= self._options.least
+            face = self._faces.setdefault(track.id, _Counted(now_ms, now_ms))
+            face.last_ms = now_ms
+            face.counted |= now_ms - face.first_ms >= self._options.min_visible_ms
             if track.label in DEFINITE_LABELS:
                 face.label = track.label
 
     @property
     def totals(self) -> dict[str, int]:
-        """Distinct faces: all of them as ``faces``, and those of each sure verdict."""
+        """Number of distinct faces: in total as ``faces``, and by definite label."""
         counted = sum(map(_count, self._faces.values()), self._gone)
         return {name: counted[name] for name in ("faces", *DEFINITE_LABELS)}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from inference.tracking.filters import BoxFilter, OneEuroOptions
 from inference.tracking.template import Template
-from inference.tracking.verdict import SteadyVerdict
+from inference.tracking.verdict import StableVerdict
 from inference.vision.geometry import Box
 
 
@@ -27,14 +27,14 @@ class Track:
     """Smoothed probability of `label`; of the top class when unsure; 0 before the first result."""
     probabilities: dict[str, float]
     """Smoothed probability of every label; empty before the first result."""
-    settled: bool
-    """Whether the classifier may skip the face for now: see `SteadyVerdict.settled`."""
+    stable: bool
+    """Whether the classifier may skip the face for now: see `StableVerdict.stable`."""
 
 
 class TrackedFace:
     """A tracked face: where it is, what it looks like, and the verdict on it."""
 
-    def __init__(self, number: int, verdict: SteadyVerdict, smoothing: OneEuroOptions) -> None:
+    def __init__(self, number: int, verdict: StableVerdict, smoothing: OneEuroOptions) -> None:
         self.id = number
         self.verdict = verdict
         self.smooth = BoxFilter(smoothing)
@@ -73,5 +73,5 @@ class TrackedFace:
             verdict.label,
             verdict.probability,
             verdict.probabilities,
-            verdict.settled(now_ms),
+            verdict.stable(now_ms),
         )

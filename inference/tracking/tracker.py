@@ -13,7 +13,7 @@ from inference.contract import DetectorSettings
 from inference.tracking.filters import OneEuroOptions
 from inference.tracking.template import GrayImage, extract_template, follow
 from inference.tracking.track import Track, TrackedFace
-from inference.tracking.verdict import SteadyVerdict, VerdictOptions
+from inference.tracking.verdict import StableVerdict, VerdictOptions
 from inference.vision.centerface import Detection, is_same_face
 from inference.vision.geometry import Box, iou, square_around
 
@@ -151,7 +151,7 @@ class Tracker:
         faces = [
             face
             for face in self._faces
-            if face.seen_ms == now_ms and not face.verdict.settled(now_ms)
+            if face.seen_ms == now_ms and not face.verdict.stable(now_ms)
         ]
         chosen = sorted(faces, key=lambda face: face.classified_ms)[:most]
         for face in chosen:
@@ -162,7 +162,7 @@ class Tracker:
         """Apply the classifier's result for the face with an id; empty if it is too small."""
         for face in self._faces:
             if face.id == number:
-                face.verdict.see(probabilities, now_ms)
+                face.verdict.update(probabilities, now_ms)
 
     def report(self, now_ms: float) -> list[Track]:
         """The faces that are confirmed and in view, in order of their ids."""
@@ -184,7 +184,7 @@ class Tracker:
         if is_same_face(one.box, [face.box for face in known], self._detector):
             return None
         self._last_id += 1
-        verdict = SteadyVerdict(self._labels, self._unsure_below, self._options)
+        verdict = StableVerdict(self._labels, self._unsure_below, self._options)
         face = TrackedFace(self._last_id, verdict, self._options.box)
         self._faces.append(face)
         return face

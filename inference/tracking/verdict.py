@@ -1,4 +1,4 @@
-"""The steady verdict on one face: it changes only when the evidence persists.
+"""The verdict on one face over time: it changes only when the evidence persists.
 
 Twin of ``web/static/js/tracking/verdict.js``.
 """
@@ -15,116 +15,109 @@ from inference.tracking.filters import ProbabilityFilter, SmoothingOptions
 
 @dataclass(frozen=True, kw_only=True)
 class VerdictOptions(SmoothingOptions):
-    """When a verdict is told, given up and settled."""
+    """When a verdict changes, and when it is stable."""
 
     margin: float = 0.15
-    """Share by which a label must fall before it is given up (hysteresis).
-
-    Below what it took to be told, or behind another.
-    """
-    hold: float = 100.0
-    """Milliseconds that another label must stay before it is told."""
-    doubt: float = 500.0
-    """Milliseconds that ``unsure`` must, longer, since a moment's blur is no news."""
-    settle_after: float = 500.0
-    """Milliseconds that a verdict must have been told to be settled."""
-    recheck: float = 200.0
-    """Milliseconds after which a settled face is to be classified again."""
+    """Hysteresis: the probability by which a label must fall below the threshold, or behind another
+    label, before it changes."""
+    debounce_ms: float = 100.0
+    """How long the evidence must favour another label before the verdict changes."""
+    unsure_debounce_ms: float = 500.0
+    """The same for ``unsure``; longer, so that brief blur is ignored."""
+    stable_after_ms: float = 500.0
+    """How long a verdict must have been unchanged to be stable."""
+    reclassify_after_ms: float = 200.0
+    """How long a stable face may go without being classified."""
 
 
-class SteadyVerdict:
-    """What is told of one face over time."""
+class StableVerdict:
+    """The label of one face, from its classifications so far."""
 
     def __init__(self, labels: Sequence[str], unsure_below: float, options: VerdictOptions) -> None:
-        """Begin with a face of which nothing is known.
+        """Start as ``unsure``.
 
         Args:
-            unsure_below: a probability below this is not told as a verdict.
+            unsure_below: the threshold; a label with a lower probability is ``unsure``.
         """
         self.label = UNSURE
         """One of the labels, ``unsure`` or ``too_small``."""
         self.probabilities: dict[str, float] = {}
-        """Of every label, smoothed; empty until the first answer, and once a face is too small."""
+        """Smoothed probability of every label; empty before the first result and while too small."""
         self._labels = labels
         self._unsure_below = unsure_below
         self._options = options
         self._filter = ProbabilityFilter(options)
-        self._told = 0.0  # when the label was told first
-        self._candidate = UNSURE  # what the evidence speaks for
-        self._since = 0.0  # when it began to
-        self._answered = -math.inf  # when the classifier answered last
-        self._agreed = False  # whether that answer was the label
+        self._label_since_ms = 0.0
+        self._candidate = UNSURE  # the label that the evidence favours
+        self._candidate_since_ms = 0.0
+        self._classified_ms = -math.inf
+        self._agreed = False  # whether the latest result had the label
 
     @property
     def probability(self) -> float:
-        """Of the label, smoothed; of the likeliest if unsure; 0 where none is known."""
+        """Smoothed probability of `label`; of the top class when unsure; 0 before the first result."""
         if self.label == TOO_SMALL:
             return 0.0
         highest = max(self.probabilities.values(), default=0.0)
         return self.probabilities.get(self.label, highest)
 
-    def see(self, answer: Mapping[str, float], now: float) -> None:
-        """Take an answer in.
+    def update(self, probabilities: Mapping[str, float], now_ms: float) -> None:
+        """Process a result of the classifier.
 
         Args:
-            answer: of the classifier, by label; empty if the face is too small.
-            now: in milliseconds.
+            probabilities: by label; empty if the face is too small.
+            now_ms: on any clock that does not go back.
         """
-        small = not answer
+        small = not probabilities
         if not small:
-            self._smooth(answer, now)
-        self._weigh(TOO_SMALL if small else self._choose(), now)
+            self._smooth(probabilities, now_ms)
+        self._debounce(TOO_SMALL if small else self._choose(), now_ms)
         if small and self.label == TOO_SMALL:
-            self._forget()
-        self._agreed = _likeliest(answer) == self.label
-        self._answered = now
+            self._filter.reset()
+            self.probabilities = {}
+        self._agreed = _top_label(probabilities) == self.label
+        self._classified_ms = now_ms
 
-    def settled(self, now: float) -> bool:
-        """Whether the classifier may leave this face out.
+    def stable(self, now_ms: float) -> bool:
+        """Whether the classifier may skip this face for now.
 
-        Its verdict is sure (halfway from the threshold to certainty), has been told for some time,
-        and the last answer, which is young, agrees. One that disagrees ends it, so that a change is
-        looked into at once.
-
-        Args:
-            now: in milliseconds.
+        The probability is high (at least halfway from the threshold to 1), the verdict has been
+        unchanged for some time, and the latest result is recent and agrees. A result that disagrees
+        ends the stability, so that a change is classified without delay.
         """
         return (
             self._agreed
             and self.probability >= (1 + self._unsure_below) / 2
-            and now - self._told >= self._options.settle_after
-            and now - self._answered < self._options.recheck
+            and now_ms - self._label_since_ms >= self._options.stable_after_ms
+            and now_ms - self._classified_ms < self._options.reclassify_after_ms
         )
 
-    def _weigh(self, candidate: str, now: float) -> None:
-        """Tell a candidate once it stayed."""
+    def _debounce(self, candidate: str, now_ms: float) -> None:
+        """Adopt a candidate once it has persisted."""
         if candidate != self._candidate:
-            self._since = now
+            self._candidate_since_ms = now_ms
         self._candidate = candidate
-        needed = self._options.doubt if candidate == UNSURE else self._options.hold
-        if candidate == self.label or now - self._since < needed:
+        options = self._options
+        needed_ms = options.unsure_debounce_ms if candidate == UNSURE else options.debounce_ms
+        if candidate == self.label or now_ms - self._candidate_since_ms < needed_ms:
             return
         self.label = candidate
-        self._told = now
+        self._label_since_ms = now_ms
 
-    def _forget(self) -> None:
-        self._filter.reset()
-        self.probabilities = {}
-
-    def _smooth(self, answer: Mapping[str, float], now: float) -> None:
-        values = self._filter.update([answer[label] for label in self._labels], now)
+    def _smooth(self, probabilities: Mapping[str, float], now_ms: float) -> None:
+        values = self._filter.update([probabilities[label] for label in self._labels], now_ms)
         self.probabilities = dict(zip(self._labels, values, strict=True))
 
     def _choose(self) -> str:
-        """What the smoothed probabilities speak for, given what was told before."""
-        best = _likeliest(self.probabilities)
-        held, highest = self.probabilities.get(self.label, 0.0), self.probabilities[best]
+        """The label that the smoothed probabilities favour, with hysteresis."""
+        best = _top_label(self.probabilities)
+        current, highest = self.probabilities.get(self.label, 0.0), self.probabilities[best]
         margin = self._options.margin
-        if held >= self._unsure_below - margin and highest - held < margin:
+        if current >= self._unsure_below - margin and highest - current < margin:
             return self.label
         return best if highest >= self._unsure_below else UNSURE
 
 
-def _likeliest(probabilities: Mapping[str, float]) -> str:
-    """The likeliest label; empty if there is none."""
+def _top_label(probabilities: Mapping[str, float]) -> str:
+    """The label with the highest probability; empty without any."""
     return max(probabilities, key=lambda label: probabilities[label], default="")

@@ -30,7 +30,7 @@ const CONTRACT = /** @type {any} */ ({
 
 /** @typedef {{now: number, faces: Face[], probabilities: number[]}} LiveIn the same for all faces */
 
-/** @typedef {{id: number, box: number[], label: string, probability: number, settled: boolean}} TrackOut */
+/** @typedef {{id: number, box: number[], label: string, probability: number, stable: boolean}} TrackOut */
 
 /**
  * What comes out: the side of the detector's pass in this frame, null without one, and the tracks.
@@ -76,9 +76,9 @@ export async function live(steps) {
  * @param {Track} track
  * @returns {TrackOut}
  */
-export function toOut({ id, box: { left, top, right, bottom }, label, probability, settled }) {
+export function toOut({ id, box: { left, top, right, bottom }, label, probability, stable }) {
   const box = [left, top, right, bottom].map((edge) => round(edge, 3));
-  return { id, box, label, probability: round(probability, 5), settled };
+  return { id, box, label, probability: round(probability, 5), stable };
 }
 
 /** @returns {Record<string, LiveIn[]>} */

@@ -152,13 +152,13 @@ function updates(words) {
 /** @type {[string, AlertOptions, string][]} */
 const ALERTS = [
   ['by default', ALERT_OPTIONS, 'u n n n - n n u n n m n n m m m m m m m m m m n n n n n n n n n n'],
-  ['unsure and too small', { frames: 2, of: 3, coolDown: 0 }, 'u u u s s s us us us'],
-  ['gaps', { frames: 3, of: 5, coolDown: 0 }, 'n m n m n m m n m m m n n m m m'],
-  ['one after the other is nobody who persists', { frames: 3, of: 5, coolDown: 0 }, 'n -n --n n -n --n'],
-  ['the gravest', { frames: 2, of: 3, coolDown: 0 }, 'w w wn wn w w w m m n n w w m m'],
-  ['cool-down', { frames: 2, of: 2, coolDown: 1000 }, `n n m m${' n'.repeat(12)} m m`],
-  ['shown in the cool-down, never told', { frames: 2, of: 2, coolDown: 1000 }, 'n n m m n n m m n m m m m m n n'],
-  ['more frames than there are', { frames: 9, of: 4, coolDown: 0 }, 'n n n n n m m m m m'],
+  ['unsure and too small', { minFrames: 2, window: 3, cooldownMs: 0 }, 'u u u s s s us us us'],
+  ['gaps', { minFrames: 3, window: 5, cooldownMs: 0 }, 'n m n m n m m n m m m n n m m m'],
+  ['several faces in turn do not add up', { minFrames: 3, window: 5, cooldownMs: 0 }, 'n -n --n n -n --n'],
+  ['the most severe', { minFrames: 2, window: 3, cooldownMs: 0 }, 'w w wn wn w w w m m n n w w m m'],
+  ['cooldown', { minFrames: 2, window: 2, cooldownMs: 1000 }, `n n m m${' n'.repeat(12)} m m`],
+  ['active in the cooldown, never reported', { minFrames: 2, window: 2, cooldownMs: 1000 }, 'n n m m n n m m n m m m m m n n'],
+  ['more frames than there are', { minFrames: 9, window: 4, cooldownMs: 0 }, 'n n n n n m m m m m'],
 ];
 
 /** @returns {Promise<Vectors>} */

@@ -19,7 +19,7 @@ BOX = Box(10, 10, 60, 60)
 
 
 def track(number: int, label: str) -> Track:
-    return Track(number, BOX, 0.9, label, 0.98765, {}, settled=False)
+    return Track(number, BOX, 0.9, label, 0.98765, {}, stable=False)
 
 
 def tracks(labels: dict[int, str]) -> list[Track]:
@@ -58,15 +58,15 @@ def test_a_face_that_was_lost_for_as_long_as_the_tracker_keeps_it_counts_once() 
     feed(tally, {}, 2100, 3000)
     feed(tally, {1: "without_mask"}, 3000, 6000)
     assert tally.totals == totals(1, 0, 1)
-    assert TALLY.forget > TRACKER.max_age_ms
+    assert TALLY.max_gap_ms > TRACKER.max_age_ms
 
 
 def test_a_face_that_was_gone_for_longer_is_another() -> None:
     tally = Tally()
     feed(tally, {1: "with_mask"}, 0, 2000)
-    feed(tally, {1: "with_mask"}, 2100 + int(TALLY.forget), 2900 + int(TALLY.forget))
+    feed(tally, {1: "with_mask"}, 2100 + int(TALLY.max_gap_ms), 2900 + int(TALLY.max_gap_ms))
     assert tally.totals == totals(1, 1)
-    feed(tally, {1: "with_mask"}, 3000 + int(TALLY.forget), 3200 + int(TALLY.forget))
+    feed(tally, {1: "with_mask"}, 3000 + int(TALLY.max_gap_ms), 3200 + int(TALLY.max_gap_ms))
     assert tally.totals == totals(2, 2)
 
 
@@ -84,10 +84,10 @@ def test_an_alert_that_is_stopped_ends_and_does_not_cool_down() -> None:
     kinds = [[event.type for event in rule.update(bare, now)] for now in (0, 100)]
     assert kinds == [[], ["begin"]]
     (ended,) = rule.stop(150.5)
-    assert (ended.type, ended.at, ended.duration) == ("end", 151, 51)
+    assert (ended.type, ended.at_ms, ended.duration_ms) == ("end", 151, 51)
     assert rule.stop(200) == []
     (event,) = [event for now in (200, 300) for event in rule.update(bare, now)]
-    assert (event.type, event.id, event.at) == ("begin", 2, 300)
+    assert (event.type, event.id, event.at_ms) == ("begin", 2, 300)
 
 
 def test_an_alert_that_the_cool_down_holds_back_is_on_all_the_same() -> None:
@@ -100,7 +100,7 @@ def test_an_alert_that_the_cool_down_holds_back_is_on_all_the_same() -> None:
     ]
     assert told == ["begin", "end"]
     assert rule.active
-    assert (rule.active.label, rule.active.since) == ("incorrect_mask", 200)
+    assert (rule.active.label, rule.active.since_ms) == ("incorrect_mask", 200)
     assert rule.stop(300) == []  # it was never told
 
 

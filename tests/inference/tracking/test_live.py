@@ -68,10 +68,10 @@ def test_a_still_face_keeps_its_label_through_a_bad_webcam(photo_detector: MaskD
         shaky.still(two_faces(), 8)
     )  # with every jerk, blur, flash and dropped frame
     reported = [live.track(frame, i * 1000 / shaky.RATE) for i, frame in frames if i % 2 == 0]
-    settled = reported[shaky.RATE // 2 :]
-    assert {tuple(t.id for t in tracks) for tracks in settled} == {(1, 2)}
+    stable = reported[shaky.RATE // 2 :]
+    assert {tuple(t.id for t in tracks) for tracks in stable} == {(1, 2)}
     labels = {
-        tuple(t.label for t in sorted(tracks, key=lambda t: t.box.left)) for tracks in settled
+        tuple(t.label for t in sorted(tracks, key=lambda t: t.box.left)) for tracks in stable
     }
     assert labels == {("with_mask", "without_mask")}
 

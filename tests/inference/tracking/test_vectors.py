@@ -87,8 +87,8 @@ class Given:
 
 
 def assert_tracks(tracks: Sequence[Track], expected: Sequence[dict[str, Any]], now: float) -> None:
-    assert [(t.id, t.label, t.settled) for t in tracks] == [
-        (t["id"], t["label"], t["settled"]) for t in expected
+    assert [(t.id, t.label, t.stable) for t in tracks] == [
+        (t["id"], t["label"], t["stable"]) for t in expected
     ], now
     for track, there in zip(tracks, expected, strict=True):
         assert track.box == pytest.approx(there["box"], abs=0.05), now
@@ -150,8 +150,8 @@ def test_alerts(case: dict[str, Any]) -> None:
     rule = AlertRule(AlertOptions(**snake(case["options"])))
     for step in case["steps"]:
         tracks = [
-            Track(number, Box(0, 0, 9, 9), 0.9, label, 0.9, {}, settled=False)
+            Track(number, Box(0, 0, 9, 9), 0.9, label, 0.9, {}, stable=False)
             for number, label in step["faces"]
         ]
         events = [asdict(event) for event in rule.update(tracks, step["now"])]
-        assert events == step["events"], step["now"]
+        assert events == [snake(event) for event in step["events"]], step["now"]

@@ -5,7 +5,7 @@ import { AlertRule } from '../../../web/static/js/tracking/alerts.js';
 /** @import { AlertEvent } from '../../../web/static/js/tracking/alerts.js' */
 
 const STEP = 100; // milliseconds
-const OPTIONS = { frames: 3, of: 5, coolDown: 1000 };
+const OPTIONS = { minFrames: 3, window: 5, cooldownMs: 1000 };
 /** @type {Record<string, string>} */
 const LETTERS = { n: 'without_mask', w: 'incorrect_mask', m: 'with_mask', u: 'unsure', s: 'too_small' };
 
@@ -27,11 +27,11 @@ function feed(rule, words, from = 0) {
 test('an alert begins when a face persists and ends when nobody is wrong any more', () => {
   const rule = new AlertRule(OPTIONS);
   assert.deepEqual(feed(rule, 'n n n n'), [
-    { type: 'begin', id: 1, label: 'without_mask', at: 200, duration: 0 },
+    { type: 'begin', id: 1, label: 'without_mask', atMs: 200, durationMs: 0 },
   ]);
-  assert.deepEqual(rule.active, { label: 'without_mask', since: 200 });
+  assert.deepEqual(rule.active, { label: 'without_mask', sinceMs: 200 });
   assert.deepEqual(feed(rule, 'm m m', 400), [
-    { type: 'end', id: 1, label: 'without_mask', at: 600, duration: 400 },
+    { type: 'end', id: 1, label: 'without_mask', atMs: 600, durationMs: 400 },
   ]);
   assert.equal(rule.active, undefined);
 });
@@ -88,12 +88,12 @@ test('within the cool-down an alert is shown, and told only if it outlasts it', 
   const rule = new AlertRule(OPTIONS);
   feed(rule, 'n n n m m m'); // ends at 500
   assert.deepEqual(feed(rule, 'n n n n n n n n n', 600), []);
-  assert.deepEqual(rule.active, { label: 'without_mask', since: 800 });
+  assert.deepEqual(rule.active, { label: 'without_mask', sinceMs: 800 });
   assert.deepEqual(feed(rule, 'n n', 1500), [
-    { type: 'begin', id: 2, label: 'without_mask', at: 1500, duration: 700 },
+    { type: 'begin', id: 2, label: 'without_mask', atMs: 1500, durationMs: 700 },
   ]);
   const [end] = feed(rule, 'm m m', 1700);
-  assert.deepEqual([end.id, end.at - end.duration], [2, 800]);
+  assert.deepEqual([end.id, end.atMs - end.durationMs], [2, 800]);
 });
 
 test('one that begins and ends within the cool-down is never told, nor does it prolong it', () => {
@@ -102,7 +102,7 @@ test('one that begins and ends within the cool-down is never told, nor does it p
   assert.deepEqual(feed(rule, 'n n n m m m', 600), []);
   assert.equal(rule.active, undefined);
   const [begin] = feed(rule, 'n n n n', 1300);
-  assert.deepEqual([begin.id, begin.at, begin.duration], [2, 1500, 0]);
+  assert.deepEqual([begin.id, begin.atMs, begin.durationMs], [2, 1500, 0]);
 });
 
 test('an alert that the user stops starts no cool-down', () => {
@@ -113,7 +113,7 @@ test('an alert that the user stops starts no cool-down', () => {
 });
 
 test('a small share of updates does not end at once what it began', () => {
-  const rule = new AlertRule({ frames: 2, of: 10, coolDown: 0 });
+  const rule = new AlertRule({ minFrames: 2, window: 10, cooldownMs: 0 });
   assert.equal(feed(rule, 'm m m m m m m n m n').length, 1);
   assert.deepEqual(feed(rule, 'n m n', 1000), []);
   assert.equal(feed(rule, 'm', 1300).length, 1);
@@ -122,9 +122,9 @@ test('a small share of updates does not end at once what it began', () => {
 test('options can be changed while it runs', () => {
   const rule = new AlertRule(OPTIONS);
   assert.deepEqual(feed(rule, 'n'), []);
-  rule.options = { frames: 2, of: 4, coolDown: 0 };
+  rule.options = { minFrames: 2, window: 4, cooldownMs: 0 };
   assert.equal(feed(rule, 'n', 100).length, 1);
-  rule.options.frames = 9; // of 4: as good as 4
+  rule.options.minFrames = 9; // of 4: as good as 4
   assert.deepEqual(feed(rule, 'm m m', 200), []);
   assert.equal(feed(rule, 'm', 500).length, 1);
   assert.deepEqual(feed(rule, 'n n n', 600), []);
@@ -148,15 +148,15 @@ test('stop ends the alert and forgets what was seen', () => {
   assert.deepEqual(rule.stop(0), []);
   feed(rule, 'n n n');
   assert.deepEqual(rule.stop(1234.4), [
-    { type: 'end', id: 1, label: 'without_mask', at: 1234, duration: 1034 },
+    { type: 'end', id: 1, label: 'without_mask', atMs: 1234, durationMs: 1034 },
   ]);
   assert.equal(rule.active, undefined);
   assert.deepEqual(feed(rule, 'n n', 9000), []);
 });
 
 test('times are whole, so that an alert’s beginning can be told from its end', () => {
-  const rule = new AlertRule({ frames: 1, of: 1, coolDown: 0 });
+  const rule = new AlertRule({ minFrames: 1, window: 1, cooldownMs: 0 });
   const [begin] = feed(rule, 'n', 1_763_800_000_000.37);
   const [end] = feed(rule, 'm', 1_763_800_004_321.81);
-  assert.equal(end.at - end.duration, begin.at);
+  assert.equal(end.atMs - end.durationMs, begin.atMs);
 });

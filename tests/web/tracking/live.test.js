@@ -177,7 +177,7 @@ test('a pass that fails is reported with the next frame', async () => {
   await show([box]); // and the next one starts
 });
 
-test('once settled, a face is classified only now and then', async () => {
+test('once stable, a face is classified only now and then', async () => {
   const { detector, classifier, show } = begin();
   const other = square(186, 90, 50);
   detector.boxes = [box, other];

@@ -25,9 +25,9 @@ test('each face counts once, under its verdict', () => {
 
 test('a face that passes in no time does not count', () => {
   const tally = new Tally();
-  feed(tally, { 1: 'without_mask' }, 0, TALLY.least - STEP);
+  feed(tally, { 1: 'without_mask' }, 0, TALLY.minVisibleMs - STEP);
   assert.equal(tally.totals.faces, 0);
-  feed(tally, { 1: 'without_mask' }, TALLY.least, TALLY.least);
+  feed(tally, { 1: 'without_mask' }, TALLY.minVisibleMs, TALLY.minVisibleMs);
   assert.equal(tally.totals.faces, 1);
 });
 
@@ -52,13 +52,13 @@ test('a face that was lost for as long as the tracker keeps it counts once', () 
   feed(tally, {}, 2100, 2000 + TRACKER.maxAgeMs);
   feed(tally, { 1: 'without_mask' }, 2100 + TRACKER.maxAgeMs, 5000 + TRACKER.maxAgeMs);
   assert.deepEqual(tally.totals, { faces: 1, with_mask: 0, without_mask: 1, incorrect_mask: 0 });
-  assert.ok(TALLY.forget > TRACKER.maxAgeMs);
+  assert.ok(TALLY.maxGapMs > TRACKER.maxAgeMs);
 });
 
 test('a face that comes back after it was forgotten is a new one, though nothing was fed between', () => {
   const tally = new Tally();
   feed(tally, { 1: 'with_mask' }, 0, 2000);
-  feed(tally, { 1: 'with_mask' }, 2100 + TALLY.forget, 4000 + TALLY.forget);
+  feed(tally, { 1: 'with_mask' }, 2100 + TALLY.maxGapMs, 4000 + TALLY.maxGapMs);
   assert.equal(tally.totals.faces, 2);
 });
 
@@ -75,19 +75,19 @@ test('the totals told are not changed later', () => {
   assert.equal(totals.faces, 0);
 });
 
-test('the chart has a point for each stretch, and none where nobody was judged', () => {
+test('the chart has a point for each stretch, and none where nobody was classified', () => {
   const tally = new Tally();
   feed(tally, { 1: 'with_mask' }, 20_000, 25_000);
   feed(tally, { 1: 'with_mask', 2: 'without_mask', 3: 'unsure' }, 30_000, 39_000);
   feed(tally, { 3: 'unsure' }, 40_000, 45_000);
   feed(tally, { 2: 'without_mask', 4: 'incorrect_mask' }, 50_000, 52_000);
   assert.deepEqual(tally.series(53_000, 1), [
-    { at: 0, share: null, judged: 0 },
-    { at: 10_000, share: null, judged: 0 },
-    { at: 20_000, share: 1, judged: 51 },
-    { at: 30_000, share: 0.5, judged: 182 },
-    { at: 40_000, share: null, judged: 0 },
-    { at: 50_000, share: 0, judged: 42 },
+    { atMs: 0, share: null, classified: 0 },
+    { atMs: 10_000, share: null, classified: 0 },
+    { atMs: 20_000, share: 1, classified: 51 },
+    { atMs: 30_000, share: 0.5, classified: 182 },
+    { atMs: 40_000, share: null, classified: 0 },
+    { atMs: 50_000, share: 0, classified: 42 },
   ]);
 });
 
@@ -104,7 +104,7 @@ test('it forgets what the chart cannot show any more', () => {
   const tally = new Tally();
   for (let now = 0; now < 1e7; now += 5000) tally.update([{ id: 1, label: 'with_mask' }], now);
   const shown = tally.series(1e7 - 1, 1000).filter(({ share }) => share !== null);
-  assert.ok(shown.length <= TALLY.history / TALLY.bucket + 1, `${shown.length} points`);
+  assert.ok(shown.length <= TALLY.historyMs / TALLY.bucketMs + 1, `${shown.length} points`);
 });
 
 test('a reset begins anew', () => {

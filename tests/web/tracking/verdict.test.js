@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TRACKER } from '../../../web/static/js/tracking/tracker.js';
-import { SteadyVerdict } from '../../../web/static/js/tracking/verdict.js';
+import { StableVerdict } from '../../../web/static/js/tracking/verdict.js';
 import { LABELS, UNSURE_BELOW, answer } from '../clip.js';
 
 const STEP = 50; // milliseconds
 
 /**
  * The same answer for a while.
- * @param {SteadyVerdict} verdict
+ * @param {StableVerdict} verdict
  * @param {Record<string, number>} given
  * @param {number} from
  * @param {number} to both in milliseconds
@@ -18,13 +18,13 @@ function feed(verdict, given, from, to) {
   /** @type {string[]} */
   const told = [];
   for (let now = from; now <= to; now += STEP) {
-    verdict.see(given, now);
+    verdict.update(given, now);
     if (told.at(-1) !== verdict.label) told.push(verdict.label);
   }
   return told;
 }
 
-const newVerdict = (unsureBelow = UNSURE_BELOW) => new SteadyVerdict(LABELS, unsureBelow, TRACKER);
+const newVerdict = (unsureBelow = UNSURE_BELOW) => new StableVerdict(LABELS, unsureBelow, TRACKER);
 
 test('a verdict begins unsure and is told once it stayed', () => {
   const verdict = newVerdict();
@@ -72,8 +72,8 @@ test('too small is told once it stays, without probabilities', () => {
   assert.equal(feed(verdict, {}, 2200, 2500).at(-1), 'too_small');
   assert.equal(verdict.probability, 0);
   assert.deepEqual(verdict.probabilities, {});
-  assert.equal(verdict.settled(2500), false);
-  verdict.see(answer('without_mask'), 2550);
+  assert.equal(verdict.stable(2500), false);
+  verdict.update(answer('without_mask'), 2550);
   assert.deepEqual([verdict.label, verdict.probability], ['too_small', 0]);
   assert.equal(feed(verdict, answer('without_mask'), 2600, 3000).at(-1), 'without_mask');
 });
@@ -82,7 +82,7 @@ test('a face about the smallest size keeps its verdict', () => {
   const verdict = newVerdict();
   feed(verdict, answer('with_mask'), 0, 1000);
   for (let now = 1050; now < 4000; now += STEP) {
-    verdict.see(now % 100 === 0 ? answer('with_mask') : {}, now);
+    verdict.update(now % 100 === 0 ? answer('with_mask') : {}, now);
     assert.equal(verdict.label, 'with_mask');
     assert.ok(verdict.probability > 0.9);
   }
@@ -91,24 +91,24 @@ test('a face about the smallest size keeps its verdict', () => {
 test('a sure verdict settles after a while, and only for a while', () => {
   const verdict = newVerdict();
   feed(verdict, answer('with_mask'), 0, 500);
-  assert.equal(verdict.settled(500), false);
+  assert.equal(verdict.stable(500), false);
   feed(verdict, answer('with_mask'), 550, 700);
-  assert.equal(verdict.settled(700), true);
-  assert.equal(verdict.settled(700 + TRACKER.recheck - 1), true);
-  assert.equal(verdict.settled(700 + TRACKER.recheck), false);
+  assert.equal(verdict.stable(700), true);
+  assert.equal(verdict.stable(700 + TRACKER.reclassifyAfterMs - 1), true);
+  assert.equal(verdict.stable(700 + TRACKER.reclassifyAfterMs), false);
 });
 
 test('an answer that disagrees unsettles at once', () => {
   const verdict = newVerdict();
   feed(verdict, answer('with_mask'), 0, 2000);
-  verdict.see(answer('without_mask'), 2050);
+  verdict.update(answer('without_mask'), 2050);
   assert.equal(verdict.label, 'with_mask');
-  assert.equal(verdict.settled(2051), false);
+  assert.equal(verdict.stable(2051), false);
 });
 
 test('a verdict that is told but not sure does not settle', () => {
   const verdict = newVerdict();
   feed(verdict, answer('with_mask', 0.8), 0, 5000);
   assert.equal(verdict.label, 'with_mask');
-  assert.equal(verdict.settled(5000), false);
+  assert.equal(verdict.stable(5000), false);
 });

@@ -1,54 +1,58 @@
-/** When to alert: an unmasked or wrongly masked face that persists, and not too often. */
+/**
+ * The alert rule: a face that stays unmasked, or wears its mask incorrectly, raises an alert. Twin
+ * of `inference/tracking/alerts.py`.
+ */
 
 import { ALERT_LABELS } from '../labels.js';
 
 /** @import { Track } from './track.js' */
 
 /**
- * An alert is told to begin or end.
+ * The beginning or the end of an alert.
  * @typedef {object} AlertEvent
  * @property {'begin' | 'end'} type
  * @property {number} id of the alert, from 1
- * @property {string} label the gravest that persisted, until now
- * @property {number} at whole milliseconds, of the clock of `update`
- * @property {number} duration milliseconds since the alert began; 0 when it begins, unless the
- *   cool-down held that back
+ * @property {string} label the most severe label so far
+ * @property {number} atMs whole milliseconds on the clock of `update`
+ * @property {number} durationMs since the alert began; 0 at its begin, unless the cooldown delayed
+ *   that event
  */
 
 /**
+ * When an alert begins and ends.
  * @typedef {object} AlertOptions
- * @property {number} frames updates, of the last `of`, in which one face must show it; 1 to `of`
- * @property {number} of updates that are looked back on, at least 1
- * @property {number} coolDown milliseconds after an alert's end in which no other is told; it is
- *   `active` all the same, so that the page shows it
+ * @property {number} minFrames frames, of the last `window`, in which one face must violate the
+ *   rule; 1 to `window`
+ * @property {number} window number of frames considered, at least 1
+ * @property {number} cooldownMs time after the end of an alert in which no other is reported
  */
 
 /** @type {Readonly<AlertOptions>} */
-export const ALERT_OPTIONS = Object.freeze({ frames: 8, of: 12, coolDown: 10_000 });
+export const ALERT_OPTIONS = Object.freeze({ minFrames: 8, window: 12, cooldownMs: 10_000 });
 
 /**
- * One alert at a time, however many faces it is about. Pure: no clock, no page.
+ * Raises one alert at a time, however many faces violate the rule. Pure: no clock, no page.
  *
- * It begins when one face was wrong in `frames` of the last `of` updates, and ends when nobody was
- * wrong in as many since then. `unsure` and `too_small` are not wrong. Updates are counted, not
- * milliseconds: what a slow device cannot see often enough does not raise an alert sooner.
+ * An alert begins when one face has an alert label in `minFrames` of the last `window` frames, and
+ * ends when no face has one in as many frames since. Frames are counted, not milliseconds, so that a
+ * slow device, which classifies fewer frames, does not alert on less evidence.
  *
- * `active` is what to show, always. Events are what to sound, notify and log: those the cool-down
- * holds back. An alert that outlasts it is told then; one that does not is never told.
+ * `active` is the alert to display. Events are for the log, sounds and notifications: an alert that
+ * begins during the cooldown is reported when the cooldown ends, unless it is over by then.
  */
 export class AlertRule {
-  /** May be changed at any time; `frames` beyond `of` count as `of`. */
+  /** May change at any time; a `minFrames` above `window` counts as `window`. */
   options;
   /**
-   * The alert that is on.
-   * @type {{label: string, since: number} | undefined}
+   * The alert in progress.
+   * @type {{label: string, sinceMs: number} | undefined}
    */
   active;
   #id = 0;
-  #told = false; // whether the alert that is on was
-  #quietUntil = -Infinity;
-  /** @type {Map<number, string>[]} the wrong faces of each update, the latest last */
-  #wrong = [];
+  #reported = false; // whether the begin of the active alert was
+  #cooldownUntilMs = -Infinity;
+  /** @type {Map<number, string>[]} the alert labels of each frame by track id, latest frame last */
+  #violations = [];
 
   /** @param {Partial<AlertOptions>} [options] */
   constructor(options) {
@@ -56,99 +60,104 @@ export class AlertRule {
   }
 
   /**
-   * Take in what is seen now.
+   * Process the tracks of a frame.
    * @param {Pick<Track, 'id' | 'label'>[]} tracks
-   * @param {number} now in milliseconds
-   * @returns {AlertEvent[]} what is to be told
+   * @param {number} nowMs on any clock that does not go back
+   * @returns {AlertEvent[]} to report
    */
-  update(tracks, now) {
-    this.#wrong = [...this.#wrong, wrongFaces(tracks)].slice(-this.options.of);
-    if (!this.active) this.#begin(now);
-    else if (this.#count((wrong) => wrong.size === 0) >= this.#needed) return this.#end(now);
-    else if (this.#persisting() === ALERT_LABELS[0]) [this.active.label] = ALERT_LABELS;
-    return this.#tell(now);
+  update(tracks, nowMs) {
+    this.#violations = [...this.#violations, violationsOf(tracks)].slice(-this.options.window);
+    if (!this.active) this.#begin(nowMs);
+    else if (this.#count((frame) => frame.size === 0) >= this.#minFrames) return this.#end(nowMs);
+    else if (this.#persistentLabel() === ALERT_LABELS[0]) [this.active.label] = ALERT_LABELS;
+    return this.#report(nowMs);
   }
 
   /**
-   * Nothing is seen any more, as when the camera is stopped: forget, and end the alert. Nobody put
-   * a mask on, so no cool-down follows.
-   * @param {number} now in milliseconds
-   * @returns {AlertEvent[]} what is to be told
+   * End the active alert because the camera stopped. No cooldown follows, since no mask was put on.
+   * @param {number} nowMs
+   * @returns {AlertEvent[]} to report
    */
-  stop(now) {
-    this.#wrong = [];
-    if (!this.active) return [];
-    const { label, since } = this.active;
-    const at = Math.round(now);
-    const told = this.#told;
+  stop(nowMs) {
+    const { active } = this;
+    const reported = this.#reported;
+    this.#violations = [];
     this.active = undefined;
-    this.#told = false;
-    return told ? [{ type: 'end', id: this.#id, label, at, duration: at - since }] : [];
+    this.#reported = false;
+    return active && reported ? [this.#event('end', active, nowMs)] : [];
   }
 
-  get #needed() {
-    return Math.min(this.options.frames, this.options.of);
+  get #minFrames() {
+    return Math.min(this.options.minFrames, this.options.window);
   }
 
-  /** @param {number} now */
-  #begin(now) {
-    const label = this.#persisting();
+  /** @param {number} nowMs */
+  #begin(nowMs) {
+    const label = this.#persistentLabel();
     if (!label) return;
-    this.#wrong = []; // what came before says nothing about its end
-    this.active = { label, since: Math.round(now) };
+    this.#violations = []; // earlier frames do not count towards the end
+    this.active = { label, sinceMs: Math.round(nowMs) };
   }
 
   /**
-   * @param {number} now
+   * @param {number} nowMs
    * @returns {AlertEvent[]}
    */
-  #end(now) {
-    const events = this.stop(now);
-    if (events.length > 0) this.#quietUntil = now + this.options.coolDown;
+  #end(nowMs) {
+    const events = this.stop(nowMs);
+    if (events.length > 0) this.#cooldownUntilMs = nowMs + this.options.cooldownMs;
     return events;
   }
 
   /**
-   * The beginning of the alert that is on, once, and not within the cool-down.
-   * @param {number} now
+   * The begin of the active alert, once, and not during the cooldown.
+   * @param {number} nowMs
    * @returns {AlertEvent[]}
    */
-  #tell(now) {
-    if (!this.active || this.#told || now < this.#quietUntil) return [];
-    this.#told = true;
+  #report(nowMs) {
+    if (!this.active || this.#reported || nowMs < this.#cooldownUntilMs) return [];
+    this.#reported = true;
     this.#id += 1;
-    const { label, since } = this.active;
-    const at = Math.round(now);
-    return [{ type: 'begin', id: this.#id, label, at, duration: at - since }];
+    return [this.#event('begin', this.active, nowMs)];
   }
 
   /**
-   * In how many of the updates looked back on something holds.
-   * @param {(wrong: Map<number, string>) => boolean} holds
+   * @param {'begin' | 'end'} type
+   * @param {{label: string, sinceMs: number}} alert
+   * @param {number} nowMs
+   * @returns {AlertEvent}
    */
-  #count(holds) {
-    return this.#wrong.filter(holds).length;
+  #event(type, { label, sinceMs }, nowMs) {
+    const atMs = Math.round(nowMs);
+    return { type, id: this.#id, label, atMs, durationMs: atMs - sinceMs };
   }
 
   /**
-   * What the faces that persist are wrong in.
-   * @returns {string | undefined} the gravest of the latest update; none if no face persists
+   * The number of frames in the window that match.
+   * @param {(frame: Map<number, string>) => boolean} matches
    */
-  #persisting() {
-    const latest = [...(this.#wrong.at(-1) ?? [])];
-    const lasting = latest.filter(([id]) => this.#count((wrong) => wrong.has(id)) >= this.#needed);
-    return ALERT_LABELS.find((grave) => lasting.some(([, label]) => label === grave));
+  #count(matches) {
+    return this.#violations.filter(matches).length;
+  }
+
+  /**
+   * The most severe label of the faces in the latest frame that violate the rule.
+   * @returns {string | undefined}
+   */
+  #persistentLabel() {
+    const latest = [...(this.#violations.at(-1) ?? [])];
+    const lasting = latest.filter(
+      ([id]) => this.#count((frame) => frame.has(id)) >= this.#minFrames,
+    );
+    return ALERT_LABELS.find((label) => lasting.some(([, other]) => other === label));
   }
 }
 
 /**
  * @param {Pick<Track, 'id' | 'label'>[]} tracks
- * @returns {Map<number, string>} by the id of the face
+ * @returns {Map<number, string>} the alert labels by track id
  */
-function wrongFaces(tracks) {
-  const wrong = new Map();
-  for (const { id, label } of tracks) {
-    if (ALERT_LABELS.includes(label)) wrong.set(id, label);
-  }
-  return wrong;
+function violationsOf(tracks) {
+  const alerting = tracks.filter(({ label }) => ALERT_LABELS.includes(label));
+  return new Map(alerting.map(({ id, label }) => [id, label]));
 }

@@ -1,22 +1,25 @@
-/** Smoothing over time. Nothing here reads a clock: what comes when is told. */
+/**
+ * Smoothing over time; twin of `inference/tracking/filters.py`. Pure: callers pass timestamps;
+ * nothing reads the clock.
+ */
 
 /** @import { Box } from '../vision/geometry.js' */
 
 /**
- * How hard a one-euro filter smooths.
+ * The strength of a one-euro filter.
  * @typedef {object} OneEuroOptions
- * @property {number} minCutoff Hz, above 0: cut-off at rest; lower is calmer and later
- * @property {number} beta Hz per unit a second, at least 0: what speed adds to the cut-off; higher
- *   lags less in motion
- * @property {number} speedCutoff Hz, above 0: cut-off for the speed itself
+ * @property {number} minCutoff Hz, above 0: cutoff at rest; lower is smoother and lags more
+ * @property {number} beta Hz per unit per second, at least 0: what speed adds to the cutoff; higher
+ *   lags less
+ * @property {number} speedCutoff Hz, above 0: cutoff for the speed itself
  */
 
 /**
- * The one-euro filter (Casiez, Roussel and Vogel, CHI 2012): a low-pass whose cut-off rises with
- * speed, so that it is calm at rest and prompt in motion.
+ * The one-euro filter (Casiez, Roussel and Vogel, CHI 2012): a low-pass filter whose cutoff rises
+ * with speed: smooth at rest, responsive in motion.
  */
 export class OneEuro {
-  /** How fast the value changes, smoothed, a second. */
+  /** Smoothed change of the value per second. */
   speed = 0;
   #options;
   #value = NaN;
@@ -28,20 +31,20 @@ export class OneEuro {
   }
 
   /**
-   * @param {number} value measured now
-   * @param {number} elapsed seconds since the last one, above 0
-   * @param {number} unit above 0; speed is judged in units a second
-   * @returns {number} smoothed; the first value as it is
+   * @param {number} value
+   * @param {number} elapsedS seconds since the previous value, above 0
+   * @param {number} unit above 0; speed is measured in units per second
+   * @returns {number} smoothed; the first value is returned unchanged
    */
-  update(value, elapsed, unit) {
+  update(value, elapsedS, unit) {
     if (Number.isNaN(this.#last)) {
       this.#value = value;
     } else {
       const { minCutoff, beta, speedCutoff } = this.#options;
-      const speed = (value - this.#last) / elapsed;
-      this.speed += weight(speedCutoff, elapsed) * (speed - this.speed);
+      const speed = (value - this.#last) / elapsedS;
+      this.speed += weight(speedCutoff, elapsedS) * (speed - this.speed);
       const cutoff = minCutoff + (beta * Math.abs(this.speed)) / unit;
-      this.#value += weight(cutoff, elapsed) * (value - this.#value);
+      this.#value += weight(cutoff, elapsedS) * (value - this.#value);
     }
     this.#last = value;
     return this.#value;
@@ -49,25 +52,25 @@ export class OneEuro {
 }
 
 /**
- * What a new value weighs in a first-order low-pass.
- * @param {number} cutoff Hz
- * @param {number} elapsed seconds
+ * The weight of a new value in a first-order low-pass filter.
+ * @param {number} cutoffHz
+ * @param {number} elapsedS seconds
  * @returns {number} 0 to 1
  */
-function weight(cutoff, elapsed) {
-  const turn = 2 * Math.PI * cutoff * elapsed;
+function weight(cutoffHz, elapsedS) {
+  const turn = 2 * Math.PI * cutoffHz * elapsedS;
   return turn / (turn + 1);
 }
 
-/** Smooths a box: its centre and its sides, at a pace that suits its size. */
+/** Smooths a box: its centre and its sides, relative to its size. */
 export class BoxFilter {
   /**
-   * The latest, smoothed.
+   * The latest smoothed box.
    * @type {Box}
    */
   box = { left: 0, top: 0, right: 0, bottom: 0 };
   #filters;
-  #at = NaN;
+  #updatedMs = NaN;
 
   /** @param {OneEuroOptions} options its unit is the longer side of the box */
   constructor(options) {
@@ -76,15 +79,17 @@ export class BoxFilter {
   }
 
   /**
-   * @param {Box} box seen now
-   * @param {number} now in milliseconds
+   * Add a box.
+   * @param {Box} box
+   * @param {number} nowMs
    */
-  update(box, now) {
-    const elapsed = Number.isNaN(this.#at) ? 1 : Math.max(now - this.#at, 1) / 1000;
+  update(box, nowMs) {
+    const first = Number.isNaN(this.#updatedMs);
+    const elapsedS = first ? 1 : Math.max(nowMs - this.#updatedMs, 1) / 1000;
     const values = toCentre(box);
-    this.#at = now;
+    this.#updatedMs = nowMs;
     const unit = Math.max(values[2], values[3], 1);
-    this.box = toBox(this.#filters.map((f, i) => f.update(values[i], elapsed, unit)));
+    this.box = toBox(this.#filters.map((f, i) => f.update(values[i], elapsedS, unit)));
   }
 }
 
@@ -111,22 +116,22 @@ function toBox([x, y, width, height]) {
 
 /**
  * @typedef {object} SmoothingOptions
- * @property {number} smoothing time constant, milliseconds, above 0
- * @property {number} longest milliseconds that one answer stands for at most, so that the first
- *   after a gap does not outweigh all before
- * @property {number} floor probabilities below this count as this, so that no single answer is
- *   beyond doubt
+ * @property {number} timeConstantMs above 0
+ * @property {number} maxStepMs maximum time that one result counts for, so that the first after a
+ *   gap does not outweigh all before it
+ * @property {number} minProbability lower probabilities count as this, so that no single result is
+ *   decisive
  */
 
 /**
- * Smooths the probabilities of exclusive labels: an exponential average of their logarithms, in
- * which evidence adds up, weighed by time and so the same at any rate.
+ * Smooths the probabilities of exclusive labels: an exponential moving average of their logarithms,
+ * in which evidence adds up; weighted by time, so that it does not depend on the frame rate.
  */
 export class ProbabilityFilter {
   #options;
   /** @type {number[] | undefined} */
   #logs;
-  #at = 0;
+  #updatedMs = 0;
 
   /** @param {SmoothingOptions} options */
   constructor(options) {
@@ -134,21 +139,22 @@ export class ProbabilityFilter {
   }
 
   /**
-   * @param {number[]} probabilities of every label, answered now
-   * @param {number} now in milliseconds
+   * Add a result.
+   * @param {number[]} probabilities of every label
+   * @param {number} nowMs
    * @returns {number[]} smoothed; they sum to 1
    */
-  update(probabilities, now) {
-    const { smoothing, longest, floor } = this.#options;
-    const logs = probabilities.map((probability) => Math.log(Math.max(probability, floor)));
-    const elapsed = Math.min(Math.max(now - this.#at, 0), longest);
-    const kept = Math.exp(-elapsed / smoothing);
+  update(probabilities, nowMs) {
+    const { timeConstantMs, maxStepMs, minProbability } = this.#options;
+    const logs = probabilities.map((one) => Math.log(Math.max(one, minProbability)));
+    const elapsedMs = Math.min(Math.max(nowMs - this.#updatedMs, 0), maxStepMs);
+    const kept = Math.exp(-elapsedMs / timeConstantMs);
     this.#logs = this.#logs?.map((old, i) => kept * old + (1 - kept) * logs[i]) ?? logs;
-    this.#at = now;
+    this.#updatedMs = nowMs;
     return softmax(this.#logs);
   }
 
-  /** Forget what was answered. */
+  /** Forget all results. */
   reset() {
     this.#logs = undefined;
   }

@@ -3,7 +3,7 @@
  *
  * Detecting faces costs tens of milliseconds, classifying one costs two, following one some tenths
  * of one. So faces are detected a few times a second, beside the frames, followed by their templates
- * in between, and classified until their verdict has settled, from then on now and then.
+ * in between, and classified until their verdict has stable, from then on now and then.
  */
 
 import { classifyFaces } from '../vision/detector.js';

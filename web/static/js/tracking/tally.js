@@ -1,4 +1,7 @@
-/** How many people were there, and how many of them wore a mask. */
+/**
+ * Counts people, and how many of them wore a mask. The totals are the twin of
+ * `inference/tracking/tally.py`.
+ */
 
 import { isDefinite } from '../labels.js';
 
@@ -6,71 +9,73 @@ import { isDefinite } from '../labels.js';
 /** @import { Track } from './track.js' */
 
 /**
- * Distinct faces. Those that never had a sure verdict are in `faces` alone.
+ * Number of distinct faces: in total, and by definite label.
  * @typedef {{faces: number, with_mask: number, without_mask: number, incorrect_mask: number}} Totals
  */
 
 /**
- * One point of the chart: the stretch that begins at `at` (milliseconds), how often a face was
- * judged in it, and the share of that, 0 to 1, that was masked; null if nobody was judged.
- * @typedef {{at: number, share: number | null, judged: number}} Point
+ * One point of the chart: the interval that begins at `atMs`, the number of definite labels in it,
+ * and the share of these, 0 to 1, that were masked; null without any.
+ * @typedef {{atMs: number, share: number | null, classified: number}} Point
  */
 
-/** All in milliseconds. */
+/** @typedef {{firstMs: number, lastMs: number, counted: boolean, label?: DefiniteLabel}} CountedFace */
+
 export const TALLY = Object.freeze({
-  least: 1000, // that a face must be in view to count
-  forget: 5000, // after which an unseen face does not come back; more than the tracker keeps it
-  bucket: 10_000, // of a point of the chart
-  history: 600_000, // that the chart can look back
+  minVisibleMs: 1000, // how long a face must be tracked to count
+  maxGapMs: 5000, // how long a track may be missing; longer than the tracker keeps it
+  bucketMs: 10_000, // interval of one point of the chart
+  historyMs: 600_000, // longest chart
 });
 
 /**
- * Counts each face once, under the last sure verdict on it. Pure: no clock, no page. What it holds
- * does not grow with the time it runs.
+ * Counts each face once, under its latest definite label. Pure: no clock, no page; memory is
+ * bounded.
  */
 export class Tally {
   #totals = noFaces();
-  /** @type {Map<number, {first: number, last: number, counted: boolean, label?: DefiniteLabel}>} by id */
+  /** @type {Map<number, CountedFace>} by track id */
   #faces = new Map();
-  /** @type {{at: number, judged: number, masked: number}[]} the oldest first */
+  /** @type {{atMs: number, classified: number, masked: number}[]} oldest first */
   #buckets = [];
 
   /**
-   * @param {Pick<Track, 'id' | 'label'>[]} tracks in view
-   * @param {number} now in milliseconds
+   * Process the tracks of a frame.
+   * @param {Pick<Track, 'id' | 'label'>[]} tracks
+   * @param {number} nowMs
    */
-  update(tracks, now) {
-    for (const [id, { last }] of this.#faces) {
-      if (now - last > TALLY.forget) this.#faces.delete(id);
+  update(tracks, nowMs) {
+    for (const [id, { lastMs }] of this.#faces) {
+      if (nowMs - lastMs > TALLY.maxGapMs) this.#faces.delete(id);
     }
-    for (const track of tracks) this.#see(track, now);
-    const judged = tracks.filter(({ label }) => isDefinite(label));
-    if (judged.length > 0) this.#chart(judged, now);
+    for (const track of tracks) this.#updateFace(track, nowMs);
+    const classified = tracks.filter(({ label }) => isDefinite(label));
+    if (classified.length > 0) this.#chart(classified, nowMs);
   }
 
-  /** @returns {Totals} since the beginning, or the last `reset` */
+  /** @returns {Totals} since the start or the last `reset` */
   get totals() {
     return { ...this.#totals };
   }
 
   /**
-   * The chart, the oldest point first.
-   * @param {number} now in milliseconds
-   * @param {number} minutes to look back
-   * @returns {Point[]} one for each stretch, the present one last
+   * The chart of the last minutes.
+   * @param {number} nowMs
+   * @param {number} minutes
+   * @returns {Point[]} one per interval, the current one last
    */
-  series(now, minutes) {
-    const count = Math.ceil((minutes * 60_000) / TALLY.bucket);
-    const first = start(now) - (count - 1) * TALLY.bucket;
-    const known = new Map(this.#buckets.map((one) => [one.at, one]));
+  series(nowMs, minutes) {
+    const count = Math.ceil((minutes * 60_000) / TALLY.bucketMs);
+    const firstMs = bucketStart(nowMs) - (count - 1) * TALLY.bucketMs;
+    const known = new Map(this.#buckets.map((one) => [one.atMs, one]));
     return Array.from({ length: count }, (_, i) => {
-      const at = first + i * TALLY.bucket;
-      const { judged, masked } = known.get(at) ?? { judged: 0, masked: 0 };
-      return { at, share: judged ? masked / judged : null, judged };
+      const atMs = firstMs + i * TALLY.bucketMs;
+      const { classified, masked } = known.get(atMs) ?? { classified: 0, masked: 0 };
+      return { atMs, share: classified ? masked / classified : null, classified };
     });
   }
 
-  /** Begin anew. */
+  /** Start counting from zero. */
   reset() {
     this.#totals = noFaces();
     this.#faces.clear();
@@ -79,21 +84,22 @@ export class Tally {
 
   /**
    * @param {Pick<Track, 'id' | 'label'>} track
-   * @param {number} now
+   * @param {number} nowMs
    */
-  #see({ id, label }, now) {
-    const face = this.#faces.get(id) ?? { first: now, last: now, counted: false };
+  #updateFace({ id, label }, nowMs) {
+    /** @type {CountedFace} */
+    const face = this.#faces.get(id) ?? { firstMs: nowMs, lastMs: nowMs, counted: false };
     this.#faces.set(id, face);
-    face.last = now;
+    face.lastMs = nowMs;
     this.#count(face, -1);
     if (isDefinite(label)) face.label = label;
-    face.counted ||= now - face.first >= TALLY.least;
+    face.counted ||= nowMs - face.firstMs >= TALLY.minVisibleMs;
     this.#count(face, 1);
   }
 
   /**
-   * Put a face under its verdict, or take it away from there.
-   * @param {{counted: boolean, label?: DefiniteLabel}} face
+   * Add a face to the totals, or remove it.
+   * @param {CountedFace} face
    * @param {1 | -1} step
    */
   #count({ counted, label }, step) {
@@ -103,24 +109,24 @@ export class Tally {
   }
 
   /**
-   * @param {{label: string}[]} judged at least one
-   * @param {number} now
+   * @param {{label: string}[]} classified at least one
+   * @param {number} nowMs
    */
-  #chart(judged, now) {
-    const at = start(now);
-    if (this.#buckets.at(-1)?.at !== at) {
-      this.#buckets = this.#buckets.filter((old) => now - old.at <= TALLY.history);
-      this.#buckets.push({ at, judged: 0, masked: 0 });
+  #chart(classified, nowMs) {
+    const atMs = bucketStart(nowMs);
+    if (this.#buckets.at(-1)?.atMs !== atMs) {
+      this.#buckets = this.#buckets.filter((old) => nowMs - old.atMs <= TALLY.historyMs);
+      this.#buckets.push({ atMs, classified: 0, masked: 0 });
     }
     const bucket = this.#buckets[this.#buckets.length - 1];
-    bucket.judged += judged.length;
-    bucket.masked += judged.filter(({ label }) => label === 'with_mask').length;
+    bucket.classified += classified.length;
+    bucket.masked += classified.filter(({ label }) => label === 'with_mask').length;
   }
 }
 
-/** @param {number} now */
-function start(now) {
-  return Math.floor(now / TALLY.bucket) * TALLY.bucket;
+/** @param {number} nowMs */
+function bucketStart(nowMs) {
+  return Math.floor(nowMs / TALLY.bucketMs) * TALLY.bucketMs;
 }
 
 /** @returns {Totals} */

@@ -5,7 +5,7 @@ import { BoxFilter } from './filters.js';
 /** @import { OneEuroOptions } from './filters.js' */
 /** @import { Box } from '../vision/geometry.js' */
 /** @import { Template } from './template.js' */
-/** @import { SteadyVerdict } from './verdict.js' */
+/** @import { StableVerdict } from './verdict.js' */
 
 /**
  * A face that is reported.
@@ -18,7 +18,7 @@ import { BoxFilter } from './filters.js';
  *   before the first result
  * @property {Record<string, number>} probabilities smoothed probability of every label; empty before
  *   the first result
- * @property {boolean} settled whether the classifier may skip the face for now: see `SteadyVerdict`
+ * @property {boolean} stable whether the classifier may skip the face for now: see `StableVerdict`
  */
 
 /** A tracked face: where it is, what it looks like, and the verdict on it. */
@@ -37,7 +37,7 @@ export class TrackedFace {
 
   /**
    * @param {number} id
-   * @param {SteadyVerdict} verdict
+   * @param {StableVerdict} verdict
    * @param {OneEuroOptions} smoothing
    */
   constructor(id, verdict, smoothing) {
@@ -80,7 +80,7 @@ export class TrackedFace {
   report(nowMs) {
     const { id, score, smooth, verdict } = this;
     const { label, probability, probabilities } = verdict;
-    return { id, box: smooth.box, score, label, probability, probabilities, settled: verdict.settled(nowMs) };
+    return { id, box: smooth.box, score, label, probability, probabilities, stable: verdict.stable(nowMs) };
   }
 }
 

@@ -7,7 +7,7 @@ import { isSameFace } from '../vision/centerface.js';
 import { TrackedFace } from './track.js';
 import { iou, longerSide, squareAround } from '../vision/geometry.js';
 import { extractTemplate, follow } from './template.js';
-import { SteadyVerdict } from './verdict.js';
+import { StableVerdict } from './verdict.js';
 
 /** @import { Detection } from '../vision/centerface.js' */
 /** @import { DetectorSettings } from '../contract.js' */
@@ -57,14 +57,14 @@ export const TRACKER = Object.freeze({
   maxCoastMs: 400,
   maxAgeMs: 1000,
   box: Object.freeze({ minCutoff: 1, beta: 5, speedCutoff: 1 }),
-  smoothing: 250,
-  longest: 150,
-  floor: 0.005,
+  timeConstantMs: 250,
+  maxStepMs: 150,
+  minProbability: 0.005,
   margin: 0.15,
-  hold: 100,
-  doubt: 500,
-  settleAfter: 500,
-  recheck: 200,
+  debounceMs: 100,
+  unsureDebounceMs: 500,
+  stableAfterMs: 500,
+  reclassifyAfterMs: 200,
 });
 
 /**
@@ -157,7 +157,7 @@ export class Tracker {
    * @returns {{id: number, box: Box}[]} boxes are not smoothed
    */
   due(nowMs, most) {
-    const faces = this.#faces.filter(({ seenMs, verdict }) => seenMs === nowMs && !verdict.settled(nowMs));
+    const faces = this.#faces.filter(({ seenMs, verdict }) => seenMs === nowMs && !verdict.stable(nowMs));
     const chosen = faces.sort((a, b) => a.classifiedMs - b.classifiedMs).slice(0, most);
     for (const face of chosen) face.classifiedMs = nowMs;
     return chosen.map(({ id, box }) => ({ id, box }));
@@ -170,7 +170,7 @@ export class Tracker {
    * @param {number} nowMs
    */
   classify(id, probabilities, nowMs) {
-    this.#faces.find((face) => face.id === id)?.verdict.see(probabilities, nowMs);
+    this.#faces.find((face) => face.id === id)?.verdict.update(probabilities, nowMs);
   }
 
   /**
@@ -200,7 +200,7 @@ export class Tracker {
     if (score < this.#options.startScore) return undefined;
     if (known.some((face) => isSameFace(box, face.box, this.#detector))) return undefined;
     this.#lastId += 1;
-    const verdict = new SteadyVerdict(this.#labels, this.#unsureBelow, this.#options);
+    const verdict = new StableVerdict(this.#labels, this.#unsureBelow, this.#options);
     const face = new TrackedFace(this.#lastId, verdict, this.#options.box);
     this.#faces.push(face);
     return face;

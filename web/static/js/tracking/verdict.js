@@ -1,4 +1,7 @@
-/** The steady verdict on one face: it changes only when the evidence persists. */
+/**
+ * The verdict on one face over time: it changes only when the evidence persists. Twin of
+ * `inference/tracking/verdict.py`.
+ */
 
 import { ProbabilityFilter } from './filters.js';
 import { TOO_SMALL, UNSURE } from '../labels.js';
@@ -6,22 +9,25 @@ import { TOO_SMALL, UNSURE } from '../labels.js';
 /** @import { SmoothingOptions } from './filters.js' */
 
 /**
+ * When a verdict changes, and when it is stable.
  * @typedef {object} VerdictRule
- * @property {number} margin share by which a label must fall below what it took to be told, or
- *   behind another, before it is given up (hysteresis)
- * @property {number} hold milliseconds that another label must stay before it is told
- * @property {number} doubt milliseconds that `unsure` must, longer: a moment's blur is no news
- * @property {number} settleAfter milliseconds that a verdict must have been told to be settled
- * @property {number} recheck milliseconds after which a settled face is to be classified again
+ * @property {number} margin hysteresis: the probability by which a label must fall below the
+ *   threshold, or behind another label, before it changes
+ * @property {number} debounceMs how long the evidence must favour another label before the verdict
+ *   changes
+ * @property {number} unsureDebounceMs the same for `unsure`; longer, so that brief blur is ignored
+ * @property {number} stableAfterMs how long a verdict must have been unchanged to be stable
+ * @property {number} reclassifyAfterMs how long a stable face may go without being classified
  */
 
 /** @typedef {SmoothingOptions & VerdictRule} VerdictOptions */
 
-export class SteadyVerdict {
+/** The label of one face, from its classifications so far. */
+export class StableVerdict {
   /** One of the labels, `unsure` or `too_small`. */
   label = UNSURE;
   /**
-   * Of every label, smoothed; empty until the first answer, and once a face is too small.
+   * Smoothed probability of every label; empty before the first result and while too small.
    * @type {Record<string, number>}
    */
   probabilities = {};
@@ -29,15 +35,15 @@ export class SteadyVerdict {
   #unsureBelow;
   #options;
   #filter;
-  #told = 0; // when the label was told first
-  #candidate = UNSURE; // what the evidence speaks for
-  #since = 0; // when it began to
-  #answered = -Infinity; // when the classifier answered last
-  #agreed = false; // whether that answer was the label
+  #labelSinceMs = 0;
+  #candidate = UNSURE; // the label that the evidence favours
+  #candidateSinceMs = 0;
+  #classifiedMs = -Infinity;
+  #agreed = false; // whether the latest result had the label
 
   /**
    * @param {string[]} labels
-   * @param {number} unsureBelow a probability below this is not told as a verdict
+   * @param {number} unsureBelow the threshold; a label with a lower probability is `unsure`
    * @param {VerdictOptions} options
    */
   constructor(labels, unsureBelow, options) {
@@ -47,86 +53,85 @@ export class SteadyVerdict {
     this.#filter = new ProbabilityFilter(options);
   }
 
-  /** Of the label, smoothed; of the likeliest if unsure; 0 where none is known. */
+  /** Smoothed probability of `label`; of the top class when unsure; 0 before the first result. */
   get probability() {
     if (this.label === TOO_SMALL) return 0;
     return this.probabilities[this.label] ?? Math.max(0, ...Object.values(this.probabilities));
   }
 
   /**
-   * Take an answer in.
-   * @param {Record<string, number>} answer of the classifier; empty if the face is too small
-   * @param {number} now in milliseconds
+   * Process a result of the classifier.
+   * @param {Record<string, number>} probabilities by label; empty if the face is too small
+   * @param {number} nowMs on any clock that does not go back
    */
-  see(answer, now) {
-    const small = Object.keys(answer).length === 0;
-    if (!small) this.#smooth(answer, now);
-    this.#weigh(small ? TOO_SMALL : this.#choose(), now);
-    if (small && this.label === TOO_SMALL) this.#forget();
-    this.#agreed = likeliest(answer) === this.label;
-    this.#answered = now;
+  update(probabilities, nowMs) {
+    const small = Object.keys(probabilities).length === 0;
+    if (!small) this.#smooth(probabilities, nowMs);
+    this.#debounce(small ? TOO_SMALL : this.#choose(), nowMs);
+    if (small && this.label === TOO_SMALL) {
+      this.#filter.reset();
+      this.probabilities = {};
+    }
+    this.#agreed = topLabel(probabilities) === this.label;
+    this.#classifiedMs = nowMs;
   }
 
   /**
-   * Whether the classifier may leave this face out: its verdict is sure (halfway from the threshold
-   * to certainty), has been told for some time, and the last answer, which is young, agrees. One
-   * that disagrees ends it, so that a change is looked into at once.
-   * @param {number} now in milliseconds
+   * Whether the classifier may skip this face for now: the probability is high (at least halfway
+   * from the threshold to 1), the verdict has been unchanged for some time, and the latest result is
+   * recent and agrees. A result that disagrees ends the stability, so that a change is classified
+   * without delay.
+   * @param {number} nowMs
    */
-  settled(now) {
-    const { settleAfter, recheck } = this.#options;
+  stable(nowMs) {
+    const { stableAfterMs, reclassifyAfterMs } = this.#options;
     return (
       this.#agreed &&
       this.probability >= (1 + this.#unsureBelow) / 2 &&
-      now - this.#told >= settleAfter &&
-      now - this.#answered < recheck
+      nowMs - this.#labelSinceMs >= stableAfterMs &&
+      nowMs - this.#classifiedMs < reclassifyAfterMs
     );
   }
 
   /**
-   * Tell a candidate once it stayed.
+   * Adopt a candidate once it has persisted.
    * @param {string} candidate
-   * @param {number} now
+   * @param {number} nowMs
    */
-  #weigh(candidate, now) {
-    const { hold, doubt } = this.#options;
-    if (candidate !== this.#candidate) this.#since = now;
+  #debounce(candidate, nowMs) {
+    const { debounceMs, unsureDebounceMs } = this.#options;
+    if (candidate !== this.#candidate) this.#candidateSinceMs = nowMs;
     this.#candidate = candidate;
-    const least = candidate === UNSURE ? doubt : hold;
-    if (candidate === this.label || now - this.#since < least) return;
+    const neededMs = candidate === UNSURE ? unsureDebounceMs : debounceMs;
+    if (candidate === this.label || nowMs - this.#candidateSinceMs < neededMs) return;
     this.label = candidate;
-    this.#told = now;
-  }
-
-  #forget() {
-    this.#filter.reset();
-    this.probabilities = {};
+    this.#labelSinceMs = nowMs;
   }
 
   /**
-   * @param {Record<string, number>} answer
-   * @param {number} now
+   * @param {Record<string, number>} probabilities
+   * @param {number} nowMs
    */
-  #smooth(answer, now) {
-    const values = this.#filter.update(this.#labels.map((label) => answer[label]), now);
+  #smooth(probabilities, nowMs) {
+    const values = this.#filter.update(this.#labels.map((label) => probabilities[label]), nowMs);
     this.probabilities = Object.fromEntries(this.#labels.map((label, i) => [label, values[i]]));
   }
 
-  /** What the smoothed probabilities speak for, given what was told before. */
+  /** The label that the smoothed probabilities favour, with hysteresis. */
   #choose() {
-    const best = likeliest(this.probabilities);
-    const { [this.label]: held = 0, [best]: highest } = this.probabilities;
+    const best = topLabel(this.probabilities);
+    const { [this.label]: current = 0, [best]: highest } = this.probabilities;
     const { margin } = this.#options;
-    if (held >= this.#unsureBelow - margin && highest - held < margin) return this.label;
+    if (current >= this.#unsureBelow - margin && highest - current < margin) return this.label;
     return highest >= this.#unsureBelow ? best : UNSURE;
   }
 }
 
 /**
  * @param {Record<string, number>} probabilities
- * @returns {string} the likeliest label; empty if there is none
+ * @returns {string} the label with the highest probability; empty without any
  */
-function likeliest(probabilities) {
+function topLabel(probabilities) {
   const [[label] = ['']] = Object.entries(probabilities).sort(([, a], [, b]) => b - a);
   return label;
 }
