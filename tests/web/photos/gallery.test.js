@@ -21,14 +21,14 @@ beforeEach(() => {
 /**
  * Check a photo.
  * @param {() => Promise<object>} classify
- * @returns {Promise<{sentence: string, offered: boolean}>} what its card shows
+ * @returns {Promise<{status: string, offered: boolean}>} what its card shows
  */
 async function check(classify) {
   const gallery = new Gallery(/** @type {any} */ ({ load: async () => ({}), classify }));
   gallery.check([/** @type {any} */ (new File(['x'], 'photo.jpg', { type: 'image/jpeg' }))]);
   await setImmediate();
   const [, { children }] = part('photos-list').children[0].children;
-  return { sentence: children[1].textContent, offered: !children[3].hidden };
+  return { status: children[1].textContent, offered: !children[3].hidden };
 }
 
 /** @type {(error: Error) => () => Promise<never>} */
@@ -36,18 +36,18 @@ const failing = (error) => () => Promise.reject(error);
 
 test('the server is not offered for a classified photo', async () => {
   const verdicts = { verdicts: [], width: 4, height: 3 };
-  const { sentence, offered } = await check(async () => verdicts);
-  assert.deepEqual([sentence, offered], [texts.noFaceOnPhoto, false]);
+  const { status, offered } = await check(async () => verdicts);
+  assert.deepEqual([status, offered], [texts.noFaceOnPhoto, false]);
 });
 
-for (const [name, error, sentence] of /** @type {const} */ ([
+for (const [name, error, status] of /** @type {const} */ ([
   ['its model fails', new ModelError('It broke.'), 'It broke.'],
   ['its pixels do not fit into memory', new PhotoError(texts.photo.memory), texts.photo.memory],
   ['it cannot be transferred', new DOMException('', 'DataCloneError'), texts.photo.memory],
   ['it cannot be allocated', new RangeError('Array buffer allocation failed'), texts.photo.memory],
 ])) {
   test(`the server is offered for a photo if ${name}`, async () => {
-    assert.deepEqual(await check(failing(error)), { sentence, offered: true });
+    assert.deepEqual(await check(failing(error)), { status, offered: true });
   });
 }
 
@@ -57,13 +57,13 @@ test('the server is offered for a photo that cannot be copied', async () => {
     return picture;
   };
   Object.assign(globalThis, { createImageBitmap: makeBitmap });
-  const expected = { sentence: texts.photo.memory, offered: true };
+  const expected = { status: texts.photo.memory, offered: true };
   assert.deepEqual(await check(async () => ({})), expected);
 });
 
 test('the server is not offered for a file that the browser cannot decode', async () => {
   const refuse = failing(new DOMException('', 'InvalidStateError'));
   Object.assign(globalThis, { createImageBitmap: refuse });
-  const expected = { sentence: texts.photo.unreadable, offered: false };
+  const expected = { status: texts.photo.unreadable, offered: false };
   assert.deepEqual(await check(async () => ({})), expected);
 });

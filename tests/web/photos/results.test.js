@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import {
   COLUMNS, processedPhoto, round, toCsv, toJson,
 } from '../../../web/static/js/photos/results.js';
+import { golden } from '../golden.js';
 
 const box = { left: 1.5, top: 2, right: 30, bottom: 40 };
 const verdict = {
@@ -78,4 +79,10 @@ test('numbers are rounded as in Python', () => {
   ]) {
     assert.equal(round(value, digits), expected, `${value}`);
   }
+});
+
+test('the JSON and the CSV are those of Python', { skip: !golden.results }, () => {
+  const { photos, csv } = golden.results;
+  assert.deepEqual(JSON.parse(toJson(photos)), { photos });
+  assert.equal(toCsv(photos), `\ufeff${csv}`);
 });

@@ -17,7 +17,7 @@
 /** @typedef {{type: 'track', frame: VideoFrame | ImageBitmap}} TrackRequest next live frame */
 /** @typedef {{type: 'classify', bitmap: ImageBitmap}} ClassifyRequest a photo */
 /** @typedef {{type: 'reset'}} ResetRequest drop the tracks of the live video */
-/** @typedef {LoadRequest | TrackRequest | ClassifyRequest | ResetRequest} Request */
+/** @typedef {LoadRequest | TrackRequest | ClassifyRequest | ResetRequest} WorkerRequest */
 
 // From the worker to the page
 
@@ -35,7 +35,7 @@
 /** @typedef {{type: 'verdicts', verdicts: Verdict[]} & PictureInfo} Classified */
 /** @typedef {{type: 'tooLarge'}} TooLarge the photo does not fit into memory */
 /** @typedef {{type: 'error', message: string}} Failure message for the user */
-/** @typedef {Progress | Ready | FrameResult | Classified | TooLarge | Failure} Response */
+/** @typedef {Progress | Ready | FrameResult | Classified | TooLarge | Failure} WorkerResponse */
 
 // From the worker to the detector's worker
 

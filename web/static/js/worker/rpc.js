@@ -3,7 +3,7 @@
 import { ModelError, PhotoError } from '../errors.js';
 import { texts } from '../texts/texts.js';
 
-/** @import { DetectorRequest, Progress, Request } from './messages.js' */
+/** @import { DetectorRequest, Progress, WorkerRequest } from './messages.js' */
 
 /** Sends requests to a worker, which answers in order. */
 export class WorkerClient {
@@ -30,7 +30,7 @@ export class WorkerClient {
 
   /**
    * Send a request and wait for its response.
-   * @param {Request | DetectorRequest} request
+   * @param {WorkerRequest | DetectorRequest} request
    * @param {Transferable[]} [transferred] no longer usable here
    * @returns {Promise<any>}
    * @throws {ModelError} with the worker's message, or because the worker no longer answers
@@ -42,7 +42,7 @@ export class WorkerClient {
     return new Promise((resolve, reject) => this.#pending.push({ resolve, reject }));
   }
 
-  /** @param {Request} request one without a response */
+  /** @param {WorkerRequest} request one without a response */
   send(request) {
     this.#worker.postMessage(request);
   }

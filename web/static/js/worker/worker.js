@@ -14,7 +14,7 @@ import { FrameReader } from './frame-reader.js';
 import { serve } from './rpc.js';
 
 /** @import { Assets } from './download.js' */
-/** @import { Request, Response } from './messages.js' */
+/** @import { WorkerRequest, WorkerResponse } from './messages.js' */
 
 /** @type {Assets} */
 const assets = ASSETS;
@@ -31,7 +31,7 @@ let detector;
 /** @type {LiveDetector} */
 let live;
 
-/** @param {Response} response */
+/** @param {WorkerResponse} response */
 const post = (response) => postMessage(response);
 
 async function load() {
@@ -103,7 +103,7 @@ function readPixels(bitmap) {
 }
 
 // Frames wait while a photo is classified; the page's watchdog allows for that.
-serve(async (/** @type {Request} */ request) => {
+serve(async (/** @type {WorkerRequest} */ request) => {
   if (request.type === 'load') await load();
   else if (request.type === 'track') await track(request.frame);
   else if (request.type === 'classify') await classify(request.bitmap);
