@@ -99,7 +99,7 @@ _SENTENCES: dict[str, Callable[[Event], str]] = {
     "start": lambda e: f"watching, {e['width']} × {e['height']} pixels",
     "verdict": lambda e: f"face {e['face']}: {WORDS[e['label']]}",
     "begin": lambda e: f"ALERT: {WORDS[e['label']]}",
-    "end": lambda e: f"alert over after {e['duration'] / 1000:.1f} s",
+    "end": lambda e: f"alert over after {e['duration_ms'] / 1000:.1f} s",
     "lost": lambda e: "no picture is sent; trying again until there is one",  # noqa: ARG005
     "back": lambda e: "there are pictures",  # noqa: ARG005
     "stop": describe_stop,
@@ -108,7 +108,7 @@ _SENTENCES: dict[str, Callable[[Event], str]] = {
 
 def describe(event: Event) -> str:
     """An event in one line for a terminal."""
-    return f"{clock(event['at'])}  {_SENTENCES[event['type']](event)}"
+    return f"{clock(event['at_ms'])}  {_SENTENCES[event['type']](event)}"
 
 
 def clock(milliseconds: float) -> str:

@@ -64,7 +64,7 @@ class Monitor:
             self._emit(
                 {
                     "type": "verdict",
-                    "at": round(now),
+                    "at_ms": round(now),
                     "face": track.id,
                     "label": track.label,
                     "probability": round(track.probability, 4),

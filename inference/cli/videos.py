@@ -195,7 +195,7 @@ class VideoPipeline:
         elif isinstance(item, Change):
             self._detector.reset()
             self._watch.pause(item.at)
-            self._events.emit({"type": item.type, "at": round(item.at)})
+            self._events.emit({"type": item.type, "at_ms": round(item.at)})
         elif self._window:
             self._window.refresh()
 
@@ -204,7 +204,7 @@ class VideoPipeline:
         if self._frames == 0:
             self._first = time.monotonic()
             size = {"width": image.shape[1], "height": image.shape[0]}
-            self._events.emit({"type": "start", "at": round(frame.at), **size})
+            self._events.emit({"type": "start", "at_ms": round(frame.at), **size})
         self._frames += 1
         tracks = self._detector.track(image, frame.at)
         self._watch.see(tracks, frame.at)
@@ -222,7 +222,7 @@ class VideoPipeline:
         self._events.emit(
             {
                 "type": "stop",
-                "at": round(self._at),
+                "at_ms": round(self._at),
                 "frames": self._frames,
                 "dropped": dropped,
                 "rate": round(self._frames / max(time.monotonic() - self._first, 1e-3), 1),

@@ -50,7 +50,7 @@ for (const [path, value] of [
   test(`a contract whose ${path} is ${JSON.stringify(value)} is refused`, () => {
     assert.throws(() => validate(changed(`${path}`, value)), {
       name: 'ModelError',
-      message: /contract is not one this page can read/,
+      message: /contract is not valid: /,
     });
   });
 }

@@ -225,6 +225,6 @@ def test_a_webhook_is_told_and_its_failure_is_a_sentence() -> None:
             assert code == command.INTERRUPTED
             assert ("inference: The alert webhook answered 500.\n" in said) == (hook is bad)
             assert hook.bodies == [e for e in watcher.events if e["type"] in ("begin", "end")]
-            assert {"type", "source", "time", "id", "label", "at", "duration"} == set(
+            assert {"type", "source", "time", "id", "label", "at_ms", "duration_ms"} == set(
                 hook.bodies[0]
             )

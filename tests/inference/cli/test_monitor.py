@@ -118,14 +118,14 @@ def test_a_verdict_is_told_when_it_is_new(watch: Monitor, told: list[dict[str, A
     labels = [UNSURE, "with_mask", "with_mask", UNSURE, "with_mask"]
     for i, label in enumerate(labels):
         watch.see(tracks({7: label}), i * 100.4)
-    assert [(event["at"], event["label"]) for event in told] == [
+    assert [(event["at_ms"], event["label"]) for event in told] == [
         (100, "with_mask"),
         (301, UNSURE),
         (402, "with_mask"),
     ]
     assert told[0] == {
         "type": "verdict",
-        "at": 100,
+        "at_ms": 100,
         "face": 7,
         "label": "with_mask",
         "probability": 0.9877,
@@ -149,21 +149,21 @@ def test_alerts_are_told_and_end_with_a_pause(watch: Monitor, told: list[dict[st
     for now in (0, 100, 200):
         watch.see(tracks({1: "without_mask"}), now)
     watch.pause(250)
-    alerts = [(event["type"], event["at"]) for event in told if event["type"] != "verdict"]
+    alerts = [(event["type"], event["at_ms"]) for event in told if event["type"] != "verdict"]
     assert alerts == [("begin", 100), ("end", 250)]
 
 
 @pytest.mark.parametrize(
     ("event", "line"),
     [
-        ({"type": "begin", "at": 61_250, "label": "without_mask"}, "01:01.2  ALERT: no mask"),
-        ({"type": "end", "at": 0, "duration": 1234}, "00:00.0  alert over after 1.2 s"),
+        ({"type": "begin", "at_ms": 61_250, "label": "without_mask"}, "01:01.2  ALERT: no mask"),
+        ({"type": "end", "at_ms": 0, "duration_ms": 1234}, "00:00.0  alert over after 1.2 s"),
         (
-            {"type": "lost", "at": 3_600_000},
+            {"type": "lost", "at_ms": 3_600_000},
             "1:00:00.0  no picture is sent; trying again until there is one",
         ),
         (
-            {"type": "stop", "at": 0, "frames": 1, "dropped": 2, "rate": 3, "totals": totals(2, 1)},
+            {"type": "stop", "at_ms": 0, "frames": 1, "dropped": 2, "rate": 3, "totals": totals(2, 1)},
             "00:00.0  end: 1 picture, 2 dropped, 3.0 a second; 2 faces (1 mask)",
         ),
     ],
