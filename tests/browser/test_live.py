@@ -138,12 +138,10 @@ def test_progress_is_shown(new_page: NewPage) -> None:
     expect(page.locator("#status")).to_have_text("Running")
     expect(page.locator("#rate")).to_contain_text("frames per second")
     responses = page.evaluate("window.responses")
-    loading = [one for one in responses if one["type"] == "loading"]
-    assert loading[-1]["done"] == loading[-1]["total"]
-    assert [one["type"] for one in responses if one["type"] != "loading"][:2] == [
-        "warming",
-        "ready",
-    ]
+    downloading = [one for one in responses if one["type"] == "downloading"]
+    assert downloading[-1]["doneBytes"] == downloading[-1]["totalBytes"]
+    others = [one["type"] for one in responses if one["type"] != "downloading"]
+    assert others[:2] == ["warming", "ready"]
 
 
 def test_loading_is_shown_before_warming_up(new_page: NewPage) -> None:
