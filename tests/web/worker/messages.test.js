@@ -68,7 +68,7 @@ test('loading reports its progress and the version', () => {
   assert.deepEqual([...new Set(types)], ['downloading', 'warming', 'ready']);
 });
 
-test('a frame and a photo are answered', async () => {
+test('frames and photos get results', async () => {
   const [result] = await ask(worker, { type: 'track', frame: PICTURE });
   const { type, tracks, width, height } = result;
   assert.deepEqual({ type, tracks, width, height }, { type: 'tracks', tracks: [], ...PICTURE });
@@ -76,12 +76,12 @@ test('a frame and a photo are answered', async () => {
   assert.equal(classified.type, 'verdicts');
 });
 
-test('an error is posted as such', async () => {
+test('an error is posted with its message', async () => {
   const [failure] = await ask(worker, { type: 'track', frame: null });
   assert.equal(failure.type, 'error');
 });
 
-test('the detector’s worker answers', async () => {
+test('the detector’s worker responds', async () => {
   const { detector: settings } = JSON.parse(
     readFileSync(new URL('models/contract.json', ROOT), 'utf8'),
   );

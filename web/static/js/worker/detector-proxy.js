@@ -2,7 +2,7 @@
 
 import { WorkerClient } from './rpc.js';
 
-/** @import { Detection } from '../vision/centerface.js' */
+/** @import { Detection } from '../vision/detections.js' */
 /** @import { DetectorSettings } from '../contract.js' */
 /** @import { ModelFiles } from './download.js' */
 /** @import { DetectorRequest, WasmUrls } from './messages.js' */

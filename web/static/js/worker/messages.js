@@ -6,7 +6,7 @@
 
 /** @import { DetectorSettings } from '../contract.js' */
 /** @import { LiveResult } from '../tracking/live.js' */
-/** @import { Detection } from '../vision/centerface.js' */
+/** @import { Detection } from '../vision/detections.js' */
 /** @import { Verdict } from '../vision/detector.js' */
 /** @import { Frame } from '../vision/geometry.js' */
 /** @import { ModelFiles } from './download.js' */

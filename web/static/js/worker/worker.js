@@ -4,12 +4,12 @@
  */
 
 import { memory } from '@tensorflow/tfjs-core';
-import { startWasm } from '../vision/backend.js';
-import { DetectorProxy } from './detector-proxy.js';
-import { MaskDetector } from '../vision/detector.js';
-import { downloadModels } from './download.js';
 import { LiveDetector } from '../tracking/live.js';
+import { startWasm } from '../vision/backend.js';
 import { MaskClassifier } from '../vision/classifier.js';
+import { MaskDetector } from '../vision/detector.js';
+import { DetectorProxy } from './detector-proxy.js';
+import { downloadModels } from './download.js';
 import { FrameReader } from './frame-reader.js';
 import { serve } from './rpc.js';
 
