@@ -17,7 +17,8 @@ from tqdm import tqdm
 
 from bench.scenes import Found, Scene, read_options, read_scenes, score
 from inference import MaskDetector
-from inference.vision.centerface import CenterFace, Detection
+from inference.vision.centerface import CenterFace
+from inference.vision.detections import Detection
 from inference.vision.geometry import Image
 
 THRESHOLDS = (0.2, 0.25, 0.3, 0.4, 0.5)

@@ -59,10 +59,29 @@ class DetectorSettings:
     crop_scale: float
     """Side of the square crop for the classifier, in longer sides of the box."""
 
+    def fits(self) -> dict[str, bool]:
+        """Whether each field has a type and a range that a runtime can work with."""
+        numbers = {
+            name: _is_number(value) and value >= 0
+            for name, value in asdict(self).items()
+            if name not in ("file", "sha256", "browser_sha256")
+        }
+        above_0 = (
+            "enlargement",
+            "longest_side",
+            "small_side",
+            "near_side",
+            "far_side",
+            "crop_scale",
+        )
+        numbers |= {name: numbers[name] and getattr(self, name) > 0 for name in above_0}
+        texts = {name: isinstance(getattr(self, name), str) for name in ("file", "sha256")}
+        return numbers | texts | {"browser_sha256": isinstance(self.browser_sha256, dict)}
+
 
 @dataclass(frozen=True)
 class Golden:
-    """An input and what the model answers to it; a runtime that answers otherwise is broken."""
+    """An input and the expected output; a runtime whose output differs is broken."""
 
     input: str
     """Raw RGB bytes of input_size × input_size pixels, base64."""
@@ -72,7 +91,7 @@ class Golden:
 
 @dataclass(frozen=True)
 class Export:
-    """One file the trainer wrote, path relative to the project."""
+    """One exported file; its path is relative to `ROOT`."""
 
     file: str
     sha256: str
@@ -81,7 +100,7 @@ class Export:
 
 @dataclass(frozen=True)
 class Contract:
-    """All that a runtime must know of the model."""
+    """Everything a runtime needs to know about the model."""
 
     version: str
     labels: list[str]
@@ -90,9 +109,9 @@ class Contract:
     resize: str
     """The rule by which faces are cut to that size: ``triangle``, see `geometry.taps`."""
     smallest_face: float
-    """Faces whose longer side has fewer pixels are called too small, not judged."""
+    """Faces whose longer side has fewer pixels are ``too_small`` and not classified."""
     unsure_below: float
-    """A probability below this is not told as a verdict."""
+    """If no probability reaches this threshold, a face is ``unsure``."""
     detector: DetectorSettings
     golden: Golden
     exports: dict[str, Export]
@@ -123,7 +142,7 @@ class Contract:
             raise ModelError(f"{path.name} is not a contract of this version: {error}") from None
 
     def _check(self) -> None:
-        """Raise ValueError with the name of a field that no runtime could work with."""
+        """Raise ValueError with the name of a field that no runtime can work with."""
         whole = isinstance(self.input_size, int) and self.input_size > 0
         fits = {
             "labels": len(self.labels) >= 2,
@@ -131,6 +150,7 @@ class Contract:
             "resize": self.resize == "triangle",
             "smallest_face": _is_number(self.smallest_face),
             "unsure_below": _is_number(self.unsure_below),
+            **{f"detector.{name}": fit for name, fit in self.detector.fits().items()},
             "exports": "tflite_float32" in self.exports,
             "golden.probabilities": len(self.golden.probabilities) == len(self.labels)
             and all(map(_is_number, self.golden.probabilities)),
@@ -142,7 +162,7 @@ class Contract:
             raise ValueError(f"expected labels of {', '.join(DEFINITE_LABELS)}, got {unknown[0]}")
         wrong = [name for name, right in fits.items() if not right]
         if wrong:
-            raise ValueError(f"{wrong[0]} is not as expected")
+            raise ValueError(f"{wrong[0]} is wrong")
 
     def save(self, path: Path) -> None:
         """Write the contract as JSON."""

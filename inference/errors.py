@@ -1,16 +1,16 @@
-"""What can go wrong, each with a sentence a user understands: what was expected and what came."""
+"""Errors, each with a sentence for users: what was expected and what was received."""
 
 
 class PictureError(ValueError):
-    """The bytes are not a picture that can be judged."""
+    """The bytes cannot be decoded as a picture."""
 
 
 class UnsupportedPicture(PictureError):
-    """The bytes are in a format that is not read here."""
+    """The format of the picture is not supported."""
 
 
 class PictureTooLarge(PictureError):
-    """The picture has more pixels than are read here."""
+    """The picture has too many pixels."""
 
 
 class ModelError(RuntimeError):
@@ -22,9 +22,9 @@ class VideoError(RuntimeError):
 
 
 class UsageError(ValueError):
-    """What the command line asks for makes no sense."""
+    """The arguments of the command line contradict each other."""
 
 
 def reason(error: Exception) -> str:
-    """What went wrong, for the end of a sentence: of the system's errors without the number."""
+    """The reason for an error, as the end of a sentence; system errors without their number."""
     return str(getattr(error, "strerror", None) or error)

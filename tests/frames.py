@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import skimage.data
 
-from inference.vision.centerface import Point
+from inference.vision.detections import Point
 from inference.vision.geometry import Box, Floats, Image, sample
 
 Spots = Sequence[Point] | np.ndarray

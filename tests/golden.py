@@ -6,6 +6,7 @@ picture of the geometry is a formula, so that both sides make it without a file.
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -15,9 +16,13 @@ import numpy as np
 import onnxruntime
 
 from inference.contract import WEIGHTS
+from inference.labels import LABELS as LABEL_TABLE
 from inference.labels import WORDS
-from inference.vision.centerface import decode, letterbox, suppress
+from inference.results import PhotoResult, write_csv
+from inference.vision.annotate import border_boxes, line_width, place_words
+from inference.vision.centerface import decode, letterbox
 from inference.vision.classifier import crop, decide
+from inference.vision.detections import suppress
 from inference.vision.detector import MaskDetector, Verdict
 from inference.vision.geometry import Box, Floats, Image, iou, sample, square_around, taps
 from serving.texts import summary
@@ -73,6 +78,15 @@ SEEN = [  # the labels of the faces of a picture
     ["unsure", "unsure"],
     ["too_small", "unsure", "incorrect_mask", "without_mask", "with_mask"],
 ]
+WORD_CASES: list[tuple[Box, list[Box]]] = [  # a face, and what else is on the picture
+    (Box(20, 50, 60, 80), []),
+    (Box(20, 5, 60, 80), []),
+    (Box(20, 5, 60, 95), []),
+    (Box(90, 50, 95, 60), []),
+    (Box(20, 50, 60, 80), [Box(0, 30, 25, 48)]),
+    (Box(20, 50, 60, 80), [Box(35, 0, 100, 100)]),
+    (Box(20, 50, 60, 80), [Box(0, 0, 100, 100)]),
+]
 CROP = (Box(12.5, 6.0, 28.0, 25.5), 1.3, 8)  # box, scale, size
 
 
@@ -100,6 +114,8 @@ def make() -> dict[str, Any]:
         "masks": _masks,
         "frames": _frames,
         "words": _words,
+        "annotate": _annotate,
+        "results": _results,
     }
     return {name: _plain(part()) for name, part in parts.items()}
 
@@ -196,6 +212,39 @@ def _words() -> dict[str, Any]:
 
     sentences = [{"labels": labels, "sentence": summary(of(labels))} for labels in SEEN]
     return {"labels": WORDS, "sentences": sentences}
+
+
+def _annotate() -> dict[str, Any]:
+    box, sizes, picture_size = Box(20, 50, 60, 80), [(30, 10), (10, 10)], (100, 100)
+    return {
+        "line_width": [
+            {"width": w, "height": h, "line": line_width(w, h)}
+            for w, h in ((64, 48), (640, 480), (480, 840), (1800, 1000), (4000, 3000))
+        ],
+        "borders": [
+            {"label": name, "boxes": border_boxes(box, label.border, 3)}
+            for name, label in LABEL_TABLE.items()
+        ],
+        "words": [
+            {"box": one, "taken": taken, "which": which, "place": place}
+            for one, taken in WORD_CASES
+            for which, place in [place_words(one, sizes, 2, picture_size, taken)]
+        ],
+    }
+
+
+def _results() -> dict[str, Any]:
+    probabilities = {"with_mask": 0.98765, "without_mask": 0.01, "incorrect_mask": 0.00235}
+    verdict = Verdict(Box(1.25, 2.0, 30.04, 40.0), 0.87654, "with_mask", 0.98765, probabilities)
+    small = Verdict(Box(-1.0, 0.0, 5.0, 6.0), 0.5, "too_small", 0.0, {})
+    photos = [
+        PhotoResult('street, "one".jpg', 64, 48, (verdict, small)).as_dict(),
+        PhotoResult("=HYPERLINK(1).png", 10, 20).as_dict(),
+        PhotoResult("notes.txt", error="This is not a picture.").as_dict(),
+    ]
+    table = io.StringIO()
+    write_csv(table, photos)
+    return {"photos": photos, "csv": table.getvalue()}
 
 
 def _values(image: np.ndarray) -> list[float]:

@@ -26,6 +26,25 @@ const strict = {
   complexity: ['error', 10],
 };
 
+/** Folders of web/static/js; each may import those before it, and modules beside them. */
+const LAYERS = ['vision', 'tracking', 'worker', 'camera', 'client', 'view', 'photos', 'alerts'];
+
+/** One rule per folder: dependencies point one way. */
+const layers = LAYERS.slice(0, -1).map((folder, i) => ({
+  files: [`web/static/js/${folder}/**/*.js`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: LAYERS.slice(i + 1).map((later) => ({
+          group: [`../${later}/*`],
+          message: `${folder} comes before ${later}.`,
+        })),
+      },
+    ],
+  },
+}));
+
 export default [
   { ignores: ['web/static/build/', 'web/static/models/'] },
   js.configs.recommended,
@@ -57,4 +76,5 @@ export default [
     languageOptions: { globals: globals.node },
     rules: { 'max-lines-per-function': 'off' },
   },
+  ...layers,
 ];

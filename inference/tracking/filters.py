@@ -121,7 +121,9 @@ class ProbabilityFilter:
     def update(self, probabilities: Sequence[float], now_ms: float) -> list[float]:
         """Add a result and return the smoothed probabilities, which sum to 1."""
         options = self._options
-        logs = [math.log(max(probability, options.min_probability)) for probability in probabilities]
+        logs = [
+            math.log(max(probability, options.min_probability)) for probability in probabilities
+        ]
         if self._logs is not None:
             elapsed_ms = min(max(now_ms - self._updated_ms, 0), options.max_step_ms)
             kept = math.exp(-elapsed_ms / options.time_constant_ms)

@@ -14,7 +14,7 @@ from inference.tracking.filters import OneEuroOptions
 from inference.tracking.template import GrayImage, extract_template, follow
 from inference.tracking.track import Track, TrackedFace
 from inference.tracking.verdict import StableVerdict, VerdictOptions
-from inference.vision.centerface import Detection, is_same_face
+from inference.vision.detections import Detection, is_same_face
 from inference.vision.geometry import Box, iou, square_around
 
 _BOX = OneEuroOptions(min_cutoff=1.0, beta=5.0, speed_cutoff=1.0)

@@ -1,6 +1,6 @@
-"""Draws verdicts on a picture: a border whose shape and colour show the label, and a word if it fits.
+"""Draws verdicts on a picture: a border in the style of the label, and its word if there is room.
 
-Twin of ``web/static/js/vision/annotate.js``.
+Twin of ``web/static/js/vision/annotate.js``; ``tests/golden.json`` has the geometry of both.
 """
 
 from __future__ import annotations
@@ -9,39 +9,50 @@ import io
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import count, pairwise
+from typing import Protocol
 
 import numpy as np
 from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFont
 
 from inference.labels import DASHES, LABELS, Label
-from inference.tracking.track import Track
-from inference.vision.detector import Verdict
-from inference.vision.geometry import Box, Image
+from inference.vision.geometry import Box, Image, round_half_up
 
-Annotation = Verdict | Track
-"""What is drawn for a face: its `box`, `label` and `probability`."""
+
+class Annotation(Protocol):
+    """What is drawn of a face: a `Verdict` or a `Track`."""
+
+    @property
+    def box(self) -> Box:
+        """In pixels of the picture."""
+
+    @property
+    def label(self) -> str:
+        """A key of `LABELS`."""
+
+    @property
+    def probability(self) -> float:
+        """Of `label`, 0 to 1."""
 
 
 def annotate(
     image: Image, verdicts: Iterable[Annotation], numbers: Iterable[int] | None = None
 ) -> Image:
-    """A copy of a picture with a border and a word on every face, numbered where there are more.
+    """Return a copy of a picture with a border and a word on every face, numbered if several.
 
-    In a crowd, where the word would cover other faces or their words, its number stands alone: a
-    list beside the picture has the rest.
+    In a crowd, where a word would cover another face or its word, only the number is drawn.
 
     Args:
         image: uint8, shape (height, width, 3), RGB.
-        numbers: one a face, of a moving picture: there is no list beside it, and words stay where
-            they are. Else they count from 1.
+        numbers: the track ids, for a frame of a video: words then keep their place even where they
+            cover each other. By default faces are numbered from 1.
 
     Returns:
         uint8, the same shape, RGB.
     """
     picture = Pillow.fromarray(image)
     draw = ImageDraw.Draw(picture)
-    line = max(2, round(max(image.shape[:2]) / 300))
+    line = line_width(image.shape[1], image.shape[0])
     verdicts = list(verdicts)
     for verdict in verdicts:
         _draw_borders(draw, verdict, line)
@@ -57,6 +68,19 @@ def annotate(
     return np.asarray(picture)
 
 
+def line_width(width: int, height: int) -> int:
+    """The width of borders in a picture of this size; all in pixels."""
+    return max(2, round_half_up(max(width, height) / 240))
+
+
+def border_boxes(box: Box, border: str, line: int) -> list[Box]:
+    """The rectangles of a border, all lengths in pixels: ``double`` has an outer one as well."""
+    gap = 2 * line
+    left, top, right, bottom = box
+    outer = Box(left - gap, top - gap, right + gap, bottom + gap)
+    return [box, outer] if border == "double" else [box]
+
+
 def format_probability(verdict: Annotation) -> str:
     """The probability as text: never 100 %; empty for labels without a probability."""
     if not LABELS[verdict.label].definite:
@@ -66,11 +90,8 @@ def format_probability(verdict: Annotation) -> str:
 
 def _draw_borders(draw: ImageDraw.ImageDraw, verdict: Annotation, line: int) -> None:
     style = LABELS[verdict.label]
-    _draw_border(draw, verdict.box, style, line)
-    if style.border == "double":  # a second, outer line
-        outward = zip(verdict.box, (-1, -1, 1, 1), strict=True)
-        outer = Box(*(edge + step * 2 * line for edge, step in outward))
-        _draw_border(draw, outer, style, line)
+    for box in border_boxes(verdict.box, style.border, line):
+        _draw_border(draw, box, style, line)
 
 
 def _draw_border(draw: ImageDraw.ImageDraw, box: Box, style: Label, line: int) -> None:
@@ -81,7 +102,7 @@ def _draw_border(draw: ImageDraw.ImageDraw, box: Box, style: Label, line: int) -
         length = max(1e-6, float(np.abs(end - start).sum()))
         direction = (end - start) / length
         for at in np.arange(0, length, on + off) if off else [0]:
-            to = min(at + on, length) if off else length
+            to = min(at + on - 1, length) if off else length  # Pillow draws the last pixel as well
             stretch = [*(start + at * direction), *(start + to * direction)]
             draw.line(stretch, style.color, line)
 
@@ -89,11 +110,11 @@ def _draw_border(draw: ImageDraw.ImageDraw, box: Box, style: Label, line: int) -
 def _draw_words(
     draw: ImageDraw.ImageDraw, texts: list[str], verdict: Annotation, line: int, taken: list[Box]
 ) -> Box:
-    """Write the first of the texts that has room; where it stands."""
-    style, font = LABELS[verdict.label], _font(max(11, 6 * line))
+    """Draw the first of the texts that has room, and return its place."""
+    style, font = LABELS[verdict.label], _font(6 * line)
     inked = [Box(*draw.textbbox((0, 0), text, font=font)) for text in texts]
     sizes = [(ink.width + 2 * line, ink.height + 2 * line) for ink in inked]
-    which, place = place_words(verdict.box, sizes, 2 * line, draw.im.size, taken)
+    which, place = place_words(verdict.box, sizes, 3 * line, draw.im.size, taken)
     draw.rectangle(place, fill=style.color)
     at = place.left + line - inked[which].left, place.top + line - inked[which].top
     draw.text(at, texts[which], fill=style.text_color, font=font)
@@ -107,16 +128,18 @@ def place_words(
     picture: tuple[int, int],
     taken: Sequence[Box],
 ) -> tuple[int, Box]:
-    """Where words go: above the box, below it or within, wherever nothing else is.
+    """Find room for words: above the box, below it or inside.
+
+    All lengths are in pixels.
 
     Args:
-        sizes: width and height of the words; later ones are tried where earlier ones have no room.
-        gap: between them and the box.
-        picture: its width and height; words stay within.
-        taken: by other faces and their words.
+        sizes: width and height of the words; shorter alternatives follow longer ones.
+        gap: between the words and the box.
+        picture: its width and height; words stay inside.
+        taken: boxes of other faces and their words.
 
     Returns:
-        Which of the sizes, the last one if none has room; and its place.
+        The index of the first size that has room, or of the last one; and its place.
     """
     places = [_places(box, size, gap, picture) for size in sizes]
     for which, some in enumerate(places):
@@ -127,7 +150,7 @@ def place_words(
 
 
 def _places(box: Box, size: tuple[float, float], gap: float, picture: tuple[int, int]) -> list[Box]:
-    """The best first, the last within the box."""
+    """Candidates, best first; the last is inside the box."""
     width, height = size
     left = max(0.0, min(box.left, picture[0] - width))
     outside = (box.top - gap - height, box.bottom + gap)

@@ -12,8 +12,9 @@ import numpy as np
 from inference.contract import MODELS, Contract
 from inference.errors import PictureError
 from inference.labels import TOO_SMALL
-from inference.vision.centerface import CenterFace, Detection
+from inference.vision.centerface import CenterFace
 from inference.vision.classifier import MaskClassifier, crop, decide
+from inference.vision.detections import Detection
 from inference.vision.geometry import Box, Image
 
 

@@ -56,6 +56,19 @@ WRONG = {
     "field missing": (lambda raw: raw.pop("labels"), "labels"),
     "field unknown": (lambda raw: raw.update(colour="blue"), "colour"),
     "golden missing": (lambda raw: raw.pop("golden"), "golden"),
+    "unknown label": (
+        lambda raw: raw["labels"].__setitem__(0, "scarf"),
+        "expected labels of with_mask, without_mask, incorrect_mask, got scarf",
+    ),
+    "threshold a text": (
+        lambda raw: raw["detector"].update(score_threshold="low"),
+        r"detector\.score_threshold is wrong",
+    ),
+    "threshold below 0": (
+        lambda raw: raw["detector"].update(iou_threshold=-1),
+        r"detector\.iou_threshold is wrong",
+    ),
+    "side 0": (lambda raw: raw["detector"].update(near_side=0), r"detector\.near_side is wrong"),
     "detector a list": (lambda raw: raw.update(detector=[]), "not a contract"),
 }
 

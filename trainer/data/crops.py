@@ -18,7 +18,8 @@ from PIL import Image as Pillow
 from tqdm import tqdm
 
 from inference import PictureError, read_picture
-from inference.vision.centerface import CenterFace, Detection, Point
+from inference.vision.centerface import CenterFace
+from inference.vision.detections import Detection, Point
 from inference.vision.geometry import Box, Image, iou, sample, square_around
 from inference.vision.pictures import LONGEST_SIDE
 from trainer.config import Config, detector_settings

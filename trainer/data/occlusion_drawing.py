@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.vision.centerface import Point
+from inference.vision.detections import Point
 from inference.vision.geometry import Floats, Image
 
 Points = NDArray[np.float64]

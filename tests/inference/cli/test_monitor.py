@@ -163,7 +163,14 @@ def test_alerts_are_told_and_end_with_a_pause(watch: Monitor, told: list[dict[st
             "1:00:00.0  no picture is sent; trying again until there is one",
         ),
         (
-            {"type": "stop", "at_ms": 0, "frames": 1, "dropped": 2, "rate": 3, "totals": totals(2, 1)},
+            {
+                "type": "stop",
+                "at_ms": 0,
+                "frames": 1,
+                "dropped": 2,
+                "rate": 3,
+                "totals": totals(2, 1),
+            },
             "00:00.0  end: 1 picture, 2 dropped, 3.0 a second; 2 faces (1 mask)",
         ),
     ],

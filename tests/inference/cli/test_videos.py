@@ -121,7 +121,9 @@ def test_a_file_is_judged_with_the_pages_rules(
     assert (masked["label"], bare["label"]) == ("with_mask", "without_mask")
     assert masked["face"] == bare["face"]
     assert 2000 < bare["at_ms"] < 2700
-    assert begin["at_ms"] - bare["at_ms"] == pytest.approx(7 * 1000 / RATE, abs=2)  # 8 of 12 pictures
+    assert begin["at_ms"] - bare["at_ms"] == pytest.approx(
+        7 * 1000 / RATE, abs=2
+    )  # 8 of 12 pictures
     assert 4000 < end["at_ms"] < 5000
     assert end["duration_ms"] == end["at_ms"] - begin["at_ms"]
     assert stop["frames"] == 5 * RATE

@@ -15,7 +15,8 @@ from inference import MaskDetector, PictureError
 from inference.contract import Contract
 from inference.labels import TOO_SMALL
 from inference.tracking.live import LiveDetector
-from inference.vision.centerface import CenterFace, Detection
+from inference.vision.centerface import CenterFace
+from inference.vision.detections import Detection
 from inference.vision.geometry import Box, Image
 from tests import shaky
 from tests.frames import astronaut, astronaut_masked, two_faces
@@ -70,9 +71,7 @@ def test_a_still_face_keeps_its_label_through_a_bad_webcam(photo_detector: MaskD
     reported = [live.track(frame, i * 1000 / shaky.RATE) for i, frame in frames if i % 2 == 0]
     stable = reported[shaky.RATE // 2 :]
     assert {tuple(t.id for t in tracks) for tracks in stable} == {(1, 2)}
-    labels = {
-        tuple(t.label for t in sorted(tracks, key=lambda t: t.box.left)) for tracks in stable
-    }
+    labels = {tuple(t.label for t in sorted(tracks, key=lambda t: t.box.left)) for tracks in stable}
     assert labels == {("with_mask", "without_mask")}
 
 

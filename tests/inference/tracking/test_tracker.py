@@ -12,7 +12,7 @@ from inference.contract import Contract
 from inference.tracking.template import GrayImage, levels_of
 from inference.tracking.track import Track
 from inference.tracking.tracker import TRACKER, DetectorPass, Tracker
-from inference.vision.centerface import Detection
+from inference.vision.detections import Detection
 from inference.vision.geometry import Box
 from tests.inference.scene import draw_gray
 from tests.inference.tracking.test_filters import box_at

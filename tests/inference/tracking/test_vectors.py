@@ -20,7 +20,7 @@ from inference.tracking.schedule import SCHEDULE, Schedule
 from inference.tracking.template import GrayImage, levels_of
 from inference.tracking.track import Track
 from inference.tracking.tracker import TRACKER, DetectorPass, Tracker
-from inference.vision.centerface import Detection
+from inference.vision.detections import Detection
 from inference.vision.geometry import Box, Image
 from tests.inference.scene import draw, draw_gray
 

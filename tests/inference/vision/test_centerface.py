@@ -16,14 +16,8 @@ from PIL import Image as Pillow
 
 from inference import ModelError
 from inference.contract import WEIGHTS, Contract, DetectorSettings
-from inference.vision.centerface import (
-    CenterFace,
-    Detection,
-    decode,
-    is_same_face,
-    letterbox,
-    suppress,
-)
+from inference.vision.centerface import CenterFace, decode, letterbox
+from inference.vision.detections import Detection, is_same_face, suppress
 from inference.vision.geometry import Box, Image, iou
 from tests.frames import astronaut, astronaut_masked, empty, two_faces
 

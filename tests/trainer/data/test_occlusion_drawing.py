@@ -7,7 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from inference.vision.centerface import CenterFace, Point
+from inference.vision.centerface import CenterFace
+from inference.vision.detections import Point
 from inference.vision.geometry import Box, Image, sample
 from tests.frames import EYES, astronaut, astronaut_masked
 from trainer.config import detector_settings

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { annotate, placeWords } from '../../../web/static/js/vision/annotate.js';
+import {
+  annotate, borderBoxes, lineWidth, placeWords,
+} from '../../../web/static/js/vision/annotate.js';
+import { LABELS } from '../../../web/static/js/labels.js';
+import { golden } from '../golden.js';
 import { verdictWords } from '../../../web/static/js/texts/texts.js';
 
 const usual = { width: 30, height: 10 };
@@ -93,4 +97,20 @@ test('faces are numbered where asked for', () => {
   const context = new Context();
   annotate(/** @type {any} */ (context), verdicts.slice(0, 2), true);
   assert.deepEqual(context.words.map((words) => words[0]), ['1', '2']);
+});
+
+test('line widths, borders and the place of words are Python’s', () => {
+  const boxOf = (/** @type {number[]} */ [left, top, right, bottom]) => ({ left, top, right, bottom });
+  const asBox = (/** @type {any} */ one) => (Array.isArray(one) ? boxOf(one) : one);
+  const { line_width: lines, borders, words } = golden.annotate;
+  for (const { line, ...size } of lines) assert.equal(lineWidth(size), line);
+  const face = { left: 20, top: 50, right: 60, bottom: 80 };
+  for (const { label, boxes } of borders) {
+    assert.deepEqual(borderBoxes(face, LABELS[label].border, 3), boxes.map(asBox));
+  }
+  const sizes = [usual, { width: 10, height: 10 }];
+  for (const { box: there, taken, which, place } of words) {
+    const found = placeWords(asBox(there), sizes, 2, { width: 100, height: 100 }, taken.map(asBox));
+    assert.deepEqual(found, { which, place: asBox(place) });
+  }
 });

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  CenterFace, KNOWN_MEANS, check, decode, isSameFace, letterbox, suppress,
+  CenterFace, KNOWN_MEANS, check, decode, letterbox,
 } from '../../../web/static/js/vision/centerface.js';
+import { isSameFace, suppress } from '../../../web/static/js/vision/detections.js';
 import { HEADS } from '../../../web/static/js/vision/centerface-net.js';
 import { assertClose, golden, picture } from '../golden.js';
 

@@ -1,17 +1,17 @@
-/** What can go wrong, each with a sentence a user understands: what was expected and what came. */
+/** Errors, each with a sentence for users. */
 
 /** A model, its weights or its contract is missing, changed or wrong. */
 export class ModelError extends Error {
   name = 'ModelError';
 }
 
-/** The camera cannot be had. */
+/** The camera is not available. */
 export class CameraError extends Error {
   name = 'CameraError';
 
   /**
    * @param {string} sentence
-   * @param {boolean} [unplugged] whether it was in use, and may come back
+   * @param {boolean} [unplugged] whether it was in use and may be connected again
    */
   constructor(sentence, unplugged = false) {
     super(sentence);
@@ -19,13 +19,13 @@ export class CameraError extends Error {
   }
 }
 
-/** A photo cannot be judged. */
+/** A photo cannot be processed. */
 export class PhotoError extends Error {
   name = 'PhotoError';
 
   /**
    * @param {string} sentence
-   * @param {boolean} [final] whether asking again would change nothing
+   * @param {boolean} [final] whether a retry is pointless
    */
   constructor(sentence, final = false) {
     super(sentence);

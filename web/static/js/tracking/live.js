@@ -12,7 +12,8 @@ import { Schedule } from './schedule.js';
 import { pyramid } from './template.js';
 import { Tracker } from './tracker.js';
 
-/** @import { CenterFace, Detection } from '../vision/centerface.js' */
+/** @import { CenterFace } from '../vision/centerface.js' */
+/** @import { Detection } from '../vision/detections.js' */
 /** @import { Contract } from '../contract.js' */
 /** @import { Box, Frame } from '../vision/geometry.js' */
 /** @import { MaskClassifier } from '../vision/classifier.js' */

@@ -3,13 +3,13 @@
  * `inference/tracking/tracker.py`.
  */
 
-import { isSameFace } from '../vision/centerface.js';
+import { isSameFace } from '../vision/detections.js';
 import { TrackedFace } from './track.js';
 import { iou, longerSide, squareAround } from '../vision/geometry.js';
 import { extractTemplate, follow } from './template.js';
 import { StableVerdict } from './verdict.js';
 
-/** @import { Detection } from '../vision/centerface.js' */
+/** @import { Detection } from '../vision/detections.js' */
 /** @import { DetectorSettings } from '../contract.js' */
 /** @import { Track } from './track.js' */
 /** @import { OneEuroOptions } from './filters.js' */

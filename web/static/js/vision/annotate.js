@@ -1,4 +1,7 @@
-/** Paints boxes into a picture, for photos and for snapshots; twin of `inference/vision/annotate.py`. */
+/**
+ * Draws verdicts on a picture: a border in the style of the label, and its word if there is room;
+ * twin of `inference/vision/annotate.py`. `tests/golden.json` has the geometry of both.
+ */
 
 import { DASHES, LABELS } from '../labels.js';
 import { verdictWords } from '../texts/texts.js';
@@ -13,40 +16,59 @@ import { verdictWords } from '../texts/texts.js';
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 
 /**
- * Paint a box and its words for each face; in a crowd, where these would cover other faces or their
- * words, its number alone.
+ * Draw a border and a word on every face. In a crowd, where a word would cover another face or its
+ * word, only the number is drawn.
  * @param {Context} context of a canvas that shows the picture
  * @param {Annotation[]} verdicts boxes in pixels of the canvas
  * @param {boolean} [numbered] whether a face's number stands before its words
  */
 export function annotate(context, verdicts, numbered = false) {
-  const unit = Math.max(2, Math.max(context.canvas.width, context.canvas.height) / 180);
+  const line = lineWidth(context.canvas);
   /** @type {Box[]} */
   const written = [];
-  verdicts.forEach((verdict) => paintBorder(context, verdict, unit));
+  verdicts.forEach((verdict) => drawBorder(context, verdict, line));
   verdicts.forEach((verdict, i) => {
     const words = verdictWords(verdict.label, verdict.probability);
     const others = verdicts.filter((one) => one !== verdict).map(({ box }) => box);
-    const lines = numbered ? [`${i + 1} ${words}`, `${i + 1}`] : [words];
-    written.push(paintWords(context, verdict, lines, unit, [...written, ...others]));
+    const texts = numbered ? [`${i + 1} ${words}`, `${i + 1}`] : [words];
+    written.push(drawWords(context, verdict, texts, line, [...written, ...others]));
   });
+}
+
+/**
+ * The width of borders in a picture of this size; all in pixels.
+ * @param {Size} picture
+ */
+export function lineWidth({ width, height }) {
+  return Math.max(2, Math.round(Math.max(width, height) / 240));
+}
+
+/**
+ * The rectangles of a border, all lengths in pixels: `double` has an outer one as well.
+ * @param {Box} box
+ * @param {string} border
+ * @param {number} line
+ * @returns {Box[]}
+ */
+export function borderBoxes(box, border, line) {
+  const gap = 2 * line;
+  const { left, top, right, bottom } = box;
+  const outer = { left: left - gap, top: top - gap, right: right + gap, bottom: bottom + gap };
+  return border === 'double' ? [box, outer] : [box];
 }
 
 /**
  * @param {Context} context
  * @param {Annotation} verdict
- * @param {number} unit width of a line, in pixels
+ * @param {number} line in pixels
  */
-function paintBorder(context, { label, box }, unit) {
+function drawBorder(context, { label, box }, line) {
   const { color, border } = LABELS[label];
-  const [width, height] = [box.right - box.left, box.bottom - box.top];
   context.strokeStyle = color;
-  context.lineWidth = unit;
-  context.setLineDash(DASHES[border].map((part) => part * unit));
-  context.strokeRect(box.left, box.top, width, height);
-  if (border === 'double') {
-    const gap = 2 * unit;
-    context.strokeRect(box.left - gap, box.top - gap, width + 2 * gap, height + 2 * gap);
+  context.lineWidth = line;
+  context.setLineDash(DASHES[border].map((part) => part * line));
+  for (const { left, top, right, bottom } of borderBoxes(box, border, line)) {
+    context.strokeRect(left, top, right - left, bottom - top);
   }
   context.setLineDash([]);
 }
@@ -54,36 +76,36 @@ function paintBorder(context, { label, box }, unit) {
 /**
  * @param {Context} context
  * @param {Annotation} verdict
- * @param {string[]} lines the one to write, and shorter ones for where it has no room
- * @param {number} unit
+ * @param {string[]} texts the words, and shorter alternatives
+ * @param {number} line in pixels
  * @param {Box[]} taken
- * @returns {Box} where it was written
+ * @returns {Box} the place of the words
  */
-function paintWords(context, { label, box }, lines, unit, taken) {
+function drawWords(context, { label, box }, texts, line, taken) {
   const { color, text_color: textColor } = LABELS[label];
-  const size = 5.5 * unit;
+  const size = 6 * line;
   context.font = `600 ${size}px ${FONT}`;
-  const sizes = lines.map((line) => {
-    return { width: context.measureText(line).width + size, height: 1.5 * size };
+  const sizes = texts.map((text) => {
+    return { width: context.measureText(text).width + 2 * line, height: size + 2 * line };
   });
-  const { which, place } = placeWords(box, sizes, 3 * unit, context.canvas, taken);
+  const { which, place } = placeWords(box, sizes, 3 * line, context.canvas, taken);
   const { left, top, right, bottom } = place;
   context.fillStyle = color;
   context.fillRect(left, top, right - left, bottom - top);
   context.fillStyle = textColor;
   context.textBaseline = 'middle';
-  context.fillText(lines[which], left + size / 2, top + 0.8 * size);
+  context.fillText(texts[which], left + line, (top + bottom) / 2);
   return place;
 }
 
 /**
- * Where words go: above the box, below it or within, wherever nothing else is, within the picture.
+ * Find room for words: above the box, below it or inside. All lengths are in pixels.
  * @param {Box} box
- * @param {Size[]} sizes of the words; later ones are tried where earlier ones have no room
- * @param {number} gap between them and the box
- * @param {Size} picture
- * @param {Box[]} taken by other faces and their words
- * @returns {{which: number, place: Box}} `which` of the sizes; the last one, if none has room
+ * @param {Size[]} sizes of the words; shorter alternatives follow longer ones
+ * @param {number} gap between the words and the box
+ * @param {Size} picture words stay inside
+ * @param {Box[]} taken boxes of other faces and their words
+ * @returns {{which: number, place: Box}} the index of the first size that has room, or of the last
  */
 export function placeWords(box, sizes, gap, picture, taken) {
   const places = sizes.map((size) => placesFor(box, size, gap, picture));
@@ -99,7 +121,7 @@ export function placeWords(box, sizes, gap, picture, taken) {
  * @param {Size} size
  * @param {number} gap
  * @param {Size} picture
- * @returns {Box[]} the best first, the last within the box
+ * @returns {Box[]} candidates, best first; the last is inside the box
  */
 function placesFor(box, { width, height }, gap, picture) {
   const left = Math.max(0, Math.min(box.left, picture.width - width));

@@ -6,22 +6,18 @@
 
 import { CenterFaceNet, HEADS } from './centerface-net.js';
 import { ModelError } from '../errors.js';
-import { area, intersection, scaled } from './geometry.js';
+import { suppress } from './detections.js';
+import { scaled } from './geometry.js';
 import { resize } from './resize.js';
 import { texts } from '../texts/texts.js';
 
-/** @import { Box, Frame } from './geometry.js' */
+/** @import { Detection } from './detections.js' */
+/** @import { Frame } from './geometry.js' */
 /** @import { DetectorSettings } from '../contract.js' */
 /** @import { ModelFiles } from '../worker/download.js' */
 
-/**
- * A detected face. `score` is the confidence, 0 to 1.
- * @typedef {{box: Box, score: number}} Detection
- */
-
 const STRIDE = 4; // pixels of the input for each cell of the outputs
 const MULTIPLE = 32; // the net halves its input five times
-const MAX_CANDIDATES = 2000; // only the best are considered; no photo shows more faces
 
 /** Mean of each output channel for the picture of `check`, as ONNX Runtime computes it. */
 export const KNOWN_MEANS = Object.freeze([
@@ -177,34 +173,4 @@ export function decode(heads, columns, scoreThreshold) {
     found.push({ box: { left, top, right: left + width, bottom: top + height }, score });
   }
   return found;
-}
-
-/**
- * Non-maximum suppression: keeps the best of the candidates that are one face.
- * @param {Detection[]} candidates
- * @param {Pick<DetectorSettings, 'iou_threshold' | 'containment_threshold'>} settings
- * @returns {Detection[]} best score first
- */
-export function suppress(candidates, settings) {
-  const ordered = [...candidates].sort((a, b) => b.score - a.score).slice(0, MAX_CANDIDATES);
-  /** @type {Detection[]} */
-  const kept = [];
-  for (const one of ordered) {
-    if (!kept.some(({ box }) => isSameFace(one.box, box, settings))) kept.push(one);
-  }
-  return kept;
-}
-
-/**
- * Whether two boxes are of one face: they overlap, or one lies within the other to a large part and
- * is a part of that face.
- * @param {Box} one
- * @param {Box} other
- * @param {Pick<DetectorSettings, 'iou_threshold' | 'containment_threshold'>} settings
- */
-export function isSameFace(one, other, settings) {
-  const { iou_threshold: overlap, containment_threshold: containment } = settings;
-  const shared = intersection(one, other);
-  const [a, b] = [area(one), area(other)];
-  return shared > overlap * (a + b - shared) || shared > containment * Math.min(a, b);
 }

@@ -5,7 +5,8 @@ import { TOO_SMALL } from '../labels.js';
 import { crop, decide } from './classifier.js';
 
 /** @import { Box, Frame } from './geometry.js' */
-/** @import { CenterFace, Detection } from './centerface.js' */
+/** @import { CenterFace } from './centerface.js' */
+/** @import { Detection } from './detections.js' */
 /** @import { Contract } from '../contract.js' */
 /** @import { MaskClassifier } from './classifier.js' */
 
