@@ -76,12 +76,14 @@ test('numbers are rounded as in Python', () => {
     [1.03125, 4, 1.0312],
     [1.09375, 4, 1.0938],
     [0.00005, 4, 0.0001],
+    [0.98765, 4, 0.9877],
+    [0.00235, 4, 0.0024],
   ]) {
     assert.equal(round(value, digits), expected, `${value}`);
   }
 });
 
-test('the JSON and the CSV are those of Python', { skip: !golden.results }, () => {
+test('the JSON and the CSV are those of Python', () => {
   const { photos, csv } = golden.results;
   assert.deepEqual(JSON.parse(toJson(photos)), { photos });
   assert.equal(toCsv(photos), `\ufeff${csv}`);
