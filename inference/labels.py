@@ -1,4 +1,4 @@
-"""What a face can be labelled, and how each label looks; twin of ``web/static/js/labels.js``.
+"""The labels of faces, and the style in which each is drawn; twin of ``web/static/js/labels.js``.
 
 ``labels.json`` is the only place where labels, their English words, colors, borders and severities
 are defined: Python, JavaScript and the style sheet derive theirs from it.

@@ -21,9 +21,9 @@ from inference.labels import WORDS
 from inference.results import PhotoResult, write_csv
 from inference.vision.annotate import border_boxes, line_width, place_words
 from inference.vision.centerface import decode, letterbox
-from inference.vision.classifier import crop, decide
 from inference.vision.detections import suppress
 from inference.vision.detector import MaskDetector, Verdict
+from inference.vision.faces import crop, decide
 from inference.vision.geometry import Box, Floats, Image, iou, sample, square_around, taps
 from serving.texts import summary
 from tests.frames import FRAMES

@@ -9,7 +9,7 @@ import pytest
 from inference import read_picture
 from inference.contract import MODELS, ROOT, Contract, read_checked
 from inference.vision.centerface import CenterFace
-from inference.vision.classifier import crop
+from inference.vision.faces import crop
 from inference.vision.geometry import Box, Floats
 from tests.frames import FRAMES
 from tests.real import choose, needs_photos

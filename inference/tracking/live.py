@@ -1,7 +1,7 @@
 """Verdicts on the frames of a video, camera or stream, stable from one to the next.
 
-Twin of ``web/static/js/tracking/live.js``, with one difference: there, passes of the detector run beside the
-frames and end some frames later; here, a frame waits for its pass.
+Twin of ``web/static/js/tracking/live.js``, with one difference: there, passes of the detector run
+in parallel and end some frames later; here, a frame waits for its pass.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class LiveDetector:
     """Detects, tracks and classifies the faces of one video, frame by frame. For one thread."""
 
     def __init__(self, detector: MaskDetector | None = None, limit_load: bool = False) -> None:
-        """Begin without any face.
+        """Start without any face.
 
         Args:
             detector: None for the project's own.
@@ -53,7 +53,7 @@ class LiveDetector:
             ModelError: an output of a model is not finite.
         """
         check_image(image)
-        if image.shape[:2] != self._size:  # another scene, as of a phone that was turned
+        if image.shape[:2] != self._size:  # another scene, as when a phone is rotated
             self.reset()
             self._size = image.shape[:2]
         levels = pyramid(image, self._settings.near_side)
@@ -67,7 +67,7 @@ class LiveDetector:
         return self._tracker.report(now_ms)
 
     def reset(self) -> None:
-        """Forget all faces, as when a stream was lost. Ids go on."""
+        """Forget all faces, as when a stream was lost. Ids are not reused."""
         self._schedule.reset()
         self._tracker.reset()
 

@@ -32,7 +32,7 @@ class Track:
 
 
 class TrackedFace:
-    """A tracked face: where it is, what it looks like, and the verdict on it."""
+    """A tracked face: its position, its template and its verdict."""
 
     def __init__(self, number: int, verdict: StableVerdict, smoothing: OneEuroOptions) -> None:
         self.id = number

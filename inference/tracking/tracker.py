@@ -174,7 +174,7 @@ class Tracker:
         ]
 
     def reset(self) -> None:
-        """Forget all faces, as when a stream comes back. Ids go on."""
+        """Forget all faces, as after a reconnect. Ids are not reused."""
         self._faces = []
 
     def _start(self, one: Detection, known: Sequence[TrackedFace]) -> TrackedFace | None:

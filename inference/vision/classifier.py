@@ -1,4 +1,4 @@
-"""Judging faces: is a mask worn? Twin of ``web/static/js/vision/classifier.js``."""
+"""Classifies faces by their masks; twin of ``web/static/js/vision/classifier.js``."""
 
 from __future__ import annotations
 
@@ -8,31 +8,8 @@ import numpy as np
 
 from inference.contract import ROOT, Contract, read_export
 from inference.errors import ModelError
-from inference.labels import UNSURE
-from inference.vision.geometry import Box, Floats, Image, sample, square_around
+from inference.vision.geometry import Floats
 from inference.vision.litert import LiteRtModel
-
-
-def crop(image: Image, box: Box, scale: float, size: int) -> Floats:
-    """The square that the classifier sees of a face.
-
-    Args:
-        image: uint8, height × width × 3, RGB.
-        box: the face, as detected.
-        scale: side of the square in longer sides of the box (`DetectorSettings.crop_scale`).
-        size: side of the result in pixels.
-
-    Returns:
-        float32, shape (size, size, 3), RGB, 0 to 255.
-    """
-    return sample(image, square_around(box, scale), size, size)
-
-
-def decide(probabilities: Floats, labels: list[str], unsure_below: float) -> tuple[str, float]:
-    """The likeliest label and its probability; ``unsure`` where that is below the threshold."""
-    best = int(np.argmax(probabilities))
-    probability = float(probabilities[best])
-    return (labels[best] if probability >= unsure_below else UNSURE), probability
 
 
 class MaskClassifier:
@@ -45,7 +22,7 @@ class MaskClassifier:
             project: the folder that the contract's file names start from.
 
         Raises:
-            ModelError: the file is missing or changed, or it answers wrongly on this machine.
+            ModelError: the file is missing, changed or gives wrong results on this machine.
         """
         self._model = LiteRtModel(read_export(project, contract.exports["tflite_float32"]))
         self._check(contract)
@@ -56,8 +33,8 @@ class MaskClassifier:
         worst = float(np.abs(found - expected).max())
         if not worst <= contract.golden.tolerance:
             raise ModelError(
-                f"The model answers wrongly on this machine: off by {worst:.4f} on the golden "
-                f"input, at most {contract.golden.tolerance} expected."
+                f"The model gives wrong results on this machine: expected an error of at most "
+                f"{contract.golden.tolerance} on the golden input, got {worst:.4f}."
             )
 
     def classify(self, face: Floats) -> Floats:

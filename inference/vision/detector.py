@@ -13,8 +13,9 @@ from inference.contract import MODELS, Contract
 from inference.errors import PictureError
 from inference.labels import TOO_SMALL
 from inference.vision.centerface import CenterFace
-from inference.vision.classifier import MaskClassifier, crop, decide
+from inference.vision.classifier import MaskClassifier
 from inference.vision.detections import Detection
+from inference.vision.faces import crop, decide
 from inference.vision.geometry import Box, Image
 
 

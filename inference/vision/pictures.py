@@ -1,4 +1,4 @@
-"""Reading pictures that strangers send: bytes in, upright RGB out, or one clear sentence."""
+"""Decodes untrusted pictures: bytes in, upright RGB out, or an error with a clear message."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _UPRIGHT = {
 }
 """What undoes each EXIF orientation."""
 
-# A decoder that warns has seen something broken. Set once: the filters belong to all threads.
+# A warning of a decoder means a broken picture. Set once: the filters are global.
 warnings.filterwarnings("error", module=r"PIL\.")
 
 

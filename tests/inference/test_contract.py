@@ -52,7 +52,7 @@ WRONG = {
         lambda raw: raw["detector"].update(sha256="0" * 64),
         "is not the file that the contract names",
     ),
-    "golden answer": (wrong_answer, "answers wrongly on this machine"),
+    "golden answer": (wrong_answer, "gives wrong results on this machine"),
     "field missing": (lambda raw: raw.pop("labels"), "labels"),
     "field unknown": (lambda raw: raw.update(colour="blue"), "colour"),
     "golden missing": (lambda raw: raw.pop("golden"), "golden"),

@@ -55,6 +55,14 @@ for (const [path, value] of [
   });
 }
 
+test('a contract with an unknown label is refused, and the message names it', () => {
+  const labels = ['with_mask', 'scarf', 'incorrect_mask'];
+  assert.throws(() => validate(changed('labels', labels)), {
+    name: 'ModelError',
+    message: /labels \(scarf\) is wrong/,
+  });
+});
+
 for (const text of ['', 'null', '[]', '{"labels"', '<html>']) {
   test(`${JSON.stringify(text)} is no contract`, () => {
     const bytes = new TextEncoder().encode(text).buffer;

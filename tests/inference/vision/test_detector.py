@@ -13,7 +13,7 @@ import pytest
 from inference import MaskDetector, PictureError, Verdict
 from inference.contract import ROOT, Contract
 from inference.labels import TOO_SMALL, UNSURE
-from inference.vision.classifier import decide
+from inference.vision.faces import decide
 from inference.vision.geometry import Box
 from inference.vision.litert import LiteRtModel
 from tests.frames import FRAMES, astronaut, astronaut_masked, empty, two_faces

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LiveDetector } from '../../../web/static/js/tracking/live.js';
-import { crop } from '../../../web/static/js/vision/classifier.js';
+import { crop } from '../../../web/static/js/vision/faces.js';
 import { assertClose } from '../golden.js';
 import { pictureOf, scene, square } from '../scene.js';
 

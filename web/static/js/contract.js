@@ -30,32 +30,32 @@ import { texts } from './texts/texts.js';
  */
 
 /**
- * One file the trainer wrote, path relative to the project.
+ * One exported file; its path is relative to the project.
  * @typedef {{file: string, sha256: string, bytes: number}} Export
  */
 
 /**
- * All that a runtime must know of the model.
+ * Everything a runtime needs to know about the model.
  * @typedef {object} Contract
  * @property {string} version
- * @property {string[]} labels in the order of the model's answer
+ * @property {string[]} labels in the order of the model’s outputs
  * @property {number} input_size side of the classifier's square input: RGB, 0 to 255
  * @property {string} resize the rule by which faces are cut to that size: `triangle`
- * @property {number} smallest_face faces whose longer side has fewer pixels are not judged
- * @property {number} unsure_below a probability below this is not told as a verdict
+ * @property {number} smallest_face faces whose longer side has fewer pixels are not classified
+ * @property {number} unsure_below if no probability reaches this threshold, a face is `unsure`
  * @property {DetectorSettings} detector
  * @property {{input: string, probabilities: number[], tolerance: number}} golden an input (raw RGB
- *   bytes, base64) and what the model answers to it; a runtime that answers otherwise is broken
+ *   bytes, base64) and the expected output; a runtime whose output differs is broken
  * @property {{tfjs_model: Export, tfjs_weights: Export}} exports
  */
 
 /** The detector's files for the browser. */
 export const DETECTOR_FILES = ['centerface.json', 'centerface.bin'];
 
-/** @type {Record<string, (value: any) => boolean>} what must be there, by path */
+/** @type {Record<string, (value: any) => boolean>} checks of the fields, by path */
 const FIELDS = {
   version: isText,
-  labels: (value) => Array.isArray(value) && value.length > 1 && value.every(isDefinite),
+  labels: (value) => Array.isArray(value) && value.length > 1,
   input_size: isPositive,
   resize: (value) => value === 'triangle', // the rule of geometry.js
   smallest_face: isNumber,
@@ -102,7 +102,7 @@ function isPositive(value) {
  * The contract, if `raw` is one.
  * @param {any} raw parsed JSON
  * @returns {Contract}
- * @throws {ModelError} a field is missing or not what the trainer writes
+ * @throws {ModelError} a field is missing or wrong, or a label is unknown
  */
 export function validate(raw) {
   for (const [path, fits] of Object.entries(FIELDS)) {
@@ -110,6 +110,8 @@ export function validate(raw) {
     if (!fits(value)) throw new ModelError(texts.model.contract(path));
   }
   const { labels, golden, input_size: size } = raw;
+  const unknown = labels.find((/** @type {any} */ label) => !isDefinite(label));
+  if (unknown !== undefined) throw new ModelError(texts.model.contract(`labels (${unknown})`));
   if (golden.probabilities.length !== labels.length) {
     throw new ModelError(texts.model.contract('golden.probabilities'));
   }
@@ -120,7 +122,7 @@ export function validate(raw) {
 }
 
 /**
- * Read and check the contract.
+ * Parse and validate the contract.
  * @param {ArrayBuffer} bytes of contract.json
  * @returns {Contract}
  * @throws {ModelError} it is not one
@@ -145,13 +147,13 @@ export function goldenInput(contract) {
 }
 
 /**
- * Refuse a download that is not the file that the contract names. Browsers hash only on https and
- * localhost; elsewhere the golden answer is the check that remains.
+ * Check that a download is the file that the contract names. Browsers compute hashes only on https
+ * and localhost; elsewhere the golden output is the only check.
  * @param {ArrayBuffer} bytes
  * @param {string} sha256 expected
- * @param {string} name for the sentence
+ * @param {string} name for the message
  * @returns {Promise<ArrayBuffer>} the same bytes
- * @throws {ModelError} the hash is another
+ * @throws {ModelError} the hash differs
  */
 export async function verify(bytes, sha256, name) {
   if (!globalThis.crypto?.subtle) return bytes;

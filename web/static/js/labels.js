@@ -1,5 +1,5 @@
 /**
- * What a face can be labelled, and how each label looks; twin of `inference/labels.py`. Both derive
+ * The labels of faces, and the style in which each is drawn; twin of `inference/labels.py`. Both derive
  * it from `inference/labels.json`, as the style sheet does in the build.
  */
 

@@ -3,7 +3,7 @@
  *
  * Detecting faces costs tens of milliseconds, classifying one costs two, following one some tenths
  * of one. So faces are detected a few times a second, beside the frames, followed by their templates
- * in between, and classified until their verdict has stable, from then on now and then.
+ * in between, and classified until their verdict is stable, and then only occasionally.
  */
 
 import { classifyFaces } from '../vision/detector.js';
@@ -107,7 +107,7 @@ export class LiveDetector {
     return { tracks, pass, ms: { read, track, classify, all: times[3] - times[0] } };
   }
 
-  /** Forget all faces: another camera comes. */
+  /** Forget all faces, as when another camera is chosen. Ids are not reused. */
   reset() {
     this.#running = undefined; // its result is of the camera before
     this.#schedule.reset();
@@ -115,7 +115,7 @@ export class LiveDetector {
   }
 
   /**
-   * Frames of another size, as of a phone that was turned, are another scene.
+   * Frames of another size, as when a phone is rotated, are another scene.
    * @param {Picture} picture
    */
   #noticeSize({ width, height }) {

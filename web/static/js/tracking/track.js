@@ -21,7 +21,7 @@ import { BoxFilter } from './filters.js';
  * @property {boolean} stable whether the classifier may skip the face for now: see `StableVerdict`
  */
 
-/** A tracked face: where it is, what it looks like, and the verdict on it. */
+/** A tracked face: its position, its template and its verdict. */
 export class TrackedFace {
   /** @type {Box} */
   box = { left: 0, top: 0, right: 0, bottom: 0 };

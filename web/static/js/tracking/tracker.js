@@ -185,7 +185,7 @@ export class Tracker {
       .map((face) => face.report(nowMs));
   }
 
-  /** Forget all faces, as when another camera is chosen. Ids go on. */
+  /** Forget all faces, as when another camera is chosen. Ids are not reused. */
   reset() {
     this.#faces = [];
   }

@@ -1,44 +1,14 @@
-/** Judging faces: is a mask worn? Twin of `inference/vision/classifier.py`. */
+/** Classifies faces by their masks; twin of `inference/vision/classifier.py`. */
 
 import { dispose, io, tensor4d } from '@tensorflow/tfjs-core';
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import { goldenInput } from '../contract.js';
 import { ModelError } from '../errors.js';
-import { UNSURE } from '../labels.js';
-import { sample, squareAround } from './geometry.js';
 import { texts } from '../texts/texts.js';
 
 /** @import { Tensor } from '@tensorflow/tfjs-core' */
-/** @import { Box, Frame } from './geometry.js' */
 /** @import { Contract } from '../contract.js' */
 /** @import { ModelFiles } from '../worker/download.js' */
-
-
-/**
- * The square that the classifier sees of a face.
- * @param {Frame} image
- * @param {Box} box the face, as the detector gives it
- * @param {number} scale side of the square in longer sides of the box
- * @param {number} size side of the result in pixels
- * @param {Float32Array} [out] where to write; made if not given
- * @returns {Float32Array} shape (size, size, 3), RGB, 0 to 255
- */
-export function crop(image, box, scale, size, out) {
-  return sample(image, squareAround(box, scale), size, size, out);
-}
-
-/**
- * The likeliest label and its probability; `unsure` where that is below the threshold.
- * @param {ArrayLike<number>} probabilities
- * @param {string[]} labels
- * @param {number} unsureBelow
- * @returns {{label: string, probability: number}}
- */
-export function decide(probabilities, labels, unsureBelow) {
-  const probability = Math.max(...Array.from(probabilities));
-  const best = Array.from(probabilities).indexOf(probability);
-  return { label: probability >= unsureBelow ? labels[best] : UNSURE, probability };
-}
 
 /** The trained classifier, a TensorFlow.js graph model. */
 export class MaskClassifier {
@@ -57,7 +27,7 @@ export class MaskClassifier {
   }
 
   /**
-   * Load the model on the current backend and check it against the contract's golden answer.
+   * Load the model on the current backend and check it.
    * @param {Contract} contract
    * @param {ModelFiles} files already checked
    * @throws {ModelError} its outputs differ from the reference on this device
@@ -74,7 +44,7 @@ export class MaskClassifier {
   }
 
   /**
-   * Hold the model to the contract's golden answer.
+   * Compare the model’s output with the contract’s golden output.
    * @param {Contract} contract
    * @throws {ModelError} its outputs differ from the reference on this device
    */
@@ -89,7 +59,7 @@ export class MaskClassifier {
    * Probabilities of the labels, all crops in one batch.
    * @param {Float32Array} crops shape (n, size, size, 3), RGB, 0 to 255
    * @returns {Promise<Float32Array[]>} n rows that sum to 1
-   * @throws {ModelError} the model answers with something that is not a number
+   * @throws {ModelError} an output of the model is not finite
    */
   async classify(crops) {
     const count = crops.length / (this.#size * this.#size * 3);

@@ -2,7 +2,7 @@
 
 import { longerSide } from './geometry.js';
 import { TOO_SMALL } from '../labels.js';
-import { crop, decide } from './classifier.js';
+import { crop, decide } from './faces.js';
 
 /** @import { Box, Frame } from './geometry.js' */
 /** @import { CenterFace } from './centerface.js' */

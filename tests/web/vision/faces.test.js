@@ -1,5 +1,5 @@
 import { test } from 'node:test';
-import { crop, decide } from '../../../web/static/js/vision/classifier.js';
+import { crop, decide } from '../../../web/static/js/vision/faces.js';
 import { assertClose, golden, picture } from '../golden.js';
 
 test('decide is Python’s', () => {
