@@ -1,4 +1,4 @@
-"""Pictures from video files, cameras and streams, by OpenCV."""
+"""Frames of video files, cameras and streams, read by OpenCV."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ import numpy as np
 from inference.errors import VideoError
 from inference.vision.geometry import Image
 
-TIMEOUT = 10_000
-"""Milliseconds without a picture after which a stream is lost."""
-_FASTEST = 240.0
-_USUAL = 25.0  # pictures a second where a source does not say
+TIMEOUT_MS = 10_000
+"""A stream without a frame for this time is lost."""
+_MAX_RATE = 240.0
+_DEFAULT_RATE = 25.0  # frames per second of a source that gives none
 
 
 class Capture(Protocol):
-    """What is needed of a ``cv2.VideoCapture``."""
+    """The part of ``cv2.VideoCapture`` that is used."""
 
     def read(self) -> tuple[bool, np.ndarray]:
-        """Whether there is a next picture, and it: uint8, height × width × 3, BGR."""
+        """Whether there is a next frame, and the frame: uint8, height × width × 3, BGR."""
 
     def release(self) -> None:
         """Close it."""
@@ -32,64 +32,66 @@ class Capture(Protocol):
 
 @dataclass(frozen=True)
 class Frame:
-    """One picture."""
+    """One frame of a video."""
 
     image: Image
     """uint8, shape (height, width, 3), RGB."""
-    at: float
-    """Milliseconds since the source's beginning; never less than the last one's."""
+    at_ms: float
+    """Since the beginning of the source; never before the previous frame."""
 
 
 class VideoFile:
-    """The pictures of a video file, each of them."""
+    """All frames of a video file."""
 
     def __init__(self, path: Path) -> None:
-        """Open it.
+        """Open the file.
 
         Raises:
             VideoError: it cannot be read.
         """
         if not path.is_file():
             raise VideoError("No such file")
-        _quieten()
+        _silence()
         self._capture = cv2.VideoCapture(str(path))
         if not self._capture.isOpened():
-            raise VideoError("Expected a video that OpenCV reads; it is broken or of another kind.")
+            raise VideoError(
+                "Expected a video that OpenCV can read, got a broken or unsupported file."
+            )
         rate = self._capture.get(cv2.CAP_PROP_FPS)
-        self.rate = rate if 0 < rate <= _FASTEST else _USUAL
-        """Pictures a second; a usual rate where it gives none that can be."""
+        self.rate = rate if 0 < rate <= _MAX_RATE else _DEFAULT_RATE
+        """Frames per second; a default if the file gives none that is plausible."""
         self.length = max(0, round(self._capture.get(cv2.CAP_PROP_FRAME_COUNT)))
-        """Pictures that it should have; 0 where it does not say."""
+        """Number of frames according to the file; 0 if unknown."""
 
     def frames(self) -> Iterator[Frame]:
-        """Each picture, then the end.
+        """Every frame.
 
         Raises:
-            VideoError: after the last picture, if many are missing: the file is cut off.
+            VideoError: after the last frame, if many are missing: the file is truncated.
         """
-        read, at = 0, 0.0
+        read, at_ms = 0, 0.0
         try:
             while (image := read_next(self._capture)) is not None:
-                told = self._capture.get(cv2.CAP_PROP_POS_MSEC)
-                at = max(at, told if told > 0 else read * 1000 / self.rate)
+                stamp_ms = self._capture.get(cv2.CAP_PROP_POS_MSEC)
+                at_ms = max(at_ms, stamp_ms if stamp_ms > 0 else read * 1000 / self.rate)
                 read += 1
-                yield Frame(image, at)
+                yield Frame(image, at_ms)
         finally:
             self._capture.release()
-        # The length is often a guess from the time: too high where pictures come unevenly.
-        least = 0.95 * self.length - 2
-        if read == 0 or (read < least and at < least * 1000 / self.rate):
-            raise VideoError(f"The video is cut off: {read} of {self.length} pictures were read.")
+        # The length is often estimated from the duration: too high if frames are uneven.
+        expected = 0.95 * self.length - 2
+        if read == 0 or (read < expected and at_ms < expected * 1000 / self.rate):
+            raise VideoError(f"The video is truncated: {read} of {self.length} frames were read.")
 
 
-def _quieten() -> None:
-    """Silence OpenCV and FFmpeg: what matters is told in sentences."""
+def _silence() -> None:
+    """Silence OpenCV and FFmpeg, whose problems are reported in own messages."""
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # read when the first video is opened
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 
 def read_next(capture: Capture) -> Image | None:
-    """The next picture; None where there is none or it is broken beyond reading."""
+    """The next frame; None at the end or if it cannot be decoded."""
     try:
         good, image = capture.read()
         return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.uint8) if good else None
@@ -98,11 +100,16 @@ def read_next(capture: Capture) -> Image | None:
 
 
 def connect(address: str | int) -> Capture | None:
-    """Open a camera or a stream; None where that fails. It takes `TIMEOUT` at most."""
-    _quieten()
+    """Open a camera or a stream; None if that fails. Takes at most `TIMEOUT_MS`."""
+    _silence()
     if isinstance(address, int) or address.startswith("/dev/"):
         camera = cv2.VideoCapture(address)
         return camera if camera.isOpened() else None
-    limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, TIMEOUT, cv2.CAP_PROP_READ_TIMEOUT_MSEC, TIMEOUT]
+    limits = [
+        cv2.CAP_PROP_OPEN_TIMEOUT_MSEC,
+        TIMEOUT_MS,
+        cv2.CAP_PROP_READ_TIMEOUT_MSEC,
+        TIMEOUT_MS,
+    ]
     stream = cv2.VideoCapture(address, cv2.CAP_FFMPEG, limits)
     return stream if stream.isOpened() else None

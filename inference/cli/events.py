@@ -1,8 +1,7 @@
-"""Where the events of a video go: a file, the terminal, and whoever is to be told of alerts."""
+"""Writes the events of a source to a file and the terminal, and sends alerts to notifiers."""
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Callable
@@ -16,12 +15,13 @@ from tqdm import tqdm
 
 from inference.cli.monitor import Event
 from inference.cli.notifiers import Notifier, call_webhook, run_command
+from inference.cli.options import Options
 from inference.cli.terminal import format_count, print_message
 from inference.labels import WORDS
 
 
-class Events:
-    """Takes events, adds their source and, of live ones, the time, and hands them on."""
+class EventWriter:
+    """Adds the source and, for live sources, the time to events, and writes them."""
 
     def __init__(
         self,
@@ -31,13 +31,13 @@ class Events:
         notifiers: list[Notifier],
         live: bool = False,
     ) -> None:
-        """Open the file, anew.
+        """Create the file; an existing one is replaced.
 
         Args:
-            source: for people, without passwords.
+            source: its name, without passwords.
             path: of the JSON Lines; None for no file.
-            as_json: whether the terminal gets JSON.
-            live: whether it happens now, so that the time is told.
+            as_json: whether to print JSON.
+            live: whether events happen now, so that they get the time.
         """
         self._source = source
         self._as_json = as_json
@@ -54,7 +54,7 @@ class Events:
             self._file.close()
 
     def emit(self, event: Event) -> None:
-        """Write an event down, print it, and tell of alerts."""
+        """Write and print an event, and send it to the notifiers if it is of an alert."""
         time = {"time": datetime.now(UTC).isoformat(timespec="milliseconds")} if self._live else {}
         full = {"type": event["type"], "source": self._source, **time, **event}
         line = json.dumps(full)
@@ -65,15 +65,11 @@ class Events:
         sys.stdout.flush()
         if event["type"] in ("begin", "end"):
             for notifier in self._notifiers:
-                notifier.tell(full)
+                notifier.notify(full)
 
 
-def open_notifiers(options: argparse.Namespace, stack: ExitStack) -> list[Notifier]:
-    """The notifiers that the command line names; the stack closes them.
-
-    Args:
-        options: ``alert_command`` and ``alert_webhook``.
-    """
+def open_notifiers(options: Options, stack: ExitStack) -> list[Notifier]:
+    """The notifiers that the options name; the stack closes them."""
     notifiers = []
     if options.alert_command:
         run = partial(run_command, options.alert_command)
@@ -87,21 +83,21 @@ def open_notifiers(options: argparse.Namespace, stack: ExitStack) -> list[Notifi
 
 
 def describe_stop(event: Event) -> str:
-    """How it went, in one line."""
+    """The totals of a source, in one line."""
     totals = event["totals"]
     parts = [f"{totals[label]} {WORDS[label]}" for label in WORDS if totals.get(label)]
     faces = format_count(totals["faces"], "face") + (f" ({', '.join(parts)})" if parts else "")
     dropped = f", {event['dropped']} dropped" if event["dropped"] else ""
-    return f"end: {format_count(event['frames'], 'picture')}{dropped}, {event['rate']:.1f} a second; {faces}"
+    return f"end: {format_count(event['frames'], 'frame')}{dropped}, {event['rate']:.1f} per second; {faces}"
 
 
 _SENTENCES: dict[str, Callable[[Event], str]] = {
-    "start": lambda e: f"watching, {e['width']} × {e['height']} pixels",
+    "start": lambda e: f"started, {e['width']} × {e['height']} pixels",
     "verdict": lambda e: f"face {e['face']}: {WORDS[e['label']]}",
     "begin": lambda e: f"ALERT: {WORDS[e['label']]}",
     "end": lambda e: f"alert over after {e['duration_ms'] / 1000:.1f} s",
-    "lost": lambda e: "no picture is sent; trying again until there is one",  # noqa: ARG005
-    "back": lambda e: "there are pictures",  # noqa: ARG005
+    "lost": lambda e: "no frames; reconnecting",  # noqa: ARG005
+    "back": lambda e: "connected",  # noqa: ARG005
     "stop": describe_stop,
 }
 
@@ -111,9 +107,9 @@ def describe(event: Event) -> str:
     return f"{clock(event['at_ms'])}  {_SENTENCES[event['type']](event)}"
 
 
-def clock(milliseconds: float) -> str:
-    """Minutes, seconds and tenths, with hours where there are any."""
-    tenths = int(milliseconds // 100)
+def clock(at_ms: float) -> str:
+    """Minutes, seconds and tenths, with hours if there are any."""
+    tenths = int(at_ms // 100)
     minutes, rest = divmod(tenths, 600)
     hours, minutes = divmod(minutes, 60)
     shown = f"{minutes:02}:{rest // 10:02}.{rest % 10}"

@@ -1,4 +1,4 @@
-"""What follows from what is seen in a video: alerts, counts, events."""
+"""Turns the tracks of a video into events: verdicts, alerts and counts."""
 
 from __future__ import annotations
 
@@ -12,59 +12,58 @@ from inference.tracking.tally import TALLY, Tally
 from inference.tracking.track import Track
 
 Event = dict[str, Any]
-"""What happens, as it is written to ``*.events.jsonl``.
+"""One line of ``*.events.jsonl``.
 
-Its ``type`` is ``start``, ``verdict`` (of a ``face``, when it is told or changes), ``begin`` or
-``end`` (of an alert), ``lost`` (also where it is not there yet) or ``back`` (of a live source), or
-``stop``. ``at`` are whole
-milliseconds since the source's beginning.
+Its ``type`` is ``start``, ``verdict`` (of a ``face``, when it is new or changes), ``begin`` or ``end``
+(of an alert), ``lost`` (also if not available yet) or ``back`` (of a live source), or ``stop``.
+``at_ms`` counts from the beginning of the source.
 """
 
 
 class Monitor:
-    """Takes in what is told of each picture and tells of events. Pure: no clock, no files."""
+    """Reports new verdicts and alerts, and counts faces. Pure: no clock, no files."""
 
     def __init__(
         self, emit: Callable[[Event], None], options: AlertOptions = ALERT_OPTIONS
     ) -> None:
-        """`emit` is told of each event."""
+        """`emit` is called with each event."""
         self._emit = emit
         self._rule = AlertRule(options)
         self._tally = Tally()
-        self._told: dict[int, tuple[str, float]] = {}  # label and last sight of a face, by its id
+        self._reported: dict[int, tuple[str, float]] = {}  # label and last time by track id
 
     @property
     def totals(self) -> dict[str, int]:
-        """How many faces there were, see `Tally`."""
+        """Number of faces, see `Tally.totals`."""
         return self._tally.totals
 
-    def see(self, tracks: Sequence[Track], now: float) -> None:
-        """A picture shows these faces.
-
-        Args:
-            now: in milliseconds.
-        """
+    def update(self, tracks: Sequence[Track], now_ms: float) -> None:
+        """Process the tracks of a frame."""
         for track in tracks:
-            self._notice(track, now)
-        forgotten = [n for n, (_, last) in self._told.items() if now - last > TALLY.max_gap_ms]
+            self._report_verdict(track, now_ms)
+        forgotten = [
+            number
+            for number, (_, last_ms) in self._reported.items()
+            if now_ms - last_ms > TALLY.max_gap_ms
+        ]
         for number in forgotten:
-            del self._told[number]
-        self._tally.update(tracks, now)
-        self._alert(self._rule.update(tracks, now))
+            del self._reported[number]
+        self._tally.update(tracks, now_ms)
+        self._emit_all(self._rule.update(tracks, now_ms))
 
-    def pause(self, now: float) -> None:
-        """Nothing is seen for now, or any more: an alert ends."""
-        self._alert(self._rule.stop(now))
+    def stop(self, now_ms: float) -> None:
+        """End the active alert because the source stopped or was lost."""
+        self._emit_all(self._rule.stop(now_ms))
 
-    def _notice(self, track: Track, now: float) -> None:
-        """Tell of a verdict that is new."""
-        label, _ = self._told.get(track.id, (UNSURE, 0.0))
-        self._told[track.id] = track.label, now
+    def _report_verdict(self, track: Track, now_ms: float) -> None:
+        """Emit a verdict that is new or has changed."""
+        label, _ = self._reported.get(track.id, (UNSURE, 0.0))
+        self._reported[track.id] = track.label, now_ms
         if track.label != label:
             self._emit(
                 {
                     "type": "verdict",
-                    "at_ms": round(now),
+                    "at_ms": round(now_ms),
                     "face": track.id,
                     "label": track.label,
                     "probability": round(track.probability, 4),
@@ -72,6 +71,6 @@ class Monitor:
                 }
             )
 
-    def _alert(self, events: list[AlertEvent]) -> None:
+    def _emit_all(self, events: list[AlertEvent]) -> None:
         for event in events:
             self._emit(asdict(event))

@@ -1,4 +1,4 @@
-"""Tells others of alerts: runs a command, calls a web address. Never waits for them."""
+"""Notifiers of alerts: run a command or call a webhook, in a thread of their own."""
 
 from __future__ import annotations
 
@@ -18,74 +18,72 @@ from urllib.parse import urlsplit
 
 from inference.cli.monitor import Event
 
-COMMAND_TIMEOUT = 10.0
-"""Seconds after which a command is ended."""
-WEBHOOK_TIMEOUT = 5.0
-"""Seconds that a web address may take."""
-MOST = 32
-"""Events that wait for their turn; later ones are dropped, and that is told."""
+COMMAND_TIMEOUT_S = 10.0
+WEBHOOK_TIMEOUT_S = 5.0
+MAX_QUEUED = 32
+"""Events that wait to be sent; later ones are dropped with a warning."""
 
 
-class NoticeError(RuntimeError):
-    """Somebody could not be told; the text says why, as the end of a sentence."""
+class NotifierError(RuntimeError):
+    """An event could not be sent; the text is the end of a sentence."""
 
 
 class Notifier:
-    """Tells one receiver of events, one after the other, in a thread of its own."""
+    """Sends events to one receiver, one after the other, in a thread of its own."""
 
     def __init__(
         self,
         name: str,
         send: Callable[[Event], None],
         warn: Callable[[str], None],
-        most: int = MOST,
+        max_queued: int = MAX_QUEUED,
     ) -> None:
-        """Begin to wait for events.
+        """Start the thread.
 
         Args:
             name: of the receiver, the start of a sentence.
-            send: tells it; raises NoticeError.
-            warn: told in a sentence of each failure.
+            send: sends one event; raises NotifierError.
+            warn: called with a sentence about each failure.
         """
         self._name = name
         self._send = send
         self._warn = warn
-        self._queue: queue.Queue[Event | None] = queue.Queue(most)
+        self._queue: queue.Queue[Event | None] = queue.Queue(max_queued)
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
-    def tell(self, event: Event) -> None:
-        """Hand an event over; returns at once."""
+    def notify(self, event: Event) -> None:
+        """Queue an event; never blocks."""
         try:
             self._queue.put_nowait(event)
         except queue.Full:
-            self._warn(f"{self._name} is too slow: it was not told of an alert’s {event['type']}.")
+            self._warn(f"{self._name} is too slow: an alert’s {event['type']} was not sent.")
 
-    def close(self, patience: float = COMMAND_TIMEOUT) -> None:
-        """Wait until all is told, for so many seconds at most."""
-        end = time.monotonic() + patience
+    def close(self, timeout_s: float = COMMAND_TIMEOUT_S) -> None:
+        """Wait until all events are sent, at most `timeout_s`."""
+        end = time.monotonic() + timeout_s
         with contextlib.suppress(queue.Full):
-            self._queue.put(None, timeout=patience)
+            self._queue.put(None, timeout=timeout_s)
         self._thread.join(max(0.0, end - time.monotonic()))
         if self._thread.is_alive():
-            self._warn(f"{self._name} is too slow: it was perhaps not told of all alerts.")
+            self._warn(f"{self._name} is too slow: some alerts may not have been sent.")
 
     def _run(self) -> None:
         while (event := self._queue.get()) is not None:
             try:
                 self._send(event)
-            except Exception as error:  # whatever it is, the next alert must be told of
-                reason = error if isinstance(error, NoticeError) else f"failed: {error}"
+            except Exception as error:  # one failure must not stop later alerts
+                reason = error if isinstance(error, NotifierError) else f"failed: {error}"
                 self._warn(f"{self._name} {reason}.")
 
 
-def run_command(command: list[str], event: Event, timeout: float = COMMAND_TIMEOUT) -> None:
+def run_command(command: list[str], event: Event, timeout_s: float = COMMAND_TIMEOUT_S) -> None:
     """Run a program with an event, as JSON on its standard input and as ``MASK_…`` variables.
 
-    No shell is involved. What the program prints goes nowhere.
+    No shell is involved, and the program's output is discarded.
 
     Raises:
-        NoticeError: it cannot be started, fails or takes longer than `timeout` seconds.
+        NotifierError: it cannot be started, fails or takes longer than `timeout_s`.
     """
     variables = {f"MASK_{name.upper()}": str(value) for name, value in event.items()}
     try:
@@ -95,21 +93,21 @@ def run_command(command: list[str], event: Event, timeout: float = COMMAND_TIMEO
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             env=os.environ | variables,
-            start_new_session=True,  # its children end with it, and Ctrl-C is not theirs
+            start_new_session=True,  # so that its children can be killed with it, and Ctrl-C does not reach it
         )
     except OSError as error:
-        raise NoticeError(f"cannot be started: {error.strerror}") from None
+        raise NotifierError(f"cannot be started: {error.strerror}") from None
     try:
-        process.communicate(json.dumps(event).encode(), timeout)
+        process.communicate(json.dumps(event).encode(), timeout_s)
     except subprocess.TimeoutExpired:
         _end(process)
-        raise NoticeError(f"took longer than {timeout:g} s and was ended") from None
+        raise NotifierError(f"took longer than {timeout_s:g} s and was killed") from None
     if process.returncode:
-        raise NoticeError(f"failed with exit code {process.returncode}")
+        raise NotifierError(f"failed with exit code {process.returncode}")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Kill a process and, where that is possible, what it began."""
+    """Kill a process and, where possible, its children."""
     if hasattr(os, "killpg"):
         os.killpg(process.pid, signal.SIGKILL)
     else:
@@ -118,7 +116,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """Redirects would turn the POST into a GET, and nobody would be told."""
+    """Refuses redirects, which would turn the POST into a GET."""
 
     def redirect_request(self, *_: Any) -> None:
         return None
@@ -128,7 +126,7 @@ _OPENER = urllib.request.build_opener(_NoRedirect)
 
 
 def is_web_address(address: str) -> bool:
-    """Whether a webhook can be called there: with a host, a port that can be, and no password."""
+    """Whether this is the address of a webhook: with a host, a valid port and no password."""
     try:
         parts = urlsplit(address)
         good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
@@ -137,27 +135,27 @@ def is_web_address(address: str) -> bool:
     return bool(good) and "@" not in parts.netloc and address.isprintable() and " " not in address
 
 
-def call_webhook(address: str, event: Event, timeout: float = WEBHOOK_TIMEOUT) -> None:
+def call_webhook(address: str, event: Event, timeout_s: float = WEBHOOK_TIMEOUT_S) -> None:
     """POST an event as JSON.
 
     Args:
         address: see `is_web_address`.
 
     Raises:
-        NoticeError: nobody answers within `timeout` seconds, or the answer is not 2xx.
+        NotifierError: there is no answer within `timeout_s`, or it is not 2xx.
     """
     body = json.dumps(event).encode()
-    request = urllib.request.Request(  # noqa: S310  http or https, the command line sees to it
+    request = urllib.request.Request(  # noqa: S310  http or https: see `is_web_address`
         address, body, {"Content-Type": "application/json"}
     )
     try:
-        with _OPENER.open(request, timeout=timeout):
+        with _OPENER.open(request, timeout=timeout_s):
             pass
     except urllib.error.HTTPError as error:
         with error:
-            raise NoticeError(f"answered {error.code}") from None
+            raise NotifierError(f"answered {error.code}") from None
     except OSError as error:
         reason = getattr(error, "reason", error)
         if isinstance(reason, TimeoutError):
-            raise NoticeError(f"did not answer within {timeout:g} s") from None
-        raise NoticeError(f"cannot be reached: {reason}") from None
+            raise NotifierError(f"did not answer within {timeout_s:g} s") from None
+        raise NotifierError(f"cannot be reached: {reason}") from None

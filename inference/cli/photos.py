@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections import Counter
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from inference.cli.options import Options
 from inference.cli.pool import Task, process_photos
 from inference.cli.results import LINES, TABLE, Record, Results, stamp
 from inference.cli.sources import COPY, Photos, numbered
@@ -24,17 +24,17 @@ _SHOWN = ("photo", "width", "height", "verdicts", "copy")  # what --json prints
 
 @dataclass
 class Summary:
-    """What a call did."""
+    """The totals of a call."""
 
     photos: int = 0
-    before: int = 0
+    skipped: int = 0
     faces: Counter[str] = field(default_factory=Counter)
-    """By their labels."""
+    """Number of faces by label."""
     failed: list[tuple[str, str]] = field(default_factory=list)
     """Photos that could not be processed, each with the reason."""
 
     def add(self, record: Record) -> None:
-        """Count a photo."""
+        """Add the result of a photo."""
         self.photos += 1
         if "error" in record:
             self.failed.append((record["photo"], record["error"]))
@@ -49,18 +49,15 @@ class Summary:
             f": {', '.join(parts)}" if parts else ""
         )
         failed = f" {len(self.failed)} could not be processed." if self.failed else ""
-        before = f" {self.before} processed before." if self.before else ""
+        before = f" {self.skipped} processed before." if self.skipped else ""
         return f"{format_count(self.photos, 'photo')}, {faces}.{failed}{before}"
 
 
-def check_photos(photos: Photos, options: argparse.Namespace) -> int:
-    """Process photos; returns 0 if each could be processed, else 1 after a message on each other.
-
-    Args:
-        options: of the command line: ``out``, ``no_copy``, ``json``, ``jobs``, ``again``.
+def process_folder(photos: Photos, options: Options) -> int:
+    """Process photos and return 0, or 1 after a message about each photo that failed.
 
     Raises:
-        ModelError: there is no model that works.
+        ModelError: the model is missing or broken.
         BrokenProcessPool: a process died; the results so far are kept.
     """
     detector = MaskDetector()
@@ -75,7 +72,7 @@ def check_photos(photos: Photos, options: argparse.Namespace) -> int:
     tasks = [Task(photo, copies.get(photo)) for photo in photos.places if photo not in before]
     if results:
         results.begin(again=(task.photo for task in tasks))
-    summary = Summary(before=len(before))
+    summary = Summary(skipped=len(before))
     fresh = process_photos(tasks, detector, options.jobs)
     hidden = True if len(photos.places) < 2 else None  # None shows the bar only on a terminal
     try:
@@ -88,16 +85,16 @@ def check_photos(photos: Photos, options: argparse.Namespace) -> int:
     finally:
         fresh.close()
         if results:
-            results.end(detector.contract.labels)
+            results.end()
         _conclude(summary, results)
         if photos.videos:
-            passed = f"{format_count(photos.videos, 'video')} in the folder passed over"
-            print_message(f"{passed}: name videos themselves, in a call of their own.")
+            skipped = format_count(photos.videos, "video")
+            print_message(f"Skipped {skipped} in the folder: pass videos in a separate call.")
     return 1 if summary.failed else 0
 
 
 def name_copies(photos: Photos, out: Path | None, results: Results | None) -> dict[Path, Path]:
-    """Where each photo's copy goes; photos that would share a name get numbers.
+    """The path of each photo's copy; photos that would share a name get numbers.
 
     Args:
         out: the folder of the copies; None if they go beside the photos.

@@ -1,9 +1,8 @@
-"""The results of photos: ``results.jsonl``, written as they come, and ``results.csv`` from it."""
+"""The results of a folder: ``results.jsonl``, one line per photo, and ``results.csv`` from it."""
 
 from __future__ import annotations
 
 import contextlib
-import csv
 import hashlib
 import json
 import os
@@ -13,12 +12,12 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from inference.contract import Contract
-from inference.vision.geometry import Box
+from inference.results import write_csv
 
 Record = dict[str, Any]
-"""A photo: what ``--json`` prints of it, ``file``, ``model`` and ``detector``; or its ``error``.
+"""`PhotoResult.as_dict` with ``copy`` (the annotated copy) and the photo's `stamp`.
 
-In the file ``copy`` starts from the folder of the results, so that it may be moved.
+In the file ``copy`` is relative to the folder of the results, so that the folder may be moved.
 """
 
 LINES = "results.jsonl"
@@ -26,7 +25,7 @@ TABLE = "results.csv"
 
 
 def stamp(photo: Path, contract: Contract) -> Record:
-    """What the verdicts on a photo depend on; of one that is not there, its path."""
+    """What the result of a photo depends on: the file, the model and the settings."""
     file: Record = {"path": _key(photo)}
     with contextlib.suppress(OSError):
         status = photo.stat()
@@ -37,27 +36,27 @@ def stamp(photo: Path, contract: Contract) -> Record:
 
 
 def _key(photo: Path) -> str:
-    """The same for a photo wherever the command is called."""
+    """The absolute path, which does not depend on the working directory."""
     return os.path.abspath(photo)  # noqa: PTH100  links are kept, dots are not
 
 
 class Results:
-    """The results of a folder; photos that have one need not be processed again."""
+    """The results of a folder; photos with a current result need not be processed again."""
 
     def __init__(self, folder: Path) -> None:
-        """Read what an earlier call left, whether it ended or was interrupted."""
+        """Read the results of earlier calls, even interrupted ones."""
         self.folder = folder
         self._known = {record["file"]["path"]: record for record in read(folder / LINES)}
         self._file: TextIO  # once writing has begun
 
     def copy_of(self, photo: Path) -> Path | None:
-        """The copy written of a photo so far."""
+        """The annotated copy of a photo, if there is one."""
         copy = self._known.get(_key(photo), {}).get("copy")
         return self.folder / copy if copy else None
 
     @property
     def copies(self) -> set[Path]:
-        """All copies written so far."""
+        """All annotated copies."""
         copies = (record.get("copy") for record in self._known.values())
         return {self.folder / copy for copy in copies if copy}
 
@@ -77,7 +76,7 @@ class Results:
         return record | {"photo": str(photo), "copy": str(copy) if copy else None}
 
     def begin(self, again: Iterable[Path]) -> None:
-        """Start to write: keep all results but those of photos that are processed again."""
+        """Start to write; keeps all results except those of photos that are processed again."""
         for photo in again:
             self._known.pop(_key(photo), None)
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -87,16 +86,16 @@ class Results:
         self._file = (self.folder / LINES).open("a", encoding="utf-8")
 
     def add(self, record: Record) -> None:
-        """Write the result of a photo, so that it survives the end of the program."""
+        """Write the result of a photo to disk."""
         copy = record.get("copy")
         relative = {"copy": os.path.relpath(copy, self.folder)} if copy else {}
         self._file.write(_line(record | relative))
         self._file.flush()
 
-    def end(self, labels: list[str]) -> None:
-        """Close, and write the table."""
+    def end(self) -> None:
+        """Close the file and write the table."""
         self._file.close()
-        write_table(self.folder / TABLE, read(self.folder / LINES), labels)
+        write_table(self.folder / TABLE, read(self.folder / LINES))
 
 
 def _line(record: Record) -> str:
@@ -104,7 +103,7 @@ def _line(record: Record) -> str:
 
 
 def read(path: Path) -> list[Record]:
-    """The records of a file, without a line that was cut off; none if there is no file."""
+    """The records of a file, without incomplete lines; empty if there is no file."""
     records = []
     with contextlib.suppress(FileNotFoundError):
         for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
@@ -113,32 +112,9 @@ def read(path: Path) -> list[Record]:
     return [one for one in records if isinstance(one, dict) and {"photo", "file"} <= one.keys()]
 
 
-def write_table(path: Path, records: Iterable[Record], labels: list[str]) -> None:
-    """A table for spreadsheets (RFC 4180): a face a row, a row without face where none was found.
-
-    Args:
-        labels: whose probabilities get a column each.
-    """
+def write_table(path: Path, records: Iterable[Record]) -> None:
+    """Write the records as a table; see `write_csv`."""
     partial = path.with_name(f"{path.name}.part")
     with partial.open("w", newline="", encoding="utf-8", errors="replace") as file:
-        columns = (
-            "photo",
-            "width",
-            "height",
-            "face",
-            "label",
-            "probability",
-            *labels,
-            *Box._fields,
-            "score",
-            "error",
-        )
-        writer = csv.DictWriter(file, columns, extrasaction="ignore")
-        writer.writeheader()
-        for record in records:
-            if not record.get("verdicts"):
-                writer.writerow(record)
-            for number, verdict in enumerate(record.get("verdicts", ()), 1):
-                face = {"face": number, **verdict, **verdict["probabilities"], **verdict["box"]}
-                writer.writerow(record | face)
+        write_csv(file, records)
     partial.replace(path)

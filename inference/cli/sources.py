@@ -1,11 +1,11 @@
-"""What the command line is to judge: photos, or a video, a camera, a stream."""
+"""The sources of the command line: photos, videos, a camera or a stream."""
 
 from __future__ import annotations
 
 import glob
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -13,9 +13,9 @@ from pathlib import Path
 from inference.errors import UsageError
 
 COPY = ".masks.jpg"
-"""How the names of annotated photos end; these are never judged."""
+"""Ending of annotated photos, which are never processed."""
 VIDEO_COPY = ".masks.mp4"
-"""So for videos."""
+"""Ending of annotated videos."""
 STREAMS = ("rtsp", "rtsps", "http", "https")
 PHOTO_ENDINGS = {
     ".jpg",
@@ -32,7 +32,7 @@ PHOTO_ENDINGS = {
     ".tif",
     ".tiff",
 }
-"""What is taken from folders. Those that cannot be read are told of, not passed over."""
+"""Files that folders are searched for. Unreadable files are reported, not skipped."""
 _VIDEO_ENDINGS = {
     ".mp4",
     ".m4v",
@@ -61,15 +61,15 @@ class Photos:
     """Photos and folders of photos."""
 
     places: dict[Path, Path]
-    """Each photo, and where below the folder of the results it belongs."""
+    """Each photo, and its place below the folder of the results."""
     folder: Path | None
-    """The first folder that was named; None where none was."""
+    """The first folder among the sources; None without one."""
     videos: int = 0
-    """How many videos lie in the folders; they are not judged with photos."""
+    """Number of videos in the folders, which are not processed."""
 
     @property
     def home(self) -> Path | None:
-        """Where results go if nobody says: beside the folder. None where there is no folder."""
+        """The default folder of the results, beside `folder`; None without one."""
         if self.folder is None:
             return None
         folder = self.folder if self.folder.name not in ("", "..") else self.folder.resolve()
@@ -91,9 +91,9 @@ class Live:
 
     @property
     def name(self) -> str:
-        """For people and files: an address up to where secrets may be, and without the user's.
+        """For messages and files: the address without user, password and query.
 
-        Where it is not clear where a password ends only the scheme is left.
+        If it is unclear where a password ends, only the scheme is left.
         """
         if isinstance(self.address, int):
             return f"camera {self.address}"
@@ -105,22 +105,22 @@ class Live:
 
     @property
     def stem(self) -> str:
-        """For names of files."""
+        """For file names."""
         return re.sub(r"[^A-Za-z0-9.]+", "-", self.name).strip("-.")[:80]
 
 
 def numbered(name: str, ending: str = "") -> Iterator[str]:
-    """Names to choose from: the name and its ending, then with a number between them."""
+    """Candidates for a name: with its ending, then with a number before the ending."""
     return (f"{name}{f'.{i}' if i > 1 else ''}{ending}" for i in count(1))
 
 
-def parse_sources(sources: list[str]) -> Photos | Videos | Live:
-    """What is meant by the sources of the command line.
+def parse_sources(sources: Sequence[str]) -> Photos | Videos | Live:
+    """Parse the sources of the command line.
 
     Raises:
-        UsageError: they do not go together, or there is nothing in them.
+        UsageError: they cannot be processed together, or there is nothing in them.
     """
-    live = [meant for source in sources if (meant := _as_live(source))]
+    live = [found for source in sources if (found := _as_live(source))]
     if live:
         if len(sources) > 1:
             raise UsageError("Expected a camera or a stream by itself, got more sources.")
@@ -129,17 +129,17 @@ def parse_sources(sources: list[str]) -> Photos | Videos | Live:
     paths = [path for path in named if not path.name.endswith((COPY, VIDEO_COPY))]
     videos = [path for path in paths if _is_video(path)]
     if videos and len(videos) < len(paths):
-        raise UsageError("Expected photos or videos, got both: call once for each.")
+        raise UsageError("Expected photos or videos, got both: run the command once for each.")
     if videos:
         return Videos(videos)
     folders = [path for path in paths if path.is_dir()]
     photos = [pair for path in paths for pair in _photos(path, len(folders) > 1)]
-    # one named in two ways is one
+    # a photo that is named in two ways counts once
     places = dict({os.path.abspath(photo): (photo, place) for photo, place in photos}.values())  # noqa: PTH100
     if not places:
         raise UsageError(
-            f"Expected photos in {', '.join(sources)}, there are none. "
-            "(Videos are named one by one or by a pattern.)"
+            f"Expected photos in {', '.join(sources)}, got none. "
+            "(Name videos one by one or by a pattern.)"
         )
     return Photos(places, folders[0] if folders else None, _count_videos(folders))
 
@@ -158,12 +158,12 @@ def _as_live(source: str) -> Live | None:
 
 
 def _expand(source: str) -> list[Path]:
-    """A path, or those that a pattern stands for."""
+    """A path, or the paths that match a pattern."""
     if Path(source).exists() or not glob.has_magic(source):
         return [Path(source)]
     found = [Path(path) for path in sorted(glob.glob(source, recursive=True))]  # noqa: PTH207
     if not found:
-        raise UsageError(f"Expected files that fit {source}, there are none.")
+        raise UsageError(f"Expected files that match {source}, got none.")
     return found
 
 
@@ -172,10 +172,10 @@ def _is_video(path: Path) -> bool:
 
 
 def _photos(path: Path, several: bool) -> Iterator[tuple[Path, Path]]:
-    """The photos that a path means, each with its place in the results.
+    """The photos of a path, each with its place in the results.
 
     Args:
-        several: whether there are more folders, so that each has its own in the results.
+        several: whether there are several folders, so that each gets its own in the results.
     """
     if not path.is_dir():
         yield path, Path(path.name)

@@ -1,7 +1,7 @@
-"""The newest picture of a camera or stream.
+"""The newest frame of a camera or stream.
 
-A thread connects and reads on while the last picture is judged, so that nobody ever sees an old
-one, and connects anew when the source is lost.
+A thread reads on while a frame is processed, so that the next one is never old, and reconnects when
+the source is lost.
 """
 
 from __future__ import annotations
@@ -19,53 +19,52 @@ from inference.errors import VideoError
 
 @dataclass(frozen=True)
 class Change:
-    """A live source was lost, or not there at the beginning; or it is back."""
+    """A live source was lost, is not available yet, or is back."""
 
     type: Literal["lost", "back"]
-    at: float
-    """Milliseconds, as `Frame.at`."""
+    at_ms: float
+    """As `Frame.at_ms`."""
 
 
 @dataclass(frozen=True)
 class Backoff:
-    """How long to wait before connecting anew: twice as long each time."""
+    """Exponential back-off between attempts to connect."""
 
-    first: float = 1.0
-    """Seconds."""
-    longest: float = 30.0
-    """Seconds."""
-    good: float = 10.0
-    """Seconds of pictures after which the waiting begins anew at `first`."""
+    first_s: float = 1.0
+    max_s: float = 30.0
+    reset_after_s: float = 10.0
+    """A connection that lasted this long resets the wait to `first_s`."""
 
-    def after(self, waited: float, lasted: float) -> float:
-        """Seconds to wait now.
+    def next_s(self, waited_s: float, lasted_s: float) -> float:
+        """Seconds to wait before the next attempt.
 
         Args:
-            waited: seconds before the last attempt; 0 before the first.
-            lasted: seconds of pictures that it brought.
+            waited_s: the wait before the latest attempt; 0 before the first.
+            lasted_s: how long it delivered frames.
         """
-        return self.first if not waited or lasted >= self.good else min(2 * waited, self.longest)
+        reset = not waited_s or lasted_s >= self.reset_after_s
+        return self.first_s if reset else min(2 * waited_s, self.max_s)
 
 
 class LiveSource:
-    """The newest picture of a camera or stream."""
+    """The newest frame of a camera or stream."""
 
     def __init__(
         self,
         open_source: Callable[[], Capture | None],
         backoff: Backoff | None = None,
     ) -> None:
-        """Begin to connect and to read; returns at once.
+        """Start to connect and read in the background.
 
         Args:
             open_source: connects, as `connect` does; called again when the source is lost or not
-                there yet.
-            backoff: None to end where the source does.
+                available yet.
+            backoff: None to end with the source.
         """
-        self.pictures = 0
-        """Pictures that came."""
+        self.frames = 0
+        """Number of frames read."""
         self.dropped = 0
-        """Those of them that were not given to anybody, since a newer one had come."""
+        """Number of frames replaced by a newer one before they were processed."""
         self._open = open_source
         self._backoff = backoff
         self._begun = time.monotonic()
@@ -76,19 +75,19 @@ class LiveSource:
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
-    def items(self, patience: float = 0.1) -> Iterator[Frame | Change | None]:
-        """Pictures, and what happens to the source, as they come; ends with the source.
+    def items(self, poll_s: float = 0.1) -> Iterator[Frame | Change | None]:
+        """Frames and changes of the source as they arrive; ends with the source.
 
         Args:
-            patience: seconds after which None is given where nothing came, so that the caller can
-                see to other things.
+            poll_s: yields None after this time without a frame, so that the caller can do other
+                work.
 
         Raises:
-            VideoError: there was no picture at all, and there is no back-off.
+            VideoError: there was no frame at all, and there is no back-off.
         """
         while True:
             with self._filled:
-                self._filled.wait_for(lambda: self._items, patience)
+                self._filled.wait_for(lambda: self._items, poll_s)
                 item = self._items.popleft() if self._items else None
             if isinstance(item, StopIteration):
                 return
@@ -97,36 +96,35 @@ class LiveSource:
             yield item
 
     def close(self) -> None:
-        """Read no more. A read that waits for a silent stream ends by itself, soon."""
+        """Stop reading. A read that waits for a silent stream times out by itself."""
         self._closed.set()
         self._thread.join(timeout=1)
 
-    def _now(self) -> float:
-        """Milliseconds since the beginning."""
+    def _now_ms(self) -> float:
         return (time.monotonic() - self._begun) * 1000
 
     def _run(self) -> None:
         try:
-            self._read_on()
+            self._read_all()
             self._put(StopIteration())
         except Exception as error:  # whatever it is, `items` raises it
             self._put(error)
 
-    def _read_on(self) -> None:
-        wait = 0.0
-        while not self._closed.wait(wait):
-            lasted = self._read()
+    def _read_all(self) -> None:
+        wait_s = 0.0
+        while not self._closed.wait(wait_s):
+            lasted_s = self._read()
             if self._backoff is None:
                 break
             if not self._lost and not self._closed.is_set():
                 self._lost = True
-                self._put(Change("lost", self._now()))
-            wait = self._backoff.after(wait, lasted)
-        if not (self.pictures or self._backoff):
-            raise VideoError("There is no picture: the address is wrong, or nothing is sent there.")
+                self._put(Change("lost", self._now_ms()))
+            wait_s = self._backoff.next_s(wait_s, lasted_s)
+        if not (self.frames or self._backoff):
+            raise VideoError("Expected a video stream, got no frame: check the address.")
 
     def _read(self) -> float:
-        """Connect and read until there is nothing more; for how many seconds pictures came."""
+        """Connect and read until the source ends; returns for how many seconds it had frames."""
         capture = self._open()
         if capture is None:
             return 0.0
@@ -135,8 +133,8 @@ class LiveSource:
             while not self._closed.is_set() and (image := read_next(capture)) is not None:
                 if self._lost:
                     self._lost = False
-                    self._put(Change("back", self._now()))
-                self._put(Frame(image, self._now()))
+                    self._put(Change("back", self._now_ms()))
+                self._put(Frame(image, self._now_ms()))
                 last = time.monotonic()
         finally:
             capture.release()
@@ -145,7 +143,7 @@ class LiveSource:
     def _put(self, item: Frame | Change | Exception) -> None:
         with self._filled:
             if isinstance(item, Frame):
-                self.pictures += 1
+                self.frames += 1
                 if self._items and isinstance(self._items[-1], Frame):
                     self._items.pop()
                     self.dropped += 1

@@ -1,4 +1,4 @@
-"""What the command line says to people, on standard error."""
+"""Messages to the user, on standard error."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from tqdm import tqdm
 
 
 def print_message(sentence: str) -> None:
-    """Print a sentence after the program's name, above any progress bar; any thread may call it."""
+    """Print a message above any progress bar. Thread-safe."""
     tqdm.write(f"inference: {sentence}", file=sys.stderr)
 
 
 def format_count(number: int, thing: str) -> str:
-    """So many things, in words that agree."""
+    """A number and a noun, in the plural if needed."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import math
 import time
 from collections.abc import Iterable
@@ -14,16 +13,16 @@ from pathlib import Path
 from tqdm import tqdm
 
 from inference.cli.capture import Frame, VideoFile, connect
-from inference.cli.events import Events, open_notifiers
+from inference.cli.events import EventWriter, open_notifiers
 from inference.cli.monitor import Monitor
 from inference.cli.notifiers import Notifier
+from inference.cli.options import Options
 from inference.cli.recorder import Recorder
 from inference.cli.sources import VIDEO_COPY, Live, Videos, numbered
 from inference.cli.stream import Backoff, Change, LiveSource
 from inference.cli.terminal import print_message
 from inference.cli.window import Window, has_display
 from inference.errors import VideoError, reason
-from inference.tracking.alerts import AlertOptions
 from inference.tracking.live import LiveDetector
 from inference.vision.annotate import annotate
 from inference.vision.detector import MaskDetector
@@ -33,7 +32,7 @@ HOUR_MS = 3_600_000.0
 """After this time the copy of a live source goes on in another file."""
 
 
-def process_videos(videos: Videos, options: argparse.Namespace) -> int:
+def process_videos(videos: Videos, options: Options) -> int:
     """Process video files; returns 0 if each could be read, else 1 after a message on each other.
 
     Args:
@@ -75,18 +74,18 @@ def _process_file(
     base: Path,
     detector: LiveDetector,
     notifiers: list[Notifier],
-    options: argparse.Namespace,
+    options: Options,
 ) -> None:
     video = VideoFile(path)
     kept = base if options.out or not options.no_copy else None
     bar = tqdm(
-        video.frames(), path.name, video.length or None, unit=" pictures", disable=None, leave=False
+        video.frames(), path.name, video.length or None, unit=" frames", disable=None, leave=False
     )
-    with closing(Events(str(path), _named(kept, EVENTS), options.json, notifiers)) as events:
+    with closing(EventWriter(str(path), _named(kept, EVENTS), options.json, notifiers)) as events:
         VideoPipeline(detector, events, options).follow(bar, kept, bool(options.window))
 
 
-def process_live(source: Live, options: argparse.Namespace) -> int:
+def process_live(source: Live, options: Options) -> int:
     """Process a camera or stream until it is stopped; returns 0, or 1 if there was no frame.
 
     Args:
@@ -103,13 +102,13 @@ def process_live(source: Live, options: argparse.Namespace) -> int:
         live = LiveSource(partial(connect, source.address), None if options.once else Backoff())
         stack.callback(live.close)
         notifiers = open_notifiers(options, stack)
-        events = Events(source.name, _named(base, EVENTS), options.json, notifiers, live=True)
+        events = EventWriter(source.name, _named(base, EVENTS), options.json, notifiers, live=True)
         stack.callback(events.close)
         try:
             VideoPipeline(detector, events, options).follow(live.items(), base, shows, live)
         except VideoError as error:
             raise VideoError(f"{source.name}: {error}") from None
-    return 0 if live.pictures else 1
+    return 0 if live.frames else 1
 
 
 def _reserve(folder: Path, stem: str) -> Path:
@@ -130,18 +129,15 @@ def _named(base: Path | None, ending: str) -> Path | None:
 class VideoPipeline:
     """Processes the frames of one source, reports events, and records and shows annotated frames."""
 
-    def __init__(self, detector: LiveDetector, events: Events, options: argparse.Namespace) -> None:
-        cool_down = options.alert_cool_down * 1000
+    def __init__(self, detector: LiveDetector, events: EventWriter, options: Options) -> None:
         self._options = options
         self._detector = detector
         self._events = events
-        self._watch = Monitor(
-            events.emit, AlertOptions(options.alert_frames, options.alert_of, cool_down)
-        )
+        self._monitor = Monitor(events.emit, options.alerts)
         self._recorder: Recorder | None = None
         self._window: Window | None = None
         self._frames = 0
-        self._at = 0.0  # of the last frame or change
+        self._at_ms = 0.0  # of the last frame or change
         self._begun = self._first = time.monotonic()
 
     def follow(
@@ -189,13 +185,13 @@ class VideoPipeline:
 
     def _take(self, item: Frame | Change | None) -> None:
         if item is not None:
-            self._at = item.at
+            self._at_ms = item.at_ms
         if isinstance(item, Frame):
             self._process(item)
         elif isinstance(item, Change):
             self._detector.reset()
-            self._watch.pause(item.at)
-            self._events.emit({"type": item.type, "at_ms": round(item.at)})
+            self._monitor.stop(item.at_ms)
+            self._events.emit({"type": item.type, "at_ms": round(item.at_ms)})
         elif self._window:
             self._window.refresh()
 
@@ -204,28 +200,28 @@ class VideoPipeline:
         if self._frames == 0:
             self._first = time.monotonic()
             size = {"width": image.shape[1], "height": image.shape[0]}
-            self._events.emit({"type": "start", "at_ms": round(frame.at), **size})
+            self._events.emit({"type": "start", "at_ms": round(frame.at_ms), **size})
         self._frames += 1
-        tracks = self._detector.track(image, frame.at)
-        self._watch.see(tracks, frame.at)
+        tracks = self._detector.track(image, frame.at_ms)
+        self._monitor.update(tracks, frame.at_ms)
         if not (self._recorder or self._window):
             return
         drawn = annotate(image, tracks, [track.id for track in tracks])
         if self._recorder:
-            self._recorder.write(drawn, frame.at)
+            self._recorder.write(drawn, frame.at_ms)
         if self._window:
             self._window.show(drawn)
 
     def _stop(self, dropped: int) -> None:
         """End an alert and report how it went."""
-        self._watch.pause(self._at)
+        self._monitor.stop(self._at_ms)
         self._events.emit(
             {
                 "type": "stop",
-                "at_ms": round(self._at),
+                "at_ms": round(self._at_ms),
                 "frames": self._frames,
                 "dropped": dropped,
                 "rate": round(self._frames / max(time.monotonic() - self._first, 1e-3), 1),
-                "totals": self._watch.totals,
+                "totals": self._monitor.totals,
             }
         )

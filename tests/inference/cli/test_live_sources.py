@@ -130,9 +130,9 @@ def test_a_stream_that_dies_in_the_middle_comes_back(start: Start, tmp_path: Pat
         hook,
         "--alert-frames",
         3,
-        "--alert-of",
+        "--alert-window",
         4,
-        "--alert-cool-down",
+        "--alert-cooldown",
         0,
     )
     try:
@@ -209,7 +209,7 @@ def test_an_address_where_nobody_is(capsys: pytest.CaptureFixture[str]) -> None:
     source = "http://user:secret@127.0.0.1:9/door.mjpg"
     assert command.main([source, "--no-window", "--once"]) == 1
     assert capsys.readouterr().err == (
-        "inference: http://127.0.0.1:9/door.mjpg: There is no picture: the address is wrong, "
+        "inference: http://127.0.0.1:9/door.mjpg: Expected a video stream, got no frame: the address is wrong, "
         "or nothing is sent there.\n"
     )
 

@@ -98,7 +98,7 @@ def test_the_table_has_a_row_a_face(call: Call, folder: Path) -> None:
         ("a.jpg", "1", "without_mask"),
         ("a.jpg", "2", "with_mask"),
     ]
-    assert float(rows[0]["without_mask"]) == float(rows[0]["probability"]) > 0.9
+    assert float(rows[0]["probability"]) > 0.9
     assert float(rows[0]["right"]) > float(rows[0]["left"])
     assert [bool(row["error"]) for row in rows] == [False, False, True, False, False, False]
 
@@ -195,7 +195,7 @@ def test_videos_in_a_folder_are_told_of(call: Call, folder: Path) -> None:
     for name in ("door.mp4", "door.mp4.masks.mp4"):
         (folder / name).write_bytes(b"video")
     _, _, err = call(folder)
-    assert "1 video in the folder passed over" in err
+    assert "Skipped 1 video in the folder" in err
 
 
 def test_a_pattern_that_no_shell_has_expanded(call: Call, folder: Path) -> None:
@@ -214,8 +214,8 @@ def test_a_photo_that_is_not_there(call: Call, folder: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["*.none"], "files that fit *.none, there are none"),
-        (["."], "Expected photos in ., there are none"),
+        (["*.none"], "files that match *.none, got none"),
+        (["."], "Expected photos in ., got none"),
         (["0", "1"], "a camera or a stream by itself"),
         (["ftp://host/x"], "Expected a stream by rtsp, rtsps, http, https, got ftp://."),
         (["a.jpg", "b.mp4"], "Expected photos or videos, got both"),
@@ -245,7 +245,7 @@ def test_wrong_usage(
         ["0", "--alert-command", ""],
         ["0", "--alert-frames", "x"],
         ["0", "--alert-frames", "13"],
-        ["0", "--alert-of", "7"],
+        ["0", "--alert-window", "7"],
         ["0", "--alert-webhook", "http://me:secret@host/"],
     ],
 )

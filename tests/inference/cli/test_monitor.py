@@ -117,7 +117,7 @@ def watch(told: list[dict[str, Any]]) -> Monitor:
 def test_a_verdict_is_told_when_it_is_new(watch: Monitor, told: list[dict[str, Any]]) -> None:
     labels = [UNSURE, "with_mask", "with_mask", UNSURE, "with_mask"]
     for i, label in enumerate(labels):
-        watch.see(tracks({7: label}), i * 100.4)
+        watch.update(tracks({7: label}), i * 100.4)
     assert [(event["at_ms"], event["label"]) for event in told] == [
         (100, "with_mask"),
         (301, UNSURE),
@@ -135,20 +135,20 @@ def test_a_verdict_is_told_when_it_is_new(watch: Monitor, told: list[dict[str, A
 
 def test_a_face_that_coasts_is_not_told_of_anew(watch: Monitor, told: list[dict[str, Any]]) -> None:
     for i in range(40):
-        watch.see(tracks({7: "with_mask"} if i % 10 == 0 else {}), i * 100)
+        watch.update(tracks({7: "with_mask"} if i % 10 == 0 else {}), i * 100)
     assert len(told) == 1
 
 
 def test_what_is_gone_is_forgotten(watch: Monitor) -> None:
     for i in range(1000):
-        watch.see(tracks({i: "with_mask"}), i * 1000)
-    assert len(watch._told) < 10
+        watch.update(tracks({i: "with_mask"}), i * 1000)
+    assert len(watch._reported) < 10
 
 
 def test_alerts_are_told_and_end_with_a_pause(watch: Monitor, told: list[dict[str, Any]]) -> None:
     for now in (0, 100, 200):
-        watch.see(tracks({1: "without_mask"}), now)
-    watch.pause(250)
+        watch.update(tracks({1: "without_mask"}), now)
+    watch.stop(250)
     alerts = [(event["type"], event["at_ms"]) for event in told if event["type"] != "verdict"]
     assert alerts == [("begin", 100), ("end", 250)]
 
@@ -160,7 +160,7 @@ def test_alerts_are_told_and_end_with_a_pause(watch: Monitor, told: list[dict[st
         ({"type": "end", "at_ms": 0, "duration_ms": 1234}, "00:00.0  alert over after 1.2 s"),
         (
             {"type": "lost", "at_ms": 3_600_000},
-            "1:00:00.0  no picture is sent; trying again until there is one",
+            "1:00:00.0  no frames; reconnecting",
         ),
         (
             {
@@ -171,7 +171,7 @@ def test_alerts_are_told_and_end_with_a_pause(watch: Monitor, told: list[dict[st
                 "rate": 3,
                 "totals": totals(2, 1),
             },
-            "00:00.0  end: 1 picture, 2 dropped, 3.0 a second; 2 faces (1 mask)",
+            "00:00.0  end: 1 frame, 2 dropped, 3.0 per second; 2 faces (1 mask)",
         ),
     ],
 )

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from inference.cli.monitor import Event
-from inference.cli.notifiers import NoticeError, Notifier, call_webhook, is_web_address, run_command
+from inference.cli.notifiers import NotifierError, Notifier, call_webhook, is_web_address, run_command
 from tests.inference.cli.streams import Hook
 
 BEGIN = {"type": "begin", "id": 1, "label": "without_mask"}
@@ -33,36 +33,36 @@ def test_each_event_is_told_in_order() -> None:
     told: list[Event] = []
     notifier = Notifier("Somebody", told.append, pytest.fail)
     for number in range(20):
-        notifier.tell({"type": "begin", "id": number})
+        notifier.notify({"type": "begin", "id": number})
     notifier.close()
     assert [event["id"] for event in told] == list(range(20))
 
 
 def test_a_slow_receiver_is_not_waited_for() -> None:
     free, warned = threading.Event(), list[str]()
-    notifier = Notifier("Somebody", until(free), warned.append, most=2)
+    notifier = Notifier("Somebody", until(free), warned.append, max_queued=2)
     begun = time.monotonic()
     for _ in range(10):
-        notifier.tell(BEGIN)
+        notifier.notify(BEGIN)
     assert time.monotonic() - begun < 15  # of 20
     free.set()
     notifier.close()
     assert 7 <= len(warned) <= 8  # two wait, one may be worked on
-    assert set(warned) == {"Somebody is too slow: it was not told of an alert’s begin."}
+    assert set(warned) == {"Somebody is too slow: an alert’s begin was not sent."}
 
 
 def test_closing_does_not_wait_for_ever() -> None:
     free, warned = threading.Event(), list[str]()
-    notifier = Notifier("Somebody", until(free), warned.append, most=1)
-    notifier.tell(BEGIN)
+    notifier = Notifier("Somebody", until(free), warned.append, max_queued=1)
+    notifier.notify(BEGIN)
     begun = time.monotonic()
-    notifier.close(patience=0.1)
+    notifier.close(timeout_s=0.1)
     assert time.monotonic() - begun < 15  # of 20
-    assert warned == ["Somebody is too slow: it was perhaps not told of all alerts."]
+    assert warned == ["Somebody is too slow: some alerts may not have been sent."]
     free.set()
 
 
-@pytest.mark.parametrize("error", [NoticeError("is ill"), ValueError("is ill")])
+@pytest.mark.parametrize("error", [NotifierError("is ill"), ValueError("is ill")])
 def test_a_failure_is_a_sentence_and_the_next_is_told(error: Exception) -> None:
     told, warned = list[Event](), list[str]()
 
@@ -73,7 +73,7 @@ def test_a_failure_is_a_sentence_and_the_next_is_told(error: Exception) -> None:
 
     notifier = Notifier("Somebody", send, warned.append)
     for _ in range(2):
-        notifier.tell(BEGIN)
+        notifier.notify(BEGIN)
     notifier.close()
     assert len(told) == 2
     assert len(warned) == 1
@@ -95,12 +95,12 @@ def test_a_command_gets_the_event_twice(tmp_path: Path) -> None:
     ("code", "words"),
     [
         ("raise SystemExit(3)", "failed with exit code 3"),
-        ("import time; time.sleep(60)", "took longer than 0.5 s and was ended"),
+        ("import time; time.sleep(60)", "took longer than 0.5 s and was killed"),
     ],
 )
 def test_a_command_that_fails(code: str, words: str) -> None:
-    with pytest.raises(NoticeError, match=words):
-        run_command([sys.executable, "-c", code], BEGIN, timeout=0.5 if "sleep" in code else 20)
+    with pytest.raises(NotifierError, match=words):
+        run_command([sys.executable, "-c", code], BEGIN, timeout_s=0.5 if "sleep" in code else 20)
 
 
 def test_a_command_that_does_not_read_is_no_failure() -> None:
@@ -108,7 +108,7 @@ def test_a_command_that_does_not_read_is_no_failure() -> None:
 
 
 def test_a_command_that_is_not_there() -> None:
-    with pytest.raises(NoticeError, match="cannot be started: No such file"):
+    with pytest.raises(NotifierError, match="cannot be started: No such file"):
         run_command(["/no/such/program"], BEGIN)
 
 
@@ -121,20 +121,20 @@ def test_a_webhook_that_answers_well(status: int) -> None:
 
 @pytest.mark.parametrize("status", [302, 404, 500])
 def test_a_webhook_that_refuses(status: int) -> None:
-    with closing(Hook(status)) as hook, pytest.raises(NoticeError, match=f"answered {status}"):
+    with closing(Hook(status)) as hook, pytest.raises(NotifierError, match=f"answered {status}"):
         call_webhook(hook.address, BEGIN)
 
 
 def test_a_webhook_that_is_silent() -> None:
     with (
         socket.create_server(("127.0.0.1", 0)) as silent,
-        pytest.raises(NoticeError, match=r"answer within 0\.2 s"),
+        pytest.raises(NotifierError, match=r"answer within 0\.2 s"),
     ):
-        call_webhook(f"http://127.0.0.1:{silent.getsockname()[1]}/", BEGIN, timeout=0.2)
+        call_webhook(f"http://127.0.0.1:{silent.getsockname()[1]}/", BEGIN, timeout_s=0.2)
 
 
 def test_a_webhook_that_is_not_there() -> None:
-    with pytest.raises(NoticeError, match="cannot be reached"):
+    with pytest.raises(NotifierError, match="cannot be reached"):
         call_webhook("http://127.0.0.1:9/", BEGIN)
 
 

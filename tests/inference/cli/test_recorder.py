@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from inference.cli.capture import VideoFile
-from inference.cli.recorder import LONGEST_GAP, Recorder
+from inference.cli.recorder import MAX_GAP_MS, Recorder
 from inference.errors import VideoError
 from tests.inference.cli.streams import number_of, numbered
 from tests.inference.cli.test_videos import write
@@ -18,7 +18,7 @@ from tests.inference.cli.test_videos import write
 
 def shown(path: Path) -> list[tuple[int, int]]:
     """The numbers of a video's pictures, and when each is shown, in milliseconds."""
-    return [(number_of(frame.image), round(frame.at)) for frame in VideoFile(path).frames()]
+    return [(number_of(frame.image), round(frame.at_ms)) for frame in VideoFile(path).frames()]
 
 
 def test_a_recording_shows_everything_at_its_time(tmp_path: Path) -> None:
@@ -34,11 +34,11 @@ def test_a_long_gap_is_shortened(tmp_path: Path) -> None:
     for number, at in ((1, 0), (2, 3_600_000), (3, 3_600_100)):
         recorder.write(numbered(number), at)
     recorder.close()
-    assert shown(tmp_path / "a.mp4") == [(1, 0), (2, LONGEST_GAP), (3, LONGEST_GAP + 100)]
+    assert shown(tmp_path / "a.mp4") == [(1, 0), (2, MAX_GAP_MS), (3, MAX_GAP_MS + 100)]
 
 
 def test_a_long_recording_goes_on_in_other_files(tmp_path: Path) -> None:
-    recorder = Recorder(tmp_path / "a.masks.mp4", longest=1000)
+    recorder = Recorder(tmp_path / "a.masks.mp4", max_ms=1000)
     for number in range(7):
         recorder.write(numbered(number), 9000 + number * 500)
     recorder.close()

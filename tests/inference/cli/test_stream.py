@@ -18,23 +18,23 @@ from inference.errors import VideoError
 from inference.vision.geometry import Image
 from tests.inference.cli.streams import MjpegServer, number_of, numbered, wait_for
 
-SOON = Backoff(first=0.02, longest=0.05)
+SOON = Backoff(first_s=0.02, max_s=0.05)
 
 
 class FakeCapture:
     """Gives so many pictures, numbered on, then nothing."""
 
     def __init__(self, pictures: list[int], gate: threading.Event | None = None) -> None:
-        self.pictures = pictures
+        self.frames = pictures
         self.gate = gate
         self.released = False
 
     def read(self) -> tuple[bool, np.ndarray]:
-        if not self.pictures:
+        if not self.frames:
             if self.gate:
                 self.gate.wait(240)
             return False, np.empty(0)
-        return True, numbered(self.pictures.pop(0))
+        return True, numbered(self.frames.pop(0))
 
     def release(self) -> None:
         self.released = True
@@ -71,7 +71,7 @@ def test_without_backoff_nothing_is_waited_for(
     first: FakeCapture | None, sources: list[LiveSource]
 ) -> None:
     sources.append(LiveSource(opener(first)))
-    with pytest.raises(VideoError, match="There is no picture"):
+    with pytest.raises(VideoError, match="Expected a video stream, got no frame"):
         list(sources[0].items())
     assert first is None or first.released
 
@@ -111,16 +111,16 @@ def test_a_lost_source_is_opened_anew(sources: list[LiveSource]) -> None:
     items = told(sources[0], 4)
     kinds = [item.type if isinstance(item, Change) else number_of(item.image) for item in items]
     assert kinds == [1, "lost", "back", 2]
-    assert [item.at for item in items] == sorted(item.at for item in items)
+    assert [item.at_ms for item in items] == sorted(item.at_ms for item in items)
     assert first.released
     end.set()
 
 
 def test_it_waits_longer_each_time_until_the_pictures_last() -> None:
-    backoff = Backoff(first=1, longest=4, good=15)
+    backoff = Backoff(first_s=1, max_s=4, reset_after_s=15)
     waits = [0.0]
     for lasted in (14, 0, 14, 0, 15, 0):
-        waits.append(backoff.after(waits[-1], lasted))
+        waits.append(backoff.next_s(waits[-1], lasted))
     assert waits[1:] == [1, 2, 4, 4, 1, 2]
 
 
@@ -130,7 +130,7 @@ def test_it_keeps_on_trying_at_that_pace(sources: list[LiveSource]) -> None:
     def fail() -> None:
         begun.append(time.monotonic())
 
-    sources.append(LiveSource(fail, Backoff(first=0.1, longest=0.2)))
+    sources.append(LiveSource(fail, Backoff(first_s=0.1, max_s=0.2)))
     wait_for(lambda: len(begun) >= 5)
     gaps = [later - earlier for earlier, later in pairwise(begun)]
     assert all(gap >= least for gap, least in zip(gaps, (0.1, 0.2, 0.2, 0.2), strict=False))
@@ -151,7 +151,7 @@ def test_old_pictures_are_dropped_and_counted(sources: list[LiveSource]) -> None
 def test_where_nothing_comes_the_caller_gets_a_turn(sources: list[LiveSource]) -> None:
     end = threading.Event()
     sources.append(LiveSource(opener(FakeCapture([1], end)), SOON))
-    items = sources[0].items(patience=0.02)
+    items = sources[0].items(poll_s=0.02)
     assert isinstance(next(items), Frame)
     assert next(items) is None
     end.set()
@@ -160,7 +160,7 @@ def test_where_nothing_comes_the_caller_gets_a_turn(sources: list[LiveSource]) -
 def test_a_picture_that_breaks_opencv_is_a_loss(sources: list[LiveSource]) -> None:
     class Broken(FakeCapture):
         def read(self) -> tuple[bool, np.ndarray]:
-            if not self.pictures:
+            if not self.frames:
                 raise cv2.error("corrupt")
             return super().read()
 
@@ -198,14 +198,14 @@ def test_a_real_stream_that_is_killed_comes_back(sources: list[LiveSource]) -> N
     with MjpegServer(numbered, port=server.port):
         back = next(item for item in items if isinstance(item, Change))
         assert back.type == "back"
-        assert back.at > lost.at
+        assert back.at_ms > lost.at_ms
         assert isinstance(next(item for item in items if item), Frame)
 
 
 def test_a_stream_that_falls_silent_is_lost(
     sources: list[LiveSource], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("inference.cli.capture.TIMEOUT", 500)
+    monkeypatch.setattr("inference.cli.capture.TIMEOUT_MS", 500)
     noticed, overlooked = threading.Event(), threading.Event()
 
     def picture(number: int) -> Image:

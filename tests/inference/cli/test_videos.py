@@ -47,7 +47,7 @@ def test_each_picture_of_a_file_is_read_with_its_time(tmp_path: Path) -> None:
     video = VideoFile(write(tmp_path / "n.mp4", [numbered(i) for i in range(40)]))
     frames = list(video.frames())
     assert [number_of(frame.image) for frame in frames] == list(range(40))
-    assert [frame.at for frame in frames] == pytest.approx(
+    assert [frame.at_ms for frame in frames] == pytest.approx(
         [i * 1000 / RATE for i in range(40)], abs=2
     )
     assert (video.length, round(video.rate)) == (40, RATE)
@@ -62,7 +62,7 @@ def test_colours_are_kept(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"", b"no video" * 1000])
 def test_what_is_no_video(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "a.mp4").write_bytes(content)
-    with pytest.raises(VideoError, match="Expected a video that OpenCV reads"):
+    with pytest.raises(VideoError, match="Expected a video that OpenCV can read"):
         VideoFile(tmp_path / "a.mp4")
 
 
@@ -79,7 +79,7 @@ def test_a_video_that_is_cut_off(tmp_path: Path) -> None:
     writer.release()
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     read = 0
-    with pytest.raises(VideoError, match=r"cut off: [23]. of 60 pictures"):  # noqa: PT012
+    with pytest.raises(VideoError, match=r"truncated: [23]. of 60 frames"):  # noqa: PT012
         for _ in VideoFile(path).frames():
             read += 1
     assert 20 <= read < 40
@@ -98,7 +98,7 @@ def test_a_video_of_uneven_pictures_is_not_cut_off(ending: str, tmp_path: Path) 
             video.mux(stream.encode(frame))
         video.mux(stream.encode())
     frames = list(VideoFile(tmp_path / f"a.{ending}").frames())
-    assert [frame.at for frame in frames] == pytest.approx(times, abs=2)
+    assert [frame.at_ms for frame in frames] == pytest.approx(times, abs=2)
 
 
 def test_a_file_is_judged_with_the_pages_rules(
@@ -148,7 +148,7 @@ def test_without_copies_nothing_is_written(video: Path, capsys: pytest.CaptureFi
     assert command.main([str(video), "--no-copy"]) == 0
     assert set(video.parent.iterdir()) == before
     out = capsys.readouterr().out.splitlines()
-    assert out[0] == "00:00.0  watching, 640 × 480 pixels"
+    assert out[0] == "00:00.0  started, 640 × 480 pixels"
     assert out[1].endswith("face 1: mask")
     assert out[-1].endswith("1 face (1 no mask)")
 
@@ -168,7 +168,7 @@ def test_one_broken_video_does_not_stop_the_others(
 
 
 def test_the_alert_rules_can_be_changed(video: Path, tmp_path: Path) -> None:
-    rules = ["--alert-frames", "60", "--alert-of", "60"]
+    rules = ["--alert-frames", "60", "--alert-window", "60"]
     command.main([str(video), "--out", str(tmp_path), *rules])
     kinds = {event["type"] for event in events(tmp_path / "door.mp4.events.jsonl")}
     assert not kinds & {"begin", "end"}

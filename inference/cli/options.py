@@ -1,0 +1,181 @@
+"""The options of the command line."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import shlex
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from inference.cli.notifiers import is_web_address
+from inference.tracking.alerts import ALERT_OPTIONS, AlertOptions
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What the command line asks for; ``--help`` describes each field."""
+
+    sources: tuple[str, ...]
+    out: Path | None = None
+    no_copy: bool = False
+    json: bool = False
+    jobs: int | None = None
+    again: bool = False
+    window: bool | None = None
+    """None to open a window for cameras and streams if there is a display."""
+    once: bool = False
+    seconds: float | None = None
+    alert_command: list[str] | None = None
+    alert_webhook: str | None = None
+    alert_frames: int = ALERT_OPTIONS.min_frames
+    alert_window: int = ALERT_OPTIONS.window
+    alert_cooldown: float = ALERT_OPTIONS.cooldown_ms / 1000
+    """Seconds."""
+
+    @property
+    def alerts(self) -> AlertOptions:
+        """The alert rule."""
+        return AlertOptions(self.alert_frames, self.alert_window, self.alert_cooldown * 1000)
+
+
+def parse(arguments: list[str] | None = None) -> Options:
+    """Parse the command line; exits with code 2 after a message if it is invalid."""
+    parser = argparse.ArgumentParser(
+        prog="python -m inference" if Path(sys.argv[0]).name == "__main__.py" else None,
+        description="Detects the faces in photos and videos and classifies whether each wears a mask.",
+        epilog="Exit codes: 0 everything was read, 1 something was not, 2 wrong usage, "
+        "130 interrupted.",
+    )
+    parser.add_argument(
+        "sources",
+        nargs="+",
+        metavar="SOURCE",
+        help="Photos (JPEG, PNG, WebP), folders and patterns of photos; or video files; or the "
+        "number of a camera; or the address of a stream (rtsp://, http://).",
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        help="Folder for everything that is written. By default results go beside photos and "
+        "videos, and nothing is written of cameras and streams.",
+    )
+    parser.add_argument("--no-copy", action="store_true", help="Write no annotated copies.")
+    parser.add_argument(
+        "--json", action="store_true", help="Print one JSON object per photo or event."
+    )
+    _add_photos(parser)
+    _add_videos(parser)
+    _add_alerts(parser)
+    options = Options(**vars(parser.parse_args(arguments)))
+    if options.alert_frames > options.alert_window:
+        parser.error(
+            f"expected --alert-frames of at most --alert-window ({options.alert_window}), "
+            f"got {options.alert_frames}"
+        )
+    return options
+
+
+def _add_photos(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("photos")
+    group.add_argument(
+        "--jobs",
+        type=_positive,
+        metavar="N",
+        help="Number of processes. By default one per core, if there are enough photos.",
+    )
+    group.add_argument(
+        "--again",
+        action="store_true",
+        help="Process photos again that have results in the folder.",
+    )
+
+
+def _add_videos(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("videos, cameras and streams")
+    group.add_argument(
+        "--window",
+        action=argparse.BooleanOptionalAction,
+        help="Show the annotated frames in a window; q closes it. By default cameras and streams "
+        "are shown if there is a display.",
+    )
+    group.add_argument(
+        "--once",
+        action="store_true",
+        help="Exit when a stream ends or is not available, instead of reconnecting.",
+    )
+    group.add_argument("--seconds", type=_seconds, metavar="S", help="Exit after S seconds.")
+
+
+def _add_alerts(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group(
+        "alerts", "Raised when a face is unmasked or wears its mask incorrectly."
+    )
+    group.add_argument(
+        "--alert-command",
+        type=_command,
+        metavar="COMMAND",
+        help="Command to run when an alert begins and ends, without a shell. It receives the event "
+        "as JSON on standard input and as variables MASK_TYPE (begin, end), MASK_LABEL and others.",
+    )
+    group.add_argument(
+        "--alert-webhook", type=_address, metavar="URL", help="Address to POST the same JSON to."
+    )
+    group.add_argument(
+        "--alert-frames",
+        type=_positive,
+        default=ALERT_OPTIONS.min_frames,
+        metavar="N",
+        help="Number of frames, of the last M, in which a face must violate the rule. "
+        "Default: %(default)s.",
+    )
+    group.add_argument(
+        "--alert-window",
+        type=_positive,
+        default=ALERT_OPTIONS.window,
+        metavar="M",
+        help="Number of latest frames to consider. Default: %(default)s.",
+    )
+    group.add_argument(
+        "--alert-cooldown",
+        type=_seconds,
+        default=ALERT_OPTIONS.cooldown_ms / 1000,
+        metavar="S",
+        help="Minimum time between the end of an alert and the next one, in seconds. "
+        "Default: %(default)g.",
+    )
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number above 0, got {text}")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not (math.isfinite(seconds) and seconds >= 0):
+        raise argparse.ArgumentTypeError(f"expected seconds, got {text}")
+    return seconds
+
+
+def _command(text: str) -> list[str]:
+    try:
+        command = shlex.split(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"expected a command, got {text} ({error})") from None
+    if not command:
+        raise argparse.ArgumentTypeError("expected a command, got nothing")
+    return command
+
+
+def _address(text: str) -> str:
+    if not is_web_address(text):
+        raise argparse.ArgumentTypeError(
+            "expected an address that begins with http:// or https:// and has no user and password"
+        )
+    return text
