@@ -1,10 +1,10 @@
-"""Finds the faces of pictures and says of each whether it wears a mask.
+"""Detects faces in pictures and classifies whether each wears a mask.
 
 Pictures are uint8 arrays of shape (height, width, 3), RGB. (OpenCV's are BGR: ``image[..., ::-1]``
-turns them round.) Boxes are in pixels, times in milliseconds. What can go wrong is a `PictureError`
-(not such a picture, or a file that is none) or a `ModelError` (a model is missing or broken).
+converts them.) Boxes are in pixels, times in milliseconds. Invalid pictures raise `PictureError`,
+missing or broken models raise `ModelError`.
 
-A photo, by `MaskDetector`:
+Photos with `MaskDetector`:
 
 >>> from inference import MaskDetector, read_picture
 >>> image = read_picture("photo.jpg")
@@ -12,12 +12,12 @@ A photo, by `MaskDetector`:
 ...     print(verdict.label, f"{verdict.box.width:.0f} × {verdict.box.height:.0f} pixels")
 without_mask 174 × 221 pixels
 
-A video, picture by picture, by `LiveDetector`, which follows faces and keeps their verdicts steady,
-and `AlertRule`, by the rules of the page:
+Video frames with `LiveDetector`, which tracks faces and stabilizes their verdicts, and the alert
+rule of the page, `AlertRule`:
 
 >>> from inference import AlertRule, LiveDetector
 >>> live, rule = LiveDetector(), AlertRule()
->>> for now in range(0, 2000, 40):  # 25 pictures a second
+>>> for now in range(0, 2000, 40):  # 25 frames per second
 ...     tracks = live.track(image, now)
 ...     for event in rule.update(tracks, now):
 ...         print(event.type, event.label)

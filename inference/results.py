@@ -1,4 +1,4 @@
-"""The result of one photo as JSON and CSV, the same on the page, in the API and on the command line.
+"""The result of a photo as JSON and CSV, the same in the page, API and command line.
 
 Twin of ``web/static/js/photos/results.js``; ``tests/golden.json`` has examples for both.
 """

@@ -1,4 +1,4 @@
-"""The answers that Python and the browser's twins must share: ``python -m tests.golden``.
+"""The values that Python and its twins in the browser must share: ``python -m tests.golden``.
 
 It writes ``tests/golden.json``; pytest, node's tests and the browser tests read that file. The
 picture of the geometry is a formula, so that both sides make it without a file.
@@ -71,7 +71,7 @@ DECISIONS = [
     (np.array([0.3, 0.3, 0.4]), 0.6),
     (np.array([0.45, 0.45, 0.1]), 0.4),
 ]
-SEEN = [  # the labels of the faces of a picture
+LABEL_CASES = [  # the labels of the faces of a picture
     ["with_mask"],
     ["too_small"],
     ["without_mask", "with_mask", "without_mask"],
@@ -210,7 +210,7 @@ def _words() -> dict[str, Any]:
     def of(labels: list[str]) -> list[Verdict]:
         return [Verdict(Box(0, 0, 1, 1), 1.0, label, 1.0, {}) for label in labels]
 
-    sentences = [{"labels": labels, "sentence": summary(of(labels))} for labels in SEEN]
+    sentences = [{"labels": labels, "sentence": summary(of(labels))} for labels in LABEL_CASES]
     return {"labels": WORDS, "sentences": sentences}
 
 

@@ -19,7 +19,7 @@ COMMAND = (sys.executable, "server.py")
 
 
 class Server(subprocess.Popen[str]):
-    """The process; its log goes to a file, since a pipe that nobody reads would stop it."""
+    """The process; its log goes to a file, since a full pipe would block it."""
 
     def __init__(self, command: Sequence[str]) -> None:
         self._log = tempfile.TemporaryFile("a+", encoding="utf-8")  # noqa: SIM115

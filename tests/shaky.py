@@ -19,13 +19,13 @@ CHANGE_EVERY = 2.0  # seconds
 
 
 def still(scene: Image, seconds: float) -> Iterator[Image]:
-    """A scene in which nothing changes, seen as badly as cameras do."""
-    seen = scene
+    """A still scene as a bad camera shows it."""
+    frame = scene
     for i in range(round(seconds * RATE)):
         moment = i / RATE
         if not _within(moment, 2.3, 0.3):  # else the frame is dropped: the last one stays
-            seen = _exposed(_blurred(_moved(scene, moment), moment), moment, i)
-        yield seen
+            frame = _exposed(_blurred(_moved(scene, moment), moment), moment, i)
+        yield frame
 
 
 def changing(scenes: list[Image], seconds: float) -> Iterator[Image]:
@@ -66,7 +66,7 @@ def _blurred(image: Image, moment: float) -> Image:
 
 
 def _exposed(image: Image, moment: float, seed: int) -> Image:
-    """Lamps flicker, somebody opens a door to the sun, and there is noise."""
+    """Flicker, a short overexposure and noise."""
     height, width = image.shape[:2]
     gain = 2 if _within(moment, 5, 0.2) else 1 + 0.15 * np.sin(2.1 * seed)
     noise = _noise(height, width)[37 * seed % height :][:height]

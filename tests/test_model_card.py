@@ -1,4 +1,4 @@
-"""The model that is shipped is a trained one, and what is told of it is what was measured."""
+"""The shipped model is a trained one, and its documents report what was measured."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def metrics() -> Any:
     return json.loads((MODELS / "report/metrics.json").read_text(encoding="utf-8"))
 
 
-def test_the_contract_tells_of_a_real_training(contract: Contract) -> None:
+def test_the_contract_describes_a_real_training(contract: Contract) -> None:
     assert contract.data["train"]["crops"].keys() == set(contract.labels)
     assert sum(contract.data["train"]["crops"].values()) > 10_000
     assert contract.measured["training"]["parameters"] <= 400_000
@@ -42,11 +42,11 @@ def test_the_card_and_the_report_are_of_this_model(contract: Contract, metrics: 
         assert (MODELS / f"report/{plot}.png").stat().st_size > 5_000
 
 
-def test_the_readme_tells_the_figures_of_the_report(contract: Contract, metrics: Any) -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_the_documentation_has_the_figures_of_the_report(contract: Contract, metrics: Any) -> None:
+    text = (ROOT / "docs/accuracy.md").read_text(encoding="utf-8")
     parts = [metrics["parts"]["test"], *contract.measured["held_out"]]
     for part in parts:
         for name in ("accuracy", "two_classes"):
-            assert f"{part[name]['value']:.1%}".replace("%", " %") in readme
+            assert f"{part[name]['value']:.1%}".replace("%", " %") in text
     recall = metrics["parts"]["test"]["labels"]["incorrect_mask"]["recall"]["value"]
-    assert f"{recall:.1%}".replace("%", " %") in readme
+    assert f"{recall:.1%}".replace("%", " %") in text

@@ -1,4 +1,4 @@
-"""The model that is shipped answers the same in every format. The figures are printed."""
+"""The shipped model gives the same results in every format. The figures are printed."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from inference.vision.geometry import Box, Floats
 from tests.frames import FRAMES
 from tests.real import choose, needs_photos
 from trainer.export.verify import compare, run_saved_model, run_tfjs, run_tflite
+
+pytestmark = pytest.mark.slow
 
 MANY = 64
 NAMES = ("saved_model", "tfjs", "tflite_float32", "tflite_float16", "tflite_int8")
@@ -69,19 +71,19 @@ def test_every_format_answers_as_keras(
     }
     for lite in NAMES[2:]:
         answers[lite] = run_tflite(ROOT / contract.exports[lite].file, inputs)
-    told = compare(expected, answers)
-    assert told.keys() == {"faces", *NAMES}
+    report = compare(expected, answers)
+    assert report.keys() == {"faces", *NAMES}
     with capsys.disabled():
-        print(f"\nAgainst Keras on {told['faces']} {name} faces and the golden input:")
+        print(f"\nAgainst Keras on {report['faces']} {name} faces and the golden input:")
         for way in NAMES:
             print(
                 "  {:<15} differs by at most {largest_difference:.1e}, flips {flipped:.1%}".format(
-                    way, **told[way]
+                    way, **report[way]
                 )
             )
 
 
-def test_keras_gives_the_golden_answer(model: keras.Model, contract: Contract) -> None:
+def test_keras_gives_the_golden_output(model: keras.Model, contract: Contract) -> None:
     golden = contract.golden_image()[None].astype(np.float32)
     answer = model.predict(golden, verbose=0)[0]
     assert answer == pytest.approx(contract.golden.probabilities, abs=1e-4)

@@ -57,8 +57,8 @@ class ActiveAlert:
 class AlertRule:
     """Raises one alert at a time, however many faces violate the rule. Pure: no clock.
 
-    An alert begins when one face has an alert label in `min_frames` of the last `window` frames, and
-    ends when no face has one in as many frames since. Frames are counted, not milliseconds, so that
+    An alert begins when one face has an alert label in `min_frames` of the last `window` frames,
+    and ends when no face has one in as many frames since. Frames are counted, not milliseconds, so that
     a slow machine, which classifies fewer frames, does not alert on less evidence.
 
     `active` is the alert to display. Events are for logs, sounds and webhooks: an alert that begins

@@ -1,4 +1,4 @@
-"""Follows a face from frame to frame by its template; twin of ``web/static/js/tracking/template.js``.
+"""Follows a face by its template; twin of ``web/static/js/tracking/template.js``.
 
 Detecting faces takes tens of milliseconds, following one a fraction of one. The template is a small
 grey patch. In the next frame it is compared with the patches around the expected place, at several

@@ -78,7 +78,7 @@ class Tracker:
         detector: DetectorSettings,
         options: TrackerOptions = TRACKER,
     ) -> None:
-        """Begin without any face; `labels`, `unsure_below`, `detector` are those of the contract."""
+        """Start without any face; `labels`, `unsure_below`, `detector` are the contract's."""
         self._labels = labels
         self._unsure_below = unsure_below
         self._detector = detector

@@ -42,7 +42,7 @@ class StableVerdict:
         self.label = UNSURE
         """One of the labels, ``unsure`` or ``too_small``."""
         self.probabilities: dict[str, float] = {}
-        """Smoothed probability of every label; empty before the first result and while too small."""
+        """Smoothed probabilities of all labels; empty before the first result and if too small."""
         self._labels = labels
         self._unsure_below = unsure_below
         self._options = options
@@ -55,7 +55,7 @@ class StableVerdict:
 
     @property
     def probability(self) -> float:
-        """Smoothed probability of `label`; of the top class when unsure; 0 before the first result."""
+        """Smoothed, of `label`; of the top class when unsure; 0 before the first result."""
         if self.label == TOO_SMALL:
             return 0.0
         highest = max(self.probabilities.values(), default=0.0)

@@ -1,4 +1,4 @@
-"""The contract is believed only as far as it can be checked."""
+"""Loading and validation of the contract."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ WRONG = {
     ),
     "golden answer": (wrong_answer, "gives wrong results on this machine"),
     "field missing": (lambda raw: raw.pop("labels"), "labels"),
-    "field unknown": (lambda raw: raw.update(colour="blue"), "colour"),
+    "field unknown": (lambda raw: raw.update(color="blue"), "color"),
     "golden missing": (lambda raw: raw.pop("golden"), "golden"),
     "unknown label": (
         lambda raw: raw["labels"].__setitem__(0, "scarf"),
@@ -74,7 +74,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_a_wrong_contract_is_told_in_one_sentence(
+def test_a_wrong_contract_is_refused_with_a_one_line_message(
     name: str, models: Callable[[Change], Path]
 ) -> None:
     change, words = WRONG[name]
@@ -85,7 +85,7 @@ def test_a_wrong_contract_is_told_in_one_sentence(
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "null", '"text"', "{}"])
-def test_what_is_no_contract(content: str, tmp_path: Path) -> None:
+def test_other_json_is_refused(content: str, tmp_path: Path) -> None:
     (tmp_path / "contract.json").write_text(content, encoding="utf-8")
     with pytest.raises(ModelError, match=r"contract\.json is not a contract"):
         Contract.load(tmp_path / "contract.json")
@@ -101,7 +101,7 @@ def test_missing_weights_say_how_to_get_them(tmp_path: Path) -> None:
         read_checked(tmp_path / "centerface.onnx", "0" * 64)
 
 
-def test_an_unchanged_contract_is_believed(models: Callable[[Change], Path]) -> None:
+def test_an_unchanged_contract_loads(models: Callable[[Change], Path]) -> None:
     assert MaskDetector(models=models(lambda raw: None)).contract == Contract.load()
 
 

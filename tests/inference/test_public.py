@@ -1,4 +1,4 @@
-"""What Python users are told: the examples run, and each public name says what it is."""
+"""The documented examples run, and every public name has a docstring."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ export function boxAt(x, y, side) {
 
 /**
  * A classifier's answer.
- * @param {string} label the likeliest
+ * @param {string} label the top class
  * @param {number} [probability] its
  * @returns {Record<string, number>} the others share the rest
  */

@@ -69,7 +69,7 @@ def turned(share: float) -> Image:
 
 
 def with_ear(picture: Image, x: int, y: int) -> Image:
-    """An ear: a bright rim and dark hollows, which look a little like eyes and a mouth."""
+    """An ear: a bright rim and dark hollows, which resemble eyes and a mouth."""
     result = picture.copy()
     ovals = [
         (0, 0, 14, 24, SKIN),

@@ -46,8 +46,8 @@ class Clip:
         return self.tracker.report(now)
 
 
-def other_looks(box: Box, *usual: Box) -> list[GrayImage]:
-    """A frame of usual faces and, before them, one that looks like none of them."""
+def unlike(box: Box, *usual: Box) -> list[GrayImage]:
+    """A frame of usual faces and, in front of them, one that resembles none of them."""
     frame, one = draw_gray(usual, 320, 240), draw_gray([box], 320, 240)
     return levels_of(np.where(one == draw_gray([], 320, 240), frame, 250 - one), 1.0)
 
@@ -149,30 +149,30 @@ def test_ten_thousand_frames_leave_nothing_behind() -> None:
 
 
 def test_a_followed_face_does_not_give_way_to_a_lost_one() -> None:
-    """The first face is hidden; the second one, which looks otherwise, goes by in the same place."""
+    """The first face is hidden; the second one, which does not resemble it, passes the same place."""
     clip, options = Clip(), TRACKER
     away = box_at(60, 120, 80)
     for now in (0, 50):
-        levels = other_looks(away, BOX)
+        levels = unlike(away, BOX)
         clip.tracker.follow(levels, now)
         found = [Detection(box, 0.9, ()) for box in (BOX, away)]
         clip.tracker.correct(DetectorPass(found, [levels], 0), now)
     assert ids(clip.tracker.report(50)) == [1, 2]
     for i in range(1, 11):  # 500 ms: shorter than a lost face is remembered
-        clip.tracker.follow(other_looks(box_at(60 + 10 * i, 120, 80)), 50 + 50 * i)
+        clip.tracker.follow(unlike(box_at(60 + 10 * i, 120, 80)), 50 + 50 * i)
     assert options.max_coast_ms < 500 < options.max_age_ms
     (track,) = clip.tracker.report(550)
     assert track.id == 2
     assert abs(track.box.left - 120) < 8
 
 
-def test_a_face_that_moved_and_stopped_is_the_same_though_it_looks_otherwise() -> None:
+def test_a_face_that_moved_and_stopped_keeps_its_id_with_another_appearance() -> None:
     clip = Clip()
     for i in range(6):
         clip.show(50 * i, [box_at(60 + 16 * i, 120, 40)])
     place = box_at(140, 120, 40)
     for i in range(6, 10):
-        levels = other_looks(place)
+        levels = unlike(place)
         clip.tracker.follow(levels, 50 * i)
     clip.tracker.correct(DetectorPass([Detection(place, 0.9, ())], [levels], 0), 450)
     assert ids(clip.tracker.report(450)) == [1]

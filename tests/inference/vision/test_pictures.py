@@ -1,4 +1,4 @@
-"""Reading what strangers send."""
+"""Decoding of untrusted pictures."""
 
 from __future__ import annotations
 

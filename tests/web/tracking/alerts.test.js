@@ -10,8 +10,8 @@ const OPTIONS = { minFrames: 3, window: 5, cooldownMs: 1000 };
 const LETTERS = { n: 'without_mask', w: 'incorrect_mask', m: 'with_mask', u: 'unsure', s: 'too_small' };
 
 /**
- * Feed what is seen, one update a word, one face a letter; `-` is nobody, `.` a face that is not
- * there, so that the others keep their ids.
+ * Feed frames: a word per frame, a letter per face; `-` is a frame without faces, `.` an absent face,
+ * so that the others keep their ids.
  * @param {AlertRule} rule
  * @param {string} words
  * @param {number} [from] time of the first
@@ -24,7 +24,7 @@ function feed(rule, words, from = 0) {
   });
 }
 
-test('an alert begins when a face persists and ends when nobody is wrong any more', () => {
+test('an alert begins when a face persists and ends when no face violates the rule any more', () => {
   const rule = new AlertRule(OPTIONS);
   assert.deepEqual(feed(rule, 'n n n n'), [
     { type: 'begin', id: 1, label: 'without_mask', atMs: 200, durationMs: 0 },
@@ -36,15 +36,15 @@ test('an alert begins when a face persists and ends when nobody is wrong any mor
   assert.equal(rule.active, undefined);
 });
 
-test('what does not persist raises nothing', () => {
+test('violations that do not persist raise no alert', () => {
   assert.deepEqual(feed(new AlertRule(OPTIONS), 'n n m m m n n m m m n - n - - -'), []);
 });
 
-test('unsure and too small raise nothing', () => {
+test('unsure and too small raise no alert', () => {
   assert.deepEqual(feed(new AlertRule(OPTIONS), 'u u u u u u s s s s s su us us us'), []);
 });
 
-test('gaps are forgiven: three of five suffice', () => {
+test('gaps are tolerated: three of five suffice', () => {
   assert.equal(feed(new AlertRule(OPTIONS), 'n u n - n').length, 1);
 });
 
@@ -57,7 +57,7 @@ test('a face that changes between no mask and worn incorrectly persists', () => 
   assert.equal(label, 'incorrect_mask');
 });
 
-test('a mask put on for a moment does not end it, nor does a face that leaves while another stays', () => {
+test('neither a mask worn briefly nor one face that leaves ends it', () => {
   const rule = new AlertRule(OPTIONS);
   feed(rule, 'n n n');
   assert.deepEqual(feed(rule, 'm n n m n n', 300), []);
@@ -68,7 +68,7 @@ test('a second face does not raise a second alert', () => {
   assert.equal(feed(new AlertRule(OPTIONS), 'n n n nn nn nn nn nw nw').length, 1);
 });
 
-test('the gravest that persists is told', () => {
+test('the most severe label that persists is reported', () => {
   const rule = new AlertRule(OPTIONS);
   assert.equal(feed(rule, 'w w w')[0].label, 'incorrect_mask');
   feed(rule, 'wn wn', 300);
@@ -78,13 +78,13 @@ test('the gravest that persists is told', () => {
   assert.equal(feed(new AlertRule(OPTIONS), 'wn wn wn')[0].label, 'without_mask');
 });
 
-test('an alert’s label does not fall back', () => {
+test('an alert’s label does not become less severe', () => {
   const rule = new AlertRule(OPTIONS);
   feed(rule, 'n n n w w w w w');
   assert.equal(rule.active?.label, 'without_mask');
 });
 
-test('within the cool-down an alert is shown, and told only if it outlasts it', () => {
+test('during the cooldown an alert is active, and reported only if it outlasts it', () => {
   const rule = new AlertRule(OPTIONS);
   feed(rule, 'n n n m m m'); // ends at 500
   assert.deepEqual(feed(rule, 'n n n n n n n n n', 600), []);
@@ -96,7 +96,7 @@ test('within the cool-down an alert is shown, and told only if it outlasts it', 
   assert.deepEqual([end.id, end.atMs - end.durationMs], [2, 800]);
 });
 
-test('one that begins and ends within the cool-down is never told, nor does it prolong it', () => {
+test('an alert within the cooldown is not reported and does not prolong it', () => {
   const rule = new AlertRule(OPTIONS);
   feed(rule, 'n n n m m m'); // ends at 500
   assert.deepEqual(feed(rule, 'n n n m m m', 600), []);
@@ -105,14 +105,14 @@ test('one that begins and ends within the cool-down is never told, nor does it p
   assert.deepEqual([begin.id, begin.atMs, begin.durationMs], [2, 1500, 0]);
 });
 
-test('an alert that the user stops starts no cool-down', () => {
+test('stop starts no cooldown', () => {
   const rule = new AlertRule(OPTIONS);
   feed(rule, 'n n n');
   assert.equal(rule.stop(300).length, 1);
   assert.equal(feed(rule, 'n n n', 400).length, 1);
 });
 
-test('a small share of updates does not end at once what it began', () => {
+test('an alert that few frames began does not end at once', () => {
   const rule = new AlertRule({ minFrames: 2, window: 10, cooldownMs: 0 });
   assert.equal(feed(rule, 'm m m m m m m n m n').length, 1);
   assert.deepEqual(feed(rule, 'n m n', 1000), []);
@@ -143,7 +143,7 @@ test('the defaults are eight of twelve, and ten seconds', () => {
   assert.equal(feed(others, 'n', 11_500).length, 1);
 });
 
-test('stop ends the alert and forgets what was seen', () => {
+test('stop ends the alert and clears the window', () => {
   const rule = new AlertRule(OPTIONS);
   assert.deepEqual(rule.stop(0), []);
   feed(rule, 'n n n');
@@ -154,7 +154,7 @@ test('stop ends the alert and forgets what was seen', () => {
   assert.deepEqual(feed(rule, 'n n', 9000), []);
 });
 
-test('times are whole, so that an alert’s beginning can be told from its end', () => {
+test('times are whole: the begin of an alert follows from its end', () => {
   const rule = new AlertRule({ minFrames: 1, window: 1, cooldownMs: 0 });
   const [begin] = feed(rule, 'n', 1_763_800_000_000.37);
   const [end] = feed(rule, 'm', 1_763_800_004_321.81);

@@ -6,7 +6,7 @@ import { TRACKER } from '../../../web/static/js/tracking/tracker.js';
 const STEP = 100; // milliseconds
 
 /**
- * The same faces for a while.
+ * Feed the same faces repeatedly.
  * @param {Tally} tally
  * @param {Record<number, string>} labels by the id of the face
  * @param {number} from
@@ -23,7 +23,7 @@ test('each face counts once, under its verdict', () => {
   assert.deepEqual(tally.totals, { faces: 4, with_mask: 2, without_mask: 1, incorrect_mask: 1 });
 });
 
-test('a face that passes in no time does not count', () => {
+test('a face visible only briefly does not count', () => {
   const tally = new Tally();
   feed(tally, { 1: 'without_mask' }, 0, TALLY.minVisibleMs - STEP);
   assert.equal(tally.totals.faces, 0);
@@ -31,7 +31,7 @@ test('a face that passes in no time does not count', () => {
   assert.equal(tally.totals.faces, 1);
 });
 
-test('the last sure verdict counts', () => {
+test('the last definite verdict counts', () => {
   const tally = new Tally();
   feed(tally, { 1: 'without_mask' }, 0, 2000);
   feed(tally, { 1: 'with_mask' }, 2100, 3000);
@@ -40,13 +40,13 @@ test('the last sure verdict counts', () => {
   assert.deepEqual(tally.totals, { faces: 1, with_mask: 1, without_mask: 0, incorrect_mask: 0 });
 });
 
-test('a face that nothing sure is known of is a face, no more', () => {
+test('a face without a definite verdict counts only as a face', () => {
   const tally = new Tally();
   feed(tally, { 1: 'unsure', 2: 'too_small' }, 0, 2000);
   assert.deepEqual(tally.totals, { faces: 2, with_mask: 0, without_mask: 0, incorrect_mask: 0 });
 });
 
-test('a face that was lost for as long as the tracker keeps it counts once', () => {
+test('a face that was lost for less than the tracker’s limit counts once', () => {
   const tally = new Tally();
   feed(tally, { 1: 'with_mask' }, 0, 2000);
   feed(tally, {}, 2100, 2000 + TRACKER.maxAgeMs);
@@ -55,27 +55,27 @@ test('a face that was lost for as long as the tracker keeps it counts once', () 
   assert.ok(TALLY.maxGapMs > TRACKER.maxAgeMs);
 });
 
-test('a face that comes back after it was forgotten is a new one, though nothing was fed between', () => {
+test('a face that returns after the gap is a new one, even without updates in between', () => {
   const tally = new Tally();
   feed(tally, { 1: 'with_mask' }, 0, 2000);
   feed(tally, { 1: 'with_mask' }, 2100 + TALLY.maxGapMs, 4000 + TALLY.maxGapMs);
   assert.equal(tally.totals.faces, 2);
 });
 
-test('who has gone stays counted', () => {
+test('faces that have left stay counted', () => {
   const tally = new Tally();
   for (let id = 1; id <= 50; id += 1) feed(tally, { [id]: 'with_mask' }, id * 9000, id * 9000 + 2000);
   assert.equal(tally.totals.faces, 50);
 });
 
-test('the totals told are not changed later', () => {
+test('totals that were returned do not change later', () => {
   const tally = new Tally();
   const { totals } = tally;
   feed(tally, { 1: 'with_mask' }, 0, 2000);
   assert.equal(totals.faces, 0);
 });
 
-test('the chart has a point for each stretch, and none where nobody was classified', () => {
+test('the chart has a point per interval, empty where no face was classified', () => {
   const tally = new Tally();
   feed(tally, { 1: 'with_mask' }, 20_000, 25_000);
   feed(tally, { 1: 'with_mask', 2: 'without_mask', 3: 'unsure' }, 30_000, 39_000);
@@ -100,14 +100,14 @@ test('the chart moves on with time', () => {
   assert.equal(tally.series(80_000, 10).length, 60);
 });
 
-test('it forgets what the chart cannot show any more', () => {
+test('history beyond the chart is dropped', () => {
   const tally = new Tally();
   for (let now = 0; now < 1e7; now += 5000) tally.update([{ id: 1, label: 'with_mask' }], now);
   const shown = tally.series(1e7 - 1, 1000).filter(({ share }) => share !== null);
   assert.ok(shown.length <= TALLY.historyMs / TALLY.bucketMs + 1, `${shown.length} points`);
 });
 
-test('a reset begins anew', () => {
+test('reset clears everything', () => {
   const tally = new Tally();
   feed(tally, { 1: 'with_mask' }, 0, 2000);
   tally.reset();

@@ -35,7 +35,7 @@ class Clip {
   classified = 0;
 
   /**
-   * The next frame; by default the detector sees it.
+   * The next frame; by default a detector pass covers it.
    * @param {number} now in milliseconds
    * @param {Drawn[]} faces
    * @param {boolean} [pass] whether a pass of the detector ends with this frame

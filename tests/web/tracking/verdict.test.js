@@ -7,26 +7,26 @@ import { LABELS, UNSURE_BELOW, answer } from '../clip.js';
 const STEP = 50; // milliseconds
 
 /**
- * The same answer for a while.
+ * Feed the same result repeatedly.
  * @param {StableVerdict} verdict
  * @param {Record<string, number>} given
  * @param {number} from
  * @param {number} to both in milliseconds
- * @returns {string[]} the labels told, each once in a row
+ * @returns {string[]} the labels, without repetitions
  */
 function feed(verdict, given, from, to) {
   /** @type {string[]} */
-  const told = [];
+  const shown = [];
   for (let now = from; now <= to; now += STEP) {
     verdict.update(given, now);
-    if (told.at(-1) !== verdict.label) told.push(verdict.label);
+    if (shown.at(-1) !== verdict.label) shown.push(verdict.label);
   }
-  return told;
+  return shown;
 }
 
 const newVerdict = (unsureBelow = UNSURE_BELOW) => new StableVerdict(LABELS, unsureBelow, TRACKER);
 
-test('a verdict begins unsure and is told once it stayed', () => {
+test('a verdict starts unsure and changes once a label persists', () => {
   const verdict = newVerdict();
   assert.equal(verdict.label, 'unsure');
   assert.equal(verdict.probability, 0);
@@ -34,7 +34,7 @@ test('a verdict begins unsure and is told once it stayed', () => {
   assert.ok(verdict.probability > 0.95);
 });
 
-test('short flicker is not told, lasting change is', () => {
+test('short flicker is ignored, lasting change is not', () => {
   const verdict = newVerdict();
   feed(verdict, answer('with_mask'), 0, 2000);
   assert.deepEqual(feed(verdict, answer('without_mask'), 2050, 2200), ['with_mask']);
@@ -42,21 +42,21 @@ test('short flicker is not told, lasting change is', () => {
   assert.equal(feed(verdict, answer('without_mask'), 4050, 5000).at(-1), 'without_mask');
 });
 
-test('doubt that lasts is told as unsure', () => {
+test('low probabilities that persist make it unsure', () => {
   const verdict = newVerdict();
   feed(verdict, answer('with_mask'), 0, 2000);
   assert.equal(feed(verdict, answer('with_mask', 0.45), 2050, 5000).at(-1), 'unsure');
   assert.ok(verdict.probability > 0.4 && verdict.probability < 0.7);
 });
 
-test('about the threshold, the label stays as it is', () => {
+test('near the threshold the label does not change', () => {
   const [from, below] = [newVerdict(), newVerdict()];
   feed(from, answer('with_mask', 0.9), 0, 1000);
   assert.deepEqual(feed(from, answer('with_mask', 0.6), 1050, 5000), ['with_mask']);
   assert.deepEqual(feed(below, answer('with_mask', 0.6), 0, 5000), ['unsure']);
 });
 
-test('two labels that are about as likely do not take turns, however low the threshold', () => {
+test('two labels of similar probability do not alternate, however low the threshold', () => {
   const verdict = newVerdict(0.3);
   feed(verdict, { with_mask: 0.5, without_mask: 0.4, incorrect_mask: 0.1 }, 0, 1000);
   const other = { with_mask: 0.4, without_mask: 0.5, incorrect_mask: 0.1 };
@@ -65,7 +65,7 @@ test('two labels that are about as likely do not take turns, however low the thr
   assert.equal(feed(verdict, clear, 5050, 7000).at(-1), 'without_mask');
 });
 
-test('too small is told once it stays, without probabilities', () => {
+test('too small is reported once it persists, without probabilities', () => {
   const verdict = newVerdict();
   feed(verdict, answer('with_mask'), 0, 2000);
   assert.deepEqual(feed(verdict, {}, 2050, 2100), ['with_mask']);
@@ -78,7 +78,7 @@ test('too small is told once it stays, without probabilities', () => {
   assert.equal(feed(verdict, answer('without_mask'), 2600, 3000).at(-1), 'without_mask');
 });
 
-test('a face about the smallest size keeps its verdict', () => {
+test('a face near the smallest size keeps its verdict', () => {
   const verdict = newVerdict();
   feed(verdict, answer('with_mask'), 0, 1000);
   for (let now = 1050; now < 4000; now += STEP) {
@@ -88,7 +88,7 @@ test('a face about the smallest size keeps its verdict', () => {
   }
 });
 
-test('a sure verdict settles after a while, and only for a while', () => {
+test('a confident verdict becomes stable, for a limited time', () => {
   const verdict = newVerdict();
   feed(verdict, answer('with_mask'), 0, 500);
   assert.equal(verdict.stable(500), false);
@@ -98,7 +98,7 @@ test('a sure verdict settles after a while, and only for a while', () => {
   assert.equal(verdict.stable(700 + TRACKER.reclassifyAfterMs), false);
 });
 
-test('an answer that disagrees unsettles at once', () => {
+test('a result that disagrees ends the stability at once', () => {
   const verdict = newVerdict();
   feed(verdict, answer('with_mask'), 0, 2000);
   verdict.update(answer('without_mask'), 2050);
@@ -106,7 +106,7 @@ test('an answer that disagrees unsettles at once', () => {
   assert.equal(verdict.stable(2051), false);
 });
 
-test('a verdict that is told but not sure does not settle', () => {
+test('a verdict of moderate probability does not become stable', () => {
   const verdict = newVerdict();
   feed(verdict, answer('with_mask', 0.8), 0, 5000);
   assert.equal(verdict.label, 'with_mask');

@@ -22,20 +22,20 @@ function placed(box, sizes = [usual], taken = []) {
   return [which, place.left, place.top, place.right, place.bottom];
 }
 
-test('words stand above the box, below it or within', () => {
+test('words are placed above the box, below it or inside', () => {
   assert.deepEqual(placed([20, 50, 60, 80]), [0, 20, 38, 50, 48]);
   assert.deepEqual(placed([20, 5, 60, 80]), [0, 20, 82, 50, 92]);
   assert.deepEqual(placed([20, 5, 60, 95]), [0, 20, 7, 50, 17]);
   assert.deepEqual(placed([20, -9, 60, 95]), [0, 20, 0, 50, 10]);
 });
 
-test('words stay within the sides', () => {
+test('words stay inside the picture', () => {
   assert.equal(placed([90, 50, 95, 60])[1], 70);
   assert.equal(placed([-5, 50, 60, 60])[1], 0);
   assert.equal(placed([50, 50, 60, 60], [{ width: 300, height: 10 }])[1], 0);
 });
 
-test('words cover no other face nor its words; where they would, shorter ones stand', () => {
+test('words do not cover other faces or words; shorter ones replace them', () => {
   const sizes = [usual, { width: 10, height: 10 }];
   assert.deepEqual(placed([20, 50, 60, 80], sizes, [[0, 30, 25, 48]]), [0, 20, 82, 50, 92]);
   const beside = /** @type {[number, number, number, number][]} */ ([[35, 0, 100, 100]]);
@@ -44,7 +44,7 @@ test('words cover no other face nor its words; where they would, shorter ones st
   assert.deepEqual(placed([20, 50, 60, 80], sizes, everywhere), [1, 20, 38, 30, 48]);
 });
 
-/** Notes what is painted. */
+/** Records what is drawn. */
 class Context {
   canvas = { width: 640, height: 480 };
   strokeStyle = '';
@@ -81,19 +81,19 @@ const verdicts = ['with_mask', 'without_mask', 'incorrect_mask', 'unsure', 'too_
   (label) => ({ label, probability: 0.9, box }),
 );
 
-test('each verdict has its words and a border of its own', () => {
+test('each verdict has words and its own border style', () => {
   const context = new Context();
   annotate(/** @type {any} */ (context), verdicts);
   assert.deepEqual(context.words, verdicts.map(({ label }) => verdictWords(label, 0.9)));
-  const looks = verdicts.map((verdict) => {
+  const styles = verdicts.map((verdict) => {
     const one = new Context();
     annotate(/** @type {any} */ (one), [verdict]);
     return one.borders.join();
   });
-  assert.equal(new Set(looks).size, 4); // unsure and too small look alike
+  assert.equal(new Set(styles).size, 4); // unsure and too small share a style
 });
 
-test('faces are numbered where asked for', () => {
+test('faces are numbered on request', () => {
   const context = new Context();
   annotate(/** @type {any} */ (context), verdicts.slice(0, 2), true);
   assert.deepEqual(context.words.map((words) => words[0]), ['1', '2']);

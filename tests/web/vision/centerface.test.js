@@ -106,7 +106,7 @@ for (const { size, passes } of [
   { size: [90, 60], passes: [[160, 96]] }, // 144 × 96: a second pass would show nothing new
   { size: [40, 20], passes: [[128, 64]] },
 ]) {
-  test(`a photo of ${size.join(' × ')} is seen at ${passes.join(' and ')}`, async () => {
+  test(`a photo of ${size.join(' × ')} is detected at ${passes.join(' and ')}`, async () => {
     const { sizes, detector } = net(0.5);
     const [face, ...others] = await detector.detect(grey(size[0], size[1]));
     assert.deepEqual(sizes, passes);
@@ -131,7 +131,7 @@ test('a single pass gives boxes in pixels of the picture', async () => {
   assertClose(box, expectedBox, 1e-3);
 });
 
-test('a net that computes otherwise is refused', async () => {
+test('a net with wrong outputs is refused', async () => {
   assertClose([...KNOWN_MEANS], expected.known_means, 1e-9);
   const other = { run: async () => new Float32Array(256 * HEADS) };
   const refusal = { name: 'ModelError', message: /gives wrong results on this device/ };

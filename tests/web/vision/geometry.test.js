@@ -30,7 +30,7 @@ test('sample is Python’s', () => {
   }
 });
 
-test('sample writes where it is told', () => {
+test('sample writes to the given array', () => {
   const whole = { left: 0, top: 0, right: 40, bottom: 30 };
   const out = new Float32Array(8 * 6 * 3);
   assert.equal(sample(picture(), whole, 8, 6, out), out);

@@ -1,9 +1,9 @@
 /**
  * Verdicts on the live picture, stable from frame to frame; twin of `inference/tracking/live.py`.
  *
- * Detecting faces costs tens of milliseconds, classifying one costs two, following one some tenths
- * of one. So faces are detected a few times a second, beside the frames, followed by their templates
- * in between, and classified until their verdict is stable, and then only occasionally.
+ * Detecting faces takes tens of milliseconds, classifying one takes two, following one some tenths
+ * of one. So faces are detected a few times a second, in parallel to the frames, followed by their
+ * templates in between, and classified until their verdict is stable, then only occasionally.
  */
 
 import { classifyFaces } from '../vision/detector.js';
@@ -23,8 +23,8 @@ import { Tracker } from './tracker.js';
 /** @import { Track } from './track.js' */
 
 /**
- * The result for a frame. `pass` is the detector pass whose result was applied in it, if any; `ms` are
- * the milliseconds of each step.
+ * The result for a frame. `pass` is the detector pass whose result was applied in it, if any; `ms`
+ * are the milliseconds of each step.
  * @typedef {object} LiveResult
  * @property {Track[]} tracks
  * @property {Pass | undefined} pass
@@ -32,7 +32,7 @@ import { Tracker } from './tracker.js';
  */
 
 /**
- * A pass of the detector that runs beside the frames.
+ * A pass of the detector that runs in parallel to the frames.
  * @typedef {object} RunningPass
  * @property {Pass} pass
  * @property {GrayImage[][]} frames the pyramids of the frame it runs on and of those since
@@ -139,7 +139,7 @@ export class LiveDetector {
   /**
    * Start a pass of the detector, if none runs and it is time.
    * @param {Picture} picture
-   * @param {Frame} reduced the frame at `near_side`; its pixels are transferred if a near pass starts
+   * @param {Frame} reduced the frame at `near_side`, whose pixels are transferred to a near pass
    * @param {GrayImage[]} levels
    * @param {number} nowMs
    */

@@ -1,4 +1,4 @@
-/** When the detector sees a frame of the live picture; twin of `inference/tracking/schedule.py`. */
+/** Decides when a detector pass starts; twin of `inference/tracking/schedule.py`. */
 
 /** @import { GrayImage } from './template.js' */
 
@@ -60,7 +60,8 @@ export class Schedule {
    */
   next(scene, faces, unconfirmed, nowMs) {
     const { sceneCut, motion } = this.#options;
-    const wanted = this.#wanted(this.#hasChanged(scene, faces ? sceneCut : motion), unconfirmed, nowMs);
+    const changed = this.#hasChanged(scene, faces ? sceneCut : motion);
+    const wanted = this.#wanted(changed, unconfirmed, nowMs);
     if (wanted) {
       this.#startedMs[wanted] = nowMs;
       this.#nearPasses = wanted === 'near' ? this.#nearPasses + 1 : 0;

@@ -80,7 +80,8 @@ export class TrackedFace {
   report(nowMs) {
     const { id, score, smooth, verdict } = this;
     const { label, probability, probabilities } = verdict;
-    return { id, box: smooth.box, score, label, probability, probabilities, stable: verdict.stable(nowMs) };
+    const stable = verdict.stable(nowMs);
+    return { id, box: smooth.box, score, label, probability, probabilities, stable };
   }
 }
 

@@ -84,9 +84,10 @@ export class Tracker {
   #faces = [];
 
   /**
-   * @param {string[]} labels of the contract
-   * @param {number} unsureBelow of the contract
-   * @param {Pick<DetectorSettings, 'iou_threshold' | 'containment_threshold'>} detector of the contract
+   * All parameters are the contract’s.
+   * @param {string[]} labels
+   * @param {number} unsureBelow
+   * @param {Pick<DetectorSettings, 'iou_threshold' | 'containment_threshold'>} detector
    */
   constructor(labels, unsureBelow, detector) {
     this.#labels = labels;
@@ -136,7 +137,8 @@ export class Tracker {
       const template = extractTemplate(first, box);
       let there = { box, similarity: 1 };
       for (const levels of later) there = follow(levels, template, [there.box]);
-      return there.similarity < this.#options.minSimilarity ? [] : [{ box: there.box, score, template }];
+      if (there.similarity < this.#options.minSimilarity) return [];
+      return [{ box: there.box, score, template }];
     });
     const matches = this.#match(found, nowMs);
     const known = [...this.#faces];
@@ -157,7 +159,9 @@ export class Tracker {
    * @returns {{id: number, box: Box}[]} boxes are not smoothed
    */
   due(nowMs, most) {
-    const faces = this.#faces.filter(({ seenMs, verdict }) => seenMs === nowMs && !verdict.stable(nowMs));
+    const faces = this.#faces.filter(
+      ({ seenMs, verdict }) => seenMs === nowMs && !verdict.stable(nowMs),
+    );
     const chosen = faces.sort((a, b) => a.classifiedMs - b.classifiedMs).slice(0, most);
     for (const face of chosen) face.classifiedMs = nowMs;
     return chosen.map(({ id, box }) => ({ id, box }));
@@ -213,7 +217,9 @@ export class Tracker {
   #countMisses(missed, minFacePx) {
     const { minHits, maxMisses } = this.#options;
     for (const face of missed) if (longerSide(face.box) >= minFacePx) face.misses += 1;
-    this.#faces = this.#faces.filter(({ hits, misses }) => misses <= (hits >= minHits ? maxMisses : 0));
+    this.#faces = this.#faces.filter(
+      ({ hits, misses }) => misses <= (hits >= minHits ? maxMisses : 0),
+    );
   }
 
   /**
@@ -232,8 +238,9 @@ export class Tracker {
     /** @type {TrackedFace[]} */
     const kept = [];
     const lost = this.#faces.filter((face) => this.#isLost(face));
+    const { iou_threshold: limit } = this.#detector;
     for (const face of [...this.#faces.filter((one) => !lost.includes(one)), ...lost]) {
-      if (kept.every(({ box }) => iou(face.box, box) <= this.#detector.iou_threshold)) kept.push(face);
+      if (kept.every(({ box }) => iou(face.box, box) <= limit)) kept.push(face);
     }
     return kept.sort((a, b) => a.id - b.id);
   }
