@@ -41,3 +41,19 @@ def test_imports_point_one_way(folder: str) -> None:
         if module.startswith(forbidden)
     ]
     assert not wrong
+
+
+def reachable(file: Path, known: set[str]) -> set[str]:
+    """The modules that a file imports, directly or not."""
+    for module in set(imported(file)) - known:
+        known.add(module)
+        target = ROOT / f"{module.replace('.', '/')}.py"
+        if target.exists():
+            reachable(target, known)
+    return known
+
+
+@pytest.mark.parametrize("file", sorted((PACKAGE / "tracking").glob("*.py")), ids=lambda f: f.stem)
+def test_tracking_needs_no_model_but_in_live(file: Path) -> None:
+    runtimes = {"onnxruntime", "ai_edge_litert.interpreter"} & reachable(file, set())
+    assert bool(runtimes) == (file.stem == "live")
