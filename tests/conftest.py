@@ -9,10 +9,11 @@ from inference.contract import Contract
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark everything in tests/browser."""
+    """Mark everything in tests/browser, and what needs TensorFlow."""
     for item in items:
-        if "tests/browser" in item.path.as_posix():
-            item.add_marker("browser")
+        for folder, marker in (("tests/browser/", "browser"), ("tests/trainer/", "slow")):
+            if folder in item.path.as_posix():
+                item.add_marker(marker)
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,8 @@ from scripts.convert_centerface import HEADS, convert
 from scripts.fetch_weights import WEIGHTS, FetchError, fetch
 from tests.frames import astronaut, two_faces
 
+pytestmark = pytest.mark.slow
+
 SIDES = (320, 640)
 SCORE = 0.25  # cells with a higher score become boxes
 Outputs = list[Floats]

@@ -15,6 +15,8 @@ from onnx.checker import ValidationError
 from scripts import fetch_weights
 from scripts.fetch_weights import FetchError, fetch, is_present, main, write
 
+pytestmark = pytest.mark.slow
+
 ORIGINAL = b"the weights"
 METADATA = "Metadata-Version: 2.1\nName: faces\nVersion: 1.0\nRequires-Dist: tensorflow\n"
 WHEEL = "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"

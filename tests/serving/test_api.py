@@ -19,6 +19,8 @@ from tests.running import COMMAND, start, stop
 from tests.samples import REFUSED, encode
 from tests.serving.conftest import FORM, form_of, send
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def description(client: FlaskClient) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from tests.running import assert_page_and_prediction, start, stop, wait_for
 from tests.samples import encode
 from tests.serving.conftest import connect, healthy, metric
 
+pytestmark = pytest.mark.slow
+
 DISKLESS = [
     sys.executable,
     "-c",

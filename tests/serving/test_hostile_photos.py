@@ -19,6 +19,8 @@ from tests.frames import FRAMES, astronaut
 from tests.running import Server, start, stop
 from tests.samples import REFUSED, encode, exif
 
+pytestmark = pytest.mark.slow
+
 SMALL = np.ascontiguousarray(astronaut()[::2, ::2])
 
 

@@ -23,6 +23,8 @@ from tests.frames import FRAMES, empty, two_faces
 from tests.samples import encode
 from tests.serving.conftest import MakeApp, StubDetector, send
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_page_before_any_upload(client: FlaskClient) -> None:
     response = client.get("/")

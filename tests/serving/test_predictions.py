@@ -13,6 +13,8 @@ from inference.contract import ROOT
 from serving import predictions
 from serving.predictions import PredictionPool, PredictionTimeout
 
+pytestmark = pytest.mark.slow
+
 
 def test_memory_is_trimmed_when_idle_and_not_before(monkeypatch: pytest.MonkeyPatch) -> None:
     trimmed = threading.Event()

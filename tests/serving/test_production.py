@@ -15,6 +15,8 @@ from inference.contract import ROOT
 from tests.running import COMMAND, start, stop
 from tests.serving.conftest import healthy, metric
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="no IPv6 here")
 def test_all_ipv6_addresses_include_ipv4() -> None:

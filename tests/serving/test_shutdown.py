@@ -23,6 +23,8 @@ from tests.frames import two_faces
 from tests.running import Server, start, wait_for
 from tests.samples import encode
 
+pytestmark = pytest.mark.slow
+
 BLOCKED = """
 import pathlib, sys, time, server
 gate = pathlib.Path(sys.argv.pop(1))

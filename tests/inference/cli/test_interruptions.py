@@ -26,6 +26,8 @@ from tests.inference.cli.streams import wait_for
 from tests.inference.cli.test_main import lines
 from tests.inference.cli.test_videos import write
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def many(folder: Path) -> Path:

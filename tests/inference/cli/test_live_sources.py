@@ -22,6 +22,8 @@ from tests.frames import astronaut
 from tests.inference.cli.streams import Hook, MjpegServer, free_port, wait_for
 from tests.samples import encode
 
+pytestmark = pytest.mark.slow
+
 SYSTEM_PYTHON = "/usr/bin/python3"
 RTSP_SERVER = str(Path(__file__).with_name("rtsp_server.py"))
 

@@ -24,6 +24,8 @@ from tests.frames import astronaut
 from tests.inference.cli.conftest import Call
 from tests.samples import encode
 
+pytestmark = pytest.mark.slow
+
 
 def lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]

@@ -14,7 +14,13 @@ from pathlib import Path
 import pytest
 
 from inference.cli.monitor import Event
-from inference.cli.notifiers import NotifierError, Notifier, call_webhook, is_web_address, run_command
+from inference.cli.notifiers import (
+    Notifier,
+    NotifierError,
+    call_webhook,
+    is_web_address,
+    run_command,
+)
 from tests.inference.cli.streams import Hook
 
 BEGIN = {"type": "begin", "id": 1, "label": "without_mask"}

@@ -21,6 +21,8 @@ from inference.vision.geometry import Image
 from tests.frames import astronaut, astronaut_masked, empty
 from tests.inference.cli.streams import Hook, number_of, numbered
 
+pytestmark = pytest.mark.slow
+
 RATE = 15
 
 

@@ -15,6 +15,8 @@ from inference.cli.window import has_display
 from inference.contract import ROOT
 from tests.frames import astronaut
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = """
 import json
 import numpy as np

@@ -21,6 +21,8 @@ from inference.vision.geometry import Box, Image
 from tests import shaky
 from tests.frames import astronaut, astronaut_masked, two_faces
 
+pytestmark = pytest.mark.slow
+
 
 class Counting(MaskDetector):
     """Counts the faces that are classified."""

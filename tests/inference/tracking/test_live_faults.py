@@ -18,6 +18,8 @@ from inference.tracking.track import Track
 from inference.vision.geometry import Box, Image, iou
 from tests.frames import HEIGHT, WIDTH
 
+pytestmark = pytest.mark.slow
+
 FPS = 30
 SPEED_PX = 600  # per second
 FACE = Box(181, 57, 270, 179)  # in scikit-image's astronaut
