@@ -1,6 +1,6 @@
 """Clips for a fake camera: people who move before a still room, seen by a noisy webcam.
 
-Each is made anew from photos, the same at every call: of ``../shared/data/faces`` where they are
+Each is generated from photos, always the same: of ``../shared/data/faces`` where they are
 (SHARED_DATA names another place), else of the pictures of ``tests/frames.py``.
 """
 

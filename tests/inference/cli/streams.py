@@ -38,7 +38,7 @@ def free_port() -> int:
 
 
 class MjpegServer:
-    """Sends pictures to whoever asks, until it is killed; then it may be started anew."""
+    """Serves frames to every client until it is killed; it can be started again."""
 
     def __init__(self, picture: Callable[[int], Image], rate: float = 30, port: int = 0) -> None:
         """`picture` gives the n-th one since the server began."""

@@ -39,7 +39,7 @@ def many(folder: Path) -> Path:
 
 @contextmanager
 def started(folder: Path) -> Iterator[subprocess.Popen[str]]:
-    """The command line at a folder, in processes of its own, once it has judged some photos."""
+    """The command line at a folder, in processes of its own, once it has processed some photos."""
     results = folder.with_name("photos.masks") / LINES
     with subprocess.Popen(
         [sys.executable, "-m", "inference", str(folder), "--jobs", "2"],
@@ -53,7 +53,7 @@ def started(folder: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def children(process: subprocess.Popen[str]) -> list[int]:
-    """The processes that judge for another."""
+    """The worker processes."""
     listed = subprocess.run(
         ["pgrep", "-P", str(process.pid), "-f", "spawn_main"],
         capture_output=True,
@@ -72,7 +72,7 @@ def is_alive(pid: int) -> bool:
 
 
 def assert_goes_on(call: Call, folder: Path) -> None:
-    """Call it again: each photo has one line then, and none is judged twice."""
+    """Run it again: each photo has one line then, and none is processed twice."""
     results = folder.with_name("photos.masks")
     done = len([record for record in _whole_lines(results / LINES) if "error" not in record])
     assert 0 < done < 44
@@ -91,7 +91,7 @@ def _whole_lines(path: Path) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("way", [signal.SIGINT, signal.SIGTERM])
-def test_an_interruption_keeps_what_was_judged(way: signal.Signals, call: Call, many: Path) -> None:
+def test_an_interruption_keeps_the_results(way: signal.Signals, call: Call, many: Path) -> None:
     with started(many) as process:
         process.send_signal(way)
         _, said = process.communicate(timeout=240)
@@ -104,7 +104,7 @@ def test_an_interruption_keeps_what_was_judged(way: signal.Signals, call: Call, 
     assert_goes_on(call, many)
 
 
-def test_a_kill_keeps_what_was_judged_and_leaves_no_process(call: Call, many: Path) -> None:
+def test_a_kill_keeps_the_results_and_leaves_no_process(call: Call, many: Path) -> None:
     with started(many) as process:
         others = children(process)
         assert len(others) == 2
@@ -113,7 +113,7 @@ def test_a_kill_keeps_what_was_judged_and_leaves_no_process(call: Call, many: Pa
     assert_goes_on(call, many)
 
 
-def test_who_interrupts_twice_does_not_wait(call: Call, many: Path) -> None:
+def test_a_second_interruption_exits_immediately(call: Call, many: Path) -> None:
     with started(many) as process:
         others = children(process)
         os.kill(others[0], signal.SIGSTOP)  # it would be waited for
@@ -127,7 +127,7 @@ def test_who_interrupts_twice_does_not_wait(call: Call, many: Path) -> None:
     assert_goes_on(call, many)
 
 
-def test_a_process_that_dies_is_told_of(call: Call, many: Path) -> None:
+def test_a_process_that_dies_is_reported(call: Call, many: Path) -> None:
     with started(many) as process:
         os.kill(children(process)[0], signal.SIGKILL)
         _, said = process.communicate(timeout=240)
@@ -154,10 +154,10 @@ def unread(*arguments: object) -> bytes:
     return said
 
 
-def test_nobody_reads_of_photos_any_more(folder: Path) -> None:
+def test_a_closed_pipe_for_photos(folder: Path) -> None:
     unread(folder, "--json")
 
 
-def test_nobody_reads_of_videos_any_more(tmp_path: Path) -> None:
+def test_a_closed_pipe_for_videos(tmp_path: Path) -> None:
     video = write(tmp_path / "door.mp4", [astronaut()] * 30)
     assert b"inference:" not in unread(video, video)

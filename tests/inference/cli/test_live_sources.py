@@ -122,8 +122,8 @@ class Watcher:
 
 def test_a_stream_that_dies_in_the_middle_comes_back(start: Start, tmp_path: Path) -> None:
     first = start()
-    told = tmp_path / "told.jsonl"
-    hook = f"{sys.executable} -c \"import sys; open(r'{told}', 'a').write(sys.stdin.read() + chr(10))\""
+    received = tmp_path / "received.jsonl"
+    hook = f"{sys.executable} -c \"import sys; open(r'{received}', 'a').write(sys.stdin.read() + chr(10))\""
     watcher = Watcher(
         first.address,
         "--out",
@@ -149,7 +149,7 @@ def test_a_stream_that_dies_in_the_middle_comes_back(start: Start, tmp_path: Pat
     assert said.splitlines()[-1] == "inference: interrupted."
     kinds = [kind for kind in watcher.types() if kind != "verdict"]
     assert kinds == ["start", "begin", "end", "lost", "back", "begin", "end", "stop"]
-    assert [json.loads(line) for line in told.read_text().splitlines()] == [
+    assert [json.loads(line) for line in received.read_text().splitlines()] == [
         event for event in watcher.events if event["type"] in ("begin", "end")
     ]
     (written,) = (tmp_path / "out").glob("*.events.jsonl")

@@ -16,7 +16,7 @@ import pytest
 
 from inference import MaskDetector, read_picture
 from inference.cli import main as command
-from inference.cli import pool as judge
+from inference.cli import pool
 from inference.cli.results import LINES, TABLE, stamp
 from inference.cli.sources import COPY
 from inference.contract import Contract
@@ -91,8 +91,8 @@ def test_the_table_has_a_row_a_face(call: Call, folder: Path) -> None:
     call(folder)
     with (folder.with_name("photos.masks") / TABLE).open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    told = [(Path(row["photo"]).name, row["face"], row["label"]) for row in rows]
-    assert told == [
+    received = [(Path(row["photo"]).name, row["face"], row["label"]) for row in rows]
+    assert received == [
         ("a.jpg", "1", "without_mask"),
         ("b.jpg", "1", "with_mask"),
         ("broken.webp", "", ""),
@@ -109,13 +109,13 @@ def test_processed_photos_are_skipped(
     call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked: list[str] = []
-    really = judge.process_photo
+    really = pool.process_photo
 
-    def counted(detector: MaskDetector, task: judge.Task) -> dict[str, Any]:
+    def counted(detector: MaskDetector, task: pool.Task) -> dict[str, Any]:
         looked.append(task.photo.name)
         return really(detector, task)
 
-    monkeypatch.setattr(judge, "process_photo", counted)
+    monkeypatch.setattr(pool, "process_photo", counted)
     results = folder.with_name("photos.masks")
     call(folder)
     before = lines(results / LINES)
@@ -125,7 +125,7 @@ def test_processed_photos_are_skipped(
     _, out, err = call(folder, "--json")
     assert sorted(looked) == ["b.jpg", "broken.webp", "none.jpg"]
     assert "2 processed before" in err
-    assert len(out.splitlines()) == 4  # programs are told of all
+    assert len(out.splitlines()) == 4  # JSON has all results
     after = {record["photo"]: record for record in lines(results / LINES)}
     assert len(after) == len(before) == len(lines(results / LINES))
     assert after[str(folder / "b.jpg")]["verdicts"][0]["label"] == "without_mask"
@@ -163,9 +163,9 @@ def test_the_results_hold_wherever_the_command_is_called(
     _, out, err = call(folder, "--out", "../out", "--json")
     assert "4 processed before" in err
     assert sorted((tmp_path / "out").rglob("*.jpg")) == files
-    for told in map(json.loads, out.splitlines()):
-        assert Path(told["copy"]).is_file()
-        assert Path(told["photo"]).is_file()
+    for received in map(json.loads, out.splitlines()):
+        assert Path(received["copy"]).is_file()
+        assert Path(received["photo"]).is_file()
 
 
 def test_a_photo_whose_line_was_cut_off_is_processed_again(call: Call, folder: Path) -> None:
@@ -269,16 +269,16 @@ def test_answers_come_in_order_and_few_are_held() -> None:
     begun: list[str] = []
     first = threading.Event()
 
-    def slow(task: judge.Task) -> dict[str, Any]:
+    def slow(task: pool.Task) -> dict[str, Any]:
         begun.append(task.photo.name)
         if task.photo.name == "0":
             first.wait(5)
         time.sleep(0.001)
         return {"photo": task.photo.name}
 
-    tasks = [judge.Task(Path(str(number)), None) for number in range(1000)]
+    tasks = [pool.Task(Path(str(number)), None) for number in range(1000)]
     with ThreadPoolExecutor(2) as pool:
-        answers = judge.in_order(pool, slow, tasks, 8)
+        answers = pool.in_order(pool, slow, tasks, 8)
         threading.Timer(0.2, first.set).start()
         assert next(answers)["photo"] == "0"
         assert len(begun) <= 8

@@ -93,37 +93,37 @@ def test_an_alert_that_is_stopped_ends_and_does_not_cool_down() -> None:
 def test_an_alert_that_the_cool_down_holds_back_is_on_all_the_same() -> None:
     rule = AlertRule(AlertOptions(1, 1, 1000))
     bare, masked = tracks({1: "incorrect_mask"}), tracks({1: "with_mask"})
-    told = [
+    emitted = [
         event.type
         for now, seen in enumerate((bare, masked, bare))
         for event in rule.update(seen, now * 100)
     ]
-    assert told == ["begin", "end"]
+    assert emitted == ["begin", "end"]
     assert rule.active
     assert (rule.active.label, rule.active.since_ms) == ("incorrect_mask", 200)
-    assert rule.stop(300) == []  # it was never told
+    assert rule.stop(300) == []  # it was never reported
 
 
 @pytest.fixture
-def told() -> list[dict[str, Any]]:
+def emitted() -> list[dict[str, Any]]:
     return []
 
 
 @pytest.fixture
-def watch(told: list[dict[str, Any]]) -> Monitor:
-    return Monitor(told.append, AlertOptions(2, 3, 0))
+def watch(emitted: list[dict[str, Any]]) -> Monitor:
+    return Monitor(emitted.append, AlertOptions(2, 3, 0))
 
 
-def test_a_verdict_is_told_when_it_is_new(watch: Monitor, told: list[dict[str, Any]]) -> None:
+def test_a_verdict_is_emitted_when_it_is_new(watch: Monitor, emitted: list[dict[str, Any]]) -> None:
     labels = [UNSURE, "with_mask", "with_mask", UNSURE, "with_mask"]
     for i, label in enumerate(labels):
         watch.update(tracks({7: label}), i * 100.4)
-    assert [(event["at_ms"], event["label"]) for event in told] == [
+    assert [(event["at_ms"], event["label"]) for event in emitted] == [
         (100, "with_mask"),
         (301, UNSURE),
         (402, "with_mask"),
     ]
-    assert told[0] == {
+    assert emitted[0] == {
         "type": "verdict",
         "at_ms": 100,
         "face": 7,
@@ -133,10 +133,12 @@ def test_a_verdict_is_told_when_it_is_new(watch: Monitor, told: list[dict[str, A
     }
 
 
-def test_a_face_that_coasts_is_not_told_of_anew(watch: Monitor, told: list[dict[str, Any]]) -> None:
+def test_a_track_that_coasts_is_not_reported_again(
+    watch: Monitor, emitted: list[dict[str, Any]]
+) -> None:
     for i in range(40):
         watch.update(tracks({7: "with_mask"} if i % 10 == 0 else {}), i * 100)
-    assert len(told) == 1
+    assert len(emitted) == 1
 
 
 def test_what_is_gone_is_forgotten(watch: Monitor) -> None:
@@ -145,11 +147,13 @@ def test_what_is_gone_is_forgotten(watch: Monitor) -> None:
     assert len(watch._reported) < 10
 
 
-def test_alerts_are_told_and_end_with_a_pause(watch: Monitor, told: list[dict[str, Any]]) -> None:
+def test_alerts_are_emitted_and_end_with_a_pause(
+    watch: Monitor, emitted: list[dict[str, Any]]
+) -> None:
     for now in (0, 100, 200):
         watch.update(tracks({1: "without_mask"}), now)
     watch.stop(250)
-    alerts = [(event["type"], event["at_ms"]) for event in told if event["type"] != "verdict"]
+    alerts = [(event["type"], event["at_ms"]) for event in emitted if event["type"] != "verdict"]
     assert alerts == [("begin", 100), ("end", 250)]
 
 

@@ -1,4 +1,4 @@
-"""Whoever is to be told of alerts never holds up the pictures."""
+"""Notifiers never delay the frames."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ BEGIN = {"type": "begin", "id": 1, "label": "without_mask"}
 
 
 def until(free: threading.Event) -> Callable[[Event], None]:
-    """Tells nobody before `free` is set."""
+    """Sends nothing before `free` is set."""
 
     def send(_: Event) -> None:
         free.wait(20)
@@ -36,12 +36,12 @@ def until(free: threading.Event) -> Callable[[Event], None]:
 
 
 def test_each_event_is_told_in_order() -> None:
-    told: list[Event] = []
-    notifier = Notifier("Somebody", told.append, pytest.fail)
+    received: list[Event] = []
+    notifier = Notifier("Somebody", received.append, pytest.fail)
     for number in range(20):
         notifier.notify({"type": "begin", "id": number})
     notifier.close()
-    assert [event["id"] for event in told] == list(range(20))
+    assert [event["id"] for event in received] == list(range(20))
 
 
 def test_a_slow_receiver_is_not_waited_for() -> None:
@@ -70,18 +70,18 @@ def test_closing_does_not_wait_for_ever() -> None:
 
 @pytest.mark.parametrize("error", [NotifierError("is ill"), ValueError("is ill")])
 def test_a_failure_is_a_sentence_and_the_next_is_told(error: Exception) -> None:
-    told, warned = list[Event](), list[str]()
+    received, warned = list[Event](), list[str]()
 
     def send(event: Event) -> None:
-        told.append(event)
-        if len(told) == 1:
+        received.append(event)
+        if len(received) == 1:
             raise error
 
     notifier = Notifier("Somebody", send, warned.append)
     for _ in range(2):
         notifier.notify(BEGIN)
     notifier.close()
-    assert len(told) == 2
+    assert len(received) == 2
     assert len(warned) == 1
     assert warned[0].startswith("Somebody ")
     assert warned[0].endswith("is ill.")
@@ -90,11 +90,11 @@ def test_a_failure_is_a_sentence_and_the_next_is_told(error: Exception) -> None:
 def test_a_command_gets_the_event_twice(tmp_path: Path) -> None:
     code = (
         "import os, sys, json; json.dump([json.load(sys.stdin), os.environ['MASK_LABEL'], "
-        f"os.environ['MASK_TYPE']], open({str(tmp_path / 'told')!r}, 'w')); print('noise')"
+        f"os.environ['MASK_TYPE']], open({str(tmp_path / 'received')!r}, 'w')); print('noise')"
     )
     run_command([sys.executable, "-c", code], BEGIN)
-    told = json.loads((tmp_path / "told").read_text())
-    assert told == [BEGIN, "without_mask", "begin"]
+    received = json.loads((tmp_path / "received").read_text())
+    assert received == [BEGIN, "without_mask", "begin"]
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def sources() -> Iterator[list[LiveSource]]:
         source.close()
 
 
-def told(source: LiveSource, count: int) -> list[Frame | Change]:
+def received(source: LiveSource, count: int) -> list[Frame | Change]:
     """The next so many pictures and changes."""
     items = []
     for item in source.items():
@@ -81,7 +81,7 @@ def test_a_source_that_is_not_there_yet_is_waited_for(sources: list[LiveSource])
     sources.append(LiveSource(opener(None, None, FakeCapture([]), FakeCapture([1], end)), SOON))
     kinds = [
         item.type if isinstance(item, Change) else number_of(item.image)
-        for item in told(sources[0], 3)
+        for item in received(sources[0], 3)
     ]
     assert kinds == ["lost", "back", 1]
     end.set()
@@ -108,7 +108,7 @@ def test_a_lost_source_is_opened_anew(sources: list[LiveSource]) -> None:
     first = FakeCapture([1])
     captures = opener(first, None, FakeCapture([]), FakeCapture([2], end))
     sources.append(LiveSource(captures, SOON))
-    items = told(sources[0], 4)
+    items = received(sources[0], 4)
     kinds = [item.type if isinstance(item, Change) else number_of(item.image) for item in items]
     assert kinds == [1, "lost", "back", 2]
     assert [item.at_ms for item in items] == sorted(item.at_ms for item in items)
@@ -142,7 +142,7 @@ def test_old_pictures_are_dropped_and_counted(sources: list[LiveSource]) -> None
     source = sources[0]
     while source.dropped < 49:
         time.sleep(0.01)
-    (item,) = told(source, 1)
+    (item,) = received(source, 1)
     assert isinstance(item, Frame)
     assert number_of(item.image) == 49
     end.set()
@@ -165,7 +165,7 @@ def test_a_picture_that_breaks_opencv_is_a_loss(sources: list[LiveSource]) -> No
             return super().read()
 
     sources.append(LiveSource(opener(Broken([1]), FakeCapture([2])), SOON))
-    assert isinstance(told(sources[0], 2)[1], Change)
+    assert isinstance(received(sources[0], 2)[1], Change)
 
 
 def test_closing_ends_it() -> None:

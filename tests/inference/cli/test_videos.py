@@ -1,4 +1,4 @@
-"""Video files: read, judged, annotated, told of."""
+"""Video files are read, classified, annotated and reported."""
 
 from __future__ import annotations
 
@@ -107,9 +107,9 @@ def test_a_file_is_judged_with_the_pages_rules(
     video: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert command.main([str(video), "--out", str(tmp_path), "--json"]) == 0
-    told = events(tmp_path / "door.mp4.events.jsonl")
-    assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == told
-    assert [event["type"] for event in told] == [
+    received = events(tmp_path / "door.mp4.events.jsonl")
+    assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == received
+    assert [event["type"] for event in received] == [
         "start",
         "verdict",
         "verdict",
@@ -117,8 +117,8 @@ def test_a_file_is_judged_with_the_pages_rules(
         "end",
         "stop",
     ]
-    assert all(event["source"] == str(video) and "time" not in event for event in told)
-    start, masked, bare, begin, end, stop = told
+    assert all(event["source"] == str(video) and "time" not in event for event in received)
+    start, masked, bare, begin, end, stop = received
     assert (start["width"], start["height"]) == (640, 480)
     assert (masked["label"], bare["label"]) == ("with_mask", "without_mask")
     assert masked["face"] == bare["face"]

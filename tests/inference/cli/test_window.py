@@ -23,13 +23,13 @@ import numpy as np
 from inference.cli.window import Window
 from tests.frames import astronaut
 
-told = []
+received = []
 window = Window()
 for image in (astronaut(), np.zeros((1080, 1920, 3), np.uint8)):
     window.show(image)
     spots = [window._photo.get(x, y) for x, y in ((0, 0), (320, 200), (639, 479))]
-    told.append([window._label.winfo_width(), window._label.winfo_height(), spots])
-told.append(window.closed)
+    received.append([window._label.winfo_width(), window._label.winfo_height(), spots])
+received.append(window.closed)
 if KEY:
     window._root.focus_force()
     window.refresh()
@@ -37,10 +37,10 @@ if KEY:
     window.refresh()
 else:
     window._root.tk.eval(str(window._root.protocol("WM_DELETE_WINDOW")))
-told.append(window.closed)
+received.append(window.closed)
 window.refresh()  # whatever comes later does no harm
 window.destroy()
-print(json.dumps(told))
+print(json.dumps(received))
 """
 
 
@@ -59,8 +59,8 @@ def display() -> Iterator[str]:
         command, pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as server:
         os.close(write)
-        with os.fdopen(read) as told:
-            yield f":{told.readline().strip()}"
+        with os.fdopen(read) as received:
+            yield f":{received.readline().strip()}"
         server.kill()
 
 
