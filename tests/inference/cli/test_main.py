@@ -277,8 +277,8 @@ def test_answers_come_in_order_and_few_are_held() -> None:
         return {"photo": task.photo.name}
 
     tasks = [pool.Task(Path(str(number)), None) for number in range(1000)]
-    with ThreadPoolExecutor(2) as pool:
-        answers = pool.in_order(pool, slow, tasks, 8)
+    with ThreadPoolExecutor(2) as executor:
+        answers = pool.in_order(executor, slow, tasks, 8)
         threading.Timer(0.2, first.set).start()
         assert next(answers)["photo"] == "0"
         assert len(begun) <= 8
