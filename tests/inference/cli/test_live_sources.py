@@ -211,8 +211,8 @@ def test_an_address_where_nobody_is(capsys: pytest.CaptureFixture[str]) -> None:
     source = "http://user:secret@127.0.0.1:9/door.mjpg"
     assert command.main([source, "--no-window", "--once"]) == 1
     assert capsys.readouterr().err == (
-        "inference: http://127.0.0.1:9/door.mjpg: Expected a video stream, got no frame: the address is wrong, "
-        "or nothing is sent there.\n"
+        "inference: http://127.0.0.1:9/door.mjpg: Expected a video stream, got no frame: "
+        "check the address.\n"
     )
 
 
