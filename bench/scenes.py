@@ -21,7 +21,7 @@ from inference import MaskDetector, read_picture
 from inference.labels import UNSURE
 from inference.vision.geometry import Box, Image, iou
 from trainer.data.pictures import LabelledBox, read_boxes
-from trainer.evaluate.metrics import share
+from trainer.evaluate.metrics import proportion
 
 SMALLEST, LARGER = 16, 32
 MATCH = 0.4
@@ -94,9 +94,11 @@ def score(results: Iterable[Result], labels: list[str]) -> dict[str, Any]:
             for label, one in there
             if one and one.probabilities
         )
-        figures[f"recall_{least}"] = share(sum(one is not None for _, one in there), len(there))
-        figures[f"end_to_end_{least}"] = share(right, len(there))
-    figures["precision"] = share(true, detections)
+        figures[f"recall_{least}"] = proportion(
+            sum(one is not None for _, one in there), len(there)
+        )
+        figures[f"end_to_end_{least}"] = proportion(right, len(there))
+    figures["precision"] = proportion(true, detections)
     classified = [
         (label, one)
         for pixels, label, one in seen
@@ -127,7 +129,7 @@ def _classes(pairs: list[tuple[str, Found]], labels: list[str]) -> dict[str, Any
 
 
 def _share(right: np.ndarray) -> dict[str, Any]:
-    return share(int(right.sum()), len(right))
+    return proportion(int(right.sum()), len(right))
 
 
 def photos(detector: MaskDetector, scenes: list[Scene]) -> list[Result]:

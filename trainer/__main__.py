@@ -16,7 +16,7 @@ from trainer.errors import TrainerError
 log = logging.getLogger(__name__)
 
 STEPS = {
-    "download": "fetch photos from Kaggle",
+    "download": "download photos from Kaggle",
     "prepare": "crop the faces and split them",
     "train": "train the network; run it again to resume after an interruption",
     "evaluate": "measure the model and write the report",
@@ -28,13 +28,16 @@ STEPS = {
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(
-        prog="python -m trainer", description="Trains the mask classifier on your photos."
+        prog="python -m trainer" if Path(sys.argv[0]).name == "__main__.py" else None,
+        description="Trains the mask classifier on your photos.",
     )
     steps = parser.add_subparsers(dest="step", required=True, metavar="STEP")
     for name, text in STEPS.items():
         step = steps.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
         if name == "download":
-            step.add_argument("--out", type=Path, default=Path("photos"), help="where to unpack")
+            step.add_argument(
+                "--out", type=Path, default=Path("photos"), help="folder to unpack into"
+            )
             continue
         step.add_argument("--run", type=Path, default=RUNS / "latest", help="folder of the run")
         if name in ("prepare", "all"):
@@ -94,7 +97,7 @@ def configure(arguments: argparse.Namespace) -> Config:
 
 
 def run_steps(arguments: argparse.Namespace) -> None:
-    """Run the step that was asked for, or all of them."""
+    """Run the requested step, or all of them."""
     if arguments.step == "download":
         from trainer.download import download
 

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
 from inference.vision.geometry import Floats
-from trainer.evaluate.metrics import Targets, share
+from trainer.evaluate.metrics import Targets, proportion
 
-RIGHT = 0.99
+TARGET_ACCURACY = 0.99
 """Target accuracy of the definite verdicts on sources left out of training."""
-MOST_UNSURE = 0.1
-"""Maximum share of unsure faces; it takes precedence over `RIGHT`."""
+MAX_UNSURE_RATE = 0.1
+"""Maximum share of unsure faces; it takes precedence over `TARGET_ACCURACY`."""
 _PRIOR = 0.5
 """Standard deviation of the prior on the temperature's logarithm."""
 _STEPS = np.arange(0.5, 0.996, 0.005)
@@ -25,7 +25,7 @@ def fit_temperature(probabilities: Floats, targets: Targets) -> float:
     """The temperature that calibrates the probabilities of faces left out of training.
 
     Guo et al. 2017, "On Calibration of Modern Neural Networks", section 4.2, with a prior that it is
-    about 1: a few faces that are all right would else ask for logits without bound.
+    about 1: otherwise a few faces that are all right would drive the logits to infinity.
 
     Args:
         probabilities: shape (n, classes).
@@ -55,11 +55,11 @@ def apply_temperature(model: keras.Model, temperature: float) -> None:
 
 
 def calibrate(probabilities: Floats, targets: Targets) -> dict[str, Any]:
-    """The temperature, and the threshold below which the model says that it is unsure.
+    """The temperature, and the threshold below which a face is unsure.
 
-    The threshold is the lowest from which on definite verdicts are right often enough (`RIGHT`), or
-    that at which `MOST_UNSURE` are unsure, whichever is lower: with wrong labels among the targets
-    the first may be out of reach.
+    The threshold is the lowest at which definite verdicts reach `TARGET_ACCURACY`, or that at which
+    `MAX_UNSURE_RATE` of the faces are unsure, whichever is lower: with wrong labels among the
+    targets the first may be out of reach.
 
     Args:
         probabilities: of faces from sources left out of training, shape (n, classes).
@@ -68,29 +68,29 @@ def calibrate(probabilities: Floats, targets: Targets) -> dict[str, Any]:
     Returns:
         ``temperature``, to divide the logits by; ``unsure_below``, for probabilities so rescaled;
         ``unsure``, the share of faces below it; ``right``, the share of the others whose label is
-        right; ``reached``, whether that is `RIGHT`.
+        right; ``reached``, whether that is `TARGET_ACCURACY`.
     """
     temperature = fit_temperature(probabilities, targets)
     rescaled = rescale(probabilities, temperature)
     certainty, right = rescaled.max(axis=1), rescaled.argmax(axis=1) == targets
     wanted = _lowest_right(certainty, right)
-    threshold = min(wanted, float(np.quantile(certainty, MOST_UNSURE)))
+    threshold = min(wanted, float(np.quantile(certainty, MAX_UNSURE_RATE)))
     definite = certainty >= threshold
     return {
         "temperature": round(temperature, 4),
         "unsure_below": round(threshold, 4),
-        "unsure": share(int((~definite).sum()), len(targets)),
-        "right": share(int(right[definite].sum()), int(definite.sum())),
+        "unsure": proportion(int((~definite).sum()), len(targets)),
+        "right": proportion(int(right[definite].sum()), int(definite.sum())),
         "reached": wanted <= threshold,
     }
 
 
 def _lowest_right(certainty: Floats, right: NDArray[np.bool_]) -> float:
-    """The lowest step from which on every higher one leaves enough right; 1 where none does."""
+    """The lowest threshold at which it and every higher one reach the target; 1 if none does."""
     lowest = 1.0
     for step in _STEPS[::-1]:
         definite = certainty >= step
-        if definite.any() and right[definite].mean() < RIGHT:
+        if definite.any() and right[definite].mean() < TARGET_ACCURACY:
             break
         lowest = float(step)
     return lowest

@@ -1,0 +1,1 @@
+"""From frames to tracks, verdicts and alerts over time."""

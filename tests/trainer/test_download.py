@@ -1,4 +1,4 @@
-"""Kaggle's client does the work; what it cannot do is told in one sentence."""
+"""Kaggle's client downloads; its failures are reported in one sentence."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_when_kaggle_fails(error: Exception, tmp_path: Path) -> None:
 
 
 def test_the_real_client_without_a_token(tmp_path: Path) -> None:
-    """It asks nobody: without a token there is no request."""
+    """Without a token there is no request."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("KAGGLE")}
     done = subprocess.run(
         [sys.executable, "-m", "trainer", "download", "--out", str(tmp_path / "photos")],

@@ -8,7 +8,13 @@ import pytest
 
 from inference.vision.geometry import Floats
 from tests.trainer.conftest import SMALL
-from trainer.calibration import RIGHT, apply_temperature, calibrate, fit_temperature, rescale
+from trainer.calibration import (
+    TARGET_ACCURACY,
+    apply_temperature,
+    calibrate,
+    fit_temperature,
+    rescale,
+)
 from trainer.config import Config
 from trainer.model import build_model, fold
 
@@ -83,7 +89,7 @@ def softmax(logits: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 1.7, 3.0])
 def test_a_known_temperature_is_found(temperature: float) -> None:
-    """Labels are drawn from honest probabilities; the model tells them too sharp or too flat."""
+    """Labels are drawn from calibrated probabilities; the model's are too sharp or too flat."""
     rng = np.random.default_rng(5)
     logits = rng.normal(0, 1.5, (20_000, 3))
     honest = softmax(logits)
@@ -117,7 +123,7 @@ def test_the_temperature_divides_the_logits(temperature: float, inputs: Floats) 
     assert np.abs(after - before).max() > 0.01
 
 
-def told(rng: np.random.Generator, count: int, noise: float) -> tuple[Floats, np.ndarray]:
+def reported(rng: np.random.Generator, count: int, noise: float) -> tuple[Floats, np.ndarray]:
     """Honest probabilities of two classes, and labels drawn from them but for some noise."""
     probability = rng.beta(0.05, 0.05, count)
     targets = (rng.random(count) < probability).astype(np.int64)
@@ -126,7 +132,7 @@ def told(rng: np.random.Generator, count: int, noise: float) -> tuple[Floats, np
 
 
 def test_the_threshold_is_the_lowest_at_which_definite_verdicts_are_right() -> None:
-    probabilities, targets = told(np.random.default_rng(7), 20_000, 0.0)
+    probabilities, targets = reported(np.random.default_rng(7), 20_000, 0.0)
     flat = rescale(probabilities, 2)
     found = calibrate(flat, targets)
     assert found["temperature"] == pytest.approx(0.5, rel=0.06), "the flat ones are sharpened"
@@ -136,15 +142,15 @@ def test_the_threshold_is_the_lowest_at_which_definite_verdicts_are_right() -> N
     assert found["right"]["value"] == pytest.approx(right[definite].mean(), abs=1e-4)
     assert found["unsure"]["value"] == pytest.approx(1 - definite.mean(), abs=1e-4)
     assert found["reached"]
-    assert right[definite].mean() >= RIGHT
-    assert right[certainty >= found["unsure_below"] - 0.01].mean() < RIGHT
+    assert right[definite].mean() >= TARGET_ACCURACY
+    assert right[certainty >= found["unsure_below"] - 0.01].mean() < TARGET_ACCURACY
 
 
 def test_labels_that_are_wrong_too_often_leave_a_tenth_unsure() -> None:
-    found = calibrate(*told(np.random.default_rng(8), 5_000, 0.1))
+    found = calibrate(*reported(np.random.default_rng(8), 5_000, 0.1))
     assert not found["reached"]
     assert found["unsure"]["value"] == pytest.approx(0.1, abs=0.01)
-    assert found["right"]["value"] < RIGHT
+    assert found["right"]["value"] < TARGET_ACCURACY
 
 
 def test_one_face_is_enough_to_calibrate() -> None:

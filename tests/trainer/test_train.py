@@ -78,8 +78,10 @@ def test_an_interrupted_training_goes_on_after_its_last_epoch(
     assert rows[0] == first[0]
     assert (copy.folder / "model.keras").exists()
     assert not (copy.folder / "backup").exists()
-    told = json.loads((copy.folder / "training.json").read_text(encoding="utf-8"))
-    assert told["seconds"] == pytest.approx(sum(float(row["seconds"]) for row in rows), abs=0.51)
+    reported = json.loads((copy.folder / "training.json").read_text(encoding="utf-8"))
+    assert reported["seconds"] == pytest.approx(
+        sum(float(row["seconds"]) for row in rows), abs=0.51
+    )
 
 
 def test_a_finished_training_begins_anew(copy: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,12 +103,12 @@ def test_the_history_has_a_row_an_epoch(trained: Run) -> None:
 
 
 def test_the_summary_tells_what_was_trained(trained: Run) -> None:
-    told = json.loads((trained.folder / "training.json").read_text(encoding="utf-8"))
+    reported = json.loads((trained.folder / "training.json").read_text(encoding="utf-8"))
     model = keras.models.load_model(trained.folder / "model.keras", compile=False)
-    assert told["parameters"] == model.count_params()
-    assert 0.19 < told["temperature"] < 5.1
+    assert reported["parameters"] == model.count_params()
+    assert 0.19 < reported["temperature"] < 5.1
     seconds = sum(float(row["seconds"]) for row in history(trained.folder))
-    assert told["seconds"] == pytest.approx(seconds, abs=0.51)
+    assert reported["seconds"] == pytest.approx(seconds, abs=0.51)
 
 
 def test_the_model_has_the_last_weights_and_its_temperature(
@@ -123,9 +125,9 @@ def test_the_model_has_the_last_weights_and_its_temperature(
 
     monkeypatch.setattr(keras.Model, "fit", fit)
     model = keras.models.load_model(train(copy.folder, copy.config), compile=False)
-    told = json.loads((copy.folder / "training.json").read_text(encoding="utf-8"))
+    reported = json.loads((copy.folder / "training.json").read_text(encoding="utf-8"))
     *earlier, kernel, bias = last[0].get_weights()
-    expected = [*earlier, kernel / told["temperature"], bias / told["temperature"]]
+    expected = [*earlier, kernel / reported["temperature"], bias / reported["temperature"]]
     for weights, wanted in zip(model.get_weights(), expected, strict=True):
         assert weights == pytest.approx(wanted, rel=1e-3)
 

@@ -1,0 +1,1 @@
+"""From photos to the data set: crops, splits, synthetic cases, augmentation."""

@@ -167,7 +167,7 @@ def light(image: Image) -> Floats:
     return np.clip(soft / soft.mean(), 0.4, 1.6)[..., None]
 
 
-def lay(image: Image, outline: Points, texture: Floats, rng: np.random.Generator) -> Image:
+def composite(image: Image, outline: Points, texture: Floats, rng: np.random.Generator) -> Image:
     """Lay a texture on an image inside an outline (pixels), shaded like the face around it."""
     side = image.shape[0]
     cover = coverage(outline, side, rng.uniform(0.4, 1.0))

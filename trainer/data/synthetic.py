@@ -18,7 +18,7 @@ from trainer.data.occlusion_drawing import (
     add_pleats,
     add_straps,
     cloth,
-    lay,
+    composite,
     mask_outline,
     rounded,
     worn_cloth,
@@ -36,7 +36,7 @@ def _mask(
     outline = mask_outline(frame, top, bottom, rng)
     pixels = frame.pixels(outline)
     result = add_straps(image, frame, outline, rng) if rng.random() < 0.7 else image
-    return lay(result, pixels, _texture(pixels, image.shape[0], cloths, rng), rng)
+    return composite(result, pixels, _texture(pixels, image.shape[0], cloths, rng), rng)
 
 
 def _texture(outline: Points, side: int, cloths: Cloths, rng: np.random.Generator) -> Floats:
@@ -52,7 +52,7 @@ def _texture(outline: Points, side: int, cloths: Cloths, rng: np.random.Generato
     return add_pleats(texture, outline, rng) if rng.random() < 0.5 else texture
 
 
-def worn(image: Image, frame: Frame, cloths: Cloths, rng: np.random.Generator) -> Image:
+def mask_worn(image: Image, frame: Frame, cloths: Cloths, rng: np.random.Generator) -> Image:
     """A mask over nose, mouth and chin."""
     # A mask up to the nose's tip still counts as worn: most photos of such are labelled so.
     top = frame.nose[1] * rng.uniform(0.4, 1.05)
@@ -86,7 +86,7 @@ def hanging(image: Image, frame: Frame, cloths: Cloths, rng: np.random.Generator
     outline = mask_outline(frame, frame.nose[1], frame.mouth[1] + 0.7, rng)
     outline[:, 0] = outline[:, 0] * rng.uniform(0.3, 0.5) + side * rng.uniform(1.0, 1.25)
     pixels = frame.pixels(outline)
-    return lay(image, pixels, _texture(pixels, image.shape[0], cloths, rng), rng)
+    return composite(image, pixels, _texture(pixels, image.shape[0], cloths, rng), rng)
 
 
 def _skin(image: Image, frame: Frame, rng: np.random.Generator) -> Floats:
@@ -111,11 +111,11 @@ def hand(image: Image, frame: Frame, _: Cloths, rng: np.random.Generator) -> Ima
         half = across * 0.55
         shape = np.stack([root - half, tip - half, tip + along * 0.2, tip + half, root + half])
         tone = skin * rng.uniform(0.9, 1.05)
-        result = lay(result, frame.pixels(rounded(shape)), tone, rng)
+        result = composite(result, frame.pixels(rounded(shape)), tone, rng)
     return result
 
 
-def thing(image: Image, frame: Frame, _: Cloths, rng: np.random.Generator) -> Image:
+def object_occlusion(image: Image, frame: Frame, _: Cloths, rng: np.random.Generator) -> Image:
     """A cup, phone or microphone before the mouth, narrower than the face."""
     width, height = rng.uniform(0.25, 0.5), rng.uniform(0.5, 1.4)
     top = frame.mouth[1] - rng.uniform(0.1, 0.5)
@@ -125,7 +125,7 @@ def thing(image: Image, frame: Frame, _: Cloths, rng: np.random.Generator) -> Im
     centre = box.mean(axis=0)
     shape = (box - centre) @ turn.T + centre + np.array([rng.normal(0, 0.25), 0])
     shape = rounded(shape, int(rng.integers(1, 4)))
-    return lay(image, frame.pixels(shape), cloth(image.shape[0], rng), rng)
+    return composite(image, frame.pixels(shape), cloth(image.shape[0], rng), rng)
 
 
 def scarf(image: Image, frame: Frame, cloths: Cloths, rng: np.random.Generator) -> Image:
@@ -135,7 +135,7 @@ def scarf(image: Image, frame: Frame, cloths: Cloths, rng: np.random.Generator) 
     edge = np.stack([xs, top - 0.18 * np.abs(xs) + rng.normal(0, 0.05, 9)], axis=1)
     shape = np.concatenate([edge, [[2.4, 4.0], [-2.4, 4.0]]])
     pixels = frame.pixels(shape)
-    return lay(image, pixels, _texture(pixels, image.shape[0], cloths, rng), rng)
+    return composite(image, pixels, _texture(pixels, image.shape[0], cloths, rng), rng)
 
 
 def beard(image: Image, frame: Frame, _: Cloths, rng: np.random.Generator) -> Image:
@@ -150,7 +150,7 @@ def beard(image: Image, frame: Frame, _: Cloths, rng: np.random.Generator) -> Im
         [[25, 20, 18], [60, 42, 30], [110, 80, 55], [130, 128, 125], [150, 85, 45], [205, 203, 198]]
     )
     hair = (colour + streaks[..., None] + rng.normal(0, 5, 3)).astype(np.float32)
-    bearded = lay(image, frame.pixels(jaw), hair, rng)
+    bearded = composite(image, frame.pixels(jaw), hair, rng)
     lips = np.array([[-0.3, 0.0], [0.0, -0.1], [0.3, 0.0], [0.0, 0.14]]) + np.array(
         [0, frame.mouth[1]]
     )
@@ -169,13 +169,13 @@ def _filled(outline: Points, side: int) -> Floats:
 Case = Callable[[Image, Frame, Cloths, np.random.Generator], Image]
 
 CASES: dict[str, tuple[str, Case, float]] = {
-    "worn": ("with_mask", worn, 0.28),
+    "worn": ("with_mask", mask_worn, 0.28),
     "below_nose": ("incorrect_mask", below_nose, 0.15),
     "on_chin": ("incorrect_mask", on_chin, 0.11),
     "raised": ("incorrect_mask", raised, 0.03),
     "hanging": ("incorrect_mask", hanging, 0.03),
     "hand": ("without_mask", hand, 0.12),
-    "thing": ("without_mask", thing, 0.08),
+    "thing": ("without_mask", object_occlusion, 0.08),
     "scarf": ("without_mask", scarf, 0.07),
     "beard": ("without_mask", beard, 0.13),
 }

@@ -22,7 +22,7 @@ from trainer.data.dataset import Crops, list_crops, load_inputs
 from trainer.data.prepare import ANSWERS, HELD_OUT
 from trainer.errors import TrainerError
 from trainer.evaluate import plots
-from trainer.evaluate.metrics import measure, overfitting, trivial_baseline, two_classes
+from trainer.evaluate.metrics import binary_accuracy, measure, overfitting, trivial_baseline
 from trainer.evaluate.slices import SIZES, Kinds, by_kind, reduce_faces, size_kinds, slices_of
 
 log = logging.getLogger(__name__)
@@ -32,8 +32,8 @@ PARTS = ("train", "val", "test", HELD_OUT)
 
 
 @dataclass(frozen=True)
-class Judged:
-    """A part of the data set with the model's answers."""
+class Predictions:
+    """A part of the data set with the model's predictions."""
 
     crops: Crops
     probabilities: Floats
@@ -46,9 +46,9 @@ class Judged:
 def evaluate(run: Path, config: Config) -> dict[str, Any]:
     """Measure ``run/model.keras`` on every part of the data set.
 
-    Writes ``run/report/`` (``metrics.json`` and plots), ``run/mistakes_<part>.png``, the contact
-    sheets of the worst mistakes, which hold photos and so stay out of the report, and for the
-    sources left out ``run/held_out.npz``, what calibration needs: ``probabilities``, ``targets``.
+    Writes ``run/report/`` (``metrics.json`` and plots), ``run/mistakes_<part>.png``, contact
+    sheets of the worst mistakes (they show photos, so they stay out of the report), and for sources
+    left out ``run/held_out.npz`` with ``probabilities`` and ``targets`` for the calibration.
 
     Returns:
         What ``metrics.json`` holds.
@@ -57,13 +57,13 @@ def evaluate(run: Path, config: Config) -> dict[str, Any]:
         TrainerError: there is no trained model or no prepared data set.
     """
     if not (run / "model.keras").exists():
-        raise TrainerError(f"Expected a trained model in {run}, there is none: run 'train' first.")
+        raise TrainerError(f"Expected a trained model in {run}, got none: run 'train' first.")
     model = keras.models.load_model(run / "model.keras", compile=False)
-    judged = {part: _judge(model, run, part, config) for part in PARTS}
-    metrics = _metrics(judged, run)
-    metrics["slices"] = _slices(model, judged, run, config)
-    if len(judged[HELD_OUT].crops):
-        left_out = judged[HELD_OUT]
+    predicted = {part: _predict_part(model, run, part, config) for part in PARTS}
+    metrics = _metrics(predicted, run)
+    metrics["slices"] = _slices(model, predicted, run, config)
+    if len(predicted[HELD_OUT].crops):
+        left_out = predicted[HELD_OUT]
         metrics["calibration"] = calibrate(left_out.probabilities, left_out.crops.targets)
         np.savez(
             run / ANSWERS, probabilities=left_out.probabilities, targets=left_out.crops.targets
@@ -72,17 +72,17 @@ def evaluate(run: Path, config: Config) -> dict[str, Any]:
     report.mkdir(exist_ok=True)
     (report / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
     config.save(report / "config.json")
-    _plot(judged, metrics, run, config)
+    _plot(predicted, metrics, run, config)
     log.info("%s", summary_text(metrics))
     return metrics
 
 
-def _judge(model: keras.Model, run: Path, part: str, config: Config) -> Judged:
+def _predict_part(model: keras.Model, run: Path, part: str, config: Config) -> Predictions:
     # Synthetic cases are harder than photos: with them, train would look worse than it is.
     crops = list_crops(run / "dataset", part).without(cases.SOURCE)
     answers = [_predict(model, load_inputs(chunk.paths, config)) for chunk in crops.chunks(CHUNK)]
     none = np.empty((0, len(crops.labels)), np.float32)
-    return Judged(crops, np.concatenate([none, *answers]))
+    return Predictions(crops, np.concatenate([none, *answers]))
 
 
 def _predict(model: keras.Model, inputs: Floats) -> Floats:
@@ -90,14 +90,14 @@ def _predict(model: keras.Model, inputs: Floats) -> Floats:
 
 
 def _slices(
-    model: keras.Model, judged: dict[str, Judged], run: Path, config: Config
+    model: keras.Model, predicted: dict[str, Predictions], run: Path, config: Config
 ) -> dict[str, Any]:
     """Mask or not by kind of face: for test, the left-out sources and the drawn cases."""
     sizes = {face.crop: face.face for face in read_faces(run / "faces.csv")}
     parts = {
-        name: _slice(model, judged[name], sizes, config)
+        name: _slice(model, predicted[name], sizes, config)
         for name in ("test", HELD_OUT)
-        if len(judged[name].crops)
+        if len(predicted[name].crops)
     }
     drawn = list_crops(run / "dataset", "test").only(cases.SOURCE)
     if len(drawn):
@@ -108,7 +108,7 @@ def _slices(
 
 
 def _slice(
-    model: keras.Model, part: Judged, faces: dict[str, float], config: Config
+    model: keras.Model, part: Predictions, faces: dict[str, float], config: Config
 ) -> dict[str, Any]:
     kinds: list[dict[str, Kinds]] = []
     reduced: list[dict[str, NDArray[np.int64]]] = []
@@ -123,12 +123,13 @@ def _slice(
         )
     targets = part.crops.targets
     sizes = {
-        name: two_classes(targets, np.concatenate([one[name] for one in reduced])) for name in SIZES
+        name: binary_accuracy(targets, np.concatenate([one[name] for one in reduced]))
+        for name in SIZES
     }
     true_sizes = size_kinds(np.array([faces[path.name] for path in part.crops.paths]))
     return {
         "face in its photo": by_kind(true_sizes, targets, part.answers),
-        "all faces reduced to": sizes | {"as they are": two_classes(targets, part.answers)},
+        "all faces reduced to": sizes | {"as they are": binary_accuracy(targets, part.answers)},
         **{
             heading: by_kind(np.concatenate([one[heading] for one in kinds]), targets, part.answers)
             for heading in kinds[0]
@@ -136,11 +137,11 @@ def _slice(
     }
 
 
-def _metrics(judged: dict[str, Judged], run: Path) -> dict[str, Any]:
-    labels = judged["test"].crops.labels
+def _metrics(predicted: dict[str, Predictions], run: Path) -> dict[str, Any]:
+    labels = predicted["test"].crops.labels
     parts = {
         name: measure(part.probabilities, part.crops.targets, labels)
-        for name, part in judged.items()
+        for name, part in predicted.items()
         if len(part.crops)
     }
     accuracy = {name: part["accuracy"]["value"] for name, part in parts.items()}
@@ -150,12 +151,14 @@ def _metrics(judged: dict[str, Judged], run: Path) -> dict[str, Any]:
             "test": _headline(parts["test"]),
             "held_out": _headline(parts[HELD_OUT]) if HELD_OUT in parts else None,
             "overfitting": fit,
-            "photo_size_alone": _baseline(judged, run),
+            "photo_size_alone": _baseline(predicted, run),
         },
-        "data": _describe(judged, run),
+        "data": _describe(predicted, run),
         "parts": parts,
         "sources": {
-            name: _by_source(judged[name]) for name in ("test", HELD_OUT) if len(judged[name].crops)
+            name: _by_source(predicted[name])
+            for name in ("test", HELD_OUT)
+            if len(predicted[name].crops)
         },
     }
 
@@ -164,16 +167,16 @@ def _headline(part: dict[str, Any]) -> dict[str, Any]:
     return {name: part[name] for name in ("accuracy", "two_classes")}
 
 
-def _baseline(judged: dict[str, Judged], run: Path) -> dict[str, Any]:
+def _baseline(predicted: dict[str, Predictions], run: Path) -> dict[str, Any]:
     sizes = {face.crop: (face.width, face.height) for face in read_faces(run / "faces.csv")}
 
     def of(crops: Crops) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         return np.array([sizes[path.name] for path in crops.paths]), crops.targets
 
-    return trivial_baseline(*of(judged["train"].crops), *of(judged["test"].crops))
+    return trivial_baseline(*of(predicted["train"].crops), *of(predicted["test"].crops))
 
 
-def _describe(judged: dict[str, Judged], run: Path) -> dict[str, Any]:
+def _describe(predicted: dict[str, Predictions], run: Path) -> dict[str, Any]:
     """The number of crops of each label, of drawn ones, and the sources of each part."""
     return {
         name: {
@@ -181,27 +184,29 @@ def _describe(judged: dict[str, Judged], run: Path) -> dict[str, Any]:
             "sources": sorted(set(part.crops.sources)),
             "drawn": len(list_crops(run / "dataset", name)) - len(part.crops),
         }
-        for name, part in judged.items()
+        for name, part in predicted.items()
     }
 
 
-def _by_source(part: Judged) -> dict[str, Any]:
+def _by_source(part: Predictions) -> dict[str, Any]:
     sources = np.array(part.crops.sources)
     return {
-        source: two_classes(part.crops.targets[rows], part.answers[rows])
+        source: binary_accuracy(part.crops.targets[rows], part.answers[rows])
         for source in sorted(set(part.crops.sources))
         for rows in [sources == source]
     }
 
 
-def _plot(judged: dict[str, Judged], metrics: dict[str, Any], run: Path, config: Config) -> None:
-    report, test = run / "report", judged["test"]
+def _plot(
+    predicted: dict[str, Predictions], metrics: dict[str, Any], run: Path, config: Config
+) -> None:
+    report, test = run / "report", predicted["test"]
     labels = test.crops.labels
     plots.plot_confusion(metrics["parts"]["test"]["confusion"], labels, report / "confusion.png")
     plots.plot_precision_recall(
         test.probabilities, test.crops.targets, labels, report / "precision_recall.png"
     )
-    measured = {name: judged[name] for name in ("test", HELD_OUT) if len(judged[name].crops)}
+    measured = {name: predicted[name] for name in ("test", HELD_OUT) if len(predicted[name].crops)}
     plots.plot_calibration(
         {name: (part.probabilities, part.crops.targets) for name, part in measured.items()},
         report / "calibration.png",

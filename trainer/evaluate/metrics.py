@@ -14,11 +14,11 @@ from inference.vision.geometry import Floats
 
 Targets = NDArray[np.int64]
 
-MOST_GAP = 2.0
+MAX_GAP_POINTS = 2.0
 """Maximum gap between train and test in percentage points; beyond it the model is overfitted."""
 
 
-def share(right: int, total: int) -> dict[str, Any]:
+def proportion(right: int, total: int) -> dict[str, Any]:
     """A share with its 95 % interval (Wilson 1927), all 0 to 1."""
     if total == 0:
         return {"value": None, "low": None, "high": None, "of": 0}
@@ -31,9 +31,9 @@ def share(right: int, total: int) -> dict[str, Any]:
     }
 
 
-def two_classes(targets: Targets, answers: Targets) -> dict[str, Any]:
+def binary_accuracy(targets: Targets, answers: Targets) -> dict[str, Any]:
     """Accuracy when every label but the first, with_mask, counts as not masked."""
-    return share(int(((targets == 0) == (answers == 0)).sum()), len(targets))
+    return proportion(int(((targets == 0) == (answers == 0)).sum()), len(targets))
 
 
 def measure(probabilities: Floats, targets: Targets, labels: list[str]) -> dict[str, Any]:
@@ -47,8 +47,8 @@ def measure(probabilities: Floats, targets: Targets, labels: list[str]) -> dict[
     classes = range(len(labels))
     confusion = confusion_matrix(targets, answers, labels=classes)
     return {
-        "accuracy": share(int((answers == targets).sum()), len(targets)),
-        "two_classes": two_classes(targets, answers),
+        "accuracy": proportion(int((answers == targets).sum()), len(targets)),
+        "two_classes": binary_accuracy(targets, answers),
         "labels": {
             label: _measure_label(confusion, targets, answers, i) for i, label in enumerate(labels)
         },
@@ -61,8 +61,8 @@ def _measure_label(
 ) -> dict[str, Any]:
     hits = int(confusion[i, i])
     return {
-        "precision": share(hits, int(confusion[:, i].sum())),
-        "recall": share(hits, int(confusion[i].sum())),
+        "precision": proportion(hits, int(confusion[:, i].sum())),
+        "recall": proportion(hits, int(confusion[i].sum())),
         "f1": _f1(targets, answers, i),
     }
 
@@ -90,17 +90,17 @@ def _f1(targets: Targets, answers: Targets, i: int, draws: int = 200) -> dict[st
 def overfitting(train: float, val: float, test: float) -> dict[str, Any]:
     """The three accuracies, the gap in points, and a verdict."""
     gap = round(100 * (train - test), 2)
-    fits = gap <= MOST_GAP
+    fits = gap <= MAX_GAP_POINTS
     return {
         "train": train,
         "val": val,
         "test": test,
         "gap_points": gap,
         "verdict": (
-            f"Not overfitted: train is {gap:+.1f} points from test, at most {MOST_GAP:.0f} allowed."
+            f"Not overfitted: train is {gap:+.1f} points from test, at most {MAX_GAP_POINTS:.0f} allowed."
             if fits
             else f"OVERFITTED: train is {gap:.1f} points better than test, at most "
-            f"{MOST_GAP:.0f} allowed."
+            f"{MAX_GAP_POINTS:.0f} allowed."
         ),
     }
 
@@ -116,4 +116,4 @@ def trivial_baseline(
         train_sizes, test_sizes: shape (n, 2), pixels of the photos that the crops came from.
     """
     model = KNeighborsClassifier(5).fit(train_sizes, train)
-    return share(int((model.predict(test_sizes) == test).sum()), len(test))
+    return proportion(int((model.predict(test_sizes) == test).sum()), len(test))

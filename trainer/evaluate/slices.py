@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from inference.vision.geometry import Box, Floats, Image, sample
 from trainer.config import CROP_SCALE
-from trainer.evaluate.metrics import Targets, two_classes
+from trainer.evaluate.metrics import Targets, binary_accuracy
 
 Kinds = NDArray[np.str_]
 """Shape (n,): the kind of each crop; empty for none."""
@@ -87,7 +87,7 @@ def _patch(crops: Floats, rows: tuple[float, float], columns: tuple[float, float
 def by_kind(kinds: Kinds, targets: Targets, answers: Targets) -> dict[str, Any]:
     """Mask or not: the share right of each kind, with its interval."""
     return {
-        kind: two_classes(targets[rows], answers[rows])
+        kind: binary_accuracy(targets[rows], answers[rows])
         for kind in sorted(set(kinds.tolist()) - {""})
         for rows in [kinds == kind]
     }

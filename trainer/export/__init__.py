@@ -1,0 +1,1 @@
+"""The exported formats, their verification and the model card."""

@@ -108,7 +108,7 @@ def check_node() -> None:
     """
     if not (ROOT / "web/node_modules").is_dir():
         raise TrainerError(
-            "Checking the TF.js export takes Node.js and the packages of web/: run 'make setup'."
+            "The export needs Node.js and the packages of web/ to check TensorFlow.js: run 'make setup' in the repository."
         )
 
 

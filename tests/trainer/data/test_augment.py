@@ -1,4 +1,4 @@
-"""Augmentation changes what tells nothing and keeps what tells the label."""
+"""Augmentation changes the picture and keeps what shows the label."""
 
 from __future__ import annotations
 

@@ -15,8 +15,8 @@ from trainer.config import detector_settings
 from trainer.data.occlusion_drawing import (
     Frame,
     cloth,
+    composite,
     coverage,
-    lay,
     mask_outline,
     rounded,
     worn_cloth,
@@ -30,7 +30,7 @@ from trainer.data.synthetic import (
     hanging,
     on_chin,
     scarf,
-    worn,
+    mask_worn,
 )
 
 SIDE = 128
@@ -133,7 +133,7 @@ def test_coverage_is_whole_inside_and_none_outside() -> None:
 
 def test_what_is_laid_on_changes_nothing_far_away(image: Image, rng: np.random.Generator) -> None:
     outline = np.array([[40.0, 60.0], [80.0, 60.0], [80.0, 90.0], [40.0, 90.0]])
-    result = lay(image, outline, np.zeros((SIDE, SIDE, 3), np.float32), rng)
+    result = composite(image, outline, np.zeros((SIDE, SIDE, 3), np.float32), rng)
     assert result.dtype == np.uint8
     assert result[70:80, 50:70].max() < 5
     assert (result[:40] == image[:40]).all()
@@ -163,7 +163,7 @@ def test_a_masks_outline_lies_between_its_levels(frame: Frame, rng: np.random.Ge
 @pytest.mark.parametrize(
     ("draw", "nose", "mouth"),
     [
-        (worn, True, True),
+        (mask_worn, True, True),
         (below_nose, False, True),
         (on_chin, False, False),
         (hanging, False, False),

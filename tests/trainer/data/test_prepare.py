@@ -142,7 +142,7 @@ def test_boxed_faces_are_learned_from_besides(data: Path, cut: list[int], tmp_pa
     assert {face.source for face in read_faces(tmp_path / "run/faces.csv")} == {*SOURCES, "streets"}
     table.write_text("\n".join([*rows[:3], "a.jpg,71,0,90,30,without_mask"]), encoding="utf-8")
     assert main(["prepare", *options]) == 0
-    assert cut == [36, 36], "another box is cut anew"
+    assert cut == [36, 36], "another box is cropped again"
 
 
 def test_the_faces_of_one_boxed_photo_go_to_one_side(prepared: Run, tmp_path: Path) -> None:

@@ -59,11 +59,11 @@ def test_the_figures_are_the_models_own(part: str, evaluated: Run, metrics: dict
     crops = photographed(evaluated, part)
     inputs = load_inputs(crops.paths, evaluated.config)
     right = model.predict(inputs, verbose=0).argmax(axis=1) == crops.targets
-    told = metrics["parts"][part]
-    assert told["accuracy"]["value"] == pytest.approx(right.mean(), abs=1e-4)
-    assert told["accuracy"]["of"] == len(crops)
-    assert np.trace(told["confusion"]) == right.sum()
-    assert told["labels"].keys() == set(DEFINITE_LABELS)
+    reported = metrics["parts"][part]
+    assert reported["accuracy"]["value"] == pytest.approx(right.mean(), abs=1e-4)
+    assert reported["accuracy"]["of"] == len(crops)
+    assert np.trace(reported["confusion"]) == right.sum()
+    assert reported["labels"].keys() == set(DEFINITE_LABELS)
 
 
 def test_train_val_and_test_side_by_side(metrics: dict[str, Any]) -> None:
@@ -78,12 +78,12 @@ def test_what_each_part_holds(evaluated: Run, metrics: dict[str, Any]) -> None:
     for part in PARTS:
         folder = evaluated.folder / "dataset" / part
         held = Counter(path.parent.name for path in folder.glob("*/*.jpg"))
-        told = metrics["data"][part]
-        assert told["crops"] == Counter(
+        reported = metrics["data"][part]
+        assert reported["crops"] == Counter(
             path.parent.name for path in photographed(evaluated, part).paths
         )
-        assert sum(told["crops"].values()) + told["drawn"] == held.total()
-        assert (told["drawn"] > 0) == (part in ("train", "test"))
+        assert sum(reported["crops"].values()) + reported["drawn"] == held.total()
+        assert (reported["drawn"] > 0) == (part in ("train", "test"))
     assert metrics["data"]["held_out"]["sources"] == ["gamma"]
     assert set(metrics["data"]["train"]["sources"]) <= {"alpha", "beta", "unknown"}
 
@@ -99,14 +99,16 @@ def test_slices_hold_the_faces_of_their_part(evaluated: Run, metrics: dict[str, 
     for part in ("test", "held_out"):
         slices = metrics["slices"][part]
         crops = photographed(evaluated, part)
-        assert {told["of"] for told in slices["all faces reduced to"].values()} == {len(crops)}
+        assert {reported["of"] for reported in slices["all faces reduced to"].values()} == {
+            len(crops)
+        }
         whole = slices["all faces reduced to"]["as they are"]
         assert whole == metrics["parts"][part]["two_classes"]
         assert sum(t["of"] for t in slices["masks"].values()) == (crops.targets == 0).sum()
     drawn = list_crops(evaluated.folder / "dataset", "test").only(SOURCE)
-    told = metrics["slices"]["test"]["drawn on test faces"]
-    assert sum(one["of"] for one in told.values()) == len(drawn) > 0
-    assert set(told) <= {kind.replace("_", " ") for kind in CASES}
+    reported = metrics["slices"]["test"]["drawn on test faces"]
+    assert sum(one["of"] for one in reported.values()) == len(drawn) > 0
+    assert set(reported) <= {kind.replace("_", " ") for kind in CASES}
 
 
 def test_sources_left_out_are_kept_for_calibration(evaluated: Run, metrics: dict[str, Any]) -> None:

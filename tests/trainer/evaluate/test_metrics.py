@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from trainer.evaluate.metrics import measure, overfitting, share, trivial_baseline, two_classes
+from trainer.evaluate.metrics import (
+    binary_accuracy,
+    measure,
+    overfitting,
+    proportion,
+    trivial_baseline,
+)
 
 LABELS = ["with_mask", "without_mask", "incorrect_mask"]
 CONFUSION = np.array([[8, 1, 1], [2, 15, 3], [0, 1, 4]])  # true labels are the rows
@@ -21,15 +27,15 @@ CONFUSION = np.array([[8, 1, 1], [2, 15, 3], [0, 1, 4]])  # true labels are the 
     ],
 )
 def test_the_interval_is_wilsons(right: int, total: int, low: float, high: float) -> None:
-    told = share(right, total)
-    assert told["value"] == pytest.approx(right / total, abs=1e-4)
-    assert told["low"] == pytest.approx(low, abs=1e-4)
-    assert told["high"] == pytest.approx(high, abs=1e-4)
-    assert told["of"] == total
+    reported = proportion(right, total)
+    assert reported["value"] == pytest.approx(right / total, abs=1e-4)
+    assert reported["low"] == pytest.approx(low, abs=1e-4)
+    assert reported["high"] == pytest.approx(high, abs=1e-4)
+    assert reported["of"] == total
 
 
 def test_a_share_of_nothing_is_no_number() -> None:
-    assert share(0, 0) == {"value": None, "low": None, "high": None, "of": 0}
+    assert proportion(0, 0) == {"value": None, "low": None, "high": None, "of": 0}
 
 
 def answers() -> tuple[np.ndarray, np.ndarray]:
@@ -41,13 +47,13 @@ def answers() -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_accuracy_precision_recall_and_f1() -> None:
-    told = measure(*answers(), LABELS)
-    assert told["confusion"] == CONFUSION.tolist()
-    assert told["accuracy"]["value"] == pytest.approx(27 / 35, abs=1e-4)
-    assert told["two_classes"]["value"] == pytest.approx(31 / 35, abs=1e-4)
+    reported = measure(*answers(), LABELS)
+    assert reported["confusion"] == CONFUSION.tolist()
+    assert reported["accuracy"]["value"] == pytest.approx(27 / 35, abs=1e-4)
+    assert reported["two_classes"]["value"] == pytest.approx(31 / 35, abs=1e-4)
     for i, label in enumerate(LABELS):
         hits, found, true = CONFUSION[i, i], CONFUSION[:, i].sum(), CONFUSION[i].sum()
-        one = told["labels"][label]
+        one = reported["labels"][label]
         assert one["precision"]["value"] == pytest.approx(hits / found, abs=1e-4)
         assert one["recall"]["value"] == pytest.approx(hits / true, abs=1e-4)
         assert one["f1"]["value"] == pytest.approx(2 * hits / (found + true), abs=1e-4)
@@ -65,15 +71,15 @@ def test_the_interval_of_f1_is_narrower_with_more_faces() -> None:
 
 
 def test_a_label_that_is_never_seen_or_told_has_no_precision() -> None:
-    told = measure(np.array([[0.9, 0.1, 0.0]] * 4, np.float32), np.array([0, 0, 1, 0]), LABELS)
-    assert told["labels"]["incorrect_mask"]["precision"]["value"] is None
-    assert told["labels"]["incorrect_mask"]["recall"]["value"] is None
-    assert told["labels"]["incorrect_mask"]["f1"]["value"] == 0
+    reported = measure(np.array([[0.9, 0.1, 0.0]] * 4, np.float32), np.array([0, 0, 1, 0]), LABELS)
+    assert reported["labels"]["incorrect_mask"]["precision"]["value"] is None
+    assert reported["labels"]["incorrect_mask"]["recall"]["value"] is None
+    assert reported["labels"]["incorrect_mask"]["f1"]["value"] == 0
 
 
 def test_of_two_classes_worn_wrongly_is_not_masked() -> None:
     targets, found = np.array([0, 0, 1, 1, 2, 2]), np.array([0, 2, 2, 0, 1, 2])
-    assert two_classes(targets, found)["value"] == pytest.approx(4 / 6, abs=1e-4)
+    assert binary_accuracy(targets, found)["value"] == pytest.approx(4 / 6, abs=1e-4)
 
 
 @pytest.mark.parametrize(
@@ -87,11 +93,11 @@ def test_of_two_classes_worn_wrongly_is_not_masked() -> None:
     ],
 )
 def test_the_word_on_overfitting(train: float, test: float, word: str) -> None:
-    told = overfitting(train, 0.94, test)
-    assert told["verdict"].startswith(f"{word}: ")
-    assert (told["train"], told["val"], told["test"]) == (train, 0.94, test)
-    assert told["gap_points"] == pytest.approx(100 * (train - test))
-    assert f"{abs(told['gap_points']):.1f} points" in told["verdict"]
+    reported = overfitting(train, 0.94, test)
+    assert reported["verdict"].startswith(f"{word}: ")
+    assert (reported["train"], reported["val"], reported["test"]) == (train, 0.94, test)
+    assert reported["gap_points"] == pytest.approx(100 * (train - test))
+    assert f"{abs(reported['gap_points']):.1f} points" in reported["verdict"]
 
 
 def sizes(rng: np.random.Generator, targets: np.ndarray, telling: bool) -> np.ndarray:
@@ -105,6 +111,6 @@ def test_the_baseline_knows_the_label_only_where_size_tells_it(
 ) -> None:
     rng = np.random.default_rng(0)
     train, test = rng.integers(0, 2, 400), rng.integers(0, 2, 200)
-    told = trivial_baseline(sizes(rng, train, telling), train, sizes(rng, test, telling), test)
-    assert low <= told["value"] <= high
-    assert told["of"] == 200
+    reported = trivial_baseline(sizes(rng, train, telling), train, sizes(rng, test, telling), test)
+    assert low <= reported["value"] <= high
+    assert reported["of"] == 200

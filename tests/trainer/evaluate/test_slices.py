@@ -87,8 +87,8 @@ def test_a_reduced_face_has_lost_what_is_finer(face: int) -> None:
 
 def test_each_kind_is_measured_by_itself() -> None:
     kinds = np.array(["a", "a", "b", ""])
-    told = by_kind(kinds, np.array([0, 1, 0, 0]), np.array([0, 0, 0, 1]))
-    assert {kind: (one["value"], one["of"]) for kind, one in told.items()} == {
+    reported = by_kind(kinds, np.array([0, 1, 0, 0]), np.array([0, 0, 0, 1]))
+    assert {kind: (one["value"], one["of"]) for kind, one in reported.items()} == {
         "a": (0.5, 2),
         "b": (1.0, 1),
     }
@@ -100,7 +100,7 @@ def test_each_crop_is_of_the_kinds_that_its_label_has() -> None:
     crops = np.stack([painted(skin, cloth) for cloth in (blue, blue, skin, blue)])
     sources = ["karan_artificial", "rmfd", "yawdd", "jamesnogra"]
     kinds = slices_of(crops, sources, np.array([0, 0, 1, 2]))
-    assert {heading: told.tolist() for heading, told in kinds.items()} == {
+    assert {heading: reported.tolist() for heading, reported in kinds.items()} == {
         "masks": ["pasted or rendered", "real", "", ""],
         "cloth of real masks": ["", "plain", "", ""],
         "masks worn incorrectly": ["", "", "", "real"],

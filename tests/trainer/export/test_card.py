@@ -18,7 +18,7 @@ from inference.contract import ROOT, Contract
 from tests.trainer.conftest import Run
 from trainer.calibration import calibrate
 from trainer.errors import TrainerError
-from trainer.evaluate.metrics import share
+from trainer.evaluate.metrics import proportion
 from trainer.export.card import write_card
 from trainer.export.export import export
 
@@ -50,18 +50,18 @@ def test_it_is_written_beside_the_model(project: Path, contract: Contract) -> No
 def test_the_figures_are_the_reports(
     part: str, contract: Contract, metrics: dict[str, Any]
 ) -> None:
-    told = metrics["parts"][part]
+    reported = metrics["parts"][part]
     line = row(write_card(contract, metrics, []), f"{part}, random split")
-    figures = [told["accuracy"][name] for name in ("value", "low", "high")]
-    assert all(f"{figure:.1%}" in line for figure in [*figures, told["two_classes"]["value"]])
-    assert f"| {told['accuracy']['of']:,} |" in line
+    figures = [reported["accuracy"][name] for name in ("value", "low", "high")]
+    assert all(f"{figure:.1%}" in line for figure in [*figures, reported["two_classes"]["value"]])
+    assert f"| {reported['accuracy']['of']:,} |" in line
 
 
 def test_figures_of_every_label(contract: Contract, metrics: dict[str, Any]) -> None:
     text = write_card(contract, metrics, [])
-    for label, told in metrics["parts"]["test"]["labels"].items():
+    for label, reported in metrics["parts"]["test"]["labels"].items():
         line = row(text, label)
-        assert all(f"{told[name]['value'] or 0:.1%}" in line for name in ("recall", "f1"))
+        assert all(f"{reported[name]['value'] or 0:.1%}" in line for name in ("recall", "f1"))
 
 
 def test_figures_on_left_out_sources_are_of_the_run_that_left_them_out(
@@ -81,10 +81,10 @@ def test_weaknesses_are_read_from_the_figures(contract: Contract, metrics: dict[
     weak["parts"]["test"]["labels"]["incorrect_mask"]["recall"]["value"] = 0.61
     weak["sources"]["test"]["alpha"]["value"] = 0.72
     strong = copy.deepcopy(metrics)
-    for told in strong["parts"]["test"]["labels"].values():
-        told["recall"]["value"] = 0.99
-    for told in strong["sources"]["test"].values():
-        told["value"] = 0.99
+    for reported in strong["parts"]["test"]["labels"].values():
+        reported["recall"]["value"] = 0.99
+    for reported in strong["sources"]["test"].values():
+        reported["value"] = 0.99
     text = write_card(contract, weak, [])
     assert "only 61% of *incorrect_mask* are recognised" in text
     assert "Source alpha" in text
@@ -97,10 +97,14 @@ def test_slices_have_intervals_and_the_weak_ones_are_listed(
 ) -> None:
     report = copy.deepcopy(metrics)
     report["slices"]["test"] = {
-        "skin, masked": {"dark": share(90, 100), "light": share(99, 100), "medium": share(1, 2)}
+        "skin, masked": {
+            "dark": proportion(90, 100),
+            "light": proportion(99, 100),
+            "medium": proportion(1, 2),
+        }
     }
     other = copy.deepcopy(report)
-    other["slices"]["held_out"] = {"skin, masked": {"dark": share(60, 80)}, "masks": {}}
+    other["slices"]["held_out"] = {"skin, masked": {"dark": proportion(60, 80)}, "masks": {}}
     text = write_card(contract, report, [other])
     assert "| 90.0% (82.6%–94.5%), 100 | 75.0% (64.5%–83.2%), 80 |" in row(
         text, "skin, masked: dark"
@@ -113,14 +117,14 @@ def test_slices_have_intervals_and_the_weak_ones_are_listed(
 
 
 def test_when_it_says_unsure(contract: Contract, metrics: dict[str, Any]) -> None:
-    told = {
+    reported = {
         "unsure_below": 0.845,
-        "unsure": share(7, 100),
-        "right": share(92, 93),
+        "unsure": proportion(7, 100),
+        "right": proportion(92, 93),
         "crops": {"with_mask": 90, "without_mask": 10, "incorrect_mask": 0},
         "sources": ["gamma", "delta"],
     }
-    calibrated = replace(contract, measured=contract.measured | {"calibration": told})
+    calibrated = replace(contract, measured=contract.measured | {"calibration": reported})
     text = write_card(calibrated, metrics, [])
     assert (
         "Below a probability of 84.5% the verdict is *unsure*: on these sources for 7.0% of the faces"
@@ -145,18 +149,18 @@ def test_the_model_is_calibrated_on_what_the_first_run_left_out(
     other = shutil.copytree(left_out, tmp_path / "other")
     np.savez(other / "held_out.npz", probabilities=right[::-1], targets=targets)
     contract = export(evaluated.folder, config, tmp_path, [left_out, other])
-    told = contract.measured["calibration"]
+    reported = contract.measured["calibration"]
     with np.load(left_out / "held_out.npz") as answers:
         expected = calibrate(answers["probabilities"], answers["targets"])
-        assert told == expected | {"crops": told["crops"], "sources": ["gamma"]}
-        assert sum(told["crops"].values()) == len(answers["targets"])
-    assert contract.unsure_below == told["unsure_below"]
+        assert reported == expected | {"crops": reported["crops"], "sources": ["gamma"]}
+        assert sum(reported["crops"].values()) == len(answers["targets"])
+    assert contract.unsure_below == reported["unsure_below"]
     assert contract.measured["held_out"][0]["sources"] == ["gamma"]
     before = keras.models.load_model(evaluated.folder / "model.keras", compile=False)
     after = keras.models.load_model(tmp_path / "models/mask.keras", compile=False)
-    assert told["temperature"] > 1.3, "there is something to see"
+    assert reported["temperature"] > 1.3, "there is something to see"
     weights = [model.get_layer("probabilities").get_weights()[0] for model in (before, after)]
-    assert weights[1] == pytest.approx(weights[0] / told["temperature"], rel=1e-4)
+    assert weights[1] == pytest.approx(weights[0] / reported["temperature"], rel=1e-4)
     for number in (1, 2):
         assert (tmp_path / f"models/report/held_out_{number}/metrics.json").exists()
 

@@ -64,7 +64,7 @@ def test_the_contract_says_what_the_runtimes_must_know(contract: Contract, evalu
     assert contract.version.endswith(contract.exports["tflite_float32"].sha256[:8])
     report = json.loads((evaluated.folder / "report/metrics.json").read_text(encoding="utf-8"))
     assert contract.data == report["data"]
-    summary = {name: told for name, told in report["summary"].items() if name != "held_out"}
+    summary = {name: reported for name, reported in report["summary"].items() if name != "held_out"}
     assert summary.items() <= contract.measured.items()
     assert contract.measured["held_out"] == [], "no run that left sources out was named"
     training = json.loads((evaluated.folder / "training.json").read_text(encoding="utf-8"))
@@ -81,10 +81,10 @@ def test_the_golden_answer_is_the_models(contract: Contract, evaluated: Run) -> 
 
 
 def test_the_agreement_is_reported(contract: Contract, evaluated: Run) -> None:
-    told = contract.measured["parity"]
+    reported = contract.measured["parity"]
     crops = list_crops(evaluated.folder / "dataset", "test").without(SOURCE)
-    assert told["faces"] == len(crops)
-    assert told.keys() - {"faces"} == {
+    assert reported["faces"] == len(crops)
+    assert reported.keys() - {"faces"} == {
         "saved_model",
         "tfjs",
         "tflite_float32",

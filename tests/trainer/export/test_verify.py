@@ -36,10 +36,10 @@ def flipped(count: int) -> Floats:
     [("saved_model", 1e-3), ("tflite_float32", 1e-3), ("tflite_float16", 5e-3), ("tfjs", 5e-3)],
 )
 def test_the_largest_difference_is_limited(name: str, most: float) -> None:
-    told = compare(EXPECTED, {name: off_by(0.95 * most)})
-    assert told["faces"] == FACES
-    assert told[name]["largest_difference"] == pytest.approx(0.95 * most, rel=1e-3)
-    assert told[name]["flipped"] == 0
+    reported = compare(EXPECTED, {name: off_by(0.95 * most)})
+    assert reported["faces"] == FACES
+    assert reported[name]["largest_difference"] == pytest.approx(0.95 * most, rel=1e-3)
+    assert reported[name]["flipped"] == 0
     with pytest.raises(TrainerError, match=f"{name} differs from Keras by .*, at most {most}"):
         compare(EXPECTED, {name: off_by(1.05 * most)})
 
@@ -52,9 +52,9 @@ def test_the_golden_input_counts_for_the_difference() -> None:
 
 
 def test_an_int8_model_may_judge_1_percent_otherwise() -> None:
-    told = compare(EXPECTED, {"tflite_int8": flipped(2)})
-    assert told["tflite_int8"]["flipped"] == pytest.approx(0.01)
-    assert told["tflite_int8"]["largest_difference"] == pytest.approx(0.6)
+    reported = compare(EXPECTED, {"tflite_int8": flipped(2)})
+    assert reported["tflite_int8"]["flipped"] == pytest.approx(0.01)
+    assert reported["tflite_int8"]["largest_difference"] == pytest.approx(0.6)
     with pytest.raises(
         TrainerError, match=r"tflite_int8 classifies 1\.5% of the faces differently"
     ):
