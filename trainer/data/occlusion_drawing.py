@@ -22,7 +22,7 @@ Points = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Frame:
+class FaceCoordinates:
     """The coordinates of one face."""
 
     eyes: Points
@@ -36,7 +36,7 @@ class Frame:
     mouth: Points
 
     @classmethod
-    def of(cls, points: Sequence[Point]) -> Frame | None:
+    def of(cls, points: Sequence[Point]) -> FaceCoordinates | None:
         """The frame of a face with these points (`Detection.points`); none where they make no sense."""
         first, second, nose, mouth = (np.array(point) for point in points)
         across = second - first
@@ -85,7 +85,9 @@ def coverage(outline: Points, side: int, softness: float) -> Floats:
     return np.asarray(cv2.GaussianBlur(canvas, (0, 0), softness)[..., None], np.float32)
 
 
-def mask_outline(frame: Frame, top: float, bottom: float, rng: np.random.Generator) -> Points:
+def mask_outline(
+    frame: FaceCoordinates, top: float, bottom: float, rng: np.random.Generator
+) -> Points:
     """A mask's outline between two levels, in the face's coordinates."""
     near = rng.uniform(0.9, 1.25)
     sag = rng.uniform(0.0, 0.25)
@@ -144,7 +146,7 @@ def _pattern(side: int, rng: np.random.Generator) -> NDArray[np.bool_]:
     return np.asarray(kinds[rng.integers(len(kinds))])
 
 
-def worn_cloth(image: Image, frame: Frame, side: int) -> Floats:
+def worn_cloth(image: Image, frame: FaceCoordinates, side: int) -> Floats:
     """The cloth of a real mask, taken from between nose and chin of a masked face.
 
     Returns:
@@ -192,7 +194,9 @@ def add_pleats(texture: Floats, outline: Points, rng: np.random.Generator) -> Fl
     return texture * shade[:, None, None].astype(np.float32)
 
 
-def add_straps(image: Image, frame: Frame, outline: Points, rng: np.random.Generator) -> Image:
+def add_straps(
+    image: Image, frame: FaceCoordinates, outline: Points, rng: np.random.Generator
+) -> Image:
     """Bands from the mask's upper corners to the ears; `outline` is in the face's coordinates."""
     result = image.copy()
     colour = (rng.integers(180, 256, 3) if rng.random() < 0.6 else rng.integers(0, 80, 3)).tolist()

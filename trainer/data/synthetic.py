@@ -13,7 +13,7 @@ from inference.vision.geometry import Floats, Image
 from trainer.config import Config
 from trainer.data.crops import CutFace
 from trainer.data.occlusion_drawing import (
-    Frame,
+    FaceCoordinates,
     Points,
     add_pleats,
     add_straps,
@@ -26,12 +26,17 @@ from trainer.data.occlusion_drawing import (
 
 SOURCE = "made"
 
-Cloths = list[tuple[Image, Frame]]
+Cloths = list[tuple[Image, FaceCoordinates]]
 """Masked faces whose masks may be borrowed."""
 
 
 def _mask(
-    image: Image, frame: Frame, top: float, bottom: float, cloths: Cloths, rng: np.random.Generator
+    image: Image,
+    frame: FaceCoordinates,
+    top: float,
+    bottom: float,
+    cloths: Cloths,
+    rng: np.random.Generator,
 ) -> Image:
     outline = mask_outline(frame, top, bottom, rng)
     pixels = frame.pixels(outline)
@@ -52,27 +57,33 @@ def _texture(outline: Points, side: int, cloths: Cloths, rng: np.random.Generato
     return add_pleats(texture, outline, rng) if rng.random() < 0.5 else texture
 
 
-def mask_worn(image: Image, frame: Frame, cloths: Cloths, rng: np.random.Generator) -> Image:
+def mask_worn(
+    image: Image, frame: FaceCoordinates, cloths: Cloths, rng: np.random.Generator
+) -> Image:
     """A mask over nose, mouth and chin."""
     # A mask up to the nose's tip still counts as worn: most photos of such are labelled so.
     top = frame.nose[1] * rng.uniform(0.4, 1.05)
     return _mask(image, frame, top, frame.mouth[1] + rng.uniform(0.6, 0.95), cloths, rng)
 
 
-def below_nose(image: Image, frame: Frame, cloths: Cloths, rng: np.random.Generator) -> Image:
+def below_nose(
+    image: Image, frame: FaceCoordinates, cloths: Cloths, rng: np.random.Generator
+) -> Image:
     """A mask over the mouth that leaves the nose free."""
     gap = frame.mouth[1] - frame.nose[1]
     top = frame.nose[1] + rng.uniform(0.48, 0.85) * gap
     return _mask(image, frame, top, frame.mouth[1] + rng.uniform(0.6, 1.0), cloths, rng)
 
 
-def on_chin(image: Image, frame: Frame, cloths: Cloths, rng: np.random.Generator) -> Image:
+def on_chin(
+    image: Image, frame: FaceCoordinates, cloths: Cloths, rng: np.random.Generator
+) -> Image:
     """A mask pulled down to the chin; nose and mouth are free."""
     top = frame.mouth[1] + rng.uniform(0.22, 0.45)
     return _mask(image, frame, top, top + rng.uniform(0.45, 0.9), cloths, rng)
 
 
-def raised(image: Image, frame: Frame, cloths: Cloths, rng: np.random.Generator) -> Image:
+def raised(image: Image, frame: FaceCoordinates, cloths: Cloths, rng: np.random.Generator) -> Image:
     """A mask pushed up over the nose, the eyes or the forehead; the mouth is free."""
     bottom = frame.mouth[1] - rng.uniform(0.12, 0.25)
     if rng.random() < 0.4:
@@ -80,7 +91,9 @@ def raised(image: Image, frame: Frame, cloths: Cloths, rng: np.random.Generator)
     return _mask(image, frame, bottom - rng.uniform(0.5, 0.9), bottom, cloths, rng)
 
 
-def hanging(image: Image, frame: Frame, cloths: Cloths, rng: np.random.Generator) -> Image:
+def hanging(
+    image: Image, frame: FaceCoordinates, cloths: Cloths, rng: np.random.Generator
+) -> Image:
     """A mask that hangs from one ear, beside the mouth."""
     side = rng.choice([-1, 1])
     outline = mask_outline(frame, frame.nose[1], frame.mouth[1] + 0.7, rng)
@@ -89,7 +102,7 @@ def hanging(image: Image, frame: Frame, cloths: Cloths, rng: np.random.Generator
     return composite(image, pixels, _texture(pixels, image.shape[0], cloths, rng), rng)
 
 
-def _skin(image: Image, frame: Frame, rng: np.random.Generator) -> Floats:
+def _skin(image: Image, frame: FaceCoordinates, rng: np.random.Generator) -> Floats:
     """The colour of the forehead and the cheeks, as a texture."""
     spots = frame.pixels(np.array([[0.0, -0.35], [-0.5, 0.5], [0.5, 0.5]]))
     x, y = np.clip(np.rint(spots).astype(int), 0, image.shape[0] - 1).T
@@ -98,7 +111,7 @@ def _skin(image: Image, frame: Frame, rng: np.random.Generator) -> Floats:
     return (colour + noise[..., None]).astype(np.float32)
 
 
-def hand(image: Image, frame: Frame, _: Cloths, rng: np.random.Generator) -> Image:
+def hand(image: Image, frame: FaceCoordinates, _: Cloths, rng: np.random.Generator) -> Image:
     """Fingers over the mouth, coming from below or from a side."""
     result, skin = image, _skin(image, frame, rng)
     angle = rng.uniform(-0.9, 0.9)
@@ -115,7 +128,9 @@ def hand(image: Image, frame: Frame, _: Cloths, rng: np.random.Generator) -> Ima
     return result
 
 
-def object_occlusion(image: Image, frame: Frame, _: Cloths, rng: np.random.Generator) -> Image:
+def object_occlusion(
+    image: Image, frame: FaceCoordinates, _: Cloths, rng: np.random.Generator
+) -> Image:
     """A cup, phone or microphone before the mouth, narrower than the face."""
     width, height = rng.uniform(0.25, 0.5), rng.uniform(0.5, 1.4)
     top = frame.mouth[1] - rng.uniform(0.1, 0.5)
@@ -128,7 +143,7 @@ def object_occlusion(image: Image, frame: Frame, _: Cloths, rng: np.random.Gener
     return composite(image, frame.pixels(shape), cloth(image.shape[0], rng), rng)
 
 
-def scarf(image: Image, frame: Frame, cloths: Cloths, rng: np.random.Generator) -> Image:
+def scarf(image: Image, frame: FaceCoordinates, cloths: Cloths, rng: np.random.Generator) -> Image:
     """A scarf or a collar round the neck, up to the chin."""
     top = frame.mouth[1] + rng.uniform(0.45, 0.75)
     xs = np.linspace(-2.4, 2.4, 9)
@@ -138,7 +153,7 @@ def scarf(image: Image, frame: Frame, cloths: Cloths, rng: np.random.Generator) 
     return composite(image, pixels, _texture(pixels, image.shape[0], cloths, rng), rng)
 
 
-def beard(image: Image, frame: Frame, _: Cloths, rng: np.random.Generator) -> Image:
+def beard(image: Image, frame: FaceCoordinates, _: Cloths, rng: np.random.Generator) -> Image:
     """A beard, full or on the chin alone: streaks on the jaw, the mouth left free."""
     full = frame.nose[1] + rng.uniform(0.2, 0.4) * (frame.mouth[1] - frame.nose[1])
     top = full if rng.random() < 0.75 else frame.mouth[1] + rng.uniform(0.05, 0.25)
@@ -166,7 +181,7 @@ def _filled(outline: Points, side: int) -> Floats:
     return canvas
 
 
-Case = Callable[[Image, Frame, Cloths, np.random.Generator], Image]
+Case = Callable[[Image, FaceCoordinates, Cloths, np.random.Generator], Image]
 
 CASES: dict[str, tuple[str, Case, float]] = {
     "worn": ("with_mask", mask_worn, 0.28),
@@ -203,7 +218,7 @@ def make_cases(part: Path, faces: Sequence[CutFace], config: Config) -> int:
     labels = {face.label for face in faces}
     kinds = [name for name, (label, _, _) in CASES.items() if label in labels]
     shares = np.array([CASES[name][2] for name in kinds])
-    frames = {face.crop: Frame.of(face.points) for face in faces if face.points}
+    frames = {face.crop: FaceCoordinates.of(face.points) for face in faces if face.points}
     unmasked = sorted((part / "without_mask").glob("*.jpg"))
     masked = sorted((part / "with_mask").glob("*.jpg"))
     cloths = _framed(rng.permutation(np.array(masked, object))[:600].tolist(), frames)
@@ -219,7 +234,7 @@ def make_cases(part: Path, faces: Sequence[CutFace], config: Config) -> int:
     return drawn
 
 
-def _framed(paths: list[Path], frames: Mapping[str, Frame | None]) -> Cloths:
+def _framed(paths: list[Path], frames: Mapping[str, FaceCoordinates | None]) -> Cloths:
     """The crops in which a face was detected, with its frame."""
     pairs = [(path, frames.get(path.name)) for path in paths]
     return [(read_picture(path), frame) for path, frame in pairs if frame]

@@ -13,7 +13,7 @@ from inference.vision.geometry import Box, Image, sample
 from tests.frames import EYES, astronaut, astronaut_masked
 from trainer.config import detector_settings
 from trainer.data.occlusion_drawing import (
-    Frame,
+    FaceCoordinates,
     cloth,
     composite,
     coverage,
@@ -28,9 +28,9 @@ from trainer.data.synthetic import (
     below_nose,
     hand,
     hanging,
+    mask_worn,
     on_chin,
     scarf,
-    mask_worn,
 )
 
 SIDE = 128
@@ -57,8 +57,8 @@ def image() -> Image:
 
 
 @pytest.fixture(scope="module")
-def frame(detector: CenterFace, image: Image) -> Frame:
-    found = Frame.of(detector.detect(image)[0].points)
+def frame(detector: CenterFace, image: Image) -> FaceCoordinates:
+    found = FaceCoordinates.of(detector.detect(image)[0].points)
     assert found
     return found
 
@@ -66,7 +66,7 @@ def frame(detector: CenterFace, image: Image) -> Frame:
 @pytest.fixture(scope="module")
 def cloths(detector: CenterFace) -> Cloths:
     masked = crop(astronaut_masked())
-    found = Frame.of(detector.detect(masked)[0].points)
+    found = FaceCoordinates.of(detector.detect(masked)[0].points)
     assert found
     return [(masked, found)]
 
@@ -76,13 +76,13 @@ def rng() -> np.random.Generator:
     return np.random.default_rng(4)
 
 
-def at(image: Image, frame: Frame, spot: tuple[float, float]) -> np.ndarray:
+def at(image: Image, frame: FaceCoordinates, spot: tuple[float, float]) -> np.ndarray:
     """The mean colour round a place of the face."""
     ((x, y),) = np.rint(frame.pixels(np.array([spot]))).astype(int)
     return image[y - 1 : y + 2, x - 1 : x + 2].reshape(-1, 3).astype(float).mean(axis=0)
 
 
-def test_the_frame_has_its_origin_between_the_eyes(frame: Frame) -> None:
+def test_the_frame_has_its_origin_between_the_eyes(frame: FaceCoordinates) -> None:
     """One unit is the distance of the eyes; nose and mouth are below, in this order."""
     (x, y), (x2, y2) = ((np.array(eye) - (328.5 - 160, 213 - 160)) * SIDE / 320 for eye in EYES)
     assert frame.eyes == pytest.approx([(x + x2) / 2, (y + y2) / 2], abs=2.5)
@@ -92,7 +92,7 @@ def test_the_frame_has_its_origin_between_the_eyes(frame: Frame) -> None:
     assert frame.down[1] > 0
 
 
-def test_pixels_follow_the_eyes_the_nose_and_the_mouth(frame: Frame) -> None:
+def test_pixels_follow_the_eyes_the_nose_and_the_mouth(frame: FaceCoordinates) -> None:
     spots = np.array([[0, 0], [0, frame.mouth[1]]])
     placed = frame.pixels(spots)
     assert placed[0] == pytest.approx(frame.eyes)
@@ -111,7 +111,7 @@ def test_pixels_follow_the_eyes_the_nose_and_the_mouth(frame: Frame) -> None:
 )
 def test_a_face_that_makes_no_sense_has_no_frame(points: tuple[Point, ...]) -> None:
     floats = tuple((float(x), float(y)) for x, y in points)
-    assert Frame.of(floats) is None
+    assert FaceCoordinates.of(floats) is None
 
 
 def test_corners_are_rounded_inwards() -> None:
@@ -152,7 +152,9 @@ def test_a_worn_cloth_is_the_masks(cloths: Cloths) -> None:
     assert patch[..., 2].mean() > patch[..., 0].mean() + 15, "the drawn mask is blue"
 
 
-def test_a_masks_outline_lies_between_its_levels(frame: Frame, rng: np.random.Generator) -> None:
+def test_a_masks_outline_lies_between_its_levels(
+    frame: FaceCoordinates, rng: np.random.Generator
+) -> None:
     for _ in range(DRAWS):
         outline = mask_outline(frame, 0.3, 1.7, rng)
         assert outline[:, 1].min() > -0.4
@@ -176,7 +178,7 @@ def test_what_is_covered_makes_the_label(
     nose: bool,
     mouth: bool,
     image: Image,
-    frame: Frame,
+    frame: FaceCoordinates,
     cloths: Cloths,
     rng: np.random.Generator,
 ) -> None:
@@ -194,7 +196,7 @@ def test_what_is_covered_makes_the_label(
 
 @pytest.mark.parametrize("name", CASES)
 def test_every_case_is_a_changed_picture_of_the_same_person(
-    name: str, image: Image, frame: Frame, cloths: Cloths, rng: np.random.Generator
+    name: str, image: Image, frame: FaceCoordinates, cloths: Cloths, rng: np.random.Generator
 ) -> None:
     _, draw, _ = CASES[name]
     results = [draw(image, frame, cloths, rng) for _ in range(DRAWS)]
@@ -209,7 +211,7 @@ def test_every_case_is_a_changed_picture_of_the_same_person(
 
 
 def test_a_hand_is_as_bright_as_the_face(
-    image: Image, frame: Frame, rng: np.random.Generator
+    image: Image, frame: FaceCoordinates, rng: np.random.Generator
 ) -> None:
     skin = at(image, frame, (0.5, 0.5)).mean()
     for _ in range(DRAWS):
@@ -219,7 +221,7 @@ def test_a_hand_is_as_bright_as_the_face(
 
 
 def test_cases_without_masks_to_borrow(
-    image: Image, frame: Frame, rng: np.random.Generator
+    image: Image, frame: FaceCoordinates, rng: np.random.Generator
 ) -> None:
     for _, draw, _ in CASES.values():
         assert draw(image, frame, [], rng).shape == image.shape
