@@ -28,7 +28,7 @@ STEPS = {
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(
-        prog="python -m trainer" if Path(sys.argv[0]).name == "__main__.py" else None,
+        prog="mask-train" if Path(sys.argv[0]).name == "mask-train" else "python -m trainer",
         description="Trains the mask classifier on your photos.",
     )
     steps = parser.add_subparsers(dest="step", required=True, metavar="STEP")

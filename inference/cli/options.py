@@ -43,7 +43,7 @@ class Options:
 def parse(arguments: list[str] | None = None) -> Options:
     """Parse the command line; exits with code 2 after a message if it is invalid."""
     parser = argparse.ArgumentParser(
-        prog="python -m inference" if Path(sys.argv[0]).name == "__main__.py" else None,
+        prog="mask-detect" if Path(sys.argv[0]).name == "mask-detect" else "python -m inference",
         description="Detects the faces in photos and videos and classifies whether each wears a mask.",
         epilog="Exit codes: 0 everything was read, 1 something was not, 2 wrong usage, "
         "130 interrupted.",
