@@ -11,10 +11,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from inference.contract import ROOT, WEIGHTS, DetectorSettings
+from inference.contract import WEIGHTS, DetectorSettings
 from trainer.errors import TrainerError
 
-RUNS = ROOT / "runs"
+RUNS = Path("runs")  # in the working folder
 
 _LIMITS = {
     "balance": (0, 1),
