@@ -121,7 +121,9 @@ def _serve(app: Flask, listener: socket.socket, settings: Settings) -> None:
     local = "localhost" if all_interfaces or host in ("127.0.0.1", "::1") else host
     certificate = None
     if settings.https:
-        from serving.certificate import ensure_certificate  # loads cryptography, which http spares
+        from serving.certificate import (
+            ensure_certificate,  # loads cryptography, not needed for plain HTTP
+        )
 
         names = dict.fromkeys(["localhost", "127.0.0.1", *network, local])
         certificate = ensure_certificate(list(names))

@@ -45,19 +45,19 @@ class DetectorSettings:
     enlargement: float
     """Photos are enlarged by this factor, but to `longest_side` at most."""
     longest_side: int
-    """Larger photos are reduced to a longer side of so many pixels."""
+    """Longer side, in pixels, to which larger photos are reduced."""
     small_side: int
     """The same for the second pass, for large faces."""
     large_face: float
-    """Minimum height of a face of the second pass, in longer sides of the photo."""
+    """Minimum height of a face of the second pass, as a fraction of the photo's longer side."""
     near_side: int
-    """Frames of a live picture are reduced to a longer side of so many pixels."""
+    """Longer side, in pixels, to which frames are reduced."""
     far_side: int
-    """The same now and then, for distant faces."""
+    """The same for the far passes, which detect distant faces."""
     live_score_threshold: float
     """Minimum score of a face in a frame."""
     crop_scale: float
-    """Side of the square crop for the classifier, in longer sides of the box."""
+    """Side of the square crop for the classifier, as a multiple of the box's longer side."""
 
     def fits(self) -> dict[str, bool]:
         """Whether each field has a type and a range that a runtime can work with."""
@@ -192,7 +192,7 @@ def read_checked(path: Path, sha256: str, remedy: str = "run 'make setup'") -> b
     """The bytes of `path`.
 
     Args:
-        remedy: what to do where it is missing or another.
+        remedy: how to restore a missing or changed file.
 
     Raises:
         ModelError: the file is missing, or its SHA-256 is not `sha256`.

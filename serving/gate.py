@@ -67,7 +67,7 @@ class Connection(H11Protocol):
             self._stop_timer("request")
 
     def eof_received(self) -> bool:  # type: ignore[override]
-        """Keep a half-closed connection open while its request is answered; TLS has no such."""
+        """Keep a half-closed connection open while its request is answered; TLS has none."""
         cycle = self.cycle
         unanswered = cycle and not cycle.more_body and not cycle.response_complete
         if not unanswered or self.scheme == "https":

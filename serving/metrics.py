@@ -36,7 +36,7 @@ class Metrics:
         self._requests = Counter(
             "mask_requests", "Requests answered.", ["method", "path", "status"], registry=registry
         )
-        self._verdicts = Counter("mask_verdicts", "Faces classified.", ["label"], registry=registry)
+        self._verdicts = Counter("mask_verdicts", "Faces by label.", ["label"], registry=registry)
         for label in WORDS:  # series that exist from the start can be summed
             self._verdicts.labels(label)
         self._seconds = Histogram(

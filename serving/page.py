@@ -12,6 +12,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, url_for
 from werkzeug.security import safe_join
 
+from inference.contract import MODELS
 from inference.labels import WORDS
 from inference.results import PhotoResult, write_csv
 from inference.vision.annotate import format_probability
@@ -72,7 +73,10 @@ def service_worker() -> Response:
 @page.get("/static/<path:name>")
 def static(name: str) -> Response:
     """Static files; those of the build have a hash in their name and never change."""
-    path = safe_join(str(services().static), name)
+    models = services().settings.models  # the page's files of another model are beside it
+    other = models != MODELS and name.startswith("models/")
+    folder = models.parent / "web/static" if other else services().static
+    path = safe_join(str(folder), name)
     hashed = name.startswith("build/") and not name.endswith("/manifest.json")
     return send(Path(path or ""), IMMUTABLE if hashed else REVALIDATE)
 

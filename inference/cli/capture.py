@@ -100,7 +100,7 @@ def read_next(capture: Capture) -> Image | None:
 
 
 def connect(address: str | int) -> Capture | None:
-    """Open a camera or a stream; None if that fails. Takes at most `TIMEOUT_MS`."""
+    """Open a camera or a stream; None if that fails, for a stream after at most `TIMEOUT_MS`."""
     _silence()
     if isinstance(address, int) or address.startswith("/dev/"):
         camera = cv2.VideoCapture(address)

@@ -58,10 +58,14 @@ def parse(arguments: list[str] | None = None) -> Options:
     parser.add_argument(
         "--out",
         type=Path,
-        help="Folder for everything that is written. By default results go beside photos and "
-        "videos, and nothing is written of cameras and streams.",
+        help="Output folder. By default results go beside photos and videos, and nothing is written "
+        "for cameras and streams.",
     )
-    parser.add_argument("--no-copy", action="store_true", help="Write no annotated copies.")
+    parser.add_argument(
+        "--no-copy",
+        action="store_true",
+        help="Write no annotated copies; without --out, write nothing at all.",
+    )
     parser.add_argument(
         "--json", action="store_true", help="Print one JSON object per photo or event."
     )
@@ -88,7 +92,7 @@ def _add_photos(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--again",
         action="store_true",
-        help="Process photos again that have results in the folder.",
+        help="Reprocess photos that already have results.",
     )
 
 
@@ -105,7 +109,9 @@ def _add_videos(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="Exit when a stream ends or is not available, instead of reconnecting.",
     )
-    group.add_argument("--seconds", type=_seconds, metavar="S", help="Exit after S seconds.")
+    group.add_argument(
+        "--seconds", type=_seconds, metavar="S", help="Stop each source after S seconds."
+    )
 
 
 def _add_alerts(parser: argparse.ArgumentParser) -> None:

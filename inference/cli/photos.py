@@ -19,7 +19,7 @@ from inference.vision.annotate import format_probability
 from inference.vision.detector import MaskDetector, Verdict
 from inference.vision.geometry import Box
 
-_SHOWN = ("photo", "width", "height", "verdicts", "copy")  # what --json prints
+_SHOWN = ("photo", "width", "height", "verdicts", "copy", "error")  # what --json prints
 
 
 @dataclass
@@ -113,10 +113,10 @@ def name_copies(photos: Photos, out: Path | None, results: Results | None) -> di
 
 def _report(record: Record, before: bool, as_json: bool) -> None:
     """Print the result of a photo; an earlier result is printed only as JSON."""
-    if "error" in record:
-        return
     if as_json:
-        tqdm.write(json.dumps({name: record[name] for name in _SHOWN}))
+        tqdm.write(json.dumps({name: record[name] for name in _SHOWN if name in record}))
+    elif "error" in record:
+        return
     elif not before:
         verdicts = [describe(verdict) for verdict in record["verdicts"]]
         copy = [f"  → {record['copy']}"] if record["copy"] else []

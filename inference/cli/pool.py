@@ -18,8 +18,8 @@ from inference.vision.annotate import annotate, encode_jpeg
 from inference.vision.detector import MaskDetector
 from inference.vision.pictures import read_picture
 
-_AHEAD = 4  # photos that are begun for each process before the first one's answer is there
-_WORTH = 8  # photos for which starting a process pays
+_MAX_PENDING_PER_PROCESS = 4  # photos submitted before the first result is read
+_MIN_PHOTOS_PER_PROCESS = 8  # below this, starting a process takes longer than it saves
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Task:
 
     photo: Path
     copy: Path | None
-    """Where its annotated copy goes."""
+    """Path of its annotated copy."""
 
 
 def process_photo(detector: MaskDetector, task: Task) -> Record:
@@ -56,32 +56,32 @@ def process_photos(
     """The records of photos, in their order.
 
     Args:
-        detector: is used if one process is enough.
-        jobs: processes; None for as many as pay.
+        detector: used if one process is enough.
+        jobs: number of processes; by default as many as are worth their start.
 
     Raises:
         BrokenProcessPool: a process died, as when memory ran out.
     """
-    jobs = min(jobs, len(tasks)) if jobs else min(cores(), len(tasks) // _WORTH)
+    jobs = min(jobs, len(tasks)) if jobs else min(cores(), len(tasks) // _MIN_PHOTOS_PER_PROCESS)
     if jobs < 2:
         yield from (process_photo(detector, task) for task in tasks)
         return
     context = multiprocessing.get_context("spawn")  # a fork would copy locks that threads hold
-    with ProcessPoolExecutor(jobs, context, _begin) as pool:
-        yield from in_order(pool, _process, tasks, _AHEAD * jobs)
+    with ProcessPoolExecutor(jobs, context, _initialize) as pool:
+        yield from in_order(pool, _process, tasks, _MAX_PENDING_PER_PROCESS * jobs)
 
 
 def cores() -> int:
-    """How many of them this process may use."""
+    """Number of cores available to this process."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def in_order(
     pool: Executor, do: Callable[[Task], Record], tasks: Iterable[Task], ahead: int
 ) -> Generator[Record, None, None]:
-    """The answers to `tasks`, in their order; no more than `ahead` are begun or held at once.
+    """The results of `tasks`, in their order; at most `ahead` are pending or held at once.
 
-    Where the caller stops early, what was not begun is left. The pool is shut down.
+    If the caller stops early, pending tasks are cancelled. The pool is shut down.
     """
     waiting: deque[Future[Record]] = deque()
     try:
@@ -95,24 +95,24 @@ def in_order(
         pool.shutdown(cancel_futures=True)
 
 
-_own: MaskDetector  # of this process
+_detector: MaskDetector  # of this worker process
 
 
-def _begin() -> None:
-    """Make this process ready."""
-    global _own  # noqa: PLW0603  an initializer can leave its work nowhere else
-    for way in (signal.SIGINT, signal.SIGTERM):  # the parent process handles them
-        signal.signal(way, signal.SIG_IGN)
+def _initialize() -> None:
+    """Prepare a worker process."""
+    global _detector  # noqa: PLW0603  an initializer cannot return anything
+    for signum in (signal.SIGINT, signal.SIGTERM):  # the parent process handles them
+        signal.signal(signum, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _own = MaskDetector(threads=1)  # the cores are busy with one photo each
+    _detector = MaskDetector(threads=1)  # the cores are busy with one photo each
 
 
 def _end_with_parent() -> None:
-    """A process whose parent was killed would wait for photos for ever."""
+    """Exit when the parent dies, instead of waiting forever."""
     if parent := multiprocessing.parent_process():
         parent.join()
         os._exit(1)
 
 
 def _process(task: Task) -> Record:
-    return process_photo(_own, task)
+    return process_photo(_detector, task)

@@ -29,17 +29,15 @@ from inference.vision.detector import MaskDetector
 
 EVENTS = ".events.jsonl"
 HOUR_MS = 3_600_000.0
-"""After this time the copy of a live source goes on in another file."""
+"""Length of one file of a live source's copy."""
 
 
 def process_videos(videos: Videos, options: Options) -> int:
-    """Process video files; returns 0 if each could be read, else 1 after a message on each other.
+    """Process video files and return 0, or 1 after a message about each that failed.
 
-    Args:
-        options: of the command line.
 
     Raises:
-        ModelError: there is no model that works.
+        ModelError: the model is missing or broken.
     """
     detector = MaskDetector()  # for all of them
     failed = False
@@ -57,10 +55,10 @@ def process_videos(videos: Videos, options: Options) -> int:
 
 
 def name_results(videos: Videos, out: Path | None) -> dict[Path, Path]:
-    """What the names of each video's results start with; videos of one name get numbers.
+    """The output prefix of each video; videos of the same name get numbers.
 
     Args:
-        out: the folder of the results; None if they go beside the videos.
+        out: the folder of the results; None to write beside the videos.
     """
     bases: dict[Path, Path] = {}
     for path in videos.paths:
@@ -82,18 +80,16 @@ def _process_file(
         video.frames(), path.name, video.length or None, unit=" frames", disable=None, leave=False
     )
     with closing(EventWriter(str(path), _named(kept, EVENTS), options.json, notifiers)) as events:
-        VideoPipeline(detector, events, options).follow(bar, kept, bool(options.window))
+        VideoPipeline(detector, events, options).run(bar, kept, bool(options.window))
 
 
 def process_live(source: Live, options: Options) -> int:
-    """Process a camera or stream until it is stopped; returns 0, or 1 if there was no frame.
+    """Process a camera or stream until it is stopped; returns 0, or 1 without any frame.
 
-    Args:
-        options: of the command line.
 
     Raises:
-        ModelError: there is no model that works.
-        VideoError: it cannot be opened and is not to be waited for, or the copy cannot be written.
+        ModelError: the model is missing or broken.
+        VideoError: it cannot be opened and ``--once`` is set, or the copy cannot be written.
     """
     detector = LiveDetector(limit_load=True)
     shows = has_display() if options.window is None else options.window
@@ -105,14 +101,14 @@ def process_live(source: Live, options: Options) -> int:
         events = EventWriter(source.name, _named(base, EVENTS), options.json, notifiers, live=True)
         stack.callback(events.close)
         try:
-            VideoPipeline(detector, events, options).follow(live.items(), base, shows, live)
+            VideoPipeline(detector, events, options).run(live.items(), base, shows, live)
         except VideoError as error:
             raise VideoError(f"{source.name}: {error}") from None
     return 0 if live.frames else 1
 
 
 def _reserve(folder: Path, stem: str) -> Path:
-    """What the names of a live source's results start with; no other run uses the same."""
+    """Reserve an output prefix that is unique to this run."""
     folder.mkdir(parents=True, exist_ok=True)
     names = numbered(f"{stem}-{datetime.now(UTC):%Y%m%d-%H%M%S}")
     while True:
@@ -140,7 +136,7 @@ class VideoPipeline:
         self._at_ms = 0.0  # of the last frame or change
         self._begun = self._first = time.monotonic()
 
-    def follow(
+    def run(
         self,
         items: Iterable[Frame | Change | None],
         base: Path | None,
@@ -150,10 +146,10 @@ class VideoPipeline:
         """Process all items until they end, the time is over or the user closes the window.
 
         Args:
-            items: None only gives the window a turn.
-            base: what the copy's name starts with; None for no copy.
+            items: None only refreshes the window.
+            base: output prefix; None for no copy.
             shows: whether to open a window.
-            live: the source of the items, unless they are from a file.
+            live: the source of the items, None for a file.
 
         Raises:
             ModelError: an output of a model is not finite.
@@ -167,7 +163,7 @@ class VideoPipeline:
                 self._open_window(stack)
             stack.callback(lambda: self._stop(live.dropped if live else 0))
             for item in items:
-                self._take(item)
+                self._handle(item)
                 if self._is_over():
                     break
 
@@ -183,7 +179,7 @@ class VideoPipeline:
         late = limit_s is not None and time.monotonic() - self._begun >= limit_s
         return late or (self._window is not None and self._window.closed)
 
-    def _take(self, item: Frame | Change | None) -> None:
+    def _handle(self, item: Frame | Change | None) -> None:
         if item is not None:
             self._at_ms = item.at_ms
         if isinstance(item, Frame):
@@ -213,7 +209,7 @@ class VideoPipeline:
             self._window.show(drawn)
 
     def _stop(self, dropped: int) -> None:
-        """End an alert and report how it went."""
+        """End the active alert and emit the totals."""
         self._monitor.stop(self._at_ms)
         self._events.emit(
             {

@@ -1,4 +1,4 @@
-"""A window that shows pictures, where there is a display."""
+"""A window for annotated frames, if there is a display."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ _LARGEST = (1280, 720)  # pixels; Tk takes long for more
 
 
 def has_display() -> bool:
-    """Whether a window could be seen."""
+    """Whether a display is available."""
     if sys.platform.startswith(("win", "darwin")):
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 class Window:
-    """Shows the latest picture. For the main thread alone.
+    """Shows the latest frame. Main thread only.
 
-    It is Tk's, which comes with Python: the OpenCV that serving installs has no windows.
+    It uses Tk, which comes with Python: the headless OpenCV has no windows.
     """
 
     def __init__(self) -> None:
@@ -38,7 +38,7 @@ class Window:
             RuntimeError: there is no display, or Python has no Tk; the text says which.
         """
         try:
-            import tkinter  # not every Python has it
+            import tkinter  # missing in some Pythons
         except ImportError:
             raise RuntimeError("this Python has no tkinter (Debian: python3-tk)") from None
         try:
@@ -68,7 +68,7 @@ class Window:
         self.refresh()
 
     def refresh(self) -> None:
-        """See to the user's keys and clicks."""
+        """Process keyboard and mouse events."""
         if not self.closed:
             self._root.update()
 
@@ -76,5 +76,5 @@ class Window:
         self.closed = True
 
     def destroy(self) -> None:
-        """Take the window away."""
+        """Close the window."""
         self._root.destroy()

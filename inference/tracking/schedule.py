@@ -33,7 +33,7 @@ class ScheduleOptions:
     motion: float = 1.5
     """The same while there is no face: a person may have arrived."""
     min_near_face: float = 0.08
-    """Smallest face, in longer sides of the frame, that near passes detect reliably."""
+    """Smallest face that near passes detect reliably, as a fraction of the frame's longer side."""
 
 
 SCHEDULE = ScheduleOptions()

@@ -49,7 +49,7 @@ class TrackedFace:
         self.classified_ms = -math.inf
 
     def predict(self, now_ms: float, max_ms: float) -> Box:
-        """The box if the face goes on as it did, for `max_ms` at most."""
+        """The box at constant velocity, extrapolated for at most `max_ms`."""
         elapsed = min(now_ms - self.seen_ms, max_ms)
         return self.box.moved(self.velocity[0] * elapsed, self.velocity[1] * elapsed)
 

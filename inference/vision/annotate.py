@@ -59,7 +59,7 @@ def annotate(
     written: list[Box] = []
     for number, verdict in zip(numbers or count(1), verdicts, strict=False):
         words = f"{LABELS[verdict.label].word} {format_probability(verdict)}".rstrip()
-        texts = [f"{number}  {words}", f"{number}"] if len(verdicts) > 1 else [words]
+        texts = [f"{number} {words}", f"{number}"] if len(verdicts) > 1 else [words]
         others = [one.box for one in verdicts if one is not verdict]
         if numbers is None:
             written.append(_draw_words(draw, texts, verdict, line, [*written, *others]))
@@ -85,7 +85,7 @@ def format_probability(verdict: Annotation) -> str:
     """The probability as text: never 100 %; empty for labels without a probability."""
     if not LABELS[verdict.label].definite:
         return ""
-    return f"{verdict.probability:.0%}" if verdict.probability < 0.995 else ">99%"
+    return f"{round_half_up(100 * verdict.probability)}%" if verdict.probability < 0.995 else ">99%"
 
 
 def _draw_borders(draw: ImageDraw.ImageDraw, verdict: Annotation, line: int) -> None:

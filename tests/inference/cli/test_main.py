@@ -125,7 +125,7 @@ def test_processed_photos_are_skipped(
     _, out, err = call(folder, "--json")
     assert sorted(looked) == ["b.jpg", "broken.webp", "none.jpg"]
     assert "2 processed before" in err
-    assert len(out.splitlines()) == 4  # JSON has all results
+    assert len(out.splitlines()) == 5  # JSON has all results, the error too
     after = {record["photo"]: record for record in lines(results / LINES)}
     assert len(after) == len(before) == len(lines(results / LINES))
     assert after[str(folder / "b.jpg")]["verdicts"][0]["label"] == "without_mask"
@@ -164,7 +164,7 @@ def test_the_results_hold_wherever_the_command_is_called(
     assert "4 processed before" in err
     assert sorted((tmp_path / "out").rglob("*.jpg")) == files
     for received in map(json.loads, out.splitlines()):
-        assert Path(received["copy"]).is_file()
+        assert "error" in received or Path(received["copy"]).is_file()
         assert Path(received["photo"]).is_file()
 
 
@@ -189,11 +189,11 @@ def test_one_process_and_more_say_the_same(call: Call, folder: Path) -> None:
 def test_earlier_copies_are_no_photos(call: Call, folder: Path) -> None:
     call(folder / "a.jpg")
     _, out, _ = call(folder, "--json", "--no-copy")
-    assert len(out.splitlines()) == 4
+    assert len(out.splitlines()) == 5
     assert call(folder / f"a.jpg{COPY}")[0] == command.WRONG_USAGE
 
 
-def test_videos_in_a_folder_are_told_of(call: Call, folder: Path) -> None:
+def test_videos_in_a_folder_are_reported(call: Call, folder: Path) -> None:
     for name in ("door.mp4", "door.mp4.masks.mp4"):
         (folder / name).write_bytes(b"video")
     _, _, err = call(folder)
@@ -209,7 +209,8 @@ def test_a_pattern_that_no_shell_has_expanded(call: Call, folder: Path) -> None:
 def test_a_photo_that_is_not_there(call: Call, folder: Path) -> None:
     code, out, err = call(folder / "gone.jpg", folder / "a.jpg", "--json", "--no-copy")
     assert code == 1
-    assert len(out.splitlines()) == 1
+    gone, _ = map(json.loads, out.splitlines())
+    assert gone == {"photo": str(folder / "gone.jpg"), "error": "No such file or directory"}
     assert f"inference: {folder / 'gone.jpg'}: No such file or directory" in err.splitlines()
 
 

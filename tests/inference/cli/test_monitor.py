@@ -175,7 +175,7 @@ def test_alerts_are_emitted_and_end_with_a_pause(
                 "rate": 3,
                 "totals": totals(2, 1),
             },
-            "00:00.0  end: 1 frame, 2 dropped, 3.0 per second; 2 faces (1 mask)",
+            "00:00.0  stopped: 1 frame, 2 dropped, 3.0 per second; 2 faces (1 mask)",
         ),
     ],
 )

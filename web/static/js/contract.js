@@ -17,7 +17,7 @@ import { texts } from './texts/texts.js';
  * @property {number} containment_threshold boxes are one face if a larger part of the smaller one
  *   lies within the other
  * @property {number} enlargement photos are enlarged by this factor, but to `longest_side` at most
- * @property {number} longest_side larger photos are reduced to a longer side of so many pixels
+ * @property {number} longest_side longer side, in pixels, to which larger photos are reduced
  * @property {number} small_side the same for the second pass, for large faces
  * @property {number} large_face minimum height of a face of the second pass, in longer sides of the
  *   photo

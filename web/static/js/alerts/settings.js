@@ -1,12 +1,14 @@
 /** The user's settings, stored in the browser. They contain no pictures and no verdicts. */
 
+import { ALERT_OPTIONS } from '../tracking/alerts.js';
+
 /**
  * @typedef {object} Settings
  * @property {string} device id of the camera that was used last; empty for any
  * @property {'user' | 'environment'} facing direction of a phone's camera
- * @property {number} minFrames frames of the last `window` that must agree to start an alert
- * @property {number} window frames, 1 to 60
- * @property {number} cooldownS minimum time between alerts, 0 to 600 seconds
+ * @property {number} minFrames frames, of the last `window`, in which a face must violate the rule
+ * @property {number} window number of frames considered, 1 to 60
+ * @property {number} cooldownS time from the end of an alert to the next, 0 to 600 seconds
  * @property {boolean} sound whether alerts play a sound
  * @property {boolean} notification whether alerts show a system notification
  */
@@ -15,9 +17,9 @@
 export const DEFAULTS = Object.freeze({
   device: '',
   facing: 'user',
-  minFrames: 8,
-  window: 12,
-  cooldownS: 10,
+  minFrames: ALERT_OPTIONS.minFrames,
+  window: ALERT_OPTIONS.window,
+  cooldownS: ALERT_OPTIONS.cooldownMs / 1000,
   sound: false,
   notification: false,
 });

@@ -57,6 +57,7 @@ export class Gallery {
 
   /** @param {Photo} photo */
   async #check(photo) {
+    if (!this.#photos.includes(photo)) return; // closed meanwhile
     const { file, card } = photo;
     card.setStatus(texts.checking);
     /** @type {ImageBitmap | undefined} */

@@ -144,7 +144,7 @@ export const de = {
     settings: 'Einstellungen',
     minFrames: 'Alarm, wenn',
     window: 'der letzten',
-    frames: 'Bilder übereinstimmen',
+    frames: 'Bilder es zeigen',
     cooldown: 'Mindestabstand zwischen Alarmen, in Sekunden',
     sound: 'Ton',
     try: 'Testen',

@@ -123,11 +123,11 @@ export const en = {
 
   alerts: {
     title: 'Alerts',
-    lead: 'An alert starts when a face with no mask, or one worn incorrectly, stays in view.',
+    lead: 'An alert starts when someone stays in view without a mask, or with one worn incorrectly.',
     settings: 'Settings',
     minFrames: 'Alert when',
     window: 'of the last',
-    frames: 'frames agree',
+    frames: 'frames show it',
     cooldown: 'Minimum time between alerts, in seconds',
     sound: 'Sound',
     try: 'Try it',

@@ -137,7 +137,7 @@ export const fr = {
     settings: 'Réglages',
     minFrames: 'Alerter quand',
     window: 'des',
-    frames: 'dernières images concordent',
+    frames: 'dernières images le montrent',
     cooldown: 'Délai minimal entre deux alertes, en secondes',
     sound: 'Son',
     try: 'Essayer',

@@ -3,7 +3,7 @@
  * `inference/tracking/tally.py`.
  */
 
-import { isDefinite } from '../labels.js';
+import { DEFINITE_LABELS, isDefinite } from '../labels.js';
 
 /** @import { DefiniteLabel } from '../labels.js' */
 /** @import { Track } from './track.js' */
@@ -131,5 +131,6 @@ function bucketStart(nowMs) {
 
 /** @returns {Totals} */
 function noFaces() {
-  return { faces: 0, with_mask: 0, without_mask: 0, incorrect_mask: 0 };
+  const names = ['faces', ...DEFINITE_LABELS];
+  return /** @type {Totals} */ (Object.fromEntries(names.map((name) => [name, 0])));
 }
