@@ -88,7 +88,8 @@ def describe_stop(event: Event) -> str:
     parts = [f"{totals[label]} {WORDS[label]}" for label in WORDS if totals.get(label)]
     faces = format_count(totals["faces"], "face") + (f" ({', '.join(parts)})" if parts else "")
     dropped = f", {event['dropped']} dropped" if event["dropped"] else ""
-    return f"stopped: {format_count(event['frames'], 'frame')}{dropped}, {event['rate']:.1f} per second; {faces}"
+    frames = format_count(event["frames"], "frame")
+    return f"stopped: {frames}{dropped}, {event['rate']:.1f} per second; {faces}"
 
 
 _SENTENCES: dict[str, Callable[[Event], str]] = {

@@ -55,7 +55,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     except BrokenProcessPool:
         print_message(
-            "A process died, perhaps out of memory: run the command again with fewer --jobs to continue."
+            "A process died, perhaps out of memory: run the command again with fewer --jobs to "
+            "continue."
         )
         return 1
     except (ModelError, VideoError, OSError) as error:

@@ -14,8 +14,8 @@ from inference.tracking.track import Track
 Event = dict[str, Any]
 """One line of ``*.events.jsonl``.
 
-Its ``type`` is ``start``, ``verdict`` (of a ``face``: its first label other than ``unsure``, and each change), ``begin`` or ``end``
-(of an alert), ``lost`` (also if not available yet) or ``back`` (of a live source), or ``stop``.
+Its ``type`` is ``start``, ``verdict`` (of a ``face``: its first label other than ``unsure``, and
+each change), ``begin`` or ``end`` (of an alert), ``lost`` (also if not available yet) or ``back`` (of a live source), or ``stop``.
 ``at_ms`` counts from the beginning of the source.
 """
 

@@ -93,7 +93,7 @@ def run_command(command: list[str], event: Event, timeout_s: float = COMMAND_TIM
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             env=os.environ | variables,
-            start_new_session=True,  # so that its children can be killed with it, and Ctrl-C does not reach it
+            start_new_session=True,  # its children are killed with it; Ctrl-C does not reach it
         )
     except OSError as error:
         raise NotifierError(f"cannot be started: {error.strerror}") from None

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from inference.cli.results import Record, stamp
 from inference.errors import ModelError, PictureError, reason
+from inference.results import PhotoResult
 from inference.vision.annotate import annotate, encode_jpeg
 from inference.vision.detector import MaskDetector
 from inference.vision.pictures import read_picture
@@ -33,7 +34,7 @@ class Task:
 
 def process_photo(detector: MaskDetector, task: Task) -> Record:
     """Classify the faces of a photo and write its annotated copy."""
-    photo = {"photo": str(task.photo)} | stamp(task.photo, detector.contract)
+    photo, depends = str(task.photo), stamp(task.photo, detector.contract)
     try:
         image = read_picture(task.photo)
         verdicts = detector.detect(image)
@@ -41,13 +42,10 @@ def process_photo(detector: MaskDetector, task: Task) -> Record:
             task.copy.parent.mkdir(parents=True, exist_ok=True)
             task.copy.write_bytes(encode_jpeg(annotate(image, verdicts)))
     except (PictureError, ModelError, OSError) as error:
-        return photo | {"error": reason(error)}
-    return photo | {
-        "width": image.shape[1],
-        "height": image.shape[0],
-        "verdicts": [verdict.as_dict() for verdict in verdicts],
-        "copy": str(task.copy) if task.copy else None,
-    }
+        return PhotoResult(photo, error=reason(error)).as_dict() | depends
+    height, width = image.shape[:2]
+    copy = {"copy": str(task.copy) if task.copy else None}
+    return PhotoResult(photo, width, height, tuple(verdicts)).as_dict() | copy | depends
 
 
 def process_photos(

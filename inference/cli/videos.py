@@ -35,7 +35,6 @@ HOUR_MS = 3_600_000.0
 def process_videos(videos: Videos, options: Options) -> int:
     """Process video files and return 0, or 1 after a message about each that failed.
 
-
     Raises:
         ModelError: the model is missing or broken.
     """
@@ -86,7 +85,6 @@ def _process_file(
 def process_live(source: Live, options: Options) -> int:
     """Process a camera or stream until it is stopped; returns 0, or 1 without any frame.
 
-
     Raises:
         ModelError: the model is missing or broken.
         VideoError: it cannot be opened and ``--once`` is set, or the copy cannot be written.
@@ -123,7 +121,7 @@ def _named(base: Path | None, ending: str) -> Path | None:
 
 
 class VideoPipeline:
-    """Processes the frames of one source, reports events, and records and shows annotated frames."""
+    """Processes the frames of one source: reports events, records and shows annotated frames."""
 
     def __init__(self, detector: LiveDetector, events: EventWriter, options: Options) -> None:
         self._options = options

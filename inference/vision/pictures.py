@@ -15,8 +15,8 @@ from inference.errors import PictureError, PictureTooLarge, UnsupportedPicture
 from inference.vision.geometry import Image
 
 FORMATS = ("JPEG", "PNG", "WEBP")
-MOST_PIXELS = 50_000_000
-LONGEST_SIDE = 2048  # pixels kept: more finds no more faces and costs time
+MAX_PIXELS = 50_000_000
+MAX_SIDE_PX = 2048  # pixels kept: more finds no more faces and costs time
 _UPRIGHT = {
     2: Transpose.FLIP_LEFT_RIGHT,
     3: Transpose.ROTATE_180,
@@ -32,7 +32,7 @@ _UPRIGHT = {
 warnings.filterwarnings("error", module=r"PIL\.")
 
 
-def read_picture(source: Path | str | bytes, longest_side: int = LONGEST_SIDE) -> Image:
+def read_picture(source: Path | str | bytes, longest_side: int = MAX_SIDE_PX) -> Image:
     """Decode a picture; larger ones are reduced to between half of `longest_side` and all of it.
 
     Args:
@@ -46,7 +46,7 @@ def read_picture(source: Path | str | bytes, longest_side: int = LONGEST_SIDE) -
     Raises:
         PictureError: it cannot be read, is empty, broken or cut off; its subclasses
             `UnsupportedPicture` and `PictureTooLarge` say that the format is not read here, and
-            that it has more than `MOST_PIXELS`.
+            that it has more than `MAX_PIXELS`.
         OSError: the file cannot be opened.
     """
     content = source if isinstance(source, bytes) else Path(source).read_bytes()
@@ -62,9 +62,9 @@ def read_picture(source: Path | str | bytes, longest_side: int = LONGEST_SIDE) -
 
 def _decode(content: bytes, longest_side: int) -> Image:
     picture = _open(content)
-    if picture.width * picture.height > MOST_PIXELS:  # known from the header, before decoding
+    if picture.width * picture.height > MAX_PIXELS:  # known from the header, before decoding
         raise PictureTooLarge(
-            f"Expected at most {MOST_PIXELS // 1_000_000} megapixels, got "
+            f"Expected at most {MAX_PIXELS // 1_000_000} megapixels, got "
             f"{picture.width} × {picture.height}."
         )
     # A JPEG is decoded at 1/2, 1/4 or 1/8, whichever leaves at least half the longest side.
@@ -92,7 +92,7 @@ def _open(content: bytes) -> Pillow.Image:
         ) from None
     except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning):
         raise PictureTooLarge(
-            f"Expected at most {MOST_PIXELS // 1_000_000} megapixels, got many more."
+            f"Expected at most {MAX_PIXELS // 1_000_000} megapixels, got many more."
         ) from None
 
 

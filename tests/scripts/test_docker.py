@@ -50,7 +50,7 @@ def test_it_can_do_no_more_than_it_must() -> None:
     assert all(port.startswith("127.0.0.1:") for port in service["ports"])
 
 
-def test_the_image_serves_as_nobody_and_is_asked_how_it_is() -> None:
+def test_the_image_runs_without_root_and_has_a_health_check() -> None:
     _, final = re.split(r"^FROM .*\n", DOCKERFILE, flags=re.MULTILINE)[1:]
     assert re.search(r"^USER \d+$", final, re.MULTILINE)
     assert "/healthz" in re.findall(r"HEALTHCHECK (?:.*\\\n)*.*", final)[0]

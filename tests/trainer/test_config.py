@@ -61,7 +61,7 @@ def test_changes_go_before_the_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe{}", b"[]", b"null", b"3"])
-def test_what_is_no_configuration(content: bytes, tmp_path: Path) -> None:
+def test_an_invalid_configuration_is_refused(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "config.json"
     path.write_bytes(content)
     with pytest.raises(TrainerError, match=r"config\.json") as caught:

@@ -6,7 +6,7 @@ export { boxAt as square } from './clip.js';
 
 /** @import { Box, Frame } from '../../web/static/js/vision/geometry.js' */
 /** @import { GrayImage } from '../../web/static/js/tracking/template.js' */
-/** @import { Picture } from '../../web/static/js/worker/frame-reader.js' */
+/** @import { Picture } from '../../web/static/js/vision/geometry.js' */
 
 /**
  * A frame with a textured blob in each box, before a slope of grey.

@@ -21,7 +21,7 @@ from inference import PictureError, read_picture
 from inference.vision.centerface import CenterFace
 from inference.vision.detections import Detection, Point
 from inference.vision.geometry import Box, Image, iou, sample, square_around
-from inference.vision.pictures import LONGEST_SIDE
+from inference.vision.pictures import MAX_SIDE_PX
 from trainer.config import Config, detector_settings
 from trainer.data.pictures import Picture, group_pictures
 
@@ -64,7 +64,7 @@ class Cutter:
     def __call__(self, picture: Picture) -> Cut:
         try:
             # A boxed face may be small in its photo, which is read as large as at run time.
-            image = read_picture(picture.path, LONGEST_SIDE if picture.box else _LONGEST_SIDE)
+            image = read_picture(picture.path, MAX_SIDE_PX if picture.box else _LONGEST_SIDE)
         except (PictureError, OSError) as error:
             return Cut(picture, problem=str(error))
         with Pillow.open(picture.path) as header:  # the size before it was reduced

@@ -1,4 +1,4 @@
-"""Synthetic hard cases and their shares; the drawing primitives are in `trainer.data.occlusion_drawing`."""
+"""Synthetic hard cases and their shares; `trainer.data.occlusion_drawing` has the primitives."""
 
 from __future__ import annotations
 

@@ -108,7 +108,8 @@ def check_node() -> None:
     """
     if not (ROOT / "web/node_modules").is_dir():
         raise TrainerError(
-            "The export needs Node.js and the packages of web/ to check TensorFlow.js: run 'make setup' in the repository."
+            "The export needs Node.js and the packages of web/ to check TensorFlow.js: run "
+            "'make setup' in the repository."
         )
 
 

@@ -169,7 +169,7 @@ def test_a_camera_that_is_not_there_yet_is_waited_for() -> None:
     assert watcher.types()[:4] == ["lost", "back", "start", "verdict"]
 
 
-def test_who_interrupts_does_not_wait_for_a_silent_camera(tmp_path: Path) -> None:
+def test_an_interruption_does_not_wait_for_a_silent_camera(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         watcher = Watcher(f"http://127.0.0.1:{silent.getsockname()[1]}/x", "--out", tmp_path)
         connection, _ = silent.accept()
@@ -195,7 +195,7 @@ def test_a_service_that_is_stopped_ends_properly(tmp_path: Path) -> None:
     assert watcher.events[-1]["type"] == "stop"
 
 
-def test_passwords_are_not_told(tmp_path: Path) -> None:
+def test_passwords_are_not_shown(tmp_path: Path) -> None:
     with MjpegServer(lambda _: astronaut(), 15) as server:
         secret = server.address.replace("//", "//user:secret@") + "?pwd=secret"
         watcher = Watcher(secret, "--out", tmp_path)
@@ -207,7 +207,7 @@ def test_passwords_are_not_told(tmp_path: Path) -> None:
     assert "secret" not in f"{watcher.events}{said}{names}"
 
 
-def test_an_address_where_nobody_is(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_address_without_a_server(capsys: pytest.CaptureFixture[str]) -> None:
     source = "http://user:secret@127.0.0.1:9/door.mjpg"
     assert command.main([source, "--no-window", "--once"]) == 1
     assert capsys.readouterr().err == (
@@ -216,7 +216,7 @@ def test_an_address_where_nobody_is(capsys: pytest.CaptureFixture[str]) -> None:
     )
 
 
-def test_a_webhook_is_told_and_its_failure_is_a_sentence() -> None:
+def test_a_webhook_is_called_and_its_failure_is_a_sentence() -> None:
     good, bad = Hook(), Hook(500)
     with MjpegServer(lambda _: astronaut(), 15) as server:
         for hook in (good, bad):

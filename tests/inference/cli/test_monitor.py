@@ -70,7 +70,7 @@ def test_a_face_that_was_gone_for_longer_is_another() -> None:
     assert tally.totals == totals(2, 2)
 
 
-def test_who_has_gone_stays_counted_and_is_not_remembered() -> None:
+def test_a_face_that_has_left_stays_counted_and_is_forgotten() -> None:
     tally = Tally()
     for number in range(1, 51):
         feed(tally, {number: "with_mask"}, number * 9000, number * 9000 + 2000)

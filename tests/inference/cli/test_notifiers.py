@@ -35,7 +35,7 @@ def until(free: threading.Event) -> Callable[[Event], None]:
     return send
 
 
-def test_each_event_is_told_in_order() -> None:
+def test_each_event_is_sent_in_order() -> None:
     received: list[Event] = []
     notifier = Notifier("Somebody", received.append, pytest.fail)
     for number in range(20):
@@ -69,7 +69,7 @@ def test_closing_does_not_wait_for_ever() -> None:
 
 
 @pytest.mark.parametrize("error", [NotifierError("is ill"), ValueError("is ill")])
-def test_a_failure_is_a_sentence_and_the_next_is_told(error: Exception) -> None:
+def test_a_failure_is_a_sentence_and_the_next_is_sent(error: Exception) -> None:
     received, warned = list[Event](), list[str]()
 
     def send(event: Event) -> None:

@@ -75,7 +75,7 @@ def test_where_the_results_of_a_folder_go(tmp_path: Path, monkeypatch: pytest.Mo
     assert alone.home is None
 
 
-def test_a_photo_that_is_named_twice_is_judged_once(
+def test_a_photo_that_is_named_twice_is_processed_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "a.jpg").touch()

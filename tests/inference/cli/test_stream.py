@@ -221,6 +221,6 @@ def test_a_stream_that_falls_silent_is_lost(
         assert not overlooked.is_set()
 
 
-def test_an_address_where_nobody_is() -> None:
+def test_an_address_without_a_server() -> None:
     assert connect("http://127.0.0.1:9/door.mjpg") is None
     assert connect(97) is None

@@ -62,7 +62,7 @@ def test_colours_are_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"no video" * 1000])
-def test_what_is_no_video(content: bytes, tmp_path: Path) -> None:
+def test_a_file_that_is_no_video_is_refused(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "a.mp4").write_bytes(content)
     with pytest.raises(VideoError, match="Expected a video that OpenCV can read"):
         VideoFile(tmp_path / "a.mp4")
@@ -103,7 +103,7 @@ def test_a_video_of_uneven_pictures_is_not_cut_off(ending: str, tmp_path: Path) 
     assert [frame.at_ms for frame in frames] == pytest.approx(times, abs=2)
 
 
-def test_a_file_is_judged_with_the_pages_rules(
+def test_a_file_is_processed_by_the_pages_rules(
     video: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert command.main([str(video), "--out", str(tmp_path), "--json"]) == 0

@@ -157,6 +157,6 @@ def test_the_same_video_gives_the_same_tracks(photo_detector: MaskDetector) -> N
         assert first.track(frame, now) == second.track(frame, now)
 
 
-def test_what_is_no_picture(photo_detector: MaskDetector) -> None:
+def test_an_invalid_image_is_refused(photo_detector: MaskDetector) -> None:
     with pytest.raises(PictureError, match="Expected uint8 RGB"):
         LiveDetector(photo_detector).track(np.zeros((480, 640), np.uint8), 0)

@@ -71,7 +71,7 @@ def test_below_the_threshold_it_is_unsure(with_contract: Callable[..., MaskDetec
     assert unsure == replace(sure, label=UNSURE)
 
 
-def test_small_faces_are_not_judged(with_contract: Callable[..., MaskDetector]) -> None:
+def test_small_faces_are_not_classified(with_contract: Callable[..., MaskDetector]) -> None:
     (large,) = with_contract(smallest_face=50.0).detect(astronaut())
     (small,) = with_contract(smallest_face=500.0).detect(astronaut())
     assert large.label != TOO_SMALL
@@ -103,7 +103,7 @@ def test_a_small_face_does_not_shift_the_others_verdicts(
     ],
     ids=["grey", "alpha", "float", "empty", "batch", "name", "none"],
 )
-def test_what_is_no_picture_is_refused(detector: MaskDetector, image: Any) -> None:
+def test_an_invalid_image_is_refused(detector: MaskDetector, image: Any) -> None:
     with pytest.raises(PictureError, match=r"Expected uint8 RGB of shape \(height, width, 3\)"):
         detector.detect(image)
 

@@ -46,7 +46,7 @@ def test_an_answer_is_not_changed_by_the_next_run(content: bytes, inputs: list[F
 
 
 @pytest.mark.parametrize("content", [b"", b"no model", bytes(4000)], ids=["empty", "text", "zeros"])
-def test_what_is_no_model_is_refused(content: bytes) -> None:
+def test_an_invalid_model_is_refused(content: bytes) -> None:
     with pytest.raises(ModelError, match="Not a TFLite model"):
         LiteRtModel(content)
 

@@ -16,7 +16,7 @@ from PIL import Image as Pillow
 
 from inference.errors import PictureError, PictureTooLarge, UnsupportedPicture
 from inference.vision.geometry import Image
-from inference.vision.pictures import LONGEST_SIDE, MOST_PIXELS, read_picture
+from inference.vision.pictures import MAX_PIXELS, MAX_SIDE_PX, read_picture
 from tests.samples import REFUSED, encode, exif, png_header, quadrants
 
 KINDS = {413: PictureTooLarge, 415: UnsupportedPicture, 422: PictureError}
@@ -120,7 +120,7 @@ def test_extreme_sizes(form: str, width: int, height: int) -> None:
 def test_large_pictures_are_reduced(form: str, width: int, height: int) -> None:
     picture = Pillow.fromarray(quadrants()).resize((width, height), Pillow.Resampling.NEAREST)
     found = read_picture(encode(picture, form))
-    scale = LONGEST_SIDE / max(width, height)
+    scale = MAX_SIDE_PX / max(width, height)
     assert found.shape == (
         max(1, round(height * scale)),
         max(1, round(width * scale)),
@@ -161,10 +161,10 @@ def test_refused_with_a_sentence(name: str) -> None:
 
 def test_just_over_the_limit_is_refused_by_its_header() -> None:
     with pytest.raises(PictureTooLarge, match="10000"):
-        read_picture(png_header(10_000, MOST_PIXELS // 10_000 + 1))
+        read_picture(png_header(10_000, MAX_PIXELS // 10_000 + 1))
 
 
-def test_nothing_is_no_picture() -> None:
+def test_an_empty_file_is_refused() -> None:
     with pytest.raises(PictureError, match="empty"):
         read_picture(b"")
 

@@ -67,7 +67,7 @@ def test_without_a_list_nothing_is_changed(listed: Path) -> None:
         {"relabel": {"with_mask/a__2": "masked"}, "drop": []},
     ],
 )
-def test_what_is_no_list(wanted: Any, listed: Path) -> None:
+def test_an_invalid_list_is_refused(wanted: Any, listed: Path) -> None:
     text = wanted if isinstance(wanted, str) else json.dumps(wanted)
     listed.write_text(text, encoding="utf-8")
     with pytest.raises(TrainerError, match=r"list\.json") as caught:

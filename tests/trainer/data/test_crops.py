@@ -15,7 +15,7 @@ from PIL import Image as Pillow
 from inference import ModelError, read_picture
 from inference.vision.centerface import CenterFace
 from inference.vision.geometry import Box, Floats, Image, iou, sample, square_around
-from inference.vision.pictures import LONGEST_SIDE
+from inference.vision.pictures import MAX_SIDE_PX
 from tests.frames import astronaut, two_faces
 from tests.samples import REFUSED, encode, exif
 from tests.trainer.conftest import Run
@@ -257,7 +257,7 @@ def test_large_photos_are_reduced_before_they_are_cropped(
 ) -> None:
     (known,) = detector.detect(astronaut())
     large = resized(astronaut(), 4)
-    assert max(large.shape) > LONGEST_SIDE
+    assert max(large.shape) > MAX_SIDE_PX
     result = cutter(Picture(write(tmp_path / "a.jpg", large), "without_mask", 8))
     assert (result.width, result.height) == (2560, 1920), "as they are, not as they were reduced"
     assert result.face == pytest.approx(4 * known.box.height, rel=0.05), "in pixels of the photo"

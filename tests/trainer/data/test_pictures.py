@@ -215,7 +215,7 @@ def test_boxed_faces_are_listed_with_their_photo(tmp_path: Path) -> None:
         "a.jpg,1,2,inf,4,with_mask",
     ],
 )
-def test_a_box_that_is_none_is_told_with_its_line(row: str, tmp_path: Path) -> None:
+def test_an_invalid_box_is_reported_with_its_line(row: str, tmp_path: Path) -> None:
     table = write_table(tmp_path, "a.jpg,1,2,3,4,with_mask", row)
     with pytest.raises(
         TrainerError, match=r"image, x1, y1, .* in line 3 of train\.csv, got a\.jpg"
@@ -239,7 +239,7 @@ def test_a_table_saved_by_a_spreadsheet_is_read(tmp_path: Path) -> None:
     assert len(read_boxes(table)) == 1
 
 
-def test_a_table_or_a_photo_that_is_missing_is_told(tmp_path: Path) -> None:
+def test_a_table_or_a_photo_that_is_missing_is_reported(tmp_path: Path) -> None:
     with pytest.raises(TrainerError, match=r"Expected boxes in train\.csv, there are none"):
         read_boxes(write_table(tmp_path / "none"))
     with pytest.raises(TrainerError, match="Expected a table of boxes at"):

@@ -128,7 +128,7 @@ def test_the_baseline_sees_only_the_photos_sizes(evaluated: Run, metrics: dict[s
     assert metrics["summary"]["photo_size_alone"] == expected
 
 
-def test_the_terminal_is_told_the_main_figures(metrics: dict[str, Any]) -> None:
+def test_the_main_figures_are_printed(metrics: dict[str, Any]) -> None:
     text = summary_text(metrics)
     for part in PARTS:
         value = metrics["parts"][part]["accuracy"]["value"]

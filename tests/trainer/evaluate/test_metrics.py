@@ -34,7 +34,7 @@ def test_the_interval_is_wilsons(right: int, total: int, low: float, high: float
     assert reported["of"] == total
 
 
-def test_a_share_of_nothing_is_no_number() -> None:
+def test_a_proportion_of_nothing_is_undefined() -> None:
     assert proportion(0, 0) == {"value": None, "low": None, "high": None, "of": 0}
 
 
@@ -70,7 +70,7 @@ def test_the_interval_of_f1_is_narrower_with_more_faces() -> None:
     assert many["high"] - many["low"] < (few["high"] - few["low"]) / 3
 
 
-def test_a_label_that_is_never_seen_or_told_has_no_precision() -> None:
+def test_a_label_that_is_never_true_or_predicted_has_no_precision() -> None:
     reported = measure(np.array([[0.9, 0.1, 0.0]] * 4, np.float32), np.array([0, 0, 1, 0]), LABELS)
     assert reported["labels"]["incorrect_mask"]["precision"]["value"] is None
     assert reported["labels"]["incorrect_mask"]["recall"]["value"] is None

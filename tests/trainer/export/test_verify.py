@@ -61,7 +61,7 @@ def test_an_int8_model_may_judge_1_percent_otherwise() -> None:
         compare(EXPECTED, {"tflite_int8": flipped(3)})
 
 
-def test_one_of_a_few_faces_may_be_judged_otherwise() -> None:
+def test_one_of_a_few_faces_may_differ() -> None:
     few = slice(-41, None)  # forty faces and the golden input
     one, two = (EXPECTED[few].copy() for _ in range(2))
     one[:1], two[:2] = one[:1, ::-1], two[:2, ::-1]
@@ -70,7 +70,7 @@ def test_one_of_a_few_faces_may_be_judged_otherwise() -> None:
         compare(EXPECTED[few], {"tflite_int8": two})
 
 
-def test_the_golden_input_may_be_judged_otherwise_by_int8() -> None:
+def test_the_golden_input_may_differ_in_int8() -> None:
     """The model is undecided on it."""
     answer = EXPECTED.copy()
     answer[-1] = (0.3, 0.4, 0.3)
@@ -78,7 +78,7 @@ def test_the_golden_input_may_be_judged_otherwise_by_int8() -> None:
 
 
 @pytest.mark.parametrize("name", ["saved_model", "tfjs", "tflite_float32", "tflite_float16"])
-def test_what_is_no_number_is_refused(name: str) -> None:
+def test_nan_and_infinity_are_refused(name: str) -> None:
     with pytest.raises(TrainerError, match=f"{name} differs from Keras by nan"):
         compare(EXPECTED, {name: off_by(float("nan"))})
 

@@ -49,6 +49,11 @@ import { texts } from './texts/texts.js';
  * @property {{tfjs_model: Export, tfjs_weights: Export}} exports
  */
 
+/**
+ * Contents of a model's two files.
+ * @typedef {{topology: ArrayBuffer, weights: ArrayBuffer}} ModelFiles
+ */
+
 /** The detector's files for the browser. */
 export const DETECTOR_FILES = ['centerface.json', 'centerface.bin'];
 

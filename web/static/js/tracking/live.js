@@ -17,7 +17,7 @@ import { Tracker } from './tracker.js';
 /** @import { Contract } from '../contract.js' */
 /** @import { Box, Frame } from '../vision/geometry.js' */
 /** @import { MaskClassifier } from '../vision/classifier.js' */
-/** @import { Picture } from '../worker/frame-reader.js' */
+/** @import { Picture } from '../vision/geometry.js' */
 /** @import { Pass } from './schedule.js' */
 /** @import { GrayImage } from './template.js' */
 /** @import { Track } from './track.js' */
@@ -162,10 +162,10 @@ export class LiveDetector {
    * @param {RunningPass} running which gets the detections, in pixels of the whole frame
    */
   async #detect(frame, scale, running) {
-    const { live_score_threshold: least } = this.#contract.detector;
+    const { live_score_threshold: scoreThreshold } = this.#contract.detector;
     const started = this.#clock();
     try {
-      const found = await this.#detector.detectOnce(frame, longest(frame), least);
+      const found = await this.#detector.detectOnce(frame, longest(frame), scoreThreshold);
       running.detections = found.map((one) => ({ ...one, box: scaled(one.box, 1 / scale) }));
       this.#schedule.ended(running.pass, this.#clock() - started);
     } catch (error) {

@@ -138,13 +138,13 @@ export class Schedule {
 
   /**
    * @param {GrayImage} scene
-   * @param {number} least mean change in grey values
+   * @param {number} threshold mean change in grey values
    */
-  #hasChanged({ data, width }, least) {
+  #hasChanged({ data, width }, threshold) {
     const before = this.#scene;
     if (before?.width !== width || before.data.length !== data.length) return true;
     let sum = 0;
     for (let i = 0; i < data.length; i += 1) sum += Math.abs(data[i] - before.data[i]);
-    return sum > least * data.length;
+    return sum > threshold * data.length;
   }
 }

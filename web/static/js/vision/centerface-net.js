@@ -12,7 +12,7 @@ import { ModelError } from '../errors.js';
 import { texts } from '../texts/texts.js';
 
 /** @import { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core' */
-/** @import { ModelFiles } from '../worker/download.js' */
+/** @import { ModelFiles } from '../contract.js' */
 
 /**
  * One layer of `centerface.json`; `add` has only inputs and output.

@@ -14,7 +14,7 @@ import { texts } from '../texts/texts.js';
 /** @import { Detection } from './detections.js' */
 /** @import { Frame } from './geometry.js' */
 /** @import { DetectorSettings } from '../contract.js' */
-/** @import { ModelFiles } from '../worker/download.js' */
+/** @import { ModelFiles } from '../contract.js' */
 
 const STRIDE = 4; // pixels of the input for each cell of the outputs
 const MULTIPLE = 32; // the net halves its input five times

@@ -8,7 +8,7 @@ import { texts } from '../texts/texts.js';
 
 /** @import { Tensor } from '@tensorflow/tfjs-core' */
 /** @import { Contract } from '../contract.js' */
-/** @import { ModelFiles } from '../worker/download.js' */
+/** @import { ModelFiles } from '../contract.js' */
 
 /** The trained classifier, a TensorFlow.js graph model. */
 export class MaskClassifier {

@@ -20,6 +20,22 @@
  */
 
 /**
+ * A part of a frame, with its top left corner at (left, top) of the frame. `scale` is its size in
+ * pixels per pixel of the frame.
+ * @typedef {{frame: Frame, left: number, top: number, scale: number}} Region
+ */
+
+/**
+ * A frame, as a live detector reads it.
+ * @typedef {object} Picture
+ * @property {number} width
+ * @property {number} height
+ * @property {(longest: number) => Frame} reduced the whole
+ *   frame, `longest` pixels on its longer side
+ * @property {(box: Box) => Region} region the pixels under a box, clipped to the frame
+ */
+
+/**
  * The longer side of a box.
  * @param {Box} box
  * @returns {number} in pixels

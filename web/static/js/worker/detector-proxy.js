@@ -4,7 +4,7 @@ import { WorkerClient } from './rpc.js';
 
 /** @import { Detection } from '../vision/detections.js' */
 /** @import { DetectorSettings } from '../contract.js' */
-/** @import { ModelFiles } from './download.js' */
+/** @import { ModelFiles } from '../contract.js' */
 /** @import { DetectorRequest, WasmUrls } from './messages.js' */
 /** @import { Frame } from '../vision/geometry.js' */
 

@@ -5,16 +5,11 @@ import { ModelError } from '../errors.js';
 import { servedAt } from '../files.js';
 import { texts } from '../texts/texts.js';
 
-/** @import { Contract } from '../contract.js' */
+/** @import { Contract, ModelFiles } from '../contract.js' */
 
 /**
  * Built files by their logical names.
  * @typedef {Record<string, {url: string, bytes: number}>} Assets
- */
-
-/**
- * Contents of a model's two files.
- * @typedef {{topology: ArrayBuffer, weights: ArrayBuffer}} ModelFiles
  */
 
 /** @typedef {{contract: Contract, files: {detector: ModelFiles, classifier: ModelFiles}}} Models */

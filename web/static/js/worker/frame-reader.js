@@ -1,22 +1,6 @@
 /** Reads the pixels of a live frame: all of it reduced, and regions of it at full resolution. */
 
-/** @import { Box, Frame } from '../vision/geometry.js' */
-
-/**
- * A part of a frame, with its top left corner at (left, top) of the frame. `scale` is its size in
- * pixels per pixel of the frame.
- * @typedef {{frame: Frame, left: number, top: number, scale: number}} Region
- */
-
-/**
- * A frame, as a live detector reads it.
- * @typedef {object} Picture
- * @property {number} width
- * @property {number} height
- * @property {(longest: number) => Frame} reduced the whole
- *   frame, `longest` pixels on its longer side
- * @property {(box: Box) => Region} region the pixels under a box, clipped to the frame
- */
+/** @import { Box, Frame, Picture, Region } from '../vision/geometry.js' */
 
 /** Larger regions are read at a reduced scale; the classifier's input is much smaller. */
 const MAX_REGION_PX = 320;

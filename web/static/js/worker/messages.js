@@ -9,7 +9,7 @@
 /** @import { Detection } from '../vision/detections.js' */
 /** @import { Verdict } from '../vision/detector.js' */
 /** @import { Frame } from '../vision/geometry.js' */
-/** @import { ModelFiles } from './download.js' */
+/** @import { ModelFiles } from '../contract.js' */
 
 // From the page to its worker
 
