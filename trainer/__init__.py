@@ -1,1 +1,1 @@
-"""Trains, measures and exports the classifier."""
+"""Trains, evaluates and exports the mask classifier."""

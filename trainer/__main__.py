@@ -16,32 +16,40 @@ from trainer.errors import TrainerError
 log = logging.getLogger(__name__)
 
 STEPS = {
-    "download": "download photos from Kaggle",
-    "prepare": "crop the faces and split them",
-    "train": "train the network; run it again to resume after an interruption",
-    "evaluate": "measure the model and write the report",
-    "export": "write all formats and the contract, and check that they agree",
+    "download": "download a data set of photos from Kaggle",
+    "prepare": "crop the faces of your photos and split them into train, val and test",
+    "train": "train the network; run it again to resume an interrupted training",
+    "evaluate": "measure the trained model and write the report",
+    "export": "write all model formats and the contract, and verify that they agree",
     "all": "prepare, train, evaluate and export",
 }
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
-    """Read the command line."""
+    """Parse the command line."""
     parser = argparse.ArgumentParser(
         prog="mask-train" if Path(sys.argv[0]).name == "mask-train" else "python -m trainer",
-        description="Trains the mask classifier on your photos.",
+        description="Train the mask classifier on your photos.",
     )
     steps = parser.add_subparsers(dest="step", required=True, metavar="STEP")
     for name, text in STEPS.items():
         step = steps.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
         if name == "download":
             step.add_argument(
-                "--out", type=Path, default=Path("photos"), help="folder to unpack into"
+                "--out",
+                type=Path,
+                default=Path("photos"),
+                help="Folder to unpack the photos into. Default: %(default)s.",
             )
             continue
-        step.add_argument("--run", type=Path, default=RUNS / "latest", help="folder of the run")
+        step.add_argument(
+            "--run",
+            type=Path,
+            default=RUNS / "latest",
+            help="Folder of the run. Default: %(default)s.",
+        )
         if name in ("prepare", "all"):
-            _add_choices(step)
+            _add_prepare_options(step)
         if name in ("export", "all"):
             step.add_argument(
                 "--held-out-run",
@@ -49,39 +57,50 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
                 action="append",
                 default=[],
                 metavar="RUN",
-                help="run that left sources out: add its metrics to the model card; calibrate the "
-                "model on the first one; repeatable",
+                help="Run that held sources out. Its metrics are added to the model card; the "
+                "first one also calibrates the model. Repeatable.",
             )
     return parser.parse_args(arguments)
 
 
-def _add_choices(step: argparse.ArgumentParser) -> None:
+def _add_prepare_options(step: argparse.ArgumentParser) -> None:
     step.add_argument(
-        "--data", type=Path, required=True, help="folder with with_mask/, without_mask/, …"
+        "--data",
+        type=Path,
+        required=True,
+        help="Folder with a folder of photos per label: with_mask/, without_mask/ and, "
+        "optionally, incorrect_mask/.",
     )
     step.add_argument(
         "--boxes",
         type=Path,
         metavar="TABLE",
-        help="additional photos with several faces: CSV of image,x1,y1,x2,y2,label, with the photos "
-        "in the folder of the same name",
+        help="CSV file (image,x1,y1,x2,y2,label) of additional photos with several faces. The "
+        "photos are in the folder of the same name.",
     )
-    step.add_argument("--config", type=Path, help="JSON file with the options to change")
+    step.add_argument(
+        "--config",
+        type=Path,
+        help="JSON file of options that differ from the defaults of trainer/config.py.",
+    )
     step.add_argument(
         "--hold-out-source",
         action="append",
         metavar="NAME",
-        help="source (file name before __) to leave out of training and to measure on; repeatable",
+        help="Source to keep out of training and to measure on: the part of the file names before "
+        "__. Repeatable.",
     )
     step.add_argument(
-        "--start-from", metavar="RUN", help="run whose model is fine-tuned instead of a new one"
+        "--start-from",
+        metavar="RUN",
+        help="Run whose model to fine-tune, instead of training a new one.",
     )
-    step.add_argument("--epochs", type=int, help="number of epochs")
-    step.add_argument("--seed", type=int, help="seed of every random choice")
+    step.add_argument("--epochs", type=int, help="Number of epochs.")
+    step.add_argument("--seed", type=int, help="Seed of all random choices.")
 
 
 def configure(arguments: argparse.Namespace) -> Config:
-    """The configuration of a run: as given to 'prepare', afterwards as saved."""
+    """Return the run's configuration: from the options for 'prepare', else as saved by it."""
     if arguments.step not in ("prepare", "all"):
         return Config.load(arguments.run / "config.json")
     given = {
@@ -107,7 +126,7 @@ def run_steps(arguments: argparse.Namespace) -> None:
     if arguments.step != "all":
         _step(arguments.step)(arguments, config)
         return
-    from trainer.evaluate.held_out import check_held_out, check_photos  # fail before the training
+    from trainer.evaluate.held_out import check_held_out, check_photos  # fails before training
 
     check_held_out(arguments.held_out_run, config)
     _step("prepare")(arguments, config)
@@ -115,13 +134,13 @@ def run_steps(arguments: argparse.Namespace) -> None:
     for step in ("train", "evaluate"):
         _step(step)(arguments, config)
     if config.hold_out_sources:
-        log.info("Not exported: this model was trained without some sources, to measure on them.")
+        log.info("Not exported: this model was trained without the held-out sources.")
     else:
         _step("export")(arguments, config)
 
 
 def _step(name: str) -> Callable[[argparse.Namespace, Config], object]:
-    # Imported when needed: TensorFlow takes seconds to load, and 'prepare' does not use it.
+    # Imported on demand: TensorFlow takes seconds to load.
     if name == "prepare":
         from trainer.data.prepare import prepare
 
@@ -145,7 +164,7 @@ def _step(name: str) -> Callable[[argparse.Namespace, Config], object]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return 0 on success, 1 after printing an error."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow logs a lot at start-up
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # silences TensorFlow's start-up messages
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout)
     logging.getLogger("absl").setLevel(logging.ERROR)
     try:
@@ -154,7 +173,10 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"trainer: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("trainer: interrupted; run it again to resume a training.", file=sys.stderr)
+        print(
+            "trainer: interrupted; run the same command again to resume a training.",
+            file=sys.stderr,
+        )
         return 130
     return 0
 

@@ -1,4 +1,4 @@
-"""Every choice of the trainer in one place.
+"""All options of the trainer.
 
 The shipped model was trained with these defaults and the options of ``trainer/shipped.json``.
 """
@@ -14,7 +14,7 @@ from typing import Any
 from inference.contract import WEIGHTS, DetectorSettings
 from trainer.errors import TrainerError
 
-RUNS = Path("runs")  # in the working folder
+RUNS = Path("runs")  # in the working directory
 
 _LIMITS = {
     "balance": (0, 1),
@@ -63,20 +63,19 @@ class Config:
 
     # Data
     corrections: str = ""
-    """List of pictures to relabel or drop, found by confident disagreement and reviewed. Path
-    relative to the project; empty for none."""
+    """Path of the reviewed label corrections (`trainer.data.corrections`), relative to the project;
+    empty for none."""
     hold_out_sources: tuple[str, ...] = ()
-    """Sources (the part of a file name before ``__``) kept out of training, to measure on."""
+    """Sources (the part of a file name before ``__``) to keep out of training and measure on."""
     split: tuple[float, float, float] = (0.8, 0.1, 0.1)
-    """Shares of train, val and test."""
+    """Proportions of train, val and test."""
     source_weights: dict[str, float] = field(default_factory=lambda: {"made": 0.6})
-    """How often a source's pictures are drawn, as a factor; 1 where it is not named. Less for weak
-    labels, pasted masks and a single template, more for faces as they are met with."""
+    """Sampling weight of each source's pictures, 1 by default: lower for noisy labels and pasted
+    masks, higher for realistic photos. ``made`` is the source of the synthetic cases."""
     balance: float = 0.5
-    """0 draws every picture alike, 1 draws every source of a class alike."""
-
+    """0 samples all pictures equally, 1 samples all sources of a label equally."""
     rarity: float = 0.1
-    """Power by which a rare label weighs more in the loss; 0 weighs all alike."""
+    """Exponent of the loss weight of rare labels; 0 weights all labels equally."""
     made: float = 1.0
     """Synthetic hard cases (`trainer.data.synthetic`) per unmasked face of train and of test."""
 
@@ -84,30 +83,30 @@ class Config:
     input_size: int = 64
     """Side of the classifier's input in pixels."""
     crop_side: int = 128
-    """Side of the stored crops, which are wider than the classifier's, to allow for jitter."""
+    """Side of the stored crops in pixels; they are wider than the input, for jitter."""
     crop_context: float = 1.6
-    """Side of a stored crop in sides of the classifier's crop."""
+    """Side of a stored crop relative to the classifier's crop."""
     smallest_face: float = 12.0
+    """Minimum longer side of a face, in pixels of the photo."""
     duplicate_bits: int = 12
-    """Pictures whose 256-bit perceptual hashes differ in at most this many bits are duplicates."""
+    """Maximum number of differing bits of the 256-bit perceptual hashes of duplicates."""
 
     # Model
     filters: tuple[tuple[int, ...], ...] = ((24,), (48,), (64, 64), (96, 96))
-    """3 × 3 convolutions between two max-poolings, stage by stage."""
+    """Filters of the 3 × 3 convolutions of each stage; each stage ends with a max-pooling."""
     dense: int = 96
     dropout: float = 0.3
 
     # Training
     start_from: str = ""
-    """Folder of a run whose model is fine-tuned, relative to the current one; empty to train a new
-    model."""
+    """Folder of the run whose model to fine-tune; empty to train a new model."""
     fine_tune_epochs: int = 8
-    """Epochs where `start_from` is given."""
+    """Number of epochs if `start_from` is given."""
     fine_tune_rate: float = 5e-4
-    """Learning rate where `start_from` is given."""
+    """Learning rate if `start_from` is given."""
     epochs: int = 30
     samples_per_epoch: int = 0
-    """Faces drawn per epoch; 0 for the number of training faces."""
+    """Faces sampled per epoch; 0 for the number of training faces."""
     batch_size: int = 64
     learning_rate: float = 2e-3
     weight_decay: float = 1e-3
@@ -116,6 +115,7 @@ class Config:
 
     # Verdicts
     unsure_below: float = 0.7
+    """Threshold of *unsure*, unless the export calibrates it."""
 
     def __post_init__(self) -> None:
         for name, (low, high) in _LIMITS.items():
@@ -124,7 +124,9 @@ class Config:
                     f"Expected {name} of {low} to {high}, got {getattr(self, name)}."
                 )
         if len(self.split) != 3 or abs(sum(self.split) - 1) > 1e-6 or min(self.split) <= 0:
-            raise TrainerError(f"Expected a split of three shares that sum to 1, got {self.split}.")
+            raise TrainerError(
+                f"Expected a split of three proportions that sum to 1, got {self.split}."
+            )
         if self.crop_side < self.input_size * self.crop_context:
             raise TrainerError(
                 f"Expected crops of at least input_size × crop_context pixels, got crop_side "
@@ -133,10 +135,10 @@ class Config:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Config:
-        """A configuration with some values changed.
+        """Return the defaults with some values changed.
 
         Raises:
-            TrainerError: an option is unknown, of the wrong kind or out of range.
+            TrainerError: an option is unknown, of the wrong type or out of range.
         """
         known = {f.name for f in dataclasses.fields(cls)}
         unknown = sorted(set(values) - known)
@@ -144,26 +146,26 @@ class Config:
             raise TrainerError(
                 f"Expected options of {', '.join(sorted(known))}, got {', '.join(unknown)}."
             )
-        usual = cls()
+        default = cls()
         for name, value in values.items():
-            if not _is_like(value, getattr(usual, name)):
+            if not _same_type(value, getattr(default, name)):
                 raise TrainerError(
-                    f"Expected {name} to look like {json.dumps(getattr(usual, name))}, got "
-                    f"{json.dumps(value)}."
+                    f"Expected {name} of the same type as {json.dumps(getattr(default, name))}, "
+                    f"got {json.dumps(value)}."
                 )
         return cls(**{name: _as_tuple(value) for name, value in values.items()})
 
     @classmethod
     def load(cls, path: Path, **changes: Any) -> Config:
-        """Read a configuration; `changes` go before what it says.
+        """Read a configuration file; `changes` override its values.
 
         Raises:
-            TrainerError: there is none, or it is not one.
+            TrainerError: the file is missing or not a valid configuration.
         """
         try:
             values = json.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
-            raise TrainerError(f"Expected a configuration at {path}, there is none.") from None
+            raise TrainerError(f"Expected a configuration at {path}, got none.") from None
         except ValueError as error:
             raise TrainerError(f"{path} is not a configuration: {error}.") from None
         if not isinstance(values, dict):
@@ -171,27 +173,29 @@ class Config:
         return cls.from_dict(values | changes)
 
     def save(self, path: Path) -> None:
-        """Write it as JSON."""
+        """Write the configuration as JSON."""
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
 
 
 def detector_settings() -> DetectorSettings:
-    """The detector as the runtimes use it, with the hashes of ``weights/sources.json``."""
+    """Return the detector's settings for the runtimes, with the hashes of its weights."""
     sources = json.loads((WEIGHTS / "sources.json").read_text(encoding="utf-8"))
     hashes = dict(sources["converted"])
     sha256 = hashes.pop(_DETECTOR["file"])
     return DetectorSettings(sha256=sha256, browser_sha256=hashes, **_DETECTOR)
 
 
-def _is_like(value: Any, usual: Any) -> bool:
-    """Whether a value from JSON is of the same kind as an option's default."""
-    if isinstance(usual, dict):
-        return isinstance(value, dict) and all(_is_like(v, 1.0) for v in value.values())
-    if isinstance(usual, tuple):
-        example = usual[0] if usual else ""  # the only empty one, hold_out_sources, holds names
-        return isinstance(value, list | tuple) and all(_is_like(v, example) for v in value)
-    kinds = int | float if isinstance(usual, float) else type(usual)
+def _same_type(value: Any, default: Any) -> bool:
+    """Return whether a JSON value has the type of an option's default."""
+    if isinstance(default, dict):
+        return isinstance(value, dict) and all(_same_type(v, 1.0) for v in value.values())
+    if isinstance(default, tuple):
+        example = (
+            default[0] if default else ""
+        )  # hold_out_sources, the only empty default, holds names
+        return isinstance(value, list | tuple) and all(_same_type(v, example) for v in value)
+    kinds = int | float if isinstance(default, float) else type(default)
     return isinstance(value, kinds) and not isinstance(value, bool)
 
 

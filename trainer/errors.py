@@ -1,5 +1,5 @@
-"""What can go wrong in training, said in one sentence."""
+"""The trainer's error."""
 
 
 class TrainerError(RuntimeError):
-    """The data, the configuration or an export is not as it must be."""
+    """The data, the configuration or an export is invalid; the message is one sentence."""

@@ -1,4 +1,4 @@
-"""The network: a small CNN whose scaling and softmax are part of it."""
+"""The network: a small CNN with scaling and softmax inside."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from trainer.config import Config
 
 
 def build_model(config: Config, classes: int, normalised: bool = True) -> keras.Model:
-    """A new network.
+    """Build an untrained network.
 
-    Takes float32, shape (n, size, size, 3), RGB, 0 to 255; gives float32, shape (n, classes),
-    rows sum to 1.
+    Input: float32, shape (n, size, size, 3), RGB, 0 to 255. Output: float32, shape (n, classes),
+    probabilities.
 
     Args:
-        normalised: with batch normalisation, for training; `fold` makes the plain one of it.
+        normalised: with batch normalisation, for training; `fold` removes it.
     """
     inputs = keras.Input((config.input_size, config.input_size, 3), name="faces")
     x = layers.Rescaling(1 / 127.5, offset=-1)(inputs)
@@ -48,9 +48,9 @@ def _activated(
 
 
 def fold(model: keras.Model, config: Config) -> keras.Model:
-    """The same network with each batch normalisation inside the layer before it.
+    """Fold each batch normalisation into the layer before it.
 
-    It answers the same, is smaller and faster, and has only layers that every runtime knows.
+    The result has the same outputs, is smaller and faster, and uses only layers of all runtimes.
     """
     plain = build_model(config, model.output_shape[-1], normalised=False)
     for layer, weights in zip(_weighted(plain), _folded(model), strict=True):
@@ -63,7 +63,7 @@ def _weighted(model: keras.Model) -> list[layers.Layer]:
 
 
 def _folded(model: keras.Model) -> Iterator[list[np.ndarray]]:
-    """Kernel and bias of each layer of the plain network."""
+    """Yield kernel and bias of each layer of the folded network."""
     weighted = _weighted(model)
     for layer, normalisation in zip(weighted[:-1:2], weighted[1:-1:2], strict=True):
         gamma, beta, mean, variance = normalisation.get_weights()

@@ -1,4 +1,4 @@
-"""``python -m trainer train``: fits the network to the prepared faces."""
+"""``python -m trainer train``: trains the network on the prepared faces."""
 
 from __future__ import annotations
 
@@ -33,23 +33,23 @@ BACKUP = "backup"
 def train(run: Path, config: Config) -> Path:
     """Train on ``run/dataset`` and keep the last weights.
 
-    The learning rate falls to zero, so the last weights are the most stable; those that were best
-    on val are often of an early epoch, when they were still noisy.
+    The learning rate decays to zero, so the last weights are the most stable; those with the best
+    val accuracy are often from an early epoch, when weights were still noisy.
 
-    An interrupted training resumes after its last complete epoch when it is called again.
+    An interrupted training resumes after its last complete epoch.
     Writes ``run/model.keras``, ``run/history.csv`` and ``run/training.json``.
 
     Returns:
-        The model's file.
+        Path of the model.
 
     Raises:
-        TrainerError: there is no prepared data set, or the run to start from does not fit.
+        TrainerError: there is no prepared data set, or the run to start from is incompatible.
     """
     keras.utils.set_random_seed(config.seed)
     crops, val = list_crops(run / "dataset", "train"), list_crops(run / "dataset", "val")
     steps = max(1, samples_per_epoch(crops, config) // config.batch_size)
     if config.start_from:
-        model = load_start(Path(config.start_from), config, len(crops.labels))
+        model = load_initial_model(Path(config.start_from), config, len(crops.labels))
         config = replace(
             config, epochs=config.fine_tune_epochs, learning_rate=config.fine_tune_rate
         )
@@ -65,42 +65,42 @@ def train(run: Path, config: Config) -> Path:
         validation_data=(val_inputs, keras.utils.to_categorical(val.targets, len(val.labels))),
         class_weight=class_weights(crops, config),
         callbacks=_callbacks(run),
-        shuffle=False,  # the batches are drawn at random; Keras warns that it cannot
+        shuffle=False,  # batches are sampled at random already
     )
     model = model if config.start_from else fold(model, config)
     temperature = fit_temperature(model.predict(val_inputs, verbose=0), val.targets)
     apply_temperature(model, temperature)
     model.save(run / "model.keras", include_optimizer=False)
     _write_summary(run, model, temperature, config.start_from)
-    shutil.rmtree(run / BACKUP)  # last of all: an interruption before this loses nothing
+    shutil.rmtree(run / BACKUP)  # last: an interruption before this loses nothing
     return run / "model.keras"
 
 
-def load_start(start: Path, config: Config, classes: int) -> keras.Model:
-    """The model of the run to start from.
+def load_initial_model(start: Path, config: Config, classes: int) -> keras.Model:
+    """Load the model of the run to start from.
 
     Raises:
-        TrainerError: the run is not trained, its network is another, or it has learned from sources
-            that this one leaves out.
+        TrainerError: the run has no model, another network, or was trained on sources that this
+            one holds out.
     """
     if not (start / "model.keras").exists():
-        raise TrainerError(f"Expected a trained model in {start}, there is none.")
+        raise TrainerError(f"Expected a trained model in {start}, got none.")
     model = keras.models.load_model(start / "model.keras", compile=False)
     plain = build_model(config, classes, normalised=False)
     if [w.shape for w in model.weights] != [w.shape for w in plain.weights]:
         raise TrainerError(f"Expected the configured network in {start}, got another.")
     before = Config.load(start / "config.json")
-    learned = set(config.hold_out_sources) - set(before.hold_out_sources)
-    if learned:
+    trained_on = set(config.hold_out_sources) - set(before.hold_out_sources)
+    if trained_on:
         raise TrainerError(
-            f"Expected a run that left out {', '.join(sorted(learned))}, but {start} has learned "
-            "from it."
+            f"Expected a run that held out {', '.join(sorted(trained_on))}, but {start} was "
+            "trained on it."
         )
     return model
 
 
 def compile_model(model: keras.Model, config: Config, steps: int) -> keras.Model:
-    """Give the network its loss and its optimiser, whose rate rises briefly and falls to zero."""
+    """Compile with AdamW and a learning rate that warms up and decays to zero."""
     total = steps * config.epochs
     warm_up = min(steps, total // 10)
     rate = keras.optimizers.schedules.CosineDecay(
@@ -127,26 +127,26 @@ def _callbacks(run: Path) -> list[keras.callbacks.Callback]:
 
 
 class Stopwatch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no types
-    """Adds the seconds of each epoch to its log."""
+    """Logs the duration of each epoch as ``seconds``."""
 
     def on_epoch_begin(self, _epoch: int, _logs: dict[str, float] | None = None) -> None:
-        """Start."""
+        """Start the timer."""
         self._started = time.monotonic()
 
     def on_epoch_end(self, _epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Stop."""
+        """Log the duration."""
         if logs is not None:
             logs["seconds"] = round(time.monotonic() - self._started, 1)
 
 
 def _column(run: Path, name: str) -> list[float]:
-    """A column of the history, including the epochs before an interruption."""
+    """Read a column of the history, including the epochs before an interruption."""
     with (run / "history.csv").open(newline="", encoding="utf-8") as file:
         return [float(row[name]) for row in csv.DictReader(file)]
 
 
 def _write_summary(run: Path, model: keras.Model, temperature: float, start: str) -> None:
-    seconds = sum(_column(run, "seconds")) + (_seconds_of(Path(start)) if start else 0)
+    seconds = sum(_column(run, "seconds")) + (_training_seconds(Path(start)) if start else 0)
     summary = {
         "parameters": int(np.sum([np.prod(weight.shape) for weight in model.weights])),
         "temperature": round(temperature, 4),
@@ -156,5 +156,5 @@ def _write_summary(run: Path, model: keras.Model, temperature: float, start: str
     path.write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
 
 
-def _seconds_of(run: Path) -> float:
+def _training_seconds(run: Path) -> float:
     return float(json.loads((run / "training.json").read_text(encoding="utf-8"))["seconds"])

@@ -1,4 +1,4 @@
-"""The converted weights are the ones that are pinned, and compute what the original does."""
+"""Tests that the converted weights have the pinned hashes and the outputs of the original."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_opencv_and_onnx_runtime_agree(
 
 
 @pytest.mark.parametrize("side", SIDES)
-def test_8_bit_weights_hardly_change_the_outputs(
+def test_8_bit_weights_keep_the_outputs_close(
     original: bytes, converted: dict[str, bytes], side: int
 ) -> None:
     """Measured on the astronaut: scores differ by at most 0.017, log sizes of faces by 0.016."""
@@ -104,8 +104,8 @@ def test_8_bit_weights_hardly_change_the_outputs(
         assert difference[0][:, faces].max() < 0.03
 
 
-def test_both_runtimes_get_the_same_weights(converted: dict[str, bytes]) -> None:
-    """The browser's codes times their scales are the numbers in the ONNX file."""
+def test_both_runtimes_have_the_same_weights(converted: dict[str, bytes]) -> None:
+    """The browser's codes times scales equal the weights of the ONNX file."""
     graph = onnx.load_from_string(converted["centerface.onnx"]).graph
     values = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
     by_output = {
@@ -129,10 +129,10 @@ def test_both_runtimes_get_the_same_weights(converted: dict[str, bytes]) -> None
 
 
 def read_layer(layer: dict[str, Any], content: bytes, offset: int) -> tuple[Floats, Floats, int]:
-    """Read a layer as the page does.
+    """Read a layer like the page.
 
     Returns:
-        The filter as ONNX has it, the biases, and where the next layer begins.
+        The filter in the layout of ONNX, the biases, and the offset of the next layer.
     """
     height, width, first, second = layer["shape"]
     channels = second if layer["op"] == "conv" else first
@@ -148,7 +148,7 @@ def read_layer(layer: dict[str, Any], content: bytes, offset: int) -> tuple[Floa
     return (filters * scales.reshape(shape)).astype(np.float32), biases, offset + 8 * channels
 
 
-def test_another_net_is_refused(original: bytes) -> None:
+def test_an_unexpected_operation_is_refused(original: bytes) -> None:
     model = onnx.load_from_string(original)
     relu = next(node for node in model.graph.node if node.op_type == "Relu")
     relu.op_type = "Tanh"

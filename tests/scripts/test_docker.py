@@ -1,4 +1,4 @@
-"""The image and its composition, checked without an engine."""
+"""Tests the Dockerfile and the Compose file, without Docker."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
 
 
-def test_hadolint_has_nothing_to_say() -> None:
+def test_the_dockerfile_passes_hadolint() -> None:
     command = [
         str(Path(sys.executable).parent / "hadolint"),
         "--no-color",
@@ -26,7 +26,7 @@ def test_hadolint_has_nothing_to_say() -> None:
     assert (done.returncode, done.stdout) == (0, "")
 
 
-def test_the_composition_is_as_its_schema_says() -> None:
+def test_the_compose_file_is_valid() -> None:
     subprocess.run(
         [
             sys.executable,
@@ -41,7 +41,7 @@ def test_the_composition_is_as_its_schema_says() -> None:
     )
 
 
-def test_it_can_do_no_more_than_it_must() -> None:
+def test_the_service_runs_with_least_privileges() -> None:
     (service,) = COMPOSE["services"].values()
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
@@ -50,15 +50,15 @@ def test_it_can_do_no_more_than_it_must() -> None:
     assert all(port.startswith("127.0.0.1:") for port in service["ports"])
 
 
-def test_the_image_runs_without_root_and_has_a_health_check() -> None:
+def test_the_image_runs_as_an_unprivileged_user_with_a_health_check() -> None:
     _, final = re.split(r"^FROM .*\n", DOCKERFILE, flags=re.MULTILINE)[1:]
     assert re.search(r"^USER \d+$", final, re.MULTILINE)
     assert "/healthz" in re.findall(r"HEALTHCHECK (?:.*\\\n)*.*", final)[0]
     assert "npm" not in final
 
 
-def test_the_image_holds_what_the_server_reads() -> None:
-    """Each path that is copied exists, or the build makes it; and the model is among them."""
+def test_the_image_contains_the_files_of_the_server() -> None:
+    """All copied paths exist, the model's included."""
     copied = [
         path
         for line in re.findall(r"^COPY (?!--from)(.*)$", DOCKERFILE, re.MULTILINE)
@@ -70,7 +70,7 @@ def test_the_image_holds_what_the_server_reads() -> None:
     assert {"inference", "serving", "server.py", "web", "web/templates"} <= set(copied)
 
 
-def test_all_packages_come_by_their_hash() -> None:
+def test_all_packages_are_pinned_by_hash() -> None:
     installs = re.findall(r"pip install [^&\n]*", DOCKERFILE)
     assert installs
     assert all("--require-hashes" in line for line in installs)
@@ -78,7 +78,7 @@ def test_all_packages_come_by_their_hash() -> None:
     assert "npm ci" in DOCKERFILE
 
 
-def test_the_server_needs_none_of_the_packages_that_the_image_removes() -> None:
+def test_the_server_runs_without_the_removed_packages() -> None:
     removed = re.findall(r"pip uninstall --yes (.*)", DOCKERFILE)[0].split()
     assert {"av", "onnx"} <= set(removed)
     block = f"import sys; sys.modules.update(dict.fromkeys({removed}))"

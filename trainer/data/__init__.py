@@ -1,1 +1,1 @@
-"""From photos to the data set: crops, splits, synthetic cases, augmentation."""
+"""Turns photos into the data set: crops, splits, synthetic cases and augmentation."""

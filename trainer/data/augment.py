@@ -1,6 +1,6 @@
-"""Augmentation in the tf.data graph: varies faces as the detector and cameras do.
+"""Augmentation in the tf.data graph: imitates the variation of detectors and cameras.
 
-All functions take and give one crop: float32, shape (side, side, 3), RGB, 0 to 255.
+All functions take and return one crop: float32, shape (side, side, 3), RGB, 0 to 255.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ def _chance(probability: float) -> tf.Tensor:
 
 
 def cut_edges(crop: tf.Tensor) -> tf.Tensor:
-    """Sometimes end the photo inside the crop, on any side, and repeat its edge beyond.
+    """Randomly cut the photo off inside the crop, on any side, and replicate its edge.
 
-    Some data sets crop one class tightly and another widely; the edge must not reveal the class.
+    Some data sets crop one class more tightly than another; the edge must not reveal the class.
     """
     side = crop.shape[0]
     ends = tf.random.uniform([4], 0, 0.3) * tf.cast(tf.random.uniform([4]) < 0.25, tf.float32)
@@ -29,11 +29,11 @@ def cut_edges(crop: tf.Tensor) -> tf.Tensor:
 
 
 def jitter(crop: tf.Tensor, size: int, context: float) -> tf.Tensor:
-    """Flip, rotate, zoom and shift as a face detector does, and reduce to the classifier's input.
+    """Flip, rotate, zoom and shift like a face detector, and resize to the classifier's input.
 
     Args:
         size: side of the result.
-        context: side of the crop in sides of what the classifier sees.
+        context: side of the crop relative to the classifier's crop.
     """
     side = crop.shape[0]
     angle = tf.random.truncated_normal([], 0, math.radians(9))
@@ -57,13 +57,13 @@ def jitter(crop: tf.Tensor, size: int, context: float) -> tf.Tensor:
 
 
 def _zoom() -> tf.Tensor:
-    """Zoom across and down, mostly together: the size of boxes varies more than their shape."""
+    """Return correlated zooms across and down: boxes vary more in size than in aspect ratio."""
     both = tf.random.truncated_normal([], 0, 0.12)
     return tf.exp(both + tf.random.truncated_normal([2], 0, 0.08))
 
 
-def recolour(crop: tf.Tensor) -> tf.Tensor:
-    """Brightness, contrast, gamma, colour cast, saturation; now and then grey, or night."""
+def recolor(crop: tf.Tensor) -> tf.Tensor:
+    """Vary brightness, contrast, gamma, color cast and saturation; sometimes grey or dark."""
     crop = crop / 255
     grey = tf.image.rgb_to_grayscale(crop)
     crop = grey + (crop - grey) * tf.random.uniform([], 0.5, 1.4)
@@ -79,7 +79,7 @@ def recolour(crop: tf.Tensor) -> tf.Tensor:
 
 
 def degrade(crop: tf.Tensor) -> tf.Tensor:
-    """Low resolution, blur, motion, noise and JPEG, each sometimes."""
+    """Randomly apply low resolution, motion blur, noise and JPEG compression."""
     crop = tf.cond(_chance(0.4), lambda: _low_resolution(crop), lambda: crop)
     crop = tf.cond(_chance(0.2), lambda: _motion(crop), lambda: crop)
     sigma = tf.where(_chance(0.25), tf.random.uniform([], 0, 14), 0.0)
@@ -96,13 +96,13 @@ def _low_resolution(crop: tf.Tensor) -> tf.Tensor:
 
 
 def _motion(crop: tf.Tensor) -> tf.Tensor:
-    """The mean of the crop and itself moved a little, to and fro along one direction."""
+    """Apply motion blur: average copies shifted along one direction."""
     direction = tf.random.uniform([2], -1.8, 1.8)
-    copies = [_moved(crop, direction * reach) for reach in (-1.0, -0.5, 0.5, 1.0)]
+    copies = [_shifted(crop, direction * step) for step in (-1.0, -0.5, 0.5, 1.0)]
     return (crop + tf.add_n(copies)) / 5
 
 
-def _moved(crop: tf.Tensor, by: tf.Tensor) -> tf.Tensor:
+def _shifted(crop: tf.Tensor, by: tf.Tensor) -> tf.Tensor:
     row = tf.stack([1.0, 0.0, by[0], 0.0, 1.0, by[1], 0.0, 0.0])[None]
     return tf.raw_ops.ImageProjectiveTransformV3(
         images=crop[None],
@@ -120,7 +120,7 @@ def _jpeg(crop: tf.Tensor) -> tf.Tensor:
 
 
 def augment(crop: tf.Tensor, size: int, context: float) -> tf.Tensor:
-    """Apply every augmentation, in the order in which a detector and a camera cause them."""
+    """Apply all augmentations."""
     crop = jitter(cut_edges(crop), size, context)
-    crop = degrade(recolour(crop))
+    crop = degrade(recolor(crop))
     return tf.ensure_shape(tf.clip_by_value(crop, 0, 255), [size, size, 3])

@@ -1,4 +1,4 @@
-"""Label corrections: relabels or drops pictures that are in the wrong folder."""
+"""Label corrections: relabels or drops pictures whose folder is the wrong label."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from dataclasses import replace
 from inference.contract import ROOT
 from inference.labels import DEFINITE_LABELS
 from trainer.config import Config
-from trainer.data.crops import CutFace
+from trainer.data.crops import FaceCrop
 from trainer.errors import TrainerError
 
 log = logging.getLogger(__name__)
 
 
-def correct(faces: list[CutFace], config: Config) -> list[CutFace]:
+def correct(faces: list[FaceCrop], config: Config) -> list[FaceCrop]:
     """Relabel and drop the crops of the pictures that ``Config.corrections`` names.
 
-    The file names pictures as ``<folder>/<file name without extension>``; names that are not in
-    the data are ignored.
+    The file lists pictures as ``<folder>/<file name without extension>``; pictures that are not
+    in the data are ignored.
 
     Raises:
-        TrainerError: the file is missing, or is not as expected.
+        TrainerError: the file is missing or invalid.
     """
     if not config.corrections:
         return faces
@@ -34,8 +34,8 @@ def correct(faces: list[CutFace], config: Config) -> list[CutFace]:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise TrainerError(f"{path.name} is not a list of corrections: {error}") from None
     if unknown:
-        raise TrainerError(f"Expected labels of {DEFINITE_LABELS} in {path.name}, got {unknown}.")
-    # Sources left out keep their labels: corrections that a model proposed would flatter it.
+        raise TrainerError(f"Expected labels {DEFINITE_LABELS} in {path.name}, got {unknown}.")
+    # Held-out sources keep their labels: corrections proposed by a model would bias its metrics.
     measured = {face.picture for face in faces if face.source in config.hold_out_sources}
     kept = [face for face in faces if face.picture in measured or face.picture not in drop]
     changed = [

@@ -1,4 +1,4 @@
-"""Crops faces out of photos with the detector and the margin that the runtimes use."""
+"""Crops faces out of photos, with the detector and the margin of the runtimes."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ from trainer.data.pictures import Picture, group_pictures
 
 _LONGEST_SIDE = 1024
 _MATCH_IOU = 0.4
-"""Minimum IoU of a detection with the box drawn by hand."""
+"""Minimum IoU of a detection with an annotated box."""
 
-CUT_VERSION = 6
-"""Increase it when faces are cropped in another way; older crops are not used again."""
+CROP_VERSION = 6
+"""Increment when cropping changes, to invalidate cached crops."""
 _HASH_SIDE = 16
 
 
 @dataclass(frozen=True)
-class Cut:
-    """The crop of one picture."""
+class CropResult:
+    """The result of cropping one picture."""
 
     picture: Picture
     crop: Path | None = None
@@ -45,15 +45,15 @@ class Cut:
     hash: NDArray[np.bool_] | None = None
     """256 bits, perceptual."""
     face: float = 0.0
-    """Longer side of the face in pixels of the photo; 0 where none was detected or drawn."""
+    """Longer side of the face in pixels of the photo; 0 without a detection or an annotated box."""
     points: tuple[Point, ...] = ()
-    """The detector's points (`Detection.points`) in pixels of the crop; none where it found no face."""
+    """The landmarks (`Detection.points`) in pixels of the crop; empty without a detection."""
     problem: str = ""
     """Why there is no crop."""
 
 
-class Cutter:
-    """Crops the face of each picture: as detected, else as boxed by hand, else the whole picture."""
+class FaceCropper:
+    """Crops the detected face of a picture, else its annotated box, else the whole picture."""
 
     def __init__(self, config: Config, out: Path, threads: int = 0) -> None:
         self._config = config
@@ -61,13 +61,13 @@ class Cutter:
         self._detector = CenterFace(detector_settings(), threads=threads)
         self._last: tuple[Path, list[Detection]] | None = None
 
-    def __call__(self, picture: Picture) -> Cut:
+    def __call__(self, picture: Picture) -> CropResult:
         try:
-            # A boxed face may be small in its photo, which is read as large as at run time.
-            image = read_picture(picture.path, MAX_SIDE_PX if picture.box else _LONGEST_SIDE)
+            # An annotated face may be small: its photo is read at the runtimes' resolution.
+            image = read_picture(picture.path, LONGEST_SIDE if picture.box else _LONGEST_SIDE)
         except (PictureError, OSError) as error:
-            return Cut(picture, problem=str(error))
-        with Pillow.open(picture.path) as header:  # the size before it was reduced
+            return CropResult(picture, problem=str(error))
+        with Pillow.open(picture.path) as header:  # the original size
             width, height = header.size
         scale = max(image.shape[:2]) / max(width, height)
         found = self._face(image, picture, scale)
@@ -77,23 +77,25 @@ class Cutter:
         face = max(box.width, box.height) / scale if box else 0.0
         bits = imagehash.phash(Pillow.fromarray(image), hash_size=_HASH_SIDE).hash.ravel()
         points = _within(found, wide, self._config.crop_side) if found else ()
-        return Cut(picture, self._write(image, picture, wide), width, height, bits, face, points)
+        return CropResult(
+            picture, self._write(image, picture, wide), width, height, bits, face, points
+        )
 
     def _face(self, image: Image, picture: Picture, scale: float) -> Detection | None:
-        """The detection of the picture's face, in pixels of the image; none where it is missed.
+        """Return the detection of the picture's face in pixels of the image, if any.
 
         Args:
-            scale: pixels of the image for each pixel of the photo.
+            scale: pixels of the image per pixel of the photo.
         """
         detections = self._detect(image, picture.path)
         if not picture.box:
-            return _main(detections)
+            return _main_face(detections)
         drawn = picture.box.scaled(scale)
         nearest = max(detections, key=lambda one: iou(one.box, drawn), default=None)
         return nearest if nearest and iou(nearest.box, drawn) >= _MATCH_IOU else None
 
     def _detect(self, image: Image, path: Path) -> list[Detection]:
-        """The detections, kept for the next picture, which may be of the same photo."""
+        """Detect faces; consecutive pictures of the same photo share the detections."""
         if not self._last or self._last[0] != path:
             self._last = (path, self._detector.detect(image))
         return self._last[1]
@@ -110,7 +112,7 @@ class Cutter:
 
 
 def _within(found: Detection, square: Box, side: int) -> tuple[Point, ...]:
-    """The points of a detection in pixels of the crop of `square`."""
+    """Return the landmarks of a detection in pixels of the crop of `square`."""
     step = side / square.width
     return tuple(
         (round((x - square.left) * step, 1), round((y - square.top) * step, 1))
@@ -118,7 +120,7 @@ def _within(found: Detection, square: Box, side: int) -> tuple[Point, ...]:
     )
 
 
-def _main(detections: list[Detection]) -> Detection | None:
+def _main_face(detections: list[Detection]) -> Detection | None:
     return max(detections, key=lambda one: one.score * one.box.area, default=None)
 
 
@@ -126,22 +128,22 @@ def _whole(image: Image) -> Box:
     return square_around(Box(0, 0, image.shape[1], image.shape[0]), 1.0)
 
 
-_cutter: Cutter
+_cropper: FaceCropper
 
 
-def _start(config: Config, out: Path) -> None:
+def _start_worker(config: Config, out: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C
-    global _cutter  # noqa: PLW0603  one per process: the detector is loaded once
+    global _cropper  # noqa: PLW0603  one detector per process
     cv2.setNumThreads(1)
-    _cutter = Cutter(config, out, threads=1)
+    _cropper = FaceCropper(config, out, threads=1)
 
 
-def _cut(picture: Picture) -> Cut:
-    return _cutter(picture)
+def _crop(picture: Picture) -> CropResult:
+    return _cropper(picture)
 
 
 @dataclass(frozen=True)
-class CutFace:
+class FaceCrop:
     """A row of ``faces.csv``: one crop."""
 
     crop: str
@@ -149,56 +151,60 @@ class CutFace:
     label: str
     source: str
     group: int
-    """Pictures that are nearly the same, or of one photo, have the same number."""
+    """Near-duplicates and faces of the same photo have the same number."""
     width: int
     height: int
-    """Pixels of the picture that the crop was cut from."""
+    """Size of the original picture in pixels."""
     face: float
-    """Longer side of the face in these pixels; 0 where the whole picture is the crop."""
+    """Longer side of the face in these pixels; 0 if the crop is the whole picture."""
     folder: str = ""
-    """The label's folder that the picture and the crop lie in."""
+    """Label folder of the picture and the crop; differs from `label` after a correction."""
     points: tuple[Point, ...] = ()
-    """See `Cut.points`."""
+    """See `CropResult.points`."""
 
     @property
     def picture(self) -> str:
-        """The picture's folder and stem, as `Corrections` names it."""
+        """The picture's folder and stem, as in the label corrections."""
         return f"{self.folder}/{self.crop.rpartition('__')[0]}"
 
 
-def cut_all(pictures: list[Picture], config: Config, out: Path) -> None:
+def crop_all(pictures: list[Picture], config: Config, out: Path) -> None:
     """Crop the face of every picture, on all cores.
 
-    Writes ``out/<label>/*.jpg``, ``out/broken.csv`` and, last of all, ``out/faces.csv``.
+    Writes ``out/<label>/*.jpg``, ``out/broken.csv`` and, last, ``out/faces.csv``.
 
     Raises:
         ModelError: the detector's weights are missing.
     """
-    Cutter(config, out)  # raises here; the pool would restart a failing process endlessly
+    FaceCropper(config, out)  # raises here: a pool restarts failing workers endlessly
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     # Forked threads of ONNX Runtime and OpenCV can hang.
     context = multiprocessing.get_context("spawn")
-    with context.Pool(initializer=_start, initargs=(config, out)) as pool:
-        results = pool.imap(_cut, pictures, chunksize=16)
-        cuts = list(tqdm(results, total=len(pictures), desc="Cropping faces", unit=" photos"))
-    broken = [(str(cut.picture.path), cut.problem) for cut in cuts if not cut.crop]
+    with context.Pool(initializer=_start_worker, initargs=(config, out)) as pool:
+        results = pool.imap(_crop, pictures, chunksize=16)
+        cropped = list(tqdm(results, total=len(pictures), desc="Cropping faces", unit=" photos"))
+    broken = [(str(result.picture.path), result.problem) for result in cropped if not result.crop]
     _write_csv(out / "broken.csv", ["picture", "problem"], broken)
-    good = [cut for cut in cuts if cut.crop]
-    hashes = np.array([cut.hash for cut in good], bool).reshape(len(good), _HASH_SIDE**2)
-    groups = group_pictures([cut.picture for cut in good], hashes, config.duplicate_bits)
+    good = [result for result in cropped if result.crop]
+    hashes = np.array([result.hash for result in good], bool).reshape(len(good), _HASH_SIDE**2)
+    groups = group_pictures([result.picture for result in good], hashes, config.duplicate_bits)
     rows = [
-        tuple((asdict(_row(cut, cut.crop, group)) | {"points": json.dumps(cut.points)}).values())
-        for cut, group in zip(good, groups, strict=True)
-        if cut.crop
+        tuple(
+            (
+                asdict(_row(result, result.crop, group)) | {"points": json.dumps(result.points)}
+            ).values()
+        )
+        for result, group in zip(good, groups, strict=True)
+        if result.crop
     ]
-    _write_csv(out / "faces.csv", [field.name for field in fields(CutFace)], rows)
+    _write_csv(out / "faces.csv", [field.name for field in fields(FaceCrop)], rows)
 
 
-def _row(cut: Cut, crop: Path, group: int) -> CutFace:
-    label, source = cut.picture.label, cut.picture.source
-    size = (cut.width, cut.height, round(cut.face, 1))
-    return CutFace(crop.name, label, source, group, *size, label, cut.points)
+def _row(result: CropResult, crop: Path, group: int) -> FaceCrop:
+    label, source = result.picture.label, result.picture.source
+    size = (result.width, result.height, round(result.face, 1))
+    return FaceCrop(crop.name, label, source, group, *size, label, result.points)
 
 
 def _write_csv(path: Path, header: list[str], rows: list[tuple]) -> None:
@@ -210,11 +216,11 @@ def _write_csv(path: Path, header: list[str], rows: list[tuple]) -> None:
     partial.replace(path)
 
 
-def read_faces(path: Path) -> list[CutFace]:
-    """The rows of a ``faces.csv``."""
+def read_faces(path: Path) -> list[FaceCrop]:
+    """Read the rows of a ``faces.csv``."""
     with path.open(newline="", encoding="utf-8") as file:
         return [
-            CutFace(
+            FaceCrop(
                 r["crop"],
                 r["label"],
                 r["source"],

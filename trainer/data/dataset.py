@@ -1,4 +1,4 @@
-"""The prepared faces, as arrays to measure on and as a stream to train on."""
+"""Loads the prepared crops: arrays for evaluation, augmented batches for training."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from trainer.errors import TrainerError
 
 @dataclass(frozen=True)
 class Crops:
-    """Some crops of the data set."""
+    """A selection of crops of the data set."""
 
     paths: list[Path]
     targets: NDArray[np.int64]
@@ -30,31 +30,31 @@ class Crops:
 
     @property
     def sources(self) -> list[str]:
-        """The part of each file's name before ``__``."""
+        """The source of each crop: the part of its file name before ``__``."""
         return [path.name.partition("__")[0] for path in self.paths]
 
     def only(self, source: str) -> Crops:
-        """The crops of a source."""
-        return self._at([i for i, name in enumerate(self.sources) if name == source])
+        """Return the crops of one source."""
+        return self._select([i for i, name in enumerate(self.sources) if name == source])
 
     def without(self, source: str) -> Crops:
-        """All but the crops of a source."""
-        return self._at([i for i, name in enumerate(self.sources) if name != source])
+        """Return the crops of all other sources."""
+        return self._select([i for i, name in enumerate(self.sources) if name != source])
 
-    def chunks(self, most: int) -> list[Crops]:
-        """The crops in batches of at most `most`."""
-        places = range(len(self))
-        return [self._at(list(places[i : i + most])) for i in range(0, len(self), most)]
+    def chunks(self, size: int) -> list[Crops]:
+        """Return the crops in chunks of at most `size`."""
+        indices = range(len(self))
+        return [self._select(list(indices[i : i + size])) for i in range(0, len(self), size)]
 
-    def _at(self, places: list[int]) -> Crops:
-        return Crops([self.paths[i] for i in places], self.targets[places], self.labels)
+    def _select(self, indices: list[int]) -> Crops:
+        return Crops([self.paths[i] for i in indices], self.targets[indices], self.labels)
 
     def __len__(self) -> int:
         return len(self.paths)
 
 
 def list_labels(dataset: Path) -> list[str]:
-    """The labels that the data set has, in their fixed order.
+    """List the labels of the data set, in the order of `DEFINITE_LABELS`.
 
     Raises:
         TrainerError: there is no data set.
@@ -62,13 +62,13 @@ def list_labels(dataset: Path) -> list[str]:
     labels = [label for label in DEFINITE_LABELS if (dataset / "train" / label).is_dir()]
     if not labels:
         raise TrainerError(
-            f"Expected a prepared data set at {dataset}, there is none: run 'prepare' first."
+            f"Expected a prepared data set at {dataset}, got none: run 'prepare' first."
         )
     return labels
 
 
 def list_crops(dataset: Path, part: str) -> Crops:
-    """The crops of one part: train, val, test or held_out (empty where no source is left out)."""
+    """List the crops of a part: train, val, test or held_out (empty without held-out sources)."""
     labels = list_labels(dataset)
     pairs = [
         (path, target)
@@ -80,20 +80,20 @@ def list_crops(dataset: Path, part: str) -> Crops:
 
 
 def load_inputs(paths: list[Path], config: Config) -> Floats:
-    """Crops as the classifier sees them: float32, shape (n, size, size, 3), RGB, 0 to 255."""
+    """Load crops as the classifier's inputs: float32, shape (n, size, size, 3), RGB, 0 to 255."""
     size, side = config.input_size, config.crop_side
-    seen = square_around(Box(0, 0, side, side), 1 / config.crop_context)
+    square = square_around(Box(0, 0, side, side), 1 / config.crop_context)
     inputs = np.empty((len(paths), size, size, 3), np.float32)
     for i, path in enumerate(paths):
-        inputs[i] = sample(read_picture(path), seen, size, size)
+        inputs[i] = sample(read_picture(path), square, size, size)
     return inputs
 
 
-def draw_weights(crops: Crops, config: Config) -> NDArray[np.float64]:
-    """Probability with which each crop is drawn, summing to 1.
+def sampling_weights(crops: Crops, config: Config) -> NDArray[np.float64]:
+    """Return the sampling probability of each crop; they sum to 1.
 
-    A source with many pictures of a label is drawn more often than one with few, but less than in
-    proportion (`Config.balance`), so that no source stands for a label.
+    Large sources of a label are sampled more often than small ones, but less than in proportion
+    (`Config.balance`), so that no source dominates a label.
     """
     keys = list(zip(crops.sources, crops.targets.tolist(), strict=True))
     counts = Counter(keys)
@@ -104,29 +104,30 @@ def draw_weights(crops: Crops, config: Config) -> NDArray[np.float64]:
 
 
 def class_weights(crops: Crops, config: Config) -> dict[int, float]:
-    """Weight of each label in the loss: a power (`Config.rarity`) of its rarity among those drawn.
+    """Return each label's weight in the loss: its inverse sampling frequency to the power of
+    `Config.rarity`.
 
-    The full inverse, a power of 1, would make the model predict the rarest label too often.
+    A power of 1 would make the model predict the rarest label too often.
     """
-    drawn = np.bincount(crops.targets, draw_weights(crops, config), len(crops.labels))
-    raw = (len(crops.labels) * drawn) ** -config.rarity
-    return dict(enumerate((raw / (raw * drawn).sum()).tolist()))
+    frequencies = np.bincount(crops.targets, sampling_weights(crops, config), len(crops.labels))
+    raw = (len(crops.labels) * frequencies) ** -config.rarity
+    return dict(enumerate((raw / (raw * frequencies).sum()).tolist()))
 
 
 def samples_per_epoch(crops: Crops, config: Config) -> int:
-    """Number of faces in an epoch."""
+    """Return the number of faces per epoch."""
     return config.samples_per_epoch or len(crops)
 
 
 def training_batches(crops: Crops, config: Config) -> tf.data.Dataset:
-    """Augmented batches without end, drawn at random by `draw_weights`.
+    """Sample endless augmented batches by `sampling_weights`.
 
     Yields:
         inputs, float32, shape (batch, size, size, 3), RGB, 0 to 255; targets, one-hot float32.
     """
     rng = np.random.default_rng(config.seed)
     count = samples_per_epoch(crops, config) * config.epochs
-    order = rng.choice(len(crops), count, p=draw_weights(crops, config))
+    order = rng.choice(len(crops), count, p=sampling_weights(crops, config))
     paths = tf.constant([str(path) for path in crops.paths])
     targets = tf.one_hot(crops.targets, len(crops.labels))
     change = partial(augment, size=config.input_size, context=config.crop_context)

@@ -1,8 +1,7 @@
-"""Drawing primitives for synthetic hard cases: masks, hands, beards, scarves and objects on
-unmasked faces. There are too few real photos of masks worn incorrectly to learn from.
+"""Drawing primitives for synthetic occlusions: masks, hands, beards, scarves and objects.
 
-All drawing happens in the face's own coordinates: x to the person's left in eye distances from
-the middle line, y down from the eyes; the nose and the mouth are the detector's points.
+Shapes are in face coordinates, in units of about one eye distance: x to the right of the picture
+from the middle line, y down from the eyes. Nose and mouth are the detector's landmarks.
 """
 
 from __future__ import annotations
@@ -23,21 +22,21 @@ Points = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class FaceCoordinates:
-    """The coordinates of one face."""
+    """Coordinate system of one face."""
 
     eyes: Points
-    """Middle between the eyes, in pixels."""
+    """The origin in pixels: the midpoint between the eyes."""
     right: Points
     """One unit along x, in pixels."""
     down: Points
     """One unit along y, in pixels."""
     nose: Points
-    """In the face's own coordinates."""
+    """In face coordinates, like `mouth`."""
     mouth: Points
 
     @classmethod
     def of(cls, points: Sequence[Point]) -> FaceCoordinates | None:
-        """The frame of a face with these points (`Detection.points`); none where they make no sense."""
+        """Return the coordinates of a face with these landmarks; None if they are implausible."""
         first, second, nose, mouth = (np.array(point) for point in points)
         across = second - first
         middle = (first + second) / 2
@@ -47,22 +46,22 @@ class FaceCoordinates:
             return None
         down /= length
         drop = float(down @ (mouth - middle))
-        # Turned faces have near eyes; the drop to the mouth, about one eye distance, does not.
+        # In a turned face the eyes are closer together, but the mouth is as far below them.
         unit = max(length, 0.95 * drop)
-        frame = cls(middle, across / length * unit, down * unit, nose, mouth)
-        local = frame.inside(np.stack([nose, mouth]))
-        frame = cls(middle, frame.right, frame.down, local[0], local[1])
-        sensible = 0.25 < local[0, 1] < 1.0 and local[0, 1] + 0.2 < local[1, 1] < 1.8
-        return frame if sensible and abs(local[0, 0]) < 0.7 else None
+        face = cls(middle, across / length * unit, down * unit, nose, mouth)
+        local = face.to_local(np.stack([nose, mouth]))
+        face = cls(middle, face.right, face.down, local[0], local[1])
+        plausible = 0.25 < local[0, 1] < 1.0 and local[0, 1] + 0.2 < local[1, 1] < 1.8
+        return face if plausible and abs(local[0, 0]) < 0.7 else None
 
-    def inside(self, pixels: Points) -> Points:
-        """Pixels in the face's coordinates."""
+    def to_local(self, pixels: Points) -> Points:
+        """Convert pixels to face coordinates."""
         offset = pixels - self.eyes
         unit = self.right @ self.right
         return np.stack([offset @ self.right, offset @ self.down], axis=-1) / unit
 
-    def pixels(self, local: Points) -> Points:
-        """Points of the face in pixels; the middle line follows the nose and the mouth."""
+    def to_pixels(self, local: Points) -> Points:
+        """Convert face coordinates to pixels; the middle line passes through nose and mouth."""
         ys = [0.0, self.nose[1], self.mouth[1], self.mouth[1] + 1]
         xs = [0.0, 0.6 * self.nose[0], self.mouth[0], self.mouth[0]]
         x = local[:, 0] + np.interp(local[:, 1], ys, xs)
@@ -70,7 +69,7 @@ class FaceCoordinates:
 
 
 def rounded(corners: Points, rounds: int = 3) -> Points:
-    """A closed polygon with its corners cut again and again (Chaikin 1974)."""
+    """Smooth a closed polygon by corner cutting (Chaikin 1974)."""
     for _ in range(rounds):
         after = np.roll(corners, -1, axis=0)
         corners = np.stack([0.75 * corners + 0.25 * after, 0.25 * corners + 0.75 * after], axis=1)
@@ -79,19 +78,19 @@ def rounded(corners: Points, rounds: int = 3) -> Points:
 
 
 def coverage(outline: Points, side: int, softness: float) -> Floats:
-    """How much of each pixel a shape covers: float32, shape (side, side, 1), 0 to 1."""
+    """Return the alpha mask of a shape: float32, shape (side, side, 1), 0 to 1."""
     canvas = np.zeros((side, side), np.float32)
     cv2.fillPoly(canvas, [np.rint(outline * 16).astype(np.int32)], 1.0, cv2.LINE_AA, shift=4)
     return np.asarray(cv2.GaussianBlur(canvas, (0, 0), softness)[..., None], np.float32)
 
 
 def mask_outline(
-    frame: FaceCoordinates, top: float, bottom: float, rng: np.random.Generator
+    face: FaceCoordinates, top: float, bottom: float, rng: np.random.Generator
 ) -> Points:
-    """A mask's outline between two levels, in the face's coordinates."""
+    """Return a random mask outline between two levels, in face coordinates."""
     near = rng.uniform(0.9, 1.25)
     sag = rng.uniform(0.0, 0.25)
-    peak = rng.uniform(0.0, 0.25) if top < frame.nose[1] else rng.uniform(-0.05, 0.08)
+    peak = rng.uniform(0.0, 0.25) if top < face.nose[1] else rng.uniform(-0.05, 0.08)
     middle = (top + bottom) / 2
     half = [
         (0.0, top - peak),
@@ -109,8 +108,8 @@ def mask_outline(
 
 
 def cloth(side: int, rng: np.random.Generator) -> Floats:
-    """A plain or patterned cloth: float32, shape (side, side, 3), RGB, 0 to 255."""
-    usual = np.array(
+    """Return a random plain or patterned cloth: float32, shape (side, side, 3), RGB, 0 to 255."""
+    common = np.array(
         [
             [150, 190, 215],
             [235, 238, 240],
@@ -122,7 +121,7 @@ def cloth(side: int, rng: np.random.Generator) -> Floats:
             [205, 165, 140],
         ]
     )
-    plain = usual[rng.integers(len(usual))] if rng.random() < 0.6 else rng.integers(0, 256, 3)
+    plain = common[rng.integers(len(common))] if rng.random() < 0.6 else rng.integers(0, 256, 3)
     texture = np.full((side, side, 3), plain, np.float32) + rng.normal(0, 8, 3)
     if rng.random() < 0.35:
         second = rng.integers(0, 256, 3)
@@ -146,46 +145,46 @@ def _pattern(side: int, rng: np.random.Generator) -> NDArray[np.bool_]:
     return np.asarray(kinds[rng.integers(len(kinds))])
 
 
-def worn_cloth(image: Image, frame: FaceCoordinates, side: int) -> Floats:
-    """The cloth of a real mask, taken from between nose and chin of a masked face.
+def extract_cloth(image: Image, face: FaceCoordinates, side: int) -> Floats:
+    """Extract the cloth of a real mask, from between nose and chin of a masked face.
 
     Returns:
         float32, shape (side, side, 3), RGB, 0 to 255.
     """
-    low, high = frame.nose[1] + 0.1, frame.mouth[1] + 0.3
+    low, high = face.nose[1] + 0.1, face.mouth[1] + 0.3
     corners = np.array([[-0.45, low], [0.45, low], [0.45, high], [-0.45, high]])
-    source = frame.pixels(corners).astype(np.float32)
+    source = face.to_pixels(corners).astype(np.float32)
     target = np.array([[0, 0], [side, 0], [side, side], [0, side]], np.float32)
-    way = cv2.getPerspectiveTransform(source, target)
-    return cv2.warpPerspective(image, way, (side, side), borderMode=cv2.BORDER_REFLECT_101).astype(
-        np.float32
-    )
+    transform = cv2.getPerspectiveTransform(source, target)
+    return cv2.warpPerspective(
+        image, transform, (side, side), borderMode=cv2.BORDER_REFLECT_101
+    ).astype(np.float32)
 
 
-def light(image: Image) -> Floats:
-    """How brightly each place of a face is lit: float32, shape (height, width, 1), about 1."""
+def shading(image: Image) -> Floats:
+    """Estimate the relative illumination of a face: float32, shape (height, width, 1), about 1."""
     grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).astype(np.float32) + 20
     soft = cv2.GaussianBlur(grey, (0, 0), image.shape[0] / 9)
     return np.clip(soft / soft.mean(), 0.4, 1.6)[..., None]
 
 
 def composite(image: Image, outline: Points, texture: Floats, rng: np.random.Generator) -> Image:
-    """Lay a texture on an image inside an outline (pixels), shaded like the face around it."""
+    """Paste a texture inside an outline (in pixels), shaded like the face, with a soft shadow."""
     side = image.shape[0]
-    cover = coverage(outline, side, rng.uniform(0.4, 1.0))
+    alpha = coverage(outline, side, rng.uniform(0.4, 1.0))
     shadow = coverage(outline + np.array([0, side * 0.012]), side, side * 0.02) * rng.uniform(
         0.1, 0.4
     )
     left, width = outline[:, 0].min(), np.ptp(outline[:, 0])
     x = ((np.arange(side) - left) / max(width, 1) - 0.5) * 2
-    round_ = 1 - rng.uniform(0.05, 0.35) * np.clip(x, -1, 1) ** 2
-    shaded = texture * light(image) ** 0.7 * round_[None, :, None]
+    curvature = 1 - rng.uniform(0.05, 0.35) * np.clip(x, -1, 1) ** 2
+    shaded = texture * shading(image) ** 0.7 * curvature[None, :, None]
     behind = image * (1 - shadow)
-    return (behind * (1 - cover) + shaded * cover).clip(0, 255).astype(np.uint8)
+    return (behind * (1 - alpha) + shaded * alpha).clip(0, 255).astype(np.uint8)
 
 
 def add_pleats(texture: Floats, outline: Points, rng: np.random.Generator) -> Floats:
-    """Two to four folds across, as surgical masks have."""
+    """Darken two to four horizontal folds, like those of surgical masks."""
     top, bottom = outline[:, 1].min(), outline[:, 1].max()
     rows = np.arange(texture.shape[0])
     shade = np.ones(len(rows))
@@ -195,14 +194,14 @@ def add_pleats(texture: Floats, outline: Points, rng: np.random.Generator) -> Fl
 
 
 def add_straps(
-    image: Image, frame: FaceCoordinates, outline: Points, rng: np.random.Generator
+    image: Image, face: FaceCoordinates, outline: Points, rng: np.random.Generator
 ) -> Image:
-    """Bands from the mask's upper corners to the ears; `outline` is in the face's coordinates."""
+    """Draw straps from the mask's upper corners to the ears; `outline` is in face coordinates."""
     result = image.copy()
-    colour = (rng.integers(180, 256, 3) if rng.random() < 0.6 else rng.integers(0, 80, 3)).tolist()
+    color = (rng.integers(180, 256, 3) if rng.random() < 0.6 else rng.integers(0, 80, 3)).tolist()
     for side in (-1, 1):
         corner = outline[np.argmin(outline[:, 1] - 1.2 * side * outline[:, 0])]
         ear = np.array([side * rng.uniform(1.15, 1.35), rng.uniform(0.1, 0.5)])
-        start, end = np.rint(frame.pixels(np.stack([corner, ear])) * 16).astype(int).tolist()
-        cv2.line(result, start, end, colour, 1, cv2.LINE_AA, shift=4)
+        start, end = np.rint(face.to_pixels(np.stack([corner, ear])) * 16).astype(int).tolist()
+        cv2.line(result, start, end, color, 1, cv2.LINE_AA, shift=4)
     return result

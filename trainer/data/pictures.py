@@ -1,4 +1,4 @@
-"""Which pictures there are to learn from, and which of them are nearly the same."""
+"""Lists the training pictures and groups near-duplicates."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from trainer.errors import TrainerError
 
 UNKNOWN = "unknown"
 
-
 BOX_COLUMNS = ("image", "x1", "y1", "x2", "y2", "label")
 
 LabelledBox = tuple[Box, str]
@@ -26,19 +25,20 @@ LabelledBox = tuple[Box, str]
 
 @dataclass(frozen=True)
 class Picture:
-    """A photo with one labelled face: the main one, or the one in a box drawn by hand."""
+    """A photo with one labelled face: the main one, or the one in an annotated box."""
 
     path: Path
     label: str
     number: int
-    """Its place in the list of all pictures, which distinguishes files of the same name."""
+    """Index in the list of all pictures; it distinguishes files of the same name."""
     box: Box | None = None
-    """The face, in pixels, where the photo may have others."""
+    """The annotated face in pixels, if the photo has several."""
 
     @property
     def source(self) -> str:
-        """The part of the file's name before ``__``; where there is none, ``unknown``, or for a
-        boxed face the folder that the photos' folder lies in.
+        """The part of the file name before ``__``.
+
+        Without it ``unknown``, or for an annotated face the parent of the photos' folder.
         """
         head, separator, _ = self.path.name.partition("__")
         if head and separator:
@@ -47,22 +47,21 @@ class Picture:
 
     @property
     def name(self) -> str:
-        """The stem of its crop's name: source, file name and number."""
+        """The stem of the crop's file name: source, file name and number."""
         rest = self.path.stem.removeprefix(f"{self.source}__")[:60]
         name = f"{self.source}__{rest}__{self.number}"
-        return name.encode(errors="replace").decode()  # not every file name is text
+        return name.encode(errors="replace").decode()  # file names can be invalid UTF-8
 
 
 def list_pictures(data: Path) -> tuple[list[Picture], list[str]]:
-    """The pictures of ``data/<label>/`` and the names of the folders that are left out.
+    """List the pictures of ``data/<label>/``, and the names of ignored folders.
 
     Raises:
-        TrainerError: there are not at least the two folders with_mask and without_mask with
-            files in them.
+        TrainerError: with_mask or without_mask is missing or empty.
     """
     if not data.is_dir():
-        raise TrainerError(f"Expected a folder of photos, there is none at {data}.")
-    data = _layout(data)
+        raise TrainerError(f"Expected a folder of photos at {data}, got none.")
+    data = _label_root(data)
     folders = sorted(folder.name for folder in data.iterdir() if folder.is_dir())
     files = [
         (path, label)
@@ -82,18 +81,17 @@ def list_pictures(data: Path) -> tuple[list[Picture], list[str]]:
 
 
 def read_boxes(table: Path) -> dict[Path, list[LabelledBox]]:
-    """The faces of photos in which several are boxed by hand.
+    """Read the annotated faces of photos with several faces.
 
     Args:
         table: a CSV file with the columns image, x1, y1, x2, y2 (pixels of the upright photo) and
-            label; the photos lie beside it in the folder of its name: ``scenes/train.csv``,
-            ``scenes/train/``.
+            label. The photos of ``scenes/train.csv`` are in ``scenes/train/``.
 
     Returns:
         The labelled boxes of each photo.
 
     Raises:
-        TrainerError: the table is missing or not of this kind, or a photo is missing.
+        TrainerError: the table is missing or invalid, or a photo is missing.
     """
     try:
         with table.open(newline="", encoding="utf-8-sig") as file:
@@ -101,10 +99,10 @@ def read_boxes(table: Path) -> dict[Path, list[LabelledBox]]:
     except (OSError, UnicodeDecodeError) as error:
         raise TrainerError(f"Expected a table of boxes at {table}: {error}.") from None
     if not rows:
-        raise TrainerError(f"Expected boxes in {table.name}, there are none.")
+        raise TrainerError(f"Expected boxes in {table.name}, got none.")
     boxes: dict[Path, list[LabelledBox]] = defaultdict(list)
     for line, row in enumerate(rows, 2):
-        boxes[table.with_suffix("") / (row.get("image") or "")].append(_boxed(row, table, line))
+        boxes[table.with_suffix("") / (row.get("image") or "")].append(_parse_box(row, table, line))
     missing = [path for path in boxes if not path.is_file()]
     if missing:
         raise TrainerError(
@@ -114,26 +112,25 @@ def read_boxes(table: Path) -> dict[Path, list[LabelledBox]]:
     return dict(boxes)
 
 
-def _boxed(row: dict[str, str], table: Path, line: int) -> LabelledBox:
+def _parse_box(row: dict[str, str], table: Path, line: int) -> LabelledBox:
     try:
         box = Box(*(float(row[edge]) for edge in BOX_COLUMNS[1:5]))
     except (KeyError, TypeError, ValueError):
         box = Box(0, 0, 0, 0)
-    sensible = all(map(math.isfinite, box)) and box.width > 0 and box.height > 0
-    if not sensible or row.get("label") not in DEFINITE_LABELS:
+    valid = all(map(math.isfinite, box)) and box.width > 0 and box.height > 0
+    if not valid or row.get("label") not in DEFINITE_LABELS:
         raise TrainerError(
-            f"Expected {', '.join(BOX_COLUMNS)} with a label of {', '.join(DEFINITE_LABELS)} in line {line} "
-            f"of {table.name}, got {', '.join(map(str, row.values()))}."
+            f"Expected {', '.join(BOX_COLUMNS)} with a label of {', '.join(DEFINITE_LABELS)} "
+            f"in line {line} of {table.name}, got {', '.join(map(str, row.values()))}."
         )
     return box, row["label"]
 
 
 def list_boxed(table: Path, smallest: float, first: int) -> list[Picture]:
-    """The boxed faces of a table (see `read_boxes`) whose longer side has at least
-    `smallest` pixels.
+    """List the faces of a table (see `read_boxes`) of at least `smallest` pixels.
 
     Args:
-        first: number of the first one.
+        first: number of the first picture.
     """
     faces = [
         (path, label, box)
@@ -144,14 +141,14 @@ def list_boxed(table: Path, smallest: float, first: int) -> list[Picture]:
     return [Picture(path, label, first + i, box) for i, (path, label, box) in enumerate(faces)]
 
 
-def _layout(data: Path) -> Path:
-    """The folder with the labels' folders: `data` or, as archives often unpack, one below it."""
+def _label_root(data: Path) -> Path:
+    """Return the parent of the label folders: `data`, or its only subfolder that has them."""
     nested = [folder.parent for folder in sorted(data.glob("*/with_mask")) if folder.is_dir()]
     return nested[0] if len(nested) == 1 and not (data / "with_mask").is_dir() else data
 
 
 class _Groups:
-    """Numbers in groups that are joined one by one (disjoint sets)."""
+    """Union-find over indices."""
 
     def __init__(self, count: int) -> None:
         self._parents = list(range(count))
@@ -166,17 +163,17 @@ class _Groups:
         self._parents[self.root(j)] = self.root(i)
 
 
-def group_pictures(pictures: list[Picture], hashes: NDArray[np.bool_], most_bits: int) -> list[int]:
-    """A number for each picture, the same for pictures that are nearly the same or of one photo.
+def group_pictures(pictures: list[Picture], hashes: NDArray[np.bool_], max_bits: int) -> list[int]:
+    """Return a group number per picture, equal for near-duplicates and faces of one photo.
 
-    A face cropped from a boxed photo is named ``<source>__<the photo's name>_<number>``.
+    A face cropped from an annotated photo is named ``<source>__<the photo's name>_<number>``.
 
     Args:
-        hashes: shape (n, bits), a perceptual hash each.
-        most_bits: how many bits may differ; below 16, the number of bands.
+        hashes: shape (n, bits), perceptual hashes.
+        max_bits: maximum number of differing bits; less than 16, the number of bands.
     """
     groups = _Groups(len(pictures))
-    _join_duplicates(groups, hashes, most_bits)
+    _join_duplicates(groups, hashes, max_bits)
     photos: dict[str, int] = {}
     for i, picture in enumerate(pictures):
         if picture.box:
@@ -188,9 +185,10 @@ def group_pictures(pictures: list[Picture], hashes: NDArray[np.bool_], most_bits
     return [groups.root(i) for i in range(len(pictures))]
 
 
-def _join_duplicates(groups: _Groups, hashes: NDArray[np.bool_], most_bits: int) -> None:
-    """Two hashes that differ in fewer bits than there are bands agree in a whole band, so only
-    pictures that share a band are compared.
+def _join_duplicates(groups: _Groups, hashes: NDArray[np.bool_], max_bits: int) -> None:
+    """Join hashes that differ in at most `max_bits`.
+
+    Hashes that differ in fewer bits than there are bands share a band, so only these are compared.
     """
     for band in np.array_split(hashes, 16, axis=1):
         buckets: dict[bytes, list[int]] = defaultdict(list)
@@ -198,5 +196,5 @@ def _join_duplicates(groups: _Groups, hashes: NDArray[np.bool_], most_bits: int)
             buckets[key.tobytes()].append(i)
         for bucket in buckets.values():
             for i, j in combinations(bucket, 2):
-                if groups.root(i) != groups.root(j) and (hashes[i] != hashes[j]).sum() <= most_bits:
+                if groups.root(i) != groups.root(j) and (hashes[i] != hashes[j]).sum() <= max_bits:
                     groups.join(i, j)

@@ -1,4 +1,4 @@
-"""``python -m trainer prepare``: crops the faces of photos and splits them into a data set."""
+"""``python -m trainer prepare``: crops faces out of photos and splits them into a data set."""
 
 from __future__ import annotations
 
@@ -20,89 +20,88 @@ from inference.contract import ROOT
 from inference.labels import DEFINITE_LABELS
 from trainer.config import Config, detector_settings
 from trainer.data.corrections import correct
-from trainer.data.crops import CUT_VERSION, CutFace, cut_all, read_faces
+from trainer.data.crops import CROP_VERSION, FaceCrop, crop_all, read_faces
 from trainer.data.pictures import Picture, list_boxed, list_pictures
-from trainer.data.synthetic import make_cases
+from trainer.data.synthetic import draw_cases
 from trainer.errors import TrainerError
 
 log = logging.getLogger(__name__)
 
 HELD_OUT = "held_out"
-ANSWERS = "held_out.npz"
-"""The file of a run with the model's answers on the sources left out."""
+PREDICTIONS = "held_out.npz"
+"""File of a run: the model's predictions on its held-out sources."""
 DATA = "data.txt"
-"""The file of a run that identifies its photos, the way they were cropped and the corrections."""
+"""File of a run: identifies its photos, how they were cropped, and the corrections."""
 
 _SPLIT_OPTIONS = ("seed", "split", "corrections")
-"""Options on which the part of a face depends."""
+"""Options that determine the part that a face belongs to."""
 
 _LIVE_SETTINGS = {"near_side", "far_side", "live_score_threshold"}
-"""Of the detector, for frames alone: no crop depends on them."""
+"""Detector settings for live video, which do not affect crops."""
 
 
 def prepare(data: Path, run: Path, config: Config, boxes: Path | None = None) -> Path:
     """Crop the faces of ``data/<label>/`` and split them.
 
     Args:
-        boxes: a table of faces boxed by hand in photos of several (`pictures.read_boxes`), in
-            addition.
+        boxes: a table of annotated faces (`pictures.read_boxes`) to use in addition.
 
-    Writes ``run/dataset/{train,val,test}/<label>/`` and, for the sources left out,
-    ``run/dataset/held_out/<label>/``: links to the crops, which are kept beside the runs and made
-    again only when the photos or the way of cropping change. ``run/faces.csv`` has a row per crop,
+    Writes ``run/dataset/{train,val,test}/<label>/`` and, for held-out sources,
+    ``run/dataset/held_out/<label>/``: links to the crops, which are cached beside the runs until
+    the photos or the cropping change. ``run/faces.csv`` has a row per crop,
     ``run/broken.csv`` the pictures that could not be read, ``run/config.json`` the configuration.
 
     Returns:
         The folder of the data set.
 
     Raises:
-        TrainerError: the folder is not laid out as expected, a class has too few pictures, a
-            source to leave out is not there, or the run to start from split other faces.
+        TrainerError: the folder is not laid out as expected, a label has too few pictures, a
+            held-out source is not in the data, or the run to start from has another split.
     """
-    pictures, left_out = list_pictures(data)
-    if left_out:
-        log.info("Ignored folders, which are no labels: %s.", ", ".join(left_out))
+    pictures, ignored = list_pictures(data)
+    if ignored:
+        log.info("Ignored folders that are not labels: %s.", ", ".join(ignored))
     if boxes:
         pictures += list_boxed(boxes, config.smallest_face, first=len(pictures))
     cuts = run.parent / "cuts" / _fingerprint(pictures, config)
     if not (cuts / "faces.csv").exists():
-        cut_all(pictures, config, cuts)
-    before = _state(run)
+        crop_all(pictures, config, cuts)
+    before = _input_hashes(run)
     _copy_lists(cuts, run)
     (run / DATA).write_text(_describe_data(cuts, config), encoding="utf-8")
     if config.start_from:
         _check_start(Path(config.start_from), run, config)
     faces = read_faces(run / "faces.csv")
     dataset = split(faces, cuts, run / "dataset", config)
-    drawn = sum(make_cases(dataset / part, faces, config) for part in ("train", "test"))
-    log.info("%d hard cases drawn.", drawn)
+    drawn = sum(draw_cases(dataset / part, faces, config) for part in ("train", "test"))
+    log.info("Drew %d synthetic hard cases.", drawn)
     config.save(run / "config.json")
-    if _state(run) != before:
+    if _input_hashes(run) != before:
         _invalidate_outputs(run)
     return dataset
 
 
 def _check_start(start: Path, run: Path, config: Config) -> None:
-    """Refuse a run to start from whose model may have learned from faces that this run tests on."""
+    """Refuse a run to start from if its model may have been trained on faces of this test split."""
     before = Config.load(start / "config.json")
     same = all(getattr(before, name) == getattr(config, name) for name in _SPLIT_OPTIONS)
     if not same or before.start_from or (start / DATA).read_bytes() != (run / DATA).read_bytes():
         raise TrainerError(
-            f"Expected a new model of the same photos, {', '.join(_SPLIT_OPTIONS)} in {start}, got "
-            "another."
+            f"Expected a model trained from scratch in {start}, with the same photos and "
+            f"{', '.join(_SPLIT_OPTIONS)}, got another."
         )
 
 
 def _invalidate_outputs(run: Path) -> None:
-    """Remove what was made from other faces, so that no training resumes and no model is measured."""
+    """Invalidate the outputs of other faces: no training resumes, no old model is evaluated."""
     shutil.rmtree(run / "backup", ignore_errors=True)
     if (run / "model.keras").exists():
         (run / "model.keras").replace(run / "model.before.keras")
     shutil.rmtree(run / "report", ignore_errors=True)
-    (run / ANSWERS).unlink(missing_ok=True)
+    (run / PREDICTIONS).unlink(missing_ok=True)
 
 
-def _state(run: Path) -> list[bytes]:
+def _input_hashes(run: Path) -> list[bytes]:
     files = [run / "config.json", run / "faces.csv", run / DATA]
     if files[0].exists() and (start := Config.load(files[0]).start_from):
         files.append(Path(start) / "model.keras")
@@ -110,7 +109,7 @@ def _state(run: Path) -> list[bytes]:
 
 
 def _describe_data(cuts: Path, config: Config) -> str:
-    """Identifies the photos, the way they were cropped, and the corrections."""
+    """Return the content of `DATA`."""
     listed = (ROOT / config.corrections).read_bytes() if config.corrections else b""
     return f"{cuts.name} {hashlib.sha256(listed).hexdigest()[:16]}\n"
 
@@ -126,7 +125,7 @@ def _copy_lists(cuts: Path, run: Path) -> None:
 
 
 def _fingerprint(pictures: list[Picture], config: Config) -> str:
-    """A hash of the photos and of the way of cropping."""
+    """Hash the photos and everything that cropping depends on."""
     digests = {
         path: hashlib.sha256(path.read_bytes()).hexdigest() for path in {p.path for p in pictures}
     }
@@ -136,24 +135,24 @@ def _fingerprint(pictures: list[Picture], config: Config) -> str:
         for name, value in asdict(detector_settings()).items()
         if name not in _LIVE_SETTINGS
     }
-    way = [
-        CUT_VERSION,
+    cropping = [
+        CROP_VERSION,
         config.crop_side,
         config.crop_context,
         config.input_size,
         config.duplicate_bits,
     ]
-    return hashlib.sha256(json.dumps([files, detector, way]).encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps([files, detector, cropping]).encode()).hexdigest()[:16]
 
 
-def split(faces: list[CutFace], cuts: Path, dataset: Path, config: Config) -> Path:
-    """Split by split-folders, which keeps the crops of nearly the same pictures on one side.
+def split(faces: list[FaceCrop], cuts: Path, dataset: Path, config: Config) -> Path:
+    """Split the crops; near-duplicates and faces of one photo go to the same part.
 
-    The faces of the run to start from are split as they were there, so that its model has not learned
-    from faces that this run tests on.
+    Faces of the run to start from keep their part, so that its model was not trained on faces of
+    this test split.
 
     Args:
-        faces: all, as they were cropped; ``Config.corrections`` are made here.
+        faces: all crops; ``Config.corrections`` are applied here.
 
     Raises:
         TrainerError: see `prepare`.
@@ -161,12 +160,12 @@ def split(faces: list[CutFace], cuts: Path, dataset: Path, config: Config) -> Pa
     unknown = set(config.hold_out_sources) - {face.source for face in faces}
     if unknown:
         raise TrainerError(
-            f"Expected sources to hold out that the data has, got {', '.join(sorted(unknown))}."
+            f"Expected held-out sources that are in the data, got {', '.join(sorted(unknown))}."
         )
     corrected = correct(faces, config)
     held_out = [face for face in corrected if face.source in config.hold_out_sources]
     kept = _without(corrected, _groups_of(faces, config.hold_out_sources))
-    _check_enough(_homes(kept), {face.label for face in corrected}, config)
+    _check_counts(_split_labels(kept), {face.label for face in corrected}, config)
     shutil.rmtree(dataset, ignore_errors=True)
     before = Config.load(Path(config.start_from) / "config.json") if config.start_from else config
     new = _groups_of(faces, before.hold_out_sources)
@@ -177,20 +176,20 @@ def split(faces: list[CutFace], cuts: Path, dataset: Path, config: Config) -> Pa
     return dataset
 
 
-def _groups_of(faces: list[CutFace], sources: Collection[str]) -> set[int]:
-    """The groups with a face of these sources; nearly the same photos elsewhere are among them."""
+def _groups_of(faces: list[FaceCrop], sources: Collection[str]) -> set[int]:
+    """Return the groups with a face of these sources, including near-duplicates in others."""
     return {face.group for face in faces if face.source in sources}
 
 
-def _without(faces: list[CutFace], groups: set[int]) -> list[CutFace]:
+def _without(faces: list[FaceCrop], groups: set[int]) -> list[FaceCrop]:
     return [face for face in faces if face.group not in groups]
 
 
-def _split_once(faces: list[CutFace], cuts: Path, dataset: Path, config: Config) -> None:
-    """Split some faces and add them to the data set."""
-    staged, homes = dataset / "all", _homes(faces)
+def _split_once(faces: list[FaceCrop], cuts: Path, dataset: Path, config: Config) -> None:
+    """Split faces with split-folders and add them to the data set."""
+    staged, split_labels = dataset / "all", _split_labels(faces)
     for face in faces:
-        _link(face, cuts, staged / homes[face.group])
+        _link(face, cuts, staged / split_labels[face.group])
     groups = {face.crop: face.group for face in faces}
 
     def together(files: list[Path]) -> list[tuple[Path, ...]]:
@@ -207,27 +206,27 @@ def _split_once(faces: list[CutFace], cuts: Path, dataset: Path, config: Config)
         _restore_label_folders(dataset, {face.crop: face.label for face in faces})
 
 
-def _homes(faces: list[CutFace]) -> dict[int, str]:
-    """The label's folder in which each group is split.
+def _split_labels(faces: list[FaceCrop]) -> dict[int, str]:
+    """Return the label under which each group is split.
 
-    split-folders splits label by label: nearly the same photos of two labels, and the faces of one
-    photo, go as the rarest of them, so that each part gets its share of that.
+    split-folders splits label by label. A group with several labels is split under the rarest one,
+    so that each part gets its proportion of that label.
     """
     counts = Counter(face.label for face in faces)
     return {face.group: face.label for face in sorted(faces, key=lambda face: -counts[face.label])}
 
 
-def _link(face: CutFace, cuts: Path, folder: Path) -> None:
+def _link(face: FaceCrop, cuts: Path, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     crop = cuts / face.folder / face.crop
     try:
         os.link(crop, folder / face.crop)
-    except OSError:  # another disk, or a file system without links
+    except OSError:  # another file system, or one without links
         shutil.copy(crop, folder / face.crop)
 
 
 def _restore_label_folders(dataset: Path, labels: dict[str, str]) -> None:
-    """Move the crops that were split with another label to the folder of their own."""
+    """Move crops that were split under another label to the folder of their own label."""
     for crop in list(dataset.glob("*/*/*.jpg")):
         label = labels.get(crop.name, crop.parent.name)
         if crop.parent.name != label:
@@ -236,12 +235,12 @@ def _restore_label_folders(dataset: Path, labels: dict[str, str]) -> None:
             crop.replace(folder / crop.name)
 
 
-def _check_enough(homes: dict[int, str], labels: set[str], config: Config) -> None:
-    least = max(10, math.ceil(1 / min(config.split)))  # fewer leave val or test empty
-    counts = Counter(homes.values())
+def _check_counts(split_labels: dict[int, str], labels: set[str], config: Config) -> None:
+    minimum = max(10, math.ceil(1 / min(config.split)))  # fewer would leave val or test empty
+    counts = Counter(split_labels.values())
     for label in DEFINITE_LABELS:
-        if counts[label] < least and label in {"with_mask", "without_mask", *labels}:
+        if counts[label] < minimum and label in {"with_mask", "without_mask", *labels}:
             raise TrainerError(
-                f"Expected at least {least} different photos in {label} to train on, got "
+                f"Expected at least {minimum} different photos in {label} to train on, got "
                 f"{counts[label]}."
             )

@@ -1,1 +1,1 @@
-"""Metrics and the report of a trained model."""
+"""Evaluates a trained model: metrics, plots and the report."""

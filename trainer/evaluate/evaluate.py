@@ -1,4 +1,4 @@
-"""``python -m trainer evaluate``: measures a trained model and writes the report."""
+"""``python -m trainer evaluate``: evaluates a trained model and writes the report."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from inference.vision.geometry import Floats
 from trainer.calibration import calibrate
 from trainer.config import Config
-from trainer.data import synthetic as cases
+from trainer.data import synthetic
 from trainer.data.crops import read_faces
 from trainer.data.dataset import Crops, list_crops, load_inputs
-from trainer.data.prepare import ANSWERS, HELD_OUT
+from trainer.data.prepare import HELD_OUT, PREDICTIONS
 from trainer.errors import TrainerError
 from trainer.evaluate import plots
 from trainer.evaluate.metrics import binary_accuracy, measure, overfitting, trivial_baseline
@@ -33,25 +33,25 @@ PARTS = ("train", "val", "test", HELD_OUT)
 
 @dataclass(frozen=True)
 class Predictions:
-    """A part of the data set with the model's predictions."""
+    """The model's predictions for one part of the data set."""
 
     crops: Crops
     probabilities: Floats
 
     @property
-    def answers(self) -> NDArray[np.int64]:
+    def top_classes(self) -> NDArray[np.int64]:
         return self.probabilities.argmax(axis=1)
 
 
 def evaluate(run: Path, config: Config) -> dict[str, Any]:
-    """Measure ``run/model.keras`` on every part of the data set.
+    """Evaluate ``run/model.keras`` on every part of the data set.
 
-    Writes ``run/report/`` (``metrics.json`` and plots), ``run/mistakes_<part>.png``, contact
-    sheets of the worst mistakes (they show photos, so they stay out of the report), and for sources
-    left out ``run/held_out.npz`` with ``probabilities`` and ``targets`` for the calibration.
+    Writes ``run/report/`` (``metrics.json`` and plots), ``run/mistakes_<part>.png`` (contact sheets
+    of the worst mistakes, outside the report because they show photos) and, for held-out sources,
+    ``run/held_out.npz`` with ``probabilities`` and ``targets`` for the calibration.
 
     Returns:
-        What ``metrics.json`` holds.
+        The content of ``metrics.json``.
 
     Raises:
         TrainerError: there is no trained model or no prepared data set.
@@ -63,10 +63,10 @@ def evaluate(run: Path, config: Config) -> dict[str, Any]:
     metrics = _metrics(predicted, run)
     metrics["slices"] = _slices(model, predicted, run, config)
     if len(predicted[HELD_OUT].crops):
-        left_out = predicted[HELD_OUT]
-        metrics["calibration"] = calibrate(left_out.probabilities, left_out.crops.targets)
+        held_out = predicted[HELD_OUT]
+        metrics["calibration"] = calibrate(held_out.probabilities, held_out.crops.targets)
         np.savez(
-            run / ANSWERS, probabilities=left_out.probabilities, targets=left_out.crops.targets
+            run / PREDICTIONS, probabilities=held_out.probabilities, targets=held_out.crops.targets
         )
     report = run / "report"
     report.mkdir(exist_ok=True)
@@ -78,11 +78,11 @@ def evaluate(run: Path, config: Config) -> dict[str, Any]:
 
 
 def _predict_part(model: keras.Model, run: Path, part: str, config: Config) -> Predictions:
-    # Synthetic cases are harder than photos: with them, train would look worse than it is.
-    crops = list_crops(run / "dataset", part).without(cases.SOURCE)
-    answers = [_predict(model, load_inputs(chunk.paths, config)) for chunk in crops.chunks(CHUNK)]
-    none = np.empty((0, len(crops.labels)), np.float32)
-    return Predictions(crops, np.concatenate([none, *answers]))
+    # Without synthetic cases: they are harder than photos and would bias the train metrics.
+    crops = list_crops(run / "dataset", part).without(synthetic.SOURCE)
+    chunks = [_predict(model, load_inputs(chunk.paths, config)) for chunk in crops.chunks(CHUNK)]
+    empty = np.empty((0, len(crops.labels)), np.float32)
+    return Predictions(crops, np.concatenate([empty, *chunks]))
 
 
 def _predict(model: keras.Model, inputs: Floats) -> Floats:
@@ -92,18 +92,18 @@ def _predict(model: keras.Model, inputs: Floats) -> Floats:
 def _slices(
     model: keras.Model, predicted: dict[str, Predictions], run: Path, config: Config
 ) -> dict[str, Any]:
-    """Mask or not by kind of face: for test, the left-out sources and the drawn cases."""
+    """Binary accuracy by kind of face, for test, held-out sources and synthetic cases."""
     sizes = {face.crop: face.face for face in read_faces(run / "faces.csv")}
     parts = {
         name: _slice(model, predicted[name], sizes, config)
         for name in ("test", HELD_OUT)
         if len(predicted[name].crops)
     }
-    drawn = list_crops(run / "dataset", "test").only(cases.SOURCE)
+    drawn = list_crops(run / "dataset", "test").only(synthetic.SOURCE)
     if len(drawn):
-        kinds = np.array([cases.kind_of(path) for path in drawn.paths])
-        answers = _predict(model, load_inputs(drawn.paths, config)).argmax(axis=1)
-        parts["test"]["drawn on test faces"] = by_kind(kinds, drawn.targets, answers)
+        kinds = np.array([synthetic.kind_of(path) for path in drawn.paths])
+        top_classes = _predict(model, load_inputs(drawn.paths, config)).argmax(axis=1)
+        parts["test"]["drawn on test faces"] = by_kind(kinds, drawn.targets, top_classes)
     return parts
 
 
@@ -128,10 +128,12 @@ def _slice(
     }
     true_sizes = size_kinds(np.array([faces[path.name] for path in part.crops.paths]))
     return {
-        "face in its photo": by_kind(true_sizes, targets, part.answers),
-        "all faces reduced to": sizes | {"as they are": binary_accuracy(targets, part.answers)},
+        "face in its photo": by_kind(true_sizes, targets, part.top_classes),
+        "all faces reduced to": sizes | {"as they are": binary_accuracy(targets, part.top_classes)},
         **{
-            heading: by_kind(np.concatenate([one[heading] for one in kinds]), targets, part.answers)
+            heading: by_kind(
+                np.concatenate([one[heading] for one in kinds]), targets, part.top_classes
+            )
             for heading in kinds[0]
         },
     }
@@ -170,14 +172,14 @@ def _headline(part: dict[str, Any]) -> dict[str, Any]:
 def _baseline(predicted: dict[str, Predictions], run: Path) -> dict[str, Any]:
     sizes = {face.crop: (face.width, face.height) for face in read_faces(run / "faces.csv")}
 
-    def of(crops: Crops) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def features(crops: Crops) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         return np.array([sizes[path.name] for path in crops.paths]), crops.targets
 
-    return trivial_baseline(*of(predicted["train"].crops), *of(predicted["test"].crops))
+    return trivial_baseline(*features(predicted["train"].crops), *features(predicted["test"].crops))
 
 
 def _describe(predicted: dict[str, Predictions], run: Path) -> dict[str, Any]:
-    """The number of crops of each label, of drawn ones, and the sources of each part."""
+    """Describe each part: crops per label, sources, and the number of synthetic cases."""
     return {
         name: {
             "crops": dict(Counter(part.crops.labels[t] for t in part.crops.targets.tolist())),
@@ -191,7 +193,7 @@ def _describe(predicted: dict[str, Predictions], run: Path) -> dict[str, Any]:
 def _by_source(part: Predictions) -> dict[str, Any]:
     sources = np.array(part.crops.sources)
     return {
-        source: binary_accuracy(part.crops.targets[rows], part.answers[rows])
+        source: binary_accuracy(part.crops.targets[rows], part.top_classes[rows])
         for source in sorted(set(part.crops.sources))
         for rows in [sources == source]
     }
@@ -213,20 +215,20 @@ def _plot(
     )
     plots.plot_learning(run / "history.csv", report / "learning.png")
     for name, part in measured.items():
-        wrong = np.flatnonzero(part.answers != part.crops.targets)
+        wrong = np.flatnonzero(part.top_classes != part.crops.targets)
         crops = Crops([part.crops.paths[i] for i in wrong], part.crops.targets[wrong], labels)
         inputs = load_inputs(crops.paths, config)
         plots.plot_mistakes(inputs, part.probabilities[wrong], crops, run / f"mistakes_{name}.png")
 
 
 def summary_text(metrics: dict[str, Any]) -> str:
-    """The report's main figures for a terminal."""
-    lines = ["", f"{'part':<10} {'faces':>7} {'accuracy':>9}  95 % interval   mask or not"]
+    """Format the main metrics for a terminal."""
+    lines = ["", f"{'part':<10} {'faces':>7} {'accuracy':>9}  95 % interval   mask / no mask"]
     for name, part in metrics["parts"].items():
-        right, two = part["accuracy"], part["two_classes"]
+        accuracy, binary = part["accuracy"], part["two_classes"]
         lines.append(
-            f"{name:<10} {right['of']:>7} {right['value']:>9.2%}  {right['low']:.1%}–{right['high']:.1%}"
-            f"    {two['value']:.2%}"
+            f"{name:<10} {accuracy['of']:>7} {accuracy['value']:>9.2%}  "
+            f"{accuracy['low']:.1%}–{accuracy['high']:.1%}    {binary['value']:.2%}"
         )
     lines.append("")
     for label, part in metrics["parts"]["test"]["labels"].items():
@@ -235,6 +237,8 @@ def summary_text(metrics: dict[str, Any]) -> str:
             f"recall {part['recall']['value'] or 0:.1%}  F1 {part['f1']['value']:.1%}"
         )
     summary = metrics["summary"]
-    lines.append(f"\nThe photo's size alone: {summary['photo_size_alone']['value']:.1%}.")
+    lines.append(
+        f"\nBaseline from the photo's size alone: {summary['photo_size_alone']['value']:.1%}."
+    )
     lines.append(summary["overfitting"]["verdict"])
     return "\n".join(lines)

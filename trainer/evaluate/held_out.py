@@ -1,4 +1,4 @@
-"""Runs that left sources out, to measure on these sources."""
+"""Runs that held sources out, to measure and calibrate on them."""
 
 from __future__ import annotations
 
@@ -12,67 +12,68 @@ import numpy as np
 
 from trainer.calibration import calibrate
 from trainer.config import Config
-from trainer.data.prepare import ANSWERS, DATA
+from trainer.data.prepare import DATA, PREDICTIONS
 from trainer.errors import TrainerError
 
 
 def check_held_out(runs: Sequence[Path], config: Config) -> list[dict[str, Any]]:
-    """The reports of runs that differ from `config` only in the sources that they leave out and in
-    the run that they start from.
+    """Return the reports of held-out runs.
 
-    `check_photos` checks that they learned from the same photos.
+    They may differ from `config` only in the held-out sources and in the run that they start from.
+    `check_photos` compares their photos.
 
     Raises:
-        TrainerError: a run is not one of these, or is not evaluated.
+        TrainerError: a run differs in other options, held nothing out, or was not evaluated.
     """
     return [_held_out_report(run, config) for run in runs]
 
 
 def check_photos(runs: Sequence[Path], run: Path) -> None:
-    """Refuse runs that were prepared from other photos than `run`, or cropped in another way.
+    """Check that runs have the same photos, crops and corrections as `run`.
 
     Raises:
-        TrainerError: a run is such a one.
+        TrainerError: a run differs.
     """
     for other in runs:
         if (other / DATA).read_bytes() != (run / DATA).read_bytes():
-            raise TrainerError(f"Expected a run of the same photos as {run}, {other} is of others.")
+            raise TrainerError(f"Expected a run of the same photos as {run}, got {other}.")
 
 
 def _held_out_report(run: Path, config: Config) -> dict[str, Any]:
     report = read_report(run / "report/metrics.json", "evaluate")
     if not report["summary"]["held_out"]:
-        raise TrainerError(f"Expected a run that left sources out, got {run}, which left none.")
+        raise TrainerError(f"Expected a run that held sources out, got {run}, which held none out.")
     same = replace(Config.load(run / "config.json"), hold_out_sources=(), start_from="")
     if same != replace(config, start_from=""):
-        raise TrainerError(f"Expected a run with the same configuration, {run} has another.")
-    if "slices" not in report or not (run / ANSWERS).exists():
+        raise TrainerError(f"Expected a run with the same configuration, got {run}.")
+    if "slices" not in report or not (run / PREDICTIONS).exists():
         raise TrainerError(f"{run} was evaluated by an older trainer: run 'evaluate' again.")
     return report
 
 
 def calibrate_on(runs: Sequence[Path], reports: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """Temperature and threshold on the sources that the first run left out, if there is one.
+    """Calibrate on the held-out sources of the first run, if any.
 
-    ``crops`` is how many of each label there were, ``sources`` their names.
+    Adds ``crops``, their number per label, and ``sources``, their names, to the result of
+    `calibrate`.
     """
     if not runs:
         return None
-    answers, report = np.load(runs[0] / ANSWERS), reports[0]
+    predictions, report = np.load(runs[0] / PREDICTIONS), reports[0]
     labels = list(report["parts"]["test"]["labels"])
-    counts = np.bincount(answers["targets"], minlength=len(labels)).tolist()
-    return calibrate(answers["probabilities"], answers["targets"]) | {
+    counts = np.bincount(predictions["targets"], minlength=len(labels)).tolist()
+    return calibrate(predictions["probabilities"], predictions["targets"]) | {
         "crops": dict(zip(labels, counts, strict=True)),
         "sources": report["data"]["held_out"]["sources"],
     }
 
 
 def read_report(path: Path, step: str) -> dict[str, Any]:
-    """The JSON file that a step wrote into the run.
+    """Read a JSON file that a step wrote.
 
     Raises:
-        TrainerError: it was not run.
+        TrainerError: the step was not run.
     """
     if not path.exists():
-        raise TrainerError(f"Expected {path.name} in the run, there is none: run '{step}' first.")
+        raise TrainerError(f"Expected {path.name} in the run, got none: run '{step}' first.")
     return json.loads(path.read_text(encoding="utf-8"))

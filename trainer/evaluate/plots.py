@@ -1,4 +1,4 @@
-"""The report's plots and the contact sheet of mistakes."""
+"""Plots of the report, and contact sheets of mistakes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _save(path: Path) -> None:
 
 
 def plot_confusion(confusion: list[list[int]], labels: list[str], path: Path) -> None:
-    """The confusion matrix: rows are the true labels."""
+    """Plot the confusion matrix; rows are the true labels."""
     _, axes = plt.subplots(figsize=(5.5, 5))
     display = ConfusionMatrixDisplay(np.array(confusion), display_labels=labels)
     display.plot(ax=axes, cmap="Blues", colorbar=False, xticks_rotation=20)
@@ -38,7 +38,7 @@ def plot_confusion(confusion: list[list[int]], labels: list[str], path: Path) ->
 def plot_precision_recall(
     probabilities: Floats, targets: NDArray[np.int64], labels: list[str], path: Path
 ) -> None:
-    """A precision-recall curve for each label."""
+    """Plot a precision-recall curve per label."""
     _, axes = plt.subplots(figsize=(6, 5))
     for i, label in enumerate(labels):
         PrecisionRecallDisplay.from_predictions(
@@ -49,18 +49,18 @@ def plot_precision_recall(
 
 
 def plot_calibration(parts: dict[str, tuple[Floats, NDArray[np.int64]]], path: Path) -> None:
-    """Accuracy of the top class by its probability, for each part of the data."""
+    """Plot the accuracy of the top class by its probability, for each part."""
     _, axes = plt.subplots(figsize=(6, 5))
     axes.plot([0, 1], [0, 1], color="grey", linestyle=":", label="perfect")
     for name, (probabilities, targets) in parts.items():
-        right = probabilities.argmax(axis=1) == targets
+        correct = probabilities.argmax(axis=1) == targets
         accuracy, predicted = calibration_curve(
-            right, probabilities.max(axis=1), n_bins=12, strategy="quantile"
+            correct, probabilities.max(axis=1), n_bins=12, strategy="quantile"
         )
         axes.plot(predicted, accuracy, marker="o", label=name)
     axes.set(
         xlabel="predicted probability",
-        ylabel="share that is right",
+        ylabel="accuracy",
         xlim=(0.3, 1.01),
         title="Calibration",
     )
@@ -69,7 +69,7 @@ def plot_calibration(parts: dict[str, tuple[Floats, NDArray[np.int64]]], path: P
 
 
 def plot_learning(history: Path, path: Path) -> None:
-    """Loss and accuracy by epoch, from the log that the training wrote."""
+    """Plot loss and accuracy by epoch, from ``history.csv``."""
     with history.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     epochs = [int(row["epoch"]) + 1 for row in rows]
@@ -87,12 +87,12 @@ def _plot_curve(axes: Axes, epochs: list[int], rows: list[dict[str, str]], name:
 
 
 def plot_mistakes(
-    inputs: Floats, probabilities: Floats, crops: Crops, path: Path, most: int = 60
+    inputs: Floats, probabilities: Floats, crops: Crops, path: Path, limit: int = 60
 ) -> None:
-    """A contact sheet of the most confident mistakes. It holds photos."""
-    answers = probabilities.argmax(axis=1)
-    wrong = np.flatnonzero(answers != crops.targets)
-    wrong = wrong[np.argsort(-probabilities[wrong].max(axis=1))][:most]
+    """Plot a contact sheet of the most confident mistakes; it shows photos."""
+    predictions = probabilities.argmax(axis=1)
+    wrong = np.flatnonzero(predictions != crops.targets)
+    wrong = wrong[np.argsort(-probabilities[wrong].max(axis=1))][:limit]
     columns = 10
     rows = max(1, -(-len(wrong) // columns))
     figure, panels = plt.subplots(rows, columns, figsize=(15, 1.9 * rows), squeeze=False)
@@ -100,9 +100,9 @@ def plot_mistakes(
         axes.axis("off")
     for axes, i in zip(panels.ravel(), wrong, strict=False):
         axes.imshow(inputs[i].clip(0, 255).astype(np.uint8))
-        truth, answer = crops.labels[crops.targets[i]], crops.labels[answers[i]]
+        truth, prediction = crops.labels[crops.targets[i]], crops.labels[predictions[i]]
         axes.set_title(
-            f"{truth}\n→ {answer} {probabilities[i].max():.2f}\n{crops.sources[i]}", fontsize=6
+            f"{truth}\n→ {prediction} {probabilities[i].max():.2f}\n{crops.sources[i]}", fontsize=6
         )
     figure.suptitle("Most confident mistakes: true label → prediction", fontsize=9)
     _save(path)

@@ -1,7 +1,7 @@
-"""Metrics by kind of face: size, mask, or tone of skin.
+"""Metrics by kind of face: size, mask or skin tone.
 
-The kinds are estimated from the crop, so they are proxies: shadow makes skin darker, a stripe of
-light makes a mask patterned. All crops are the classifier's inputs: float32, shape
+Kinds of mask and skin are estimated from the crop, so they are proxies: shadow makes skin darker,
+hard light makes a mask patterned. All crops are the classifier's inputs: float32, shape
 (n, size, size, 3), RGB, 0 to 255.
 """
 
@@ -18,23 +18,23 @@ from trainer.config import CROP_SCALE
 from trainer.evaluate.metrics import Targets, binary_accuracy
 
 Kinds = NDArray[np.str_]
-"""Shape (n,): the kind of each crop; empty for none."""
+"""Shape (n,): the kind of each crop, or an empty string."""
 
 SIZES = {"14 px": 14, "24 px": 24, "45 px": 45}
-"""Sizes to which all faces are reduced; smaller ones stay as they are."""
+"""Sizes to which all faces are downsampled; smaller ones stay unchanged."""
 
 ARTIFICIAL = ("karan_artificial", "prajnasb", "uengmim", "maskedfacenet")
-"""Prefixes of the sources whose masks are pasted or rendered."""
+"""Prefixes of sources with pasted or rendered masks."""
 
 
 def size_kinds(faces: Floats) -> Kinds:
-    """The size class of each face by its longer side in the photo; 0 has none."""
+    """Classify faces by their longer side in the photo; 0 is unknown."""
     edges = [faces <= 0, faces < 16, faces < 32, faces < 64]
     return np.select(edges, ["", "under 16 px", "16–32 px", "32–64 px"], "from 64 px")
 
 
 def reduce_faces(crops: Floats, face: int) -> Floats:
-    """The crops as they would be if their faces had been `face` pixels in the photo."""
+    """Downsample crops as if their faces had been `face` pixels in the photo."""
     size = crops.shape[1]
     small = max(1, round(face * CROP_SCALE))
     whole, reduced = Box(0, 0, size, size), Box(0, 0, small, small)
@@ -51,10 +51,10 @@ def _pixels(crop: Floats) -> Image:
 
 
 def mask_kinds(crops: Floats) -> Kinds:
-    """light, dark, patterned or plain (neither light nor dark): the cloth before the mouth.
+    """Classify the cloth before the mouth: light, dark, patterned or plain (any other).
 
-    Patterned where the brightness, less its slow changes, differs by more than 14 of 255
-    (standard deviation); light above 170 and dark below 75 on the mean.
+    Patterned: the standard deviation of the high-pass filtered brightness exceeds 14 of 255. Light:
+    the mean exceeds 170. Dark: it is below 75.
     """
     lightness = _patch(crops, (0.62, 0.84), (0.34, 0.66)).mean(axis=-1)
     slow = np.stack([cv2.GaussianBlur(one, (0, 0), crops.shape[1] / 12) for one in lightness])
@@ -63,11 +63,11 @@ def mask_kinds(crops: Floats) -> Kinds:
 
 
 def skin_tones(crops: Floats) -> Kinds:
-    """light, medium or dark by the individual typology angle of the bridge of the nose.
+    """Classify skin by the individual typology angle of the bridge of the nose.
 
-    The angle is that of lightness against yellowness in CIE L*a*b* (Chardon et al. 1991, "Skin
-    colour typology and suntanning pathways"), whose classes are merged: above 28° light, below 10°
-    dark. Grey pictures and bluish light have none.
+    The angle of lightness against yellowness in CIE L*a*b* (Chardon et al. 1991, "Skin colour
+    typology and suntanning pathways"), with merged classes: above 28° light, below 10° dark, else
+    medium. Grey pictures and bluish light have none.
     """
     patches = _patch(crops, (0.34, 0.46), (0.42, 0.58))
     middle = np.median(patches, axis=(1, 2)).astype(np.float32)
@@ -79,34 +79,34 @@ def skin_tones(crops: Floats) -> Kinds:
 
 def _patch(crops: Floats, rows: tuple[float, float], columns: tuple[float, float]) -> Floats:
     size = crops.shape[1]
-    top, bottom = (round(share * size) for share in rows)
-    left, right = (round(share * size) for share in columns)
+    top, bottom = (round(edge * size) for edge in rows)
+    left, right = (round(edge * size) for edge in columns)
     return crops[:, top:bottom, left:right]
 
 
-def by_kind(kinds: Kinds, targets: Targets, answers: Targets) -> dict[str, Any]:
-    """Mask or not: the share right of each kind, with its interval."""
+def by_kind(kinds: Kinds, targets: Targets, predictions: Targets) -> dict[str, Any]:
+    """Return the binary accuracy of each kind, with its interval."""
     return {
-        kind: binary_accuracy(targets[rows], answers[rows])
+        kind: binary_accuracy(targets[rows], predictions[rows])
         for kind in sorted(set(kinds.tolist()) - {""})
         for rows in [kinds == kind]
     }
 
 
 def slices_of(crops: Floats, sources: list[str], targets: Targets) -> dict[str, Kinds]:
-    """The kind of each crop by heading.
+    """Return the kind of each crop for every heading of the report.
 
     Args:
-        sources: of each crop.
+        sources: the source of each crop.
         targets: shape (n,), index of the true label: with_mask, without_mask, incorrect_mask.
     """
-    masked, bare, wrongly = (targets == label for label in range(3))
+    masked, unmasked, incorrect = (targets == label for label in range(3))
     real = ~np.array([source.startswith(ARTIFICIAL) for source in sources], bool)
     origin, tones = np.where(real, "real", "pasted or rendered"), skin_tones(crops)
     return {
         "masks": np.where(masked, origin, ""),
         "cloth of real masks": np.where(masked & real, mask_kinds(crops), ""),
-        "masks worn incorrectly": np.where(wrongly, origin, ""),
+        "masks worn incorrectly": np.where(incorrect, origin, ""),
         "skin, masked": np.where(masked, tones, ""),
-        "skin, unmasked": np.where(bare, tones, ""),
+        "skin, unmasked": np.where(unmasked, tones, ""),
     }

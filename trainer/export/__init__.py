@@ -1,1 +1,1 @@
-"""The exported formats, their verification and the model card."""
+"""Exports a trained model: formats, verification and the model card."""

@@ -1,4 +1,4 @@
-"""The model card: what users must know about the model."""
+"""The model card: metrics, known weaknesses, files and data of the model."""
 
 from __future__ import annotations
 
@@ -20,27 +20,28 @@ LICENCES = {
     "vyivanov": "for research",
 }
 WEAK_RECALL, WEAK_SOURCE = 0.9, 0.95
-
+"""Recall of a label and binary accuracy of a source below which they are listed as weak."""
 
 Report = dict[str, Any]
 
 
 def write_card(contract: Contract, metrics: Report, held_out: list[Report]) -> str:
-    """The card as Markdown.
+    """Write the card as Markdown.
 
     Args:
-        metrics: of the model itself, as `trainer.evaluate.evaluate` writes them.
-        held_out: of models trained without some sources, measured on them.
+        metrics: ``metrics.json`` of the model.
+        held_out: ``metrics.json`` of each held-out run.
     """
     sections = [
         _head(contract),
-        "## Figures\n\n" + _figures(metrics, held_out, contract.measured["calibration"]),
+        "## Metrics\n\n" + _figures(metrics, held_out, contract.measured["calibration"]),
         "## By kind of face\n\n" + write_slices(metrics, held_out),
         "## Known weaknesses\n\n" + "\n".join(f"- {line}" for line in _weak(metrics, held_out)),
         "## Exports\n\n" + _exports(contract),
         "## Data and licences\n\n" + _data(metrics),
-        "## Not for\n\nDeciding over people without a person looking; identifying anyone; medical "
-        "advice. It detects whether cloth covers nose, mouth and chin, not whether a mask protects.",
+        "## Out of scope\n\nDecisions about people without human review; identification; medical "
+        "advice. The model detects whether cloth covers nose, mouth and chin, not whether a mask "
+        "protects.",
     ]
     return "\n\n".join(sections) + "\n"
 
@@ -52,26 +53,26 @@ def _head(contract: Contract) -> str:
         "A small convolutional network that classifies the crop of one face: "
         f"{', '.join(contract.labels)}.\n\n"
         f"- Input: float32, n × {contract.input_size} × {contract.input_size} × 3, RGB, 0 to 255; "
-        "scaling is inside.\n"
-        f"- Output: probabilities of the {len(contract.labels)} labels, softmax and temperature "
-        "inside.\n"
+        "the model scales it.\n"
+        f"- Output: probabilities of the {len(contract.labels)} labels, after "
+        "softmax and temperature scaling.\n"
         f"- Parameters: {training['parameters']:,}; trained in {training['seconds'] / 60:.0f} "
         "minutes.\n"
-        "- Written by `python -m trainer export`; `contract.json` holds everything that a runtime "
-        "needs."
+        "- Written by `python -m trainer export`; `contract.json` has all parameters of the "
+        "runtimes."
     )
 
 
 def _figures(metrics: Report, held_out: list[Report], calibration: Report | None) -> str:
     rows = [
-        "| measured on | faces | labels right (95 % interval) | mask or not |",
+        "| data | faces | accuracy (95 % interval) | mask / no mask |",
         "|---|---|---|---|",
     ]
     for name in ("train", "val", "test"):
         rows.append(_row(f"{name}, random split", metrics["parts"][name]))
     for report in held_out:
         sources = ", ".join(report["data"]["held_out"]["sources"])
-        where = f"**sources left out of training** ({sources}), by a model trained without them"
+        where = f"**held-out sources** ({sources}), by a model trained without them"
         rows.append(_row(where, report["parts"]["held_out"]))
     baseline = metrics["summary"]["photo_size_alone"]
     recall = _labels(metrics["parts"]["test"])
@@ -81,9 +82,9 @@ def _figures(metrics: Report, held_out: list[Report], calibration: Report | None
             "",
             recall,
             "",
-            f"{metrics['summary']['overfitting']['verdict']} The photo's size alone, without looking "
-            f"at the face, is right on {baseline['value']:.1%} of the test faces: a random split "
-            "flatters, so trust the left-out sources.",
+            f"{metrics['summary']['overfitting']['verdict']} A baseline "
+            f"from the photo's size alone reaches {baseline['value']:.1%} on the test faces: a "
+            "random split is optimistic, so rely on the held-out sources.",
             *_unsure(calibration),
             "",
             "Plots: [report](report/).",
@@ -96,21 +97,21 @@ def _unsure(calibration: Report | None) -> list[str]:
         return []
     right, unsure = calibration["right"], calibration["unsure"]
     absent = [label for label, count in calibration["crops"].items() if not count]
-    but = f", which have no {', '.join(absent)}" if absent else ""
+    but = f"; without {', '.join(absent)}" if absent else ""
     return [
         "",
-        f"Probabilities are calibrated with the model that left out {', '.join(calibration['sources'])}"
-        f"{but}. Below a probability of {calibration['unsure_below']:.1%} the verdict is *unsure*: on "
-        f"these sources for {unsure['value']:.1%} of the faces; of the others {right['value']:.1%} "
-        f"({right['low']:.1%}–{right['high']:.1%}) are labelled correctly.",
+        f"Probabilities are calibrated on held-out sources ({', '.join(calibration['sources'])}"
+        f"{but}). Below a probability of {calibration['unsure_below']:.1%} the verdict is "
+        f"*unsure*: on these sources for {unsure['value']:.1%} of the faces; of the others "
+        f"{right['value']:.1%} ({right['low']:.1%}–{right['high']:.1%}) are classified correctly.",
     ]
 
 
 def _row(name: str, part: Report) -> str:
-    right, two = part["accuracy"], part["two_classes"]
+    accuracy, binary = part["accuracy"], part["two_classes"]
     return (
-        f"| {name} | {right['of']:,} | {right['value']:.1%} ({right['low']:.1%}–{right['high']:.1%}) "
-        f"| {two['value']:.1%} |"
+        f"| {name} | {accuracy['of']:,} | {accuracy['value']:.1%} "
+        f"({accuracy['low']:.1%}–{accuracy['high']:.1%}) | {binary['value']:.1%} |"
     )
 
 
@@ -132,25 +133,26 @@ def _weak(metrics: Report, held_out: list[Report]) -> list[str]:
     reports = [("test", "the random test split", metrics)]
     for report in held_out:
         sources = ", ".join(report["data"]["held_out"]["sources"])
-        reports.append(("held_out", f"sources left out of training ({sources})", report))
+        reports.append(("held_out", f"held-out sources ({sources})", report))
     for part, where, report in reports:
         for label, figures in report["parts"][part]["labels"].items():
             recall = figures["recall"]["value"]
             if recall is not None and recall < WEAK_RECALL:
-                lines.append(f"On {where} only {recall:.0%} of *{label}* are recognised.")
+                lines.append(f"On {where}, the recall of *{label}* is only {recall:.0%}.")
         for source, figures in report["sources"][part].items():
             if figures["value"] < WEAK_SOURCE:
                 lines.append(
-                    f"Source {source}, on {where}: mask or not is right on {figures['value']:.1%} "
-                    f"of {figures['of']} faces."
+                    f"On {where}, source {source}: {figures['value']:.1%} mask / no mask accuracy "
+                    f"on {figures['of']} faces."
                 )
         lines += weak_slices(report["slices"][part], where)
     return [
         *lines,
-        "Masks worn incorrectly are rare in the data, and many of them are rendered or drawn: trust "
-        "*worn incorrectly* less than the other two.",
-        "A scarf, a veil or a hand before nose and mouth can pass for a mask; a patterned mask, above "
-        "all on dark skin, for none; a full beard or a chin strap for a mask worn incorrectly.",
+        "Masks worn incorrectly are rare in the data, and many of them are rendered or drawn: "
+        "*worn incorrectly* is less reliable than the other two labels.",
+        "Frequent confusions: a scarf, veil or hand before nose and mouth with a mask; a patterned "
+        "mask, especially on dark skin, with no mask; a full beard or a chin strap with a mask "
+        "worn incorrectly.",
         "The detector often misses faces under about 16 pixels, in profile or upside down.",
     ]
 
@@ -160,16 +162,16 @@ def _exports(contract: Contract) -> str:
     rows = ["| file | bytes | largest difference from Keras |", "|---|---|---|"]
     for name, export in contract.exports.items():
         key = "tfjs" if name.startswith("tfjs") else name.removesuffix("_weights")
-        agreed = parity.get(key)
-        difference = f"{agreed['largest_difference']:.1e}" if agreed else "–"
+        compared = parity.get(key)
+        difference = f"{compared['largest_difference']:.1e}" if compared else "–"
         rows.append(f"| `{export.file}` | {export.bytes:,} | {difference} |")
     int8 = parity["tflite_int8"]["flipped"]
     return "\n".join(
         [
             *rows,
             "",
-            f"Compared on {parity['faces']} real faces and the golden input; the int8 model's label "
-            f"differs on {int8:.1%} of the faces.",
+            f"Compared on {parity['faces']} real faces and the golden input. The int8 model's "
+            f"label differs from Keras on {int8:.1%} of the faces.",
         ]
     )
 
@@ -183,14 +185,13 @@ def _data(metrics: Report) -> str:
     counts = [
         f"{name}: "
         + ", ".join(f"{n:,} {label}" for label, n in part["crops"].items())
-        + (f", and {part['drawn']:,} hard cases drawn on them" if part["drawn"] else "")
+        + (f", and {part['drawn']:,} synthetic hard cases" if part["drawn"] else "")
         for name, part in data.items()
         if part["crops"]
     ]
     return (
         "Faces, one crop each:\n\n"
         + "\n".join(f"- {count}" for count in counts)
-        + "\n\nThe configuration's label corrections apply to the test split too, but not to left-out "
-        "sources.\n\n"
-        "No photo is part of the project. Sources of the photos:\n\n" + "\n".join(rows)
+        + "\n\nLabel corrections apply to the test split too, but not to held-out sources.\n\n"
+        "The project includes no photos. Their sources:\n\n" + "\n".join(rows)
     )

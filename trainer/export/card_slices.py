@@ -1,27 +1,27 @@
-"""The model card's table by kind of face, and the weak kinds in words."""
+"""The model card's table of metrics by kind of face, and its list of weak kinds."""
 
 from __future__ import annotations
 
 from typing import Any
 
-WEAK, FEW = 0.95, 50
-"""A slice is weak below this accuracy; slices of fewer faces are ignored."""
+WEAK, MIN_FACES = 0.95, 50
+"""A slice is weak below this accuracy, if it has at least `MIN_FACES`."""
 
 Slices = dict[str, dict[str, Any]]
 
 
 def write_slices(metrics: dict[str, Any], held_out: list[dict[str, Any]]) -> str:
-    """A Markdown table of every slice, of the random split and of the sources left out.
+    """Write a Markdown table of all slices, on the random split and on held-out sources.
 
     Args:
-        metrics: of the model itself, as `trainer.evaluate.evaluate` writes them.
-        held_out: of models trained without some sources.
+        metrics: ``metrics.json`` of the model.
+        held_out: ``metrics.json`` of each held-out run.
     """
     columns = [metrics["slices"]["test"], *(one["slices"]["held_out"] for one in held_out)]
     names = ["random test split"]
-    names += ["left out: " + ", ".join(one["data"]["held_out"]["sources"]) for one in held_out]
+    names += ["held out: " + ", ".join(one["data"]["held_out"]["sources"]) for one in held_out]
     rows = [
-        "| mask or not, right (95 % interval), faces | " + " | ".join(names) + " |",
+        "| mask / no mask accuracy (95 % interval), faces | " + " | ".join(names) + " |",
         "|---" * (len(columns) + 1) + "|",
     ]
     for heading in _keys(columns):
@@ -33,14 +33,14 @@ def write_slices(metrics: dict[str, Any], held_out: list[dict[str, Any]]) -> str
         [
             *rows,
             "",
-            "Kinds of cloth and skin are estimated from the crop (`trainer/evaluate/slices.py`), not labelled by a "
-            "person: shadow makes skin darker, and sharp light makes cloth patterned.",
+            "Kinds of cloth and skin are estimated from the crop (`trainer/evaluate/slices.py`), "
+            "not annotated: shadow makes skin darker, and hard light makes cloth patterned.",
         ]
     )
 
 
 def _keys(parts: list[dict[str, Any]]) -> list[str]:
-    """The keys of all, in the order of their first appearance."""
+    """Return the keys of all parts, in the order of their first appearance."""
     return list(dict.fromkeys(key for part in parts for key in part))
 
 
@@ -52,11 +52,11 @@ def _cell(figures: dict[str, Any] | None) -> str:
 
 
 def weak_slices(slices: Slices, where: str) -> list[str]:
-    """A sentence for each weak slice of a part."""
+    """Return a sentence per weak slice of a part."""
     return [
-        f"On {where}, {heading}, {kind}: mask or not is right on {figures['value']:.1%} of "
+        f"On {where}, {heading}, {kind}: {figures['value']:.1%} mask / no mask accuracy on "
         f"{figures['of']:,} faces."
         for heading, kinds in slices.items()
         for kind, figures in kinds.items()
-        if figures["of"] >= FEW and figures["value"] < WEAK
+        if figures["of"] >= MIN_FACES and figures["value"] < WEAK
     ]

@@ -1,4 +1,4 @@
-"""``python -m trainer export``: the trained model in every format, with its contract."""
+"""``python -m trainer export``: writes the trained model in all formats, with its contract."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from inference.contract import ROOT, Contract, Export, Golden
 from inference.vision.geometry import Floats
 from trainer.calibration import apply_temperature
 from trainer.config import Config, detector_settings
-from trainer.data import synthetic as cases
+from trainer.data import synthetic
 from trainer.data.dataset import list_crops, load_inputs
 from trainer.errors import TrainerError
 from trainer.evaluate.held_out import calibrate_on, check_held_out, check_photos, read_report
@@ -32,10 +32,10 @@ from trainer.export.verify import check_node, verify
 log = logging.getLogger(__name__)
 
 GOLDEN_TOLERANCE = 0.02
-"""Half floats on a weak graphics card stay below it; a wrong scale or color order does not."""
+"""Half floats on a weak graphics card stay below it; a wrong scale or color order exceeds it."""
 
 SAVED_MODEL = "models/saved_model/1"
-"""TensorFlow Serving takes ``models/saved_model``, which holds a folder a version."""
+"""TensorFlow Serving reads ``models/saved_model``, which has a folder per version."""
 
 FILES = {
     "keras": "models/mask.keras",
@@ -54,19 +54,19 @@ def export(
 ) -> Contract:
     """Write all formats, the contract, the report and the model card into the project.
 
-    Everything is made and verified in ``run/export`` first; the project's files change only when
-    all of it agrees.
+    Everything is written and verified in ``run/export`` first; the project's files change only
+    after that.
 
     Args:
-        held_out_runs: runs that differ in the sources that they leave out and the run that they start
-            from; their metrics go into the card. The temperature and the threshold of *unsure* are chosen
-            on the first one, so that wrong labels in the others do not affect them.
+        held_out_runs: runs that held sources out; their metrics go into the card. The first one
+            calibrates the temperature and the threshold of *unsure*, so that wrong labels in the
+            others do not affect them.
 
     Raises:
-        TrainerError: a run has no trained and evaluated model, one of `held_out_runs` left nothing
+        TrainerError: a run has no trained and evaluated model, one of `held_out_runs` held nothing
             out, or an export differs from Keras.
     """
-    model = _load(run / "model.keras")
+    model = _load_model(run / "model.keras")
     metrics = read_report(run / "report/metrics.json", "evaluate")
     held_out = check_held_out(held_out_runs, config)
     check_photos(held_out_runs, run)
@@ -78,7 +78,7 @@ def export(
     stage = run / "export"
     shutil.rmtree(stage, ignore_errors=True)
     check_node()
-    # Integers are fitted to training faces and checked on others.
+    # int8 is calibrated on training faces and verified on test faces.
     _write_formats(model, _real_faces(run, "train", config), stage)
     contract = _contract(model, config, stage, metrics)
     contract.measured["training"] = training
@@ -100,19 +100,19 @@ def export(
     return contract
 
 
-def _load(path: Path) -> keras.Model:
+def _load_model(path: Path) -> keras.Model:
     if not path.exists():
-        raise TrainerError(f"Expected a trained model at {path}, there is none: run 'train' first.")
+        raise TrainerError(f"Expected a trained model at {path}, got none: run 'train' first.")
     return keras.models.load_model(path, compile=False)
 
 
 def _real_faces(run: Path, part: str, config: Config, count: int = 384) -> Floats:
-    """Faces of all labels, as many of each as there are: shape (count at most, size, size, 3)."""
-    crops = list_crops(run / "dataset", part).without(cases.SOURCE)
+    """Load up to `count` real faces, balanced by label: shape (n, size, size, 3)."""
+    crops = list_crops(run / "dataset", part).without(synthetic.SOURCE)
     by_label = [np.flatnonzero(crops.targets == t) for t in range(len(crops.labels))]
-    share = count // len(by_label)
+    per_label = count // len(by_label)
     rng = np.random.default_rng(config.seed)
-    chosen = [rng.permutation(indices)[:share] for indices in by_label]
+    chosen = [rng.permutation(indices)[:per_label] for indices in by_label]
     order = rng.permutation(np.concatenate(chosen))
     return load_inputs([crops.paths[i] for i in order], config)
 
@@ -122,15 +122,15 @@ def _write_formats(model: keras.Model, faces: Floats, stage: Path) -> None:
     model.save(stage / FILES["keras"])
     saved = stage / SAVED_MODEL
     _write_saved_model(model, saved)
-    for name, change in _tflite_ways(faces).items():
+    for name, configure in _tflite_options(faces).items():
         converter = tf.lite.TFLiteConverter.from_saved_model(str(saved))
-        change(converter)
+        configure(converter)
         (stage / FILES[name]).write_bytes(converter.convert())
     _write_tfjs(saved, stage / "web/static/models")
 
 
 def _write_saved_model(model: keras.Model, out: Path) -> None:
-    """Keras's own ``model.export`` stores every weight twice; this module holds each once."""
+    """Write a SavedModel with each weight once; ``model.export`` of Keras stores them twice."""
     faces = tf.TensorSpec([None, *model.input_shape[1:]], tf.float32, name="faces")
 
     @tf.function(input_signature=[faces])  # type: ignore[untyped-decorator]
@@ -143,7 +143,7 @@ def _write_saved_model(model: keras.Model, out: Path) -> None:
     tf.saved_model.save(module, str(out), signatures={"serving_default": serve})
 
 
-def _tflite_ways(faces: Floats) -> dict[str, Callable[[tf.lite.TFLiteConverter], None]]:
+def _tflite_options(faces: Floats) -> dict[str, Callable[[tf.lite.TFLiteConverter], None]]:
     def half(converter: tf.lite.TFLiteConverter) -> None:
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
         converter.target_spec.supported_types = [tf.float16]
@@ -160,23 +160,23 @@ def _tflite_ways(faces: Floats) -> dict[str, Callable[[tf.lite.TFLiteConverter],
 
 
 def _write_tfjs(saved: Path, out: Path) -> None:
-    # Otherwise it prints on import, and fails where stdout is neither a terminal nor a notebook.
+    # Without it the import prints, and fails if stdout is neither a terminal nor a notebook.
     os.environ.setdefault("TFDF_DISABLE_WELCOME_MESSAGE", "1")
-    # Imported here: it takes seconds and only this step needs it.
+    # Imported here: it takes seconds.
     from tensorflowjs.converters import convert_tf_saved_model
 
-    # A graph model: the layers format cannot be read back from Keras 3, and is twice as slow.
+    # A graph model: the layers format does not support Keras 3, and is twice as slow.
     convert_tf_saved_model(
         str(saved),
         str(out),
         quantization_dtype_map={"float16": "*"},
-        weight_shard_size_bytes=2**26,  # one file, however large the net
+        weight_shard_size_bytes=2**26,  # one file
     )
 
 
 def _contract(model: keras.Model, config: Config, stage: Path, metrics: dict[str, Any]) -> Contract:
     golden = draw_golden(model, config.input_size)
-    answer = model.predict(golden[None].astype(np.float32), verbose=0)[0]
+    output = model.predict(golden[None].astype(np.float32), verbose=0)[0]
     exports = {name: describe(stage, file) for name, file in FILES.items()}
     return Contract(
         version=f"{datetime.now(UTC):%Y.%m.%d}+{exports['tflite_float32'].sha256[:8]}",
@@ -187,7 +187,7 @@ def _contract(model: keras.Model, config: Config, stage: Path, metrics: dict[str
         unsure_below=config.unsure_below,
         detector=detector_settings(),
         golden=Golden(
-            base64.b64encode(golden.tobytes()).decode(), answer.tolist(), GOLDEN_TOLERANCE
+            base64.b64encode(golden.tobytes()).decode(), output.tolist(), GOLDEN_TOLERANCE
         ),
         exports=exports,
         data=metrics["data"],
@@ -196,7 +196,7 @@ def _contract(model: keras.Model, config: Config, stage: Path, metrics: dict[str
 
 
 def describe(folder: Path, file: str) -> Export:
-    """Size and hash of an export, whose path is relative to `folder`."""
+    """Return size and hash of an export, whose path is relative to `folder`."""
     content = (folder / file).read_bytes()
     return Export(file, hashlib.sha256(content).hexdigest(), len(content))
 
@@ -205,4 +205,4 @@ def _publish(stage: Path, project: Path) -> None:
     for folder in ("models/saved_model", "web/static/models", "models/report"):
         shutil.rmtree(project / folder, ignore_errors=True)
     shutil.copytree(stage, project, dirs_exist_ok=True)
-    log.info("Written to models/ and web/static/models/.")
+    log.info("Exported to models/ and web/static/models/.")

@@ -1,4 +1,4 @@
-"""The golden input: a picture with which a runtime checks its outputs."""
+"""The golden input: a picture with which runtimes verify their outputs."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _CANDIDATES = 256
 
 
 def draw_golden(model: keras.Model, size: int, seed: int = 1) -> Image:
-    """A drawn face (no photo) on which the model is as undecided as can be.
+    """Draw a face, not a photo, on which the model is as uncertain as possible.
 
-    Near a tie a wrong scale, colour order or weight shows at once; far from it the softmax hides
-    it.
+    Near a tie, a wrong scale, color order or weight changes the output; a saturated softmax would
+    hide it.
 
     Returns:
         uint8, shape (size, size, 3), RGB.

@@ -1,4 +1,4 @@
-"""Augmentation changes the picture and keeps what shows the label."""
+"""Tests that augmentation varies the picture and preserves the label."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from inference.vision.geometry import Box, Floats, sample, square_around
 from tests.frames import EYES, astronaut
-from trainer.data.augment import _motion, augment, cut_edges, degrade, jitter, recolour
+from trainer.data.augment import _motion, augment, cut_edges, degrade, jitter, recolor
 from trainer.data.occlusion_drawing import Points
 
 SIDE, SIZE, CONTEXT = 96, 48, 1.6
@@ -31,7 +31,7 @@ def portrait() -> Floats:
 
 
 def spot(x: float, y: float) -> Floats:
-    """A soft white spot on black, its place in shares of the crop."""
+    """A soft white spot on black, at relative coordinates of the crop."""
     rows, columns = np.mgrid[:SIDE, :SIDE]
     distance = (rows - y * SIDE) ** 2 + (columns - x * SIDE) ** 2
     return np.repeat(255 * np.exp(-distance / 40)[..., None], 3, axis=2).astype(np.float32)
@@ -53,7 +53,7 @@ HARD = {
 
 
 @pytest.mark.parametrize("name", HARD)
-def test_shape_type_and_range_are_kept(name: str) -> None:
+def test_shape_dtype_and_range_are_kept(name: str) -> None:
     results = draw(HARD[name])
     assert results.shape == (MANY, SIZE, SIZE, 3)
     assert results.dtype == np.float32
@@ -61,7 +61,7 @@ def test_shape_type_and_range_are_kept(name: str) -> None:
     assert 0 <= results.min() <= results.max() <= 255
 
 
-def test_every_copy_is_another() -> None:
+def test_every_augmented_copy_is_different() -> None:
     crop = portrait()
     results = draw(crop)
     plain = sample(
@@ -71,8 +71,8 @@ def test_every_copy_is_another() -> None:
     assert len({result.tobytes() for result in results}) == MANY
 
 
-def test_the_face_stays_where_the_detector_would_put_it() -> None:
-    """A spot in the middle stays near the middle, and the copies spread round it evenly."""
+def test_the_face_stays_near_the_middle() -> None:
+    """A spot in the middle stays near the middle, without bias."""
     places = []
     for result in jittered(spot(0.5, 0.5), 100):
         weights = result.mean(axis=2)
@@ -88,8 +88,8 @@ def jittered(crop: Floats, count: int) -> list[Floats]:
     return [change().numpy() for _ in range(count)]
 
 
-def test_copies_show_as_much_as_the_classifier_sees() -> None:
-    """The distance of two spots is, on average, what it is in the classifier's own input."""
+def test_copies_have_the_scale_of_the_classifiers_input() -> None:
+    """The mean distance of two spots equals that in the classifier's input."""
     apart = []
     for result in jittered(np.maximum(spot(0.35, 0.5), spot(0.65, 0.5)), 80):
         weights = result.mean(axis=2)
@@ -100,7 +100,7 @@ def test_copies_show_as_much_as_the_classifier_sees() -> None:
     assert np.std(apart) / np.mean(apart) > 0.05
 
 
-def test_left_and_right_are_exchanged_half_of_the_time() -> None:
+def test_half_of_the_copies_are_flipped() -> None:
     sides = [
         result[:, : SIZE // 2].sum() > result[:, SIZE // 2 :].sum()
         for result in jittered(spot(0.35, 0.5), 100)
@@ -108,8 +108,8 @@ def test_left_and_right_are_exchanged_half_of_the_time() -> None:
     assert 0.3 < np.mean(sides) < 0.7
 
 
-def test_copies_are_jittered() -> None:
-    """All of it together moves and mirrors a spot."""
+def test_augmentation_includes_jitter() -> None:
+    """The complete augmentation moves and flips a spot."""
     sides = [
         result[:, : SIZE // 2].sum() > result[:, SIZE // 2 :].sum()
         for result in draw(spot(0.3, 0.5))
@@ -117,40 +117,40 @@ def test_copies_are_jittered() -> None:
     assert 0.2 < np.mean(sides) < 0.8
 
 
-def test_up_stays_up() -> None:
+def test_copies_are_never_upside_down() -> None:
     assert all(
         result[: SIZE // 2].sum() > result[SIZE // 2 :].sum()
         for result in jittered(spot(0.5, 0.35), 100)
     )
 
 
-def test_brightness_and_colour_vary() -> None:
+def test_brightness_and_color_vary() -> None:
     means = draw(portrait()).mean(axis=(1, 2))
     assert np.std(means.mean(axis=1)) > 5
     assert np.std(means[:, 0] - means[:, 2]) > 2
 
 
-def test_some_are_grey_and_most_are_not() -> None:
-    """A grey one has the same tint everywhere."""
+def test_a_minority_is_grey() -> None:
+    """A grey copy has a uniform tint."""
     crop = tf.constant(portrait())
     spread = []
     for _ in range(150):
-        red, _, blue = np.moveaxis(recolour(crop).numpy().clip(8, 247), -1, 0)
+        red, _, blue = np.moveaxis(recolor(crop).numpy().clip(8, 247), -1, 0)
         inside = (red > 8) & (red < 247) & (blue > 8) & (blue < 247)
         spread.append(np.std(np.log(red / blue)[inside]))
     assert 0.05 < np.mean(np.array(spread) < 0.02) < 0.35
 
 
-def test_light_and_dark_are_never_exchanged() -> None:
-    """Recolouring never turns a dark mask on light skin into the opposite."""
+def test_light_and_dark_are_never_swapped() -> None:
+    """Recoloring never turns a dark mask on light skin into the opposite."""
     crop = np.full((SIDE, SIDE, 3), 190, np.float32)
     crop[SIDE // 2 :] = 60
     for _ in range(MANY):
-        result = recolour(tf.constant(crop)).numpy()
+        result = recolor(tf.constant(crop)).numpy()
         assert result[0].mean() > result[-1].mean() + 5
 
 
-def test_degrading_leaves_a_picture_that_resembles_the_first() -> None:
+def test_a_degraded_picture_resembles_the_original() -> None:
     crop = tf.constant(portrait())
     for _ in range(MANY):
         result = degrade(crop).numpy()
@@ -170,18 +170,18 @@ def test_cut_edges_keep_the_middle() -> None:
     assert 0.3 * MANY < changed < MANY
 
 
-def test_night_and_strong_casts_come_now_and_then() -> None:
+def test_some_copies_are_dark_or_have_a_strong_cast() -> None:
     grey = tf.fill([8, 8, 3], 128.0)
-    means = np.stack([recolour(grey).numpy().mean(axis=(0, 1)) for _ in range(400)])
+    means = np.stack([recolor(grey).numpy().mean(axis=(0, 1)) for _ in range(400)])
     assert 0.03 < np.mean(means.mean(axis=1) < 65) < 0.15
     assert 0.02 < np.mean(means.max(axis=1) > 1.4 * means.min(axis=1)) < 0.3
 
 
-def test_motion_smears_along_one_direction_and_moves_nothing() -> None:
+def test_motion_blurs_along_one_direction_without_a_shift() -> None:
     rows, columns = np.mgrid[:SIDE, :SIDE]
 
     def spread(image: Floats) -> tuple[Points, Points]:
-        """The centre of a spot, and its variances along its axes, the smaller first."""
+        """Return a spot's centre and its variances along its axes, in ascending order."""
         weights = image[..., 0].ravel() / image[..., 0].sum()
         places = np.stack([rows.ravel(), columns.ravel()])
         return places @ weights, np.linalg.eigvalsh(np.cov(places, aweights=weights))

@@ -1,4 +1,4 @@
-"""Labels are put right, and nothing else is touched."""
+"""Tests that corrections change only the listed pictures."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from inference.labels import DEFINITE_LABELS
 from trainer.config import Config
 from trainer.data import corrections
 from trainer.data.corrections import correct
-from trainer.data.crops import CutFace
+from trainer.data.crops import FaceCrop
 from trainer.errors import TrainerError
 
 CONFIG = Config(corrections="list.json")
 FACES = [
-    CutFace(f"a__{name}__{number}.jpg", label, "a", number, 10, 10, 0, label)
+    FaceCrop(f"a__{name}__{number}.jpg", label, "a", number, 10, 10, 0, label)
     for number, (label, name) in enumerate(
         [("with_mask", "1"), ("with_mask", "2"), ("without_mask", "1")]
     )
@@ -28,7 +28,7 @@ FACES = [
 
 @pytest.fixture
 def listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the list of corrections is looked for."""
+    """The path of the list of corrections."""
     monkeypatch.setattr(corrections, "ROOT", tmp_path)
     return tmp_path / "list.json"
 
@@ -43,15 +43,15 @@ def test_crops_are_relabelled_and_dropped(listed: Path) -> None:
     assert correct(FACES, CONFIG) == [FACES[0], relabelled]
 
 
-def test_what_is_measured_on_keeps_its_labels(listed: Path) -> None:
-    """Corrections that a model proposed would flatter it on left-out sources."""
+def test_held_out_sources_keep_their_labels(listed: Path) -> None:
+    """Corrections proposed by a model would bias its metrics."""
     wanted = {"relabel": {"with_mask/a__2": "incorrect_mask"}, "drop": ["without_mask/a__1"]}
     listed.write_text(json.dumps(wanted), encoding="utf-8")
     assert correct(FACES, replace(CONFIG, hold_out_sources=("a",))) == FACES
     assert correct(FACES, replace(CONFIG, hold_out_sources=("b",))) != FACES
 
 
-def test_without_a_list_nothing_is_changed(listed: Path) -> None:
+def test_without_a_list_nothing_changes(listed: Path) -> None:
     assert correct(FACES, replace(CONFIG, corrections="")) == FACES
 
 
@@ -75,12 +75,12 @@ def test_an_invalid_list_is_refused(wanted: Any, listed: Path) -> None:
     assert "\n" not in str(caught.value)
 
 
-def test_a_list_that_is_not_there(listed: Path) -> None:
+def test_a_missing_list_is_refused(listed: Path) -> None:
     with pytest.raises(TrainerError, match=r"list\.json is not a list of corrections"):
         correct(FACES, CONFIG)
 
 
-def test_the_projects_own_list_contradicts_itself_nowhere() -> None:
+def test_the_shipped_list_is_consistent() -> None:
     shipped = Config.load(ROOT / "trainer/shipped.json")
     wanted = json.loads((ROOT / shipped.corrections).read_text(encoding="utf-8"))
     assert wanted.keys() == {"relabel", "drop"}

@@ -1,4 +1,4 @@
-"""What the network is given: the right crops, as often as is meant, with the right targets."""
+"""Tests loading, sampling and batching of crops."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from trainer.config import Config
 from trainer.data.dataset import (
     Crops,
     class_weights,
-    draw_weights,
     list_crops,
     list_labels,
     load_inputs,
     samples_per_epoch,
+    sampling_weights,
     training_batches,
 )
 from trainer.errors import TrainerError
 
 PLAIN = Config(source_weights={}, balance=0.0)
-COLOURS = {
+COLORS = {
     "with_mask": (210, 60, 60),
     "without_mask": (60, 60, 210),
     "incorrect_mask": (60, 210, 60),
@@ -37,15 +37,15 @@ Fill = Callable[..., Path]
 
 @pytest.fixture
 def fill(tmp_path: Path) -> Fill:
-    """Writes crops of one colour a label, ``count`` for each (part, label, source)."""
+    """Writes ``count`` crops per (part, label, source), in one color per label."""
 
     def run(counts: dict[tuple[str, str, str], int], side: int = 128) -> Path:
         for (part, label, source), count in counts.items():
             folder = tmp_path / part / label
             folder.mkdir(parents=True, exist_ok=True)
-            colour = np.full((side, side, 3), COLOURS[label], np.uint8)
+            color = np.full((side, side, 3), COLORS[label], np.uint8)
             for i in range(count):
-                write(folder / f"{source}__{i}__{i}.jpg", colour)
+                write(folder / f"{source}__{i}__{i}.jpg", color)
         return tmp_path
 
     return run
@@ -57,7 +57,7 @@ def write(path: Path, image: Image) -> Path:
 
 
 def crops(*sizes: tuple[int, str, int]) -> Crops:
-    """Crops without files: so many of each (target, source, count)."""
+    """Return crops without files, from (target, source, count)."""
     entries = [
         (Path(f"{source}__{i}__{i}.jpg"), target)
         for target, source, count in sizes
@@ -84,21 +84,21 @@ def test_the_crops_of_a_part_with_their_labels_and_sources(fill: Fill) -> None:
     assert len(test) == 0
 
 
-def test_without_a_source() -> None:
+def test_crops_without_a_source() -> None:
     some = crops((0, "a", 2), (0, "made", 3), (1, "made", 1), (1, "b", 1)).without("made")
     assert some.sources == ["a", "a", "b"]
     assert some.targets.tolist() == [0, 0, 1]
     assert len(some.without("a").without("b")) == 0
 
 
-def test_without_a_data_set(tmp_path: Path) -> None:
+def test_a_missing_data_set_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TrainerError, match="run 'prepare' first"):
         list_crops(tmp_path / "dataset", "train")
 
 
 @pytest.mark.parametrize("size", [32, 64])
 def test_inputs_are_the_middle_of_the_crops(size: int, tmp_path: Path) -> None:
-    """In each crop a square that the classifier sees is white, and all beyond is black."""
+    """The classifier's square of each crop is white, its context black."""
     config = replace(PLAIN, input_size=size, crop_side=160, crop_context=1.6)
     crop = np.zeros((160, 160, 3), np.uint8)
     crop[30:130, 30:130] = 255
@@ -113,39 +113,39 @@ def test_inputs_are_the_middle_of_the_crops(size: int, tmp_path: Path) -> None:
     assert rim[size // 4 : -size // 4, size // 4 : -size // 4].max() < 5
 
 
-def test_inputs_are_red_green_blue(fill: Fill) -> None:
+def test_inputs_are_rgb(fill: Fill) -> None:
     dataset = fill({("train", "with_mask", "a"): 1})
     inputs = load_inputs(list_crops(dataset, "train").paths, PLAIN)
-    assert inputs[0].mean(axis=(0, 1)) == pytest.approx(COLOURS["with_mask"], abs=4)
+    assert inputs[0].mean(axis=(0, 1)) == pytest.approx(COLORS["with_mask"], abs=4)
 
 
 def test_no_inputs() -> None:
     assert load_inputs([], PLAIN).shape == (0, PLAIN.input_size, PLAIN.input_size, 3)
 
 
-def test_balance_0_draws_every_crop_alike() -> None:
-    weights = draw_weights(crops((0, "a", 30), (0, "b", 5), (1, "a", 7)), PLAIN)
+def test_balance_0_samples_all_crops_equally() -> None:
+    weights = sampling_weights(crops((0, "a", 30), (0, "b", 5), (1, "a", 7)), PLAIN)
     assert weights == pytest.approx(np.full(42, 1 / 42))
 
 
-def test_balance_1_draws_every_source_of_a_label_alike() -> None:
+def test_balance_1_samples_all_sources_of_a_label_equally() -> None:
     some = crops((0, "a", 30), (0, "b", 5), (1, "a", 7))
-    weights = draw_weights(some, replace(PLAIN, balance=1.0))
+    weights = sampling_weights(some, replace(PLAIN, balance=1.0))
     assert weights.sum() == pytest.approx(1)
     assert [weights[:30].sum(), weights[30:35].sum(), weights[35:].sum()] == pytest.approx(
         [1 / 3] * 3
     )
 
 
-def test_balance_between_draws_large_sources_less_than_in_proportion() -> None:
-    weights = draw_weights(crops((0, "a", 90), (0, "b", 10)), replace(PLAIN, balance=0.5))
+def test_balance_between_samples_large_sources_less_than_in_proportion() -> None:
+    weights = sampling_weights(crops((0, "a", 90), (0, "b", 10)), replace(PLAIN, balance=0.5))
     assert weights.sum() == pytest.approx(1)
     assert weights[:90].sum() / weights[90:].sum() == pytest.approx((90 / 10) ** 0.5)
 
 
 def test_a_sources_weight_is_a_factor() -> None:
     config = replace(PLAIN, source_weights={"b": 0.25, "absent": 3.0})
-    weights = draw_weights(crops((0, "a", 10), (1, "b", 10)), config)
+    weights = sampling_weights(crops((0, "a", 10), (1, "b", 10)), config)
     assert weights.sum() == pytest.approx(1)
     assert weights[10:] == pytest.approx(weights[:10] * 0.25)
 
@@ -155,13 +155,13 @@ def test_class_weights_are_higher_for_rarer_labels_and_1_on_average() -> None:
     weights = class_weights(some, PLAIN)
     assert list(weights) == [0, 1, 2]
     assert weights[0] < weights[1] < weights[2] < weights[0] * 6, "less than the full inverse"
-    drawn = draw_weights(some, PLAIN)
+    drawn = sampling_weights(some, PLAIN)
     assert sum(weights[t] * w for t, w in zip(some.targets.tolist(), drawn, strict=True)) == (
         pytest.approx(1)
     )
 
 
-def test_class_weights_of_labels_drawn_alike_are_1() -> None:
+def test_class_weights_of_equally_sampled_labels_are_1() -> None:
     assert class_weights(crops((0, "a", 20), (1, "b", 20)), PLAIN) == pytest.approx({0: 1, 1: 1})
 
 
@@ -171,8 +171,8 @@ def test_an_epoch_has_as_many_faces_as_there_are_crops() -> None:
     assert samples_per_epoch(some, replace(PLAIN, samples_per_epoch=77)) == 77
 
 
-def test_batches_are_inputs_with_their_own_targets(fill: Fill) -> None:
-    """Each label's crops have one colour, which survives the augmentation nearly always."""
+def test_batches_pair_inputs_with_their_targets(fill: Fill) -> None:
+    """Each label has one color, which mostly survives the augmentation."""
     counts = {("train", label, "a"): 6 for label in DEFINITE_LABELS}
     config = replace(PLAIN, input_size=32, crop_side=64, batch_size=24, samples_per_epoch=240)
     some = list_crops(fill(counts, side=64), "train")
@@ -186,14 +186,14 @@ def test_batches_are_inputs_with_their_own_targets(fill: Fill) -> None:
         assert set(targets.ravel().tolist()) == {0.0, 1.0}
         assert targets.sum(axis=1).tolist() == [1.0] * 24
         brightest = inputs.mean(axis=(1, 2)).argmax(axis=1)
-        channel = [int(np.argmax(COLOURS[label])) for label in DEFINITE_LABELS]
+        channel = [int(np.argmax(COLORS[label])) for label in DEFINITE_LABELS]
         right += [
             channel[target] == b for target, b in zip(targets.argmax(1), brightest, strict=True)
         ]
     assert np.mean(right) > 0.75  # some are turned grey
 
 
-def test_batches_are_drawn_by_the_weights(fill: Fill) -> None:
+def test_batches_are_sampled_by_weight(fill: Fill) -> None:
     counts = {("train", "with_mask", "a"): 30, ("train", "without_mask", "b"): 3}
     config = replace(PLAIN, balance=1.0, input_size=32, crop_side=64, samples_per_epoch=640)
     some = list_crops(fill(counts, side=64), "train")
@@ -202,7 +202,7 @@ def test_batches_are_drawn_by_the_weights(fill: Fill) -> None:
     assert share == pytest.approx(0.5, abs=0.08)
 
 
-def test_batches_have_no_end(fill: Fill) -> None:
+def test_batches_are_endless(fill: Fill) -> None:
     counts = {("train", label, "a"): 2 for label in DEFINITE_LABELS[:2]}
     config = replace(PLAIN, input_size=32, crop_side=64, batch_size=8, epochs=1)
     some = list_crops(fill(counts, side=64), "train")

@@ -1,4 +1,4 @@
-"""The drawing primitives for synthetic cases draw where they say, and only there."""
+"""Tests that the drawing primitives change the intended parts of the face."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from trainer.data.occlusion_drawing import (
     cloth,
     composite,
     coverage,
+    extract_cloth,
     mask_outline,
     rounded,
-    worn_cloth,
 )
 from trainer.data.synthetic import (
     CASES,
@@ -77,13 +77,13 @@ def rng() -> np.random.Generator:
 
 
 def at(image: Image, frame: FaceCoordinates, spot: tuple[float, float]) -> np.ndarray:
-    """The mean colour round a place of the face."""
-    ((x, y),) = np.rint(frame.pixels(np.array([spot]))).astype(int)
+    """Return the mean color around a point of the face."""
+    ((x, y),) = np.rint(frame.to_pixels(np.array([spot]))).astype(int)
     return image[y - 1 : y + 2, x - 1 : x + 2].reshape(-1, 3).astype(float).mean(axis=0)
 
 
-def test_the_frame_has_its_origin_between_the_eyes(frame: FaceCoordinates) -> None:
-    """One unit is the distance of the eyes; nose and mouth are below, in this order."""
+def test_face_coordinates_have_their_origin_between_the_eyes(frame: FaceCoordinates) -> None:
+    """One unit is the distance between the eyes; the nose is below them and above the mouth."""
     (x, y), (x2, y2) = ((np.array(eye) - (328.5 - 160, 213 - 160)) * SIDE / 320 for eye in EYES)
     assert frame.eyes == pytest.approx([(x + x2) / 2, (y + y2) / 2], abs=2.5)
     assert np.hypot(*frame.right) == pytest.approx(np.hypot(x2 - x, y2 - y), rel=0.25)
@@ -94,9 +94,9 @@ def test_the_frame_has_its_origin_between_the_eyes(frame: FaceCoordinates) -> No
 
 def test_pixels_follow_the_eyes_the_nose_and_the_mouth(frame: FaceCoordinates) -> None:
     spots = np.array([[0, 0], [0, frame.mouth[1]]])
-    placed = frame.pixels(spots)
+    placed = frame.to_pixels(spots)
     assert placed[0] == pytest.approx(frame.eyes)
-    assert frame.inside(placed)[1] == pytest.approx(frame.mouth, abs=1e-6)
+    assert frame.to_local(placed)[1] == pytest.approx(frame.mouth, abs=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_pixels_follow_the_eyes_the_nose_and_the_mouth(frame: FaceCoordinates) -
     ],
     ids=["one eye", "nose above the eyes", "mouth above the nose", "nose beside the face"],
 )
-def test_a_face_that_makes_no_sense_has_no_frame(points: tuple[Point, ...]) -> None:
+def test_implausible_landmarks_have_no_coordinates(points: tuple[Point, ...]) -> None:
     floats = tuple((float(x), float(y)) for x, y in points)
     assert FaceCoordinates.of(floats) is None
 
@@ -122,7 +122,7 @@ def test_corners_are_rounded_inwards() -> None:
     assert min(np.hypot(*(smooth - corner).T).min() for corner in square) > 0.1
 
 
-def test_coverage_is_whole_inside_and_none_outside() -> None:
+def test_coverage_is_1_inside_and_0_outside() -> None:
     outline = np.array([[20.0, 20.0], [80.0, 20.0], [80.0, 80.0], [20.0, 80.0]])
     covered = coverage(outline, SIDE, 1.0)
     assert covered.shape == (SIDE, SIDE, 1)
@@ -131,7 +131,9 @@ def test_coverage_is_whole_inside_and_none_outside() -> None:
     assert covered.sum() == pytest.approx(60 * 60, rel=0.06)
 
 
-def test_what_is_laid_on_changes_nothing_far_away(image: Image, rng: np.random.Generator) -> None:
+def test_compositing_changes_only_pixels_near_the_outline(
+    image: Image, rng: np.random.Generator
+) -> None:
     outline = np.array([[40.0, 60.0], [80.0, 60.0], [80.0, 90.0], [40.0, 90.0]])
     result = composite(image, outline, np.zeros((SIDE, SIDE, 3), np.float32), rng)
     assert result.dtype == np.uint8
@@ -146,8 +148,8 @@ def test_cloths_differ(rng: np.random.Generator) -> None:
     assert np.std([one.mean(axis=(0, 1)) for one in some], axis=0).min() > 20
 
 
-def test_a_worn_cloth_is_the_masks(cloths: Cloths) -> None:
-    patch = worn_cloth(*cloths[0], SIDE)
+def test_extracted_cloth_has_the_masks_color(cloths: Cloths) -> None:
+    patch = extract_cloth(*cloths[0], SIDE)
     assert patch.shape == (SIDE, SIDE, 3)
     assert patch[..., 2].mean() > patch[..., 0].mean() + 15, "the drawn mask is blue"
 
@@ -173,7 +175,7 @@ def test_a_masks_outline_lies_between_its_levels(
         (beard, False, False),
     ],
 )
-def test_what_is_covered_makes_the_label(
+def test_covered_parts_match_the_label(
     draw: Callable[..., Image],
     nose: bool,
     mouth: bool,
@@ -182,7 +184,7 @@ def test_what_is_covered_makes_the_label(
     cloths: Cloths,
     rng: np.random.Generator,
 ) -> None:
-    """How often the tip of the nose and the mouth change colour."""
+    """Compares the colors of the tip of the nose and of the mouth."""
     spots = {"nose": (0.0, frame.nose[1] * 0.95), "mouth": (0.0, frame.mouth[1])}
     moved: dict[str, list[float]] = {name: [] for name in spots}
     for _ in range(DRAWS):
@@ -195,7 +197,7 @@ def test_what_is_covered_makes_the_label(
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_every_case_is_a_changed_picture_of_the_same_person(
+def test_every_case_varies_and_changes_the_picture(
     name: str, image: Image, frame: FaceCoordinates, cloths: Cloths, rng: np.random.Generator
 ) -> None:
     _, draw, _ = CASES[name]
@@ -220,7 +222,7 @@ def test_a_hand_is_as_bright_as_the_face(
         assert 0.3 * skin < drawn[changed].mean() < 1.3 * skin
 
 
-def test_cases_without_masks_to_borrow(
+def test_cases_without_real_cloth(
     image: Image, frame: FaceCoordinates, rng: np.random.Generator
 ) -> None:
     for _, draw, _ in CASES.values():

@@ -1,4 +1,4 @@
-"""What a folder of photos holds, and which photos are nearly the same."""
+"""Tests listing pictures and grouping near-duplicates."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def fill(data: Path, *names: str) -> Path:
 
 
 @pytest.mark.parametrize("labels", [DEFINITE_LABELS, DEFINITE_LABELS[:2]], ids=["three", "two"])
-def test_the_labels_are_those_found(labels: tuple[str, ...], tmp_path: Path) -> None:
+def test_labels_are_those_of_the_folders(labels: tuple[str, ...], tmp_path: Path) -> None:
     data = fill(tmp_path, *(f"{label}/a__1.jpg" for label in labels))
     pictures, left_out = list_pictures(data)
     assert [picture.label for picture in pictures] == list(labels)
     assert left_out == []
 
 
-def test_other_folders_are_named_and_hidden_files_left_out(tmp_path: Path) -> None:
+def test_other_folders_are_reported_and_hidden_files_ignored(tmp_path: Path) -> None:
     data = fill(
         tmp_path,
         "with_mask/a.jpg",
@@ -53,14 +53,14 @@ def test_other_folders_are_named_and_hidden_files_left_out(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("inside", ["Dataset", "archive"])
 def test_labels_one_folder_below_are_found(inside: str, tmp_path: Path) -> None:
-    """As archives often unpack."""
+    """Archives often unpack like this."""
     names = (f"{inside}/with_mask/a.jpg", f"{inside}/without_mask/b.jpg", f"{inside}/other/c.jpg")
     pictures, left_out = list_pictures(fill(tmp_path, *names))
     assert [picture.label for picture in pictures] == ["with_mask", "without_mask"]
     assert left_out == ["other"]
 
 
-def test_of_two_data_sets_none_is_taken(tmp_path: Path) -> None:
+def test_two_nested_data_sets_are_refused(tmp_path: Path) -> None:
     both = [f"{one}/{label}/a.jpg" for one in ("x", "y") for label in DEFINITE_LABELS]
     with pytest.raises(TrainerError, match=r"Expected folders .*, got x, y\."):
         list_pictures(fill(tmp_path, *both))
@@ -84,14 +84,16 @@ def test_files_of_one_name_have_different_numbers(tmp_path: Path) -> None:
         (("masked/a.jpg", "unmasked/a.jpg"), "masked, unmasked"),
     ],
 )
-def test_fewer_than_the_two_labels(names: tuple[str, ...], got: str, tmp_path: Path) -> None:
+def test_fewer_than_two_labels_are_refused(
+    names: tuple[str, ...], got: str, tmp_path: Path
+) -> None:
     with pytest.raises(TrainerError, match=f"Expected folders .*, got {got}\\."):
         list_pictures(fill(tmp_path, *names))
 
 
 @pytest.mark.parametrize("name", ["none", "file.txt"])
-def test_no_folder(name: str, tmp_path: Path) -> None:
-    with pytest.raises(TrainerError, match="Expected a folder of photos, there is none at"):
+def test_a_missing_folder_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(TrainerError, match=r"Expected a folder of photos at .*, got none"):
         list_pictures(fill(tmp_path, "file.txt") / name)
 
 
@@ -105,14 +107,14 @@ def test_no_folder(name: str, tmp_path: Path) -> None:
         ("caf\udce9.jpg", "unknown", "unknown__caf?__5"),  # as a file name of Latin-1 is read
     ],
 )
-def test_what_a_file_name_says(file: str, source: str, name: str) -> None:
+def test_source_and_name_of_a_picture(file: str, source: str, name: str) -> None:
     picture = Picture(Path(file), "with_mask", 5)
     assert picture.source == source
     assert picture.name == name
     assert picture.name.partition("__")[0] == source
 
 
-def test_a_crops_name_is_never_too_long_for_a_file() -> None:
+def test_crop_names_are_short_enough_for_file_systems() -> None:
     assert len(Picture(Path(f"karan__{'x' * 240}.jpg"), "with_mask", 123_456).name) < 100
 
 
@@ -140,13 +142,13 @@ def test_hashes_that_differ_in_few_bits_are_one_group(most: int) -> None:
     assert groups[0] != groups[1]
 
 
-def test_what_is_near_to_a_near_one_is_of_the_same_group() -> None:
+def test_grouping_is_transitive() -> None:
     base = np.random.default_rng(3).random(256) < 0.5
     chain = [changed(base, range(n)) for n in (0, 10, 20, 30)]
     assert len(set(grouped(np.array(chain), 12))) == 1
 
 
-def test_groups_are_those_of_comparing_all_pairs() -> None:
+def test_groups_match_a_comparison_of_all_pairs() -> None:
     rng = np.random.default_rng(4)
     hashes = rng.random((40, 256)) < 0.5
     copies = [hash_ ^ (rng.random(256) < share) for hash_ in hashes for share in (0.02, 0.05)]
@@ -162,7 +164,7 @@ def test_groups_are_those_of_comparing_all_pairs() -> None:
     assert len(set(groups)) >= len(hashes) - len(near)
 
 
-def test_faces_of_one_boxed_photo_are_of_one_group() -> None:
+def test_faces_of_one_annotated_photo_are_one_group() -> None:
     box = Box(0, 0, 9, 9)
     names = [
         "street.jpg",
@@ -189,7 +191,7 @@ def write_table(folder: Path, *rows: str, header: str = ",".join(BOX_COLUMNS)) -
     return folder / "train.csv"
 
 
-def test_boxed_faces_are_listed_with_their_photo(tmp_path: Path) -> None:
+def test_annotated_faces_are_listed_with_their_photo(tmp_path: Path) -> None:
     rows = (
         "b__2.jpg,0,0,8,9.5,with_mask",
         "a.jpg,1,2,31,42,without_mask",
@@ -223,7 +225,7 @@ def test_an_invalid_box_is_reported_with_its_line(row: str, tmp_path: Path) -> N
         read_boxes(table)
 
 
-def test_a_table_named_from_its_own_folder_has_a_source(
+def test_a_table_in_the_working_directory_has_a_source(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_table(tmp_path / "streets", "a.jpg,1,2,30,40,with_mask")
@@ -239,8 +241,8 @@ def test_a_table_saved_by_a_spreadsheet_is_read(tmp_path: Path) -> None:
     assert len(read_boxes(table)) == 1
 
 
-def test_a_table_or_a_photo_that_is_missing_is_reported(tmp_path: Path) -> None:
-    with pytest.raises(TrainerError, match=r"Expected boxes in train\.csv, there are none"):
+def test_a_missing_table_or_photo_is_reported(tmp_path: Path) -> None:
+    with pytest.raises(TrainerError, match=r"Expected boxes in train\.csv, got none"):
         read_boxes(write_table(tmp_path / "none"))
     with pytest.raises(TrainerError, match="Expected a table of boxes at"):
         read_boxes(tmp_path / "train.csv")

@@ -1,4 +1,4 @@
-"""Photos become a split data set: nothing is cut twice, no photo is on both sides."""
+"""Tests preparing a data set: crops are cached, and no photo is in two parts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.trainer.photos import SOURCES, faceless, write
 from trainer.__main__ import main
 from trainer.config import Config, detector_settings
 from trainer.data import prepare as module
-from trainer.data.crops import CutFace, cut_all, read_faces
+from trainer.data.crops import FaceCrop, crop_all, read_faces
 from trainer.data.pictures import Picture
 from trainer.data.prepare import HELD_OUT, prepare
 from trainer.data.synthetic import SOURCE
@@ -31,12 +31,12 @@ CROP = encode(faceless(), "JPEG")
 
 
 def crops(dataset: Path, part: str = "*") -> list[Path]:
-    """The crops of a data set but for those that were drawn."""
+    """List the crops of a data set without synthetic cases."""
     found = dataset.glob(f"{part}/*/*.jpg")
     return [path for path in found if not path.name.startswith(f"{SOURCE}__")]
 
 
-def test_no_photo_and_no_copy_of_it_is_on_two_sides(prepared: Run) -> None:
+def test_a_photo_and_its_copies_are_in_one_part(prepared: Run) -> None:
     groups = {face.crop: face.group for face in prepared.faces}
     parts = defaultdict(set)
     for path in crops(prepared.folder / "dataset"):
@@ -52,7 +52,7 @@ def test_every_crop_is_in_the_folder_of_its_label(prepared: Run) -> None:
     assert all(path.parent.name == labels[path.name] for path in found)
 
 
-def test_no_crop_is_lost_but_for_copies_of_held_out_ones(prepared: Run) -> None:
+def test_only_copies_of_held_out_photos_are_left_out(prepared: Run) -> None:
     found = Counter(path.name for path in crops(prepared.folder / "dataset"))
     assert set(found.values()) == {1}
     missing = {face.crop for face in prepared.faces} - found.keys()
@@ -75,17 +75,17 @@ def test_every_part_has_every_label(prepared: Run) -> None:
         )
 
 
-def test_the_configuration_is_saved_beside_the_run(prepared: Run) -> None:
+def test_the_configuration_is_saved_in_the_run(prepared: Run) -> None:
     assert Config.load(prepared.folder / "config.json") == prepared.config
 
 
-def test_a_second_run_of_the_same_photos_cuts_nothing(
+def test_a_second_run_of_the_same_photos_reuses_the_crops(
     prepared: Run, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(module, "cut_all", lambda *_: pytest.fail("cut again"))
+    monkeypatch.setattr(module, "crop_all", lambda *_: pytest.fail("cropped again"))
     with caplog.at_level(logging.INFO):
         dataset = prepare(prepared.photos, prepared.folder.parent / "second", prepared.config)
-    assert "Ignored folders, which are no labels: not_a_face." in caplog.text
+    assert "Ignored folders that are not labels: not_a_face." in caplog.text
     assert "3 pictures could not be read" in caplog.text
     first = crops(prepared.folder / "dataset")
     assert {path.relative_to(dataset) for path in crops(dataset)} == {
@@ -94,30 +94,30 @@ def test_a_second_run_of_the_same_photos_cuts_nothing(
 
 
 @pytest.fixture
-def cut(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Cropping without a detector, and how many pictures were cropped each time."""
+def crop_calls(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Fakes cropping; records the number of pictures of each call."""
     calls: list[int] = []
 
     def fake(pictures: list[Picture], config: Config, out: Path) -> None:
         calls.append(len(pictures))
-        cut_all([], config, out)
-        lines = [",".join(f.name for f in dataclasses.fields(CutFace))]
+        crop_all([], config, out)
+        lines = [",".join(f.name for f in dataclasses.fields(FaceCrop))]
         for picture in pictures:
             (out / picture.label).mkdir(exist_ok=True)
             (out / picture.label / f"{picture.name}.jpg").write_bytes(CROP)
-            face = CutFace(
+            face = FaceCrop(
                 f"{picture.name}.jpg", picture.label, picture.source, picture.number, 200, 150, 80
             )
             lines.append(",".join(map(str, dataclasses.astuple(face)[:-1])) + ",[]")
         (out / "faces.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
-    monkeypatch.setattr(module, "cut_all", fake)
+    monkeypatch.setattr(module, "crop_all", fake)
     return calls
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """Seventeen files a label, for cropping without a detector."""
+    """Seventeen files per label, for fake cropping."""
     for label in DEFINITE_LABELS[:2]:
         (tmp_path / "photos" / label).mkdir(parents=True)
         for source, numbers in SOURCES.items():
@@ -126,7 +126,7 @@ def data(tmp_path: Path) -> Path:
     return tmp_path / "photos"
 
 
-def test_boxed_faces_are_learned_from_besides(data: Path, cut: list[int], tmp_path: Path) -> None:
+def test_annotated_faces_are_added(data: Path, crop_calls: list[int], tmp_path: Path) -> None:
     table = tmp_path / "streets/train.csv"
     write(table.parent / "train/a.jpg", faceless())
     rows = [
@@ -138,15 +138,15 @@ def test_boxed_faces_are_learned_from_besides(data: Path, cut: list[int], tmp_pa
     table.write_text("\n".join(rows), encoding="utf-8")
     options = ["--data", str(data), "--run", str(tmp_path / "run"), "--boxes", str(table)]
     assert main(["prepare", *options]) == 0
-    assert cut == [2 * 17 + 2], "the face of 11 pixels is too small"
+    assert crop_calls == [2 * 17 + 2], "the face of 11 pixels is too small"
     assert {face.source for face in read_faces(tmp_path / "run/faces.csv")} == {*SOURCES, "streets"}
     table.write_text("\n".join([*rows[:3], "a.jpg,71,0,90,30,without_mask"]), encoding="utf-8")
     assert main(["prepare", *options]) == 0
-    assert cut == [36, 36], "another box is cropped again"
+    assert crop_calls == [36, 36], "another box is cropped again"
 
 
-def test_the_faces_of_one_boxed_photo_go_to_one_side(prepared: Run, tmp_path: Path) -> None:
-    """Two of two labels in each: they would be dealt out one by one."""
+def test_faces_of_one_annotated_photo_are_in_one_part(prepared: Run, tmp_path: Path) -> None:
+    """Each photo has two faces with different labels."""
     table, rng = tmp_path / "streets/train.csv", np.random.default_rng(2)
     rows = ["image,x1,y1,x2,y2,label"]
     for number in range(30):
@@ -200,13 +200,13 @@ def change_a_label(data: Path) -> None:
         (change_a_label, 2),
     ],
 )
-def test_photos_are_cut_anew_only_when_they_change(
-    change: Callable[[Path], None], times: int, cut: list[int], data: Path, tmp_path: Path
+def test_photos_are_cropped_again_only_if_they_change(
+    change: Callable[[Path], None], times: int, crop_calls: list[int], data: Path, tmp_path: Path
 ) -> None:
     prepare(data, tmp_path / "run", Config())
     change(data)
     prepare(data, tmp_path / "run", Config())
-    assert len(cut) == times
+    assert len(crop_calls) == times
 
 
 @pytest.mark.parametrize(
@@ -218,19 +218,19 @@ def test_photos_are_cut_anew_only_when_they_change(
         ({"seed": 9, "epochs": 2, "dense": 8, "hold_out_sources": ["gamma"]}, 1),
     ],
 )
-def test_photos_are_cut_anew_only_when_the_way_of_cutting_changes(
-    options: dict[str, object], times: int, cut: list[int], data: Path, tmp_path: Path
+def test_photos_are_cropped_again_only_if_cropping_options_change(
+    options: dict[str, object], times: int, crop_calls: list[int], data: Path, tmp_path: Path
 ) -> None:
     prepare(data, tmp_path / "run", Config())
     prepare(data, tmp_path / "run", Config.from_dict(options))
-    assert len(cut) == times
+    assert len(crop_calls) == times
 
 
 @pytest.mark.parametrize(("changed", "times"), [({"far_side": 480}, 1), ({"small_side": 256}, 2)])
-def test_settings_of_the_live_picture_crop_nothing(
+def test_live_settings_do_not_invalidate_crops(
     changed: dict[str, Any],
     times: int,
-    cut: list[int],
+    crop_calls: list[int],
     data: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -240,25 +240,25 @@ def test_settings_of_the_live_picture_crop_nothing(
         module, "detector_settings", lambda: replace(detector_settings(), **changed)
     )
     prepare(data, tmp_path / "run", Config())
-    assert len(cut) == times
+    assert len(crop_calls) == times
 
 
-def test_a_cutting_that_was_interrupted_is_done_again(
-    cut: list[int], data: Path, tmp_path: Path
+def test_interrupted_cropping_is_repeated(
+    crop_calls: list[int], data: Path, tmp_path: Path
 ) -> None:
     prepare(data, tmp_path / "run", Config())
     (listed,) = (tmp_path / "cuts").glob("*/faces.csv")
     listed.unlink()  # it is written last of all
     prepare(data, tmp_path / "run", Config())
-    assert len(cut) == 2
+    assert len(crop_calls) == 2
 
 
 @pytest.mark.parametrize(
     ("options", "kept"),
     [({}, True), ({"dense": 8}, False), ({"hold_out_sources": ["beta"]}, False)],
 )
-def test_an_interrupted_training_goes_on_only_with_the_same_faces_and_options(
-    options: dict[str, object], kept: bool, cut: list[int], data: Path, tmp_path: Path
+def test_an_interrupted_training_resumes_only_with_the_same_faces_and_options(
+    options: dict[str, object], kept: bool, crop_calls: list[int], data: Path, tmp_path: Path
 ) -> None:
     small = {"split": [0.6, 0.2, 0.2]}
     prepare(data, tmp_path / "run", Config.from_dict(small))
@@ -267,13 +267,17 @@ def test_an_interrupted_training_goes_on_only_with_the_same_faces_and_options(
     assert (tmp_path / "run/backup").exists() == kept
 
 
-def test_a_source_that_the_photos_do_not_have(cut: list[int], data: Path, tmp_path: Path) -> None:
+def test_an_unknown_held_out_source_is_refused(
+    crop_calls: list[int], data: Path, tmp_path: Path
+) -> None:
     config = Config(hold_out_sources=("alpha", "delta", "epsilon"))
-    with pytest.raises(TrainerError, match=r"Expected sources .*, got delta, epsilon"):
+    with pytest.raises(TrainerError, match=r"Expected held-out sources .*, got delta, epsilon"):
         prepare(data, tmp_path / "run", config)
 
 
-def test_what_fails_leaves_the_run_as_it_was(cut: list[int], data: Path, tmp_path: Path) -> None:
+def test_a_failure_leaves_the_run_unchanged(
+    crop_calls: list[int], data: Path, tmp_path: Path
+) -> None:
     dataset = prepare(data, tmp_path / "run", Config())
     before = {path: path.read_bytes() for path in dataset.rglob("*.jpg")}
     (dataset.parent / "backup").mkdir()
@@ -286,7 +290,7 @@ def test_what_fails_leaves_the_run_as_it_was(cut: list[int], data: Path, tmp_pat
     assert (dataset.parent / "backup").exists()
 
 
-def test_a_model_of_other_faces_is_set_aside(prepared: Run, tmp_path: Path) -> None:
+def test_a_model_of_other_faces_is_renamed(prepared: Run, tmp_path: Path) -> None:
     run = prepared.folder.parent / f"aside-{tmp_path.name}"  # beside the cuts, to use them again
     prepare(prepared.photos, run, prepared.config)
     (run / "model.keras").write_bytes(b"trained")

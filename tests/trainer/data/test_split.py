@@ -1,4 +1,4 @@
-"""The split keeps the shares that were asked for, and every photo with its copies on one side."""
+"""Tests that the split has the configured proportions and keeps duplicates together."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from inference.labels import DEFINITE_LABELS
 from tests.trainer.data.test_prepare import CROP, PARTS, crops
 from trainer.config import Config
-from trainer.data.crops import CutFace
+from trainer.data.crops import FaceCrop
 from trainer.data.prepare import HELD_OUT, split
 from trainer.errors import TrainerError
 
@@ -21,7 +21,7 @@ Split = Callable[..., Path]
 
 @pytest.fixture
 def divide(tmp_path: Path) -> Split:
-    """Splits crops that are given as (label, source, group)."""
+    """Splits crops, given as (label, source, group)."""
 
     def run(faces: list[tuple[str, str, int]], **options: object) -> Path:
         rows = []
@@ -29,7 +29,7 @@ def divide(tmp_path: Path) -> Split:
             name = f"{source}__{number}.jpg"
             (tmp_path / "cuts" / label).mkdir(parents=True, exist_ok=True)
             (tmp_path / "cuts" / label / name).write_bytes(CROP)
-            rows.append(CutFace(name, label, source, group, 200, 150, 80, label))
+            rows.append(FaceCrop(name, label, source, group, 200, 150, 80, label))
         return split(rows, tmp_path / "cuts", tmp_path / "dataset", Config.from_dict(options))
 
     return run
@@ -39,7 +39,7 @@ def many(label: str, count: int, first: int, source: str = "a") -> list[tuple[st
     return [(label, source, first + i) for i in range(count)]
 
 
-def test_the_shares_are_those_asked_for(divide: Split) -> None:
+def test_parts_have_the_configured_proportions(divide: Split) -> None:
     faces = many("with_mask", 200, 0) + many("without_mask", 100, 1000)
     dataset = divide(faces, split=[0.7, 0.2, 0.1])
     for label, count in (("with_mask", 200), ("without_mask", 100)):
@@ -47,10 +47,10 @@ def test_the_shares_are_those_asked_for(divide: Split) -> None:
         assert found == pytest.approx([0.7 * count, 0.2 * count, 0.1 * count], abs=1)
 
 
-def test_a_corrected_crop_goes_where_its_label_says(tmp_path: Path) -> None:
-    """It was cut in the folder of its old label."""
+def test_a_corrected_crop_is_in_the_folder_of_its_new_label(tmp_path: Path) -> None:
+    """It was cropped into the folder of its old label."""
     faces = [
-        CutFace(f"a__{i}.jpg", DEFINITE_LABELS[i % 2], "a", i, 9, 9, 0, DEFINITE_LABELS[0])
+        FaceCrop(f"a__{i}.jpg", DEFINITE_LABELS[i % 2], "a", i, 9, 9, 0, DEFINITE_LABELS[0])
         for i in range(40)
     ]
     (tmp_path / "cuts" / DEFINITE_LABELS[0]).mkdir(parents=True)
@@ -60,7 +60,9 @@ def test_a_corrected_crop_goes_where_its_label_says(tmp_path: Path) -> None:
     assert {path.name: path.parent.name for path in found} == {f.crop: f.label for f in faces}
 
 
-def test_a_disk_without_links_gets_copies(divide: Split, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_crops_are_copied_if_links_are_not_supported(
+    divide: Split, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def link(source: Path, target: Path) -> None:
         raise OSError("Operation not permitted")
 
@@ -69,7 +71,7 @@ def test_a_disk_without_links_gets_copies(divide: Split, monkeypatch: pytest.Mon
     assert [path.read_bytes() for path in crops(dataset)] == [CROP] * 24
 
 
-def test_another_seed_splits_otherwise(divide: Split) -> None:
+def test_the_seed_determines_the_split(divide: Split) -> None:
     faces = many("with_mask", 30, 0) + many("without_mask", 30, 100)
 
     def tested(seed: int) -> set[str]:
@@ -79,8 +81,8 @@ def test_another_seed_splits_otherwise(divide: Split) -> None:
     assert first == again != second
 
 
-def test_copies_under_two_labels_stay_on_one_side(divide: Split) -> None:
-    """Forty photos lie in both folders; each pair must be together."""
+def test_copies_under_two_labels_are_in_one_part(divide: Split) -> None:
+    """Forty photos are in both folders; each pair must stay together."""
     faces = many("with_mask", 60, 0) + many("without_mask", 60, 20)
     dataset = divide(faces)
     sides = defaultdict(set)
@@ -102,10 +104,8 @@ def test_copies_of_held_out_photos_are_not_trained_on(divide: Split) -> None:
     assert len(crops(dataset, HELD_OUT)) == 10
 
 
-def test_a_run_tests_on_no_face_that_the_run_it_starts_from_has_learned(
-    divide: Split, tmp_path: Path
-) -> None:
-    """Source b, of which some photos are near-duplicates of a's, is left out first."""
+def test_fine_tuning_tests_on_no_face_of_the_first_training(divide: Split, tmp_path: Path) -> None:
+    """Source b is held out first; some of its photos are near-duplicates of a's."""
     faces = many("with_mask", 60, 0) + many("without_mask", 60, 100)
     faces += many("with_mask", 30, 50, "b") + many("without_mask", 30, 300, "b")
     before = Config(hold_out_sources=("b",))
@@ -142,7 +142,7 @@ def test_a_run_tests_on_no_face_that_the_run_it_starts_from_has_learned(
     ],
     ids=["none", "one label", "few", "copies", "held out", "small share"],
 )
-def test_too_few_photos(
+def test_too_few_photos_are_refused(
     faces: list[tuple[str, str, int]], options: dict[str, object], words: str, divide: Split
 ) -> None:
     with pytest.raises(TrainerError, match=words):
@@ -150,7 +150,7 @@ def test_too_few_photos(
 
 
 @pytest.mark.parametrize("labels", [DEFINITE_LABELS[:2], DEFINITE_LABELS], ids=["two", "three"])
-def test_the_fewest_photos_that_are_taken_fill_every_part(
+def test_the_minimum_number_of_photos_fills_every_part(
     labels: tuple[str, ...], divide: Split
 ) -> None:
     faces = [face for i, label in enumerate(labels) for face in many(label, 10, 100 * i)]

@@ -1,4 +1,4 @@
-"""Made cases are added to the training faces, and to the test faces to measure on."""
+"""Tests that synthetic cases are added to train and test."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from tests.frames import astronaut
 from tests.trainer.conftest import Run
 from tests.trainer.photos import write
 from trainer.config import Config, detector_settings
-from trainer.data.crops import CutFace
-from trainer.data.synthetic import CASES, SOURCE, kind_of, make_cases
+from trainer.data.crops import FaceCrop
+from trainer.data.synthetic import CASES, SOURCE, draw_cases, kind_of
 
 CONFIG = Config(made=6.0)
 
@@ -31,10 +31,10 @@ def part(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def faces_of_part() -> list[CutFace]:
-    """The rows of the part's one crop, and of labels without any."""
+def faces_of_part() -> list[FaceCrop]:
+    """Return the row of the only crop, and rows of labels without crops."""
     points = CenterFace(detector_settings()).detect(astronaut()[:, 80:560])[0].points
-    row = CutFace("a__1__1.jpg", "without_mask", "a", 0, 480, 480, 100, "without_mask", points)
+    row = FaceCrop("a__1__1.jpg", "without_mask", "a", 0, 480, 480, 100, "without_mask", points)
     others = [
         replace(row, crop=f"a__{label}__1.jpg", label=label) for label in DEFINITE_LABELS[::2]
     ]
@@ -45,7 +45,7 @@ def made(part: Path) -> list[Path]:
     return sorted(part.glob(f"*/{SOURCE}__*.jpg"))
 
 
-def test_train_and_test_have_made_cases(prepared: Run) -> None:
+def test_train_and_test_have_synthetic_cases(prepared: Run) -> None:
     found = {path.parts[-3] for path in prepared.folder.rglob(f"{SOURCE}__*.jpg")}
     assert found == {"train", "test"}
     assert {path.parent.name for path in made(prepared.folder / "dataset/train")} <= set(
@@ -56,14 +56,14 @@ def test_train_and_test_have_made_cases(prepared: Run) -> None:
         assert read_picture(path).shape == (side, side, 3)
 
 
-def test_each_lies_in_the_folder_of_its_label(part: Path) -> None:
-    assert make_cases(part, faces_of_part(), replace(CONFIG, made=1.0)) == 1
+def test_each_case_is_in_the_folder_of_its_label(part: Path) -> None:
+    assert draw_cases(part, faces_of_part(), replace(CONFIG, made=1.0)) == 1
     for path in made(part):
         assert CASES[kind_of(path).replace(" ", "_")][0] == path.parent.name
 
 
 @pytest.mark.parametrize("labels", [DEFINITE_LABELS[:2], DEFINITE_LABELS], ids=["two", "three"])
-def test_only_labels_that_the_photos_have_are_drawn(
+def test_only_labels_of_the_data_are_drawn(
     labels: tuple[str, ...], prepared: Run, tmp_path: Path
 ) -> None:
     train = tmp_path / "train"
@@ -72,18 +72,18 @@ def test_only_labels_that_the_photos_have_are_drawn(
     )
     faces = [face for face in prepared.faces if face.label in labels]
     before = Counter(path.parent.name for path in train.glob("*/*.jpg"))
-    count = make_cases(train, faces, replace(prepared.config, made=1.0))
+    count = draw_cases(train, faces, replace(prepared.config, made=1.0))
     assert count == len(made(train)) > 0
     assert {path.parent.name for path in made(train)} <= set(labels)
     after = Counter(path.parent.name for path in train.glob("*/*.jpg"))
     assert after.total() == before.total() + count
 
 
-def test_none_are_drawn_where_none_are_wanted(part: Path) -> None:
-    assert make_cases(part, faces_of_part(), replace(CONFIG, made=0.0)) == 0
+def test_no_cases_are_drawn_at_a_ratio_of_0(part: Path) -> None:
+    assert draw_cases(part, faces_of_part(), replace(CONFIG, made=0.0)) == 0
     assert made(part) == []
 
 
-def test_the_shares_of_the_kinds_sum_to_1() -> None:
+def test_the_proportions_of_the_kinds_sum_to_1() -> None:
     assert sum(share for _, _, share in CASES.values()) == pytest.approx(1)
     assert {label for label, _, _ in CASES.values()} == set(DEFINITE_LABELS)

@@ -1,4 +1,4 @@
-"""The report says what the model does, and holds no photo."""
+"""Tests that the report has the model's metrics and no photos."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def metrics(evaluated: Run) -> dict[str, Any]:
     return json.loads((evaluated.folder / "report/metrics.json").read_text(encoding="utf-8"))
 
 
-def test_the_report_has_figures_and_plots_and_no_photo(evaluated: Run) -> None:
+def test_the_report_has_metrics_and_plots_but_no_photos(evaluated: Run) -> None:
     report = evaluated.folder / "report"
     assert {path.name for path in report.iterdir()} == {"metrics.json", "config.json", *PLOTS}
     assert Config.load(report / "config.json") == evaluated.config
@@ -41,7 +41,7 @@ def test_the_report_has_figures_and_plots_and_no_photo(evaluated: Run) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(PLOTS))
-def test_a_plot_shows_something(name: str, evaluated: Run) -> None:
+def test_plots_are_not_empty(name: str, evaluated: Run) -> None:
     with Pillow.open(evaluated.folder / "report" / name) as picture:
         pixels = np.asarray(picture.convert("L"))
     assert min(pixels.shape) > 300
@@ -49,12 +49,14 @@ def test_a_plot_shows_something(name: str, evaluated: Run) -> None:
 
 
 def photographed(run: Run, part: str) -> Crops:
-    """A part's crops but for the drawn ones."""
+    """List the crops of a part without synthetic cases."""
     return list_crops(run.folder / "dataset", part).without(SOURCE)
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_the_figures_are_the_models_own(part: str, evaluated: Run, metrics: dict[str, Any]) -> None:
+def test_accuracy_matches_the_models_predictions(
+    part: str, evaluated: Run, metrics: dict[str, Any]
+) -> None:
     model = keras.models.load_model(evaluated.folder / "model.keras", compile=False)
     crops = photographed(evaluated, part)
     inputs = load_inputs(crops.paths, evaluated.config)
@@ -66,7 +68,7 @@ def test_the_figures_are_the_models_own(part: str, evaluated: Run, metrics: dict
     assert reported["labels"].keys() == set(DEFINITE_LABELS)
 
 
-def test_train_val_and_test_side_by_side(metrics: dict[str, Any]) -> None:
+def test_the_overfitting_check_compares_train_val_and_test(metrics: dict[str, Any]) -> None:
     fit = metrics["summary"]["overfitting"]
     for part in ("train", "val", "test"):
         assert fit[part] == metrics["parts"][part]["accuracy"]["value"]
@@ -74,7 +76,7 @@ def test_train_val_and_test_side_by_side(metrics: dict[str, Any]) -> None:
     assert fit["verdict"].startswith("OVERFITTED" if over else "Not overfitted")
 
 
-def test_what_each_part_holds(evaluated: Run, metrics: dict[str, Any]) -> None:
+def test_the_data_of_each_part_is_described(evaluated: Run, metrics: dict[str, Any]) -> None:
     for part in PARTS:
         folder = evaluated.folder / "dataset" / part
         held = Counter(path.parent.name for path in folder.glob("*/*.jpg"))
@@ -88,14 +90,14 @@ def test_what_each_part_holds(evaluated: Run, metrics: dict[str, Any]) -> None:
     assert set(metrics["data"]["train"]["sources"]) <= {"alpha", "beta", "unknown"}
 
 
-def test_figures_a_source(metrics: dict[str, Any]) -> None:
+def test_metrics_per_source(metrics: dict[str, Any]) -> None:
     assert metrics["sources"]["held_out"].keys() == {"gamma"}
     test = metrics["sources"]["test"]
     assert test.keys() == set(metrics["data"]["test"]["sources"])
     assert sum(one["of"] for one in test.values()) == metrics["parts"]["test"]["accuracy"]["of"]
 
 
-def test_slices_hold_the_faces_of_their_part(evaluated: Run, metrics: dict[str, Any]) -> None:
+def test_slices_cover_the_faces_of_their_part(evaluated: Run, metrics: dict[str, Any]) -> None:
     for part in ("test", "held_out"):
         slices = metrics["slices"][part]
         crops = photographed(evaluated, part)
@@ -111,7 +113,7 @@ def test_slices_hold_the_faces_of_their_part(evaluated: Run, metrics: dict[str, 
     assert set(reported) <= {kind.replace("_", " ") for kind in CASES}
 
 
-def test_sources_left_out_are_kept_for_calibration(evaluated: Run, metrics: dict[str, Any]) -> None:
+def test_predictions_on_held_out_sources_are_saved(evaluated: Run, metrics: dict[str, Any]) -> None:
     with np.load(evaluated.folder / "held_out.npz") as answers:
         right = answers["probabilities"].argmax(axis=1) == answers["targets"]
     assert right.mean() == pytest.approx(
@@ -120,7 +122,7 @@ def test_sources_left_out_are_kept_for_calibration(evaluated: Run, metrics: dict
     assert 0.5 <= metrics["calibration"]["unsure_below"] < 1
 
 
-def test_the_baseline_sees_only_the_photos_sizes(evaluated: Run, metrics: dict[str, Any]) -> None:
+def test_the_baseline_uses_only_photo_sizes(evaluated: Run, metrics: dict[str, Any]) -> None:
     sizes = {face.crop: (face.width, face.height) for face in evaluated.faces}
     parts = [photographed(evaluated, part) for part in ("train", "test")]
     train, test = [np.array([sizes[path.name] for path in crops.paths]) for crops in parts]
@@ -128,7 +130,7 @@ def test_the_baseline_sees_only_the_photos_sizes(evaluated: Run, metrics: dict[s
     assert metrics["summary"]["photo_size_alone"] == expected
 
 
-def test_the_main_figures_are_printed(metrics: dict[str, Any]) -> None:
+def test_the_summary_has_the_main_metrics(metrics: dict[str, Any]) -> None:
     text = summary_text(metrics)
     for part in PARTS:
         value = metrics["parts"][part]["accuracy"]["value"]
@@ -165,7 +167,7 @@ class Oracle:
 
 
 @pytest.mark.parametrize("right", [True, False])
-def test_a_model_without_a_mistake_and_one_with_nothing_else(
+def test_models_that_are_always_right_or_always_wrong(
     right: bool, copy: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(keras.models, "load_model", lambda *_, **__: Oracle(copy, right))
@@ -173,10 +175,10 @@ def test_a_model_without_a_mistake_and_one_with_nothing_else(
     assert {part["accuracy"]["value"] for part in metrics["parts"].values()} == {float(right)}
     assert {path.name for path in (copy.folder / "report").glob("*.png")} == PLOTS
     sheets = [Pillow.open(copy.folder / f"mistakes_{part}.png") for part in ("test", "held_out")]
-    colourful = [
+    colorful = [
         np.ptp(np.asarray(sheet.convert("RGB"), int), axis=2).max() > 40 for sheet in sheets
     ]
-    assert colourful == [not right] * 2, "faces are shown where there are mistakes"
+    assert colorful == [not right] * 2, "faces are shown where there are mistakes"
 
 
 def test_without_held_out_sources(copy: Run) -> None:
@@ -187,12 +189,12 @@ def test_without_held_out_sources(copy: Run) -> None:
     assert not (copy.folder / "mistakes_held_out.png").exists()
 
 
-def test_without_a_model(prepared: Run, tmp_path: Path) -> None:
+def test_a_missing_model_is_refused(prepared: Run, tmp_path: Path) -> None:
     with pytest.raises(TrainerError, match="run 'train' first"):
         evaluate(tmp_path, prepared.config)
 
 
-def test_without_a_data_set(copy: Run) -> None:
+def test_a_missing_data_set_is_refused(copy: Run) -> None:
     shutil.rmtree(copy.folder / "dataset")
     with pytest.raises(TrainerError, match="run 'prepare' first"):
         evaluate(copy.folder, copy.config)

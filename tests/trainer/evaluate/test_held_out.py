@@ -1,4 +1,4 @@
-"""Runs that left sources out, named when another is exported."""
+"""Tests the checks of held-out runs."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from trainer.config import Config
 from trainer.evaluate.held_out import check_held_out, check_photos
 
 
-def test_a_run_of_the_same_photos_and_configuration_is_taken(evaluated: Run) -> None:
+def test_a_run_of_the_same_photos_and_configuration_is_accepted(evaluated: Run) -> None:
     (report,) = check_held_out([evaluated.folder], Config.from_dict(SMALL))
     assert report["data"]["held_out"]["sources"] == ["gamma"]
     check_photos([evaluated.folder], evaluated.folder)
 
 
-def test_a_run_of_other_photos_is_refused_before_the_training(
+def test_a_run_of_other_photos_is_refused_before_training(
     evaluated: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     photos, run, config = tmp_path / "photos", tmp_path / "run", tmp_path / "small.json"

@@ -1,4 +1,4 @@
-"""Figures against values worked out by hand or published."""
+"""Tests metrics against published or hand-calculated values."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ def test_the_interval_is_wilsons(right: int, total: int, low: float, high: float
     assert reported["of"] == total
 
 
-def test_a_proportion_of_nothing_is_undefined() -> None:
+def test_a_proportion_of_zero_faces_is_none() -> None:
     assert proportion(0, 0) == {"value": None, "low": None, "high": None, "of": 0}
 
 
-def answers() -> tuple[np.ndarray, np.ndarray]:
-    """Probabilities and targets with the confusion matrix above, in mixed order."""
+def predictions() -> tuple[np.ndarray, np.ndarray]:
+    """Return shuffled probabilities and targets with the confusion matrix above."""
     rng = np.random.default_rng(0)
     pairs = [(t, a) for t in range(3) for a in range(3) for _ in range(CONFUSION[t, a])]
     targets, found = np.array(pairs)[rng.permutation(len(pairs))].T
@@ -47,7 +47,7 @@ def answers() -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_accuracy_precision_recall_and_f1() -> None:
-    reported = measure(*answers(), LABELS)
+    reported = measure(*predictions(), LABELS)
     assert reported["confusion"] == CONFUSION.tolist()
     assert reported["accuracy"]["value"] == pytest.approx(27 / 35, abs=1e-4)
     assert reported["two_classes"]["value"] == pytest.approx(31 / 35, abs=1e-4)
@@ -62,7 +62,7 @@ def test_accuracy_precision_recall_and_f1() -> None:
 
 
 def test_the_interval_of_f1_is_narrower_with_more_faces() -> None:
-    probabilities, targets = answers()
+    probabilities, targets = predictions()
     few = measure(probabilities, targets, LABELS)["labels"]["with_mask"]["f1"]
     many = measure(np.tile(probabilities, (25, 1)), np.tile(targets, 25), LABELS)
     many = many["labels"]["with_mask"]["f1"]
@@ -70,14 +70,14 @@ def test_the_interval_of_f1_is_narrower_with_more_faces() -> None:
     assert many["high"] - many["low"] < (few["high"] - few["low"]) / 3
 
 
-def test_a_label_that_is_never_true_or_predicted_has_no_precision() -> None:
+def test_an_absent_label_has_no_precision() -> None:
     reported = measure(np.array([[0.9, 0.1, 0.0]] * 4, np.float32), np.array([0, 0, 1, 0]), LABELS)
     assert reported["labels"]["incorrect_mask"]["precision"]["value"] is None
     assert reported["labels"]["incorrect_mask"]["recall"]["value"] is None
     assert reported["labels"]["incorrect_mask"]["f1"]["value"] == 0
 
 
-def test_of_two_classes_worn_wrongly_is_not_masked() -> None:
+def test_binary_accuracy_counts_incorrect_masks_as_unmasked() -> None:
     targets, found = np.array([0, 0, 1, 1, 2, 2]), np.array([0, 2, 2, 0, 1, 2])
     assert binary_accuracy(targets, found)["value"] == pytest.approx(4 / 6, abs=1e-4)
 
@@ -92,7 +92,7 @@ def test_of_two_classes_worn_wrongly_is_not_masked() -> None:
         (1.0, 0.5, "OVERFITTED"),
     ],
 )
-def test_the_word_on_overfitting(train: float, test: float, word: str) -> None:
+def test_the_verdict_on_overfitting(train: float, test: float, word: str) -> None:
     reported = overfitting(train, 0.94, test)
     assert reported["verdict"].startswith(f"{word}: ")
     assert (reported["train"], reported["val"], reported["test"]) == (train, 0.94, test)
@@ -100,17 +100,17 @@ def test_the_word_on_overfitting(train: float, test: float, word: str) -> None:
     assert f"{abs(reported['gap_points']):.1f} points" in reported["verdict"]
 
 
-def sizes(rng: np.random.Generator, targets: np.ndarray, telling: bool) -> np.ndarray:
-    step = targets[:, None] * 100 if telling else 0
+def sizes(rng: np.random.Generator, targets: np.ndarray, leaking: bool) -> np.ndarray:
+    step = targets[:, None] * 100 if leaking else 0
     return rng.integers(100, 160, (len(targets), 2)) + step
 
 
-@pytest.mark.parametrize(("telling", "low", "high"), [(True, 1.0, 1.0), (False, 0.35, 0.65)])
-def test_the_baseline_knows_the_label_only_where_size_tells_it(
-    telling: bool, low: float, high: float
+@pytest.mark.parametrize(("leaking", "low", "high"), [(True, 1.0, 1.0), (False, 0.35, 0.65)])
+def test_the_baseline_is_accurate_only_if_size_leaks_the_label(
+    leaking: bool, low: float, high: float
 ) -> None:
     rng = np.random.default_rng(0)
     train, test = rng.integers(0, 2, 400), rng.integers(0, 2, 200)
-    reported = trivial_baseline(sizes(rng, train, telling), train, sizes(rng, test, telling), test)
+    reported = trivial_baseline(sizes(rng, train, leaking), train, sizes(rng, test, leaking), test)
     assert low <= reported["value"] <= high
     assert reported["of"] == 200

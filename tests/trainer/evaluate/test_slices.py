@@ -1,4 +1,4 @@
-"""Faces are sorted into the slices that their crops show."""
+"""Tests the classification of crops into slices."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from trainer.evaluate.slices import (
 SIDE = 64
 
 
-def painted(colour: tuple[int, int, int], cloth: Floats | tuple[int, int, int]) -> Floats:
-    """A crop of one colour with a cloth over its lower half: shape (SIDE, SIDE, 3)."""
-    crop = np.full((SIDE, SIDE, 3), colour, np.float32)
+def painted(color: tuple[int, int, int], cloth: Floats | tuple[int, int, int]) -> Floats:
+    """Return a crop of one color with cloth over its lower half: shape (SIDE, SIDE, 3)."""
+    crop = np.full((SIDE, SIDE, 3), color, np.float32)
     crop[SIDE // 2 :] = cloth
     return crop
 
@@ -38,11 +38,11 @@ STRIPES = np.where(np.arange(SIDE) % 6 < 3, 40, 210)[None, :, None].astype(np.fl
         (STRIPES, "patterned"),
     ],
 )
-def test_the_cloth(cloth: Floats | tuple[int, int, int], kind: str) -> None:
+def test_kinds_of_cloth(cloth: Floats | tuple[int, int, int], kind: str) -> None:
     assert mask_kinds(painted((200, 160, 140), cloth)[None]).tolist() == [kind]
 
 
-def test_the_true_size() -> None:
+def test_size_classes() -> None:
     sizes = np.array([0.0, 12.0, 15.9, 16.0, 40.0, 64.0, 300.0])
     assert size_kinds(sizes).tolist() == [
         "",
@@ -55,13 +55,13 @@ def test_the_true_size() -> None:
     ]
 
 
-def test_slow_shading_is_no_pattern() -> None:
+def test_gradual_shading_is_not_a_pattern() -> None:
     shaded = np.linspace(90, 170, SIDE, dtype=np.float32)[None, :, None]
     assert mask_kinds(painted((200, 160, 140), shaded)[None]).tolist() == ["plain"]
 
 
 @pytest.mark.parametrize(
-    ("colour", "tone"),
+    ("color", "tone"),
     [
         ((240, 205, 190), "light"),
         ((190, 140, 110), "medium"),
@@ -70,13 +70,13 @@ def test_slow_shading_is_no_pattern() -> None:
         ((150, 160, 210), ""),
     ],
 )
-def test_the_skin(colour: tuple[int, int, int], tone: str) -> None:
-    cloth = colour if not tone else (90, 130, 170)  # grey and bluish pictures are so all over
-    assert skin_tones(painted(colour, cloth)[None]).tolist() == [tone]
+def test_skin_tones(color: tuple[int, int, int], tone: str) -> None:
+    cloth = color if not tone else (90, 130, 170)  # grey and bluish pictures are so all over
+    assert skin_tones(painted(color, cloth)[None]).tolist() == [tone]
 
 
 @pytest.mark.parametrize("face", SIZES.values())
-def test_a_reduced_face_has_lost_what_is_finer(face: int) -> None:
+def test_a_reduced_face_loses_fine_detail(face: int) -> None:
     fine = painted((200, 160, 140), STRIPES)[None]
     reduced = reduce_faces(fine, face)
     assert reduced.shape == fine.shape
@@ -85,7 +85,7 @@ def test_a_reduced_face_has_lost_what_is_finer(face: int) -> None:
     assert left < (0.5 if face < 30 else 0.9)
 
 
-def test_each_kind_is_measured_by_itself() -> None:
+def test_accuracy_is_measured_per_kind() -> None:
     kinds = np.array(["a", "a", "b", ""])
     reported = by_kind(kinds, np.array([0, 1, 0, 0]), np.array([0, 0, 0, 1]))
     assert {kind: (one["value"], one["of"]) for kind, one in reported.items()} == {
@@ -94,8 +94,8 @@ def test_each_kind_is_measured_by_itself() -> None:
     }
 
 
-def test_each_crop_is_of_the_kinds_that_its_label_has() -> None:
-    """A pasted mask, a real one, a bare face, and one worn incorrectly."""
+def test_each_crop_has_the_kinds_of_its_label() -> None:
+    """The crops are a pasted mask, a real mask, an unmasked face and a mask worn incorrectly."""
     skin, blue = (85, 55, 40), (90, 130, 170)
     crops = np.stack([painted(skin, cloth) for cloth in (blue, blue, skin, blue)])
     sources = ["karan_artificial", "rmfd", "yawdd", "jamesnogra"]

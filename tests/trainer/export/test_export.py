@@ -1,4 +1,4 @@
-"""Every format is written, agrees with Keras, and is refused where it does not."""
+"""Tests that all formats are written and verified against Keras."""
 
 from __future__ import annotations
 
@@ -48,13 +48,15 @@ def inputs(evaluated: Run) -> Floats:
     return load_inputs(crops.paths, evaluated.config)
 
 
-def test_every_format_is_written_and_named_with_its_hash(project: Path, contract: Contract) -> None:
+def test_every_format_is_in_the_contract_with_its_hash(project: Path, contract: Contract) -> None:
     assert contract.exports.keys() == FORMATS
     for described in contract.exports.values():
         assert len(read_checked(project / described.file, described.sha256)) == described.bytes
 
 
-def test_the_contract_says_what_the_runtimes_must_know(contract: Contract, evaluated: Run) -> None:
+def test_the_contract_has_the_parameters_of_the_runtimes(
+    contract: Contract, evaluated: Run
+) -> None:
     config = evaluated.config
     assert contract.labels == list(DEFINITE_LABELS)
     assert contract.input_size == config.input_size
@@ -66,12 +68,12 @@ def test_the_contract_says_what_the_runtimes_must_know(contract: Contract, evalu
     assert contract.data == report["data"]
     summary = {name: reported for name, reported in report["summary"].items() if name != "held_out"}
     assert summary.items() <= contract.measured.items()
-    assert contract.measured["held_out"] == [], "no run that left sources out was named"
+    assert contract.measured["held_out"] == [], "no held-out run was given"
     training = json.loads((evaluated.folder / "training.json").read_text(encoding="utf-8"))
     assert contract.measured["training"] == training
 
 
-def test_the_golden_answer_is_the_models(contract: Contract, evaluated: Run) -> None:
+def test_the_golden_output_is_the_models(contract: Contract, evaluated: Run) -> None:
     model = keras.models.load_model(evaluated.folder / "model.keras", compile=False)
     golden = contract.golden_image()
     assert golden.shape == (32, 32, 3)
@@ -80,7 +82,7 @@ def test_the_golden_answer_is_the_models(contract: Contract, evaluated: Run) -> 
     assert 0 < contract.golden.tolerance <= 0.05
 
 
-def test_the_agreement_is_reported(contract: Contract, evaluated: Run) -> None:
+def test_parity_is_reported(contract: Contract, evaluated: Run) -> None:
     reported = contract.measured["parity"]
     crops = list_crops(evaluated.folder / "dataset", "test").without(SOURCE)
     assert reported["faces"] == len(crops)
@@ -93,8 +95,8 @@ def test_the_agreement_is_reported(contract: Contract, evaluated: Run) -> None:
     }
 
 
-def test_integers_are_fitted_to_real_faces(evaluated: Run) -> None:
-    """To those of train, but not to drawn ones; another part is what they are checked on."""
+def test_int8_is_calibrated_on_real_faces(evaluated: Run) -> None:
+    """These are faces of train without synthetic cases; int8 is verified on test."""
     crops = list_crops(evaluated.folder / "dataset", "train").without(SOURCE)
     found = module._real_faces(evaluated.folder, "train", evaluated.config)
     known = {face.tobytes() for face in load_inputs(crops.paths, evaluated.config)}
@@ -104,7 +106,7 @@ def test_integers_are_fitted_to_real_faces(evaluated: Run) -> None:
     assert len(few) == 9
 
 
-def test_inference_takes_the_exported_model(project: Path, contract: Contract) -> None:
+def test_inference_loads_the_exported_model(project: Path, contract: Contract) -> None:
     detector = MaskDetector(models=project / "models")
     assert detector.contract == contract
     (verdict,) = detector.detect(astronaut())
@@ -112,7 +114,7 @@ def test_inference_takes_the_exported_model(project: Path, contract: Contract) -
     assert sum(verdict.probabilities.values()) == pytest.approx(1, abs=1e-4)
 
 
-def test_inference_refuses_a_file_that_was_changed(project: Path, tmp_path: Path) -> None:
+def test_inference_refuses_a_changed_file(project: Path, tmp_path: Path) -> None:
     shutil.copytree(project / "models", tmp_path / "models")
     shutil.copy(tmp_path / "models/mask_int8.tflite", tmp_path / "models/mask_float32.tflite")
     with pytest.raises(ModelError, match="is not the file that the contract names"):
@@ -120,7 +122,7 @@ def test_inference_refuses_a_file_that_was_changed(project: Path, tmp_path: Path
 
 
 @pytest.mark.parametrize("batch", [1, 5])
-def test_the_saved_model_serves_any_batch(
+def test_the_saved_model_accepts_any_batch_size(
     batch: int, project: Path, evaluated: Run, inputs: Floats
 ) -> None:
     model = keras.models.load_model(evaluated.folder / "model.keras", compile=False)
@@ -171,19 +173,19 @@ def ready(evaluated: Run, tmp_path: Path) -> Run:
 
 
 def spoil_weights(file: Path) -> None:
-    """Put the second half of a file before the first."""
+    """Swap the halves of a file."""
     content = file.read_bytes()
     middle = len(content) // 8 * 4
     file.write_bytes(content[middle:] + content[:middle])
 
 
 def fewer_bits(file: Path) -> None:
-    """The int8 model in the place of another: it differs by about 1e-2."""
+    """Replace a model by the int8 model, which differs by about 1e-2."""
     shutil.copy(file.with_name("mask_int8.tflite"), file)
 
 
 def always_one_label(file: Path) -> None:
-    """A model that says the same of every face."""
+    """Replace a model by one with constant outputs."""
     model = keras.models.load_model(file.with_name("mask.keras"), compile=False)
     weights, bias = model.layers[-1].get_weights()
     model.layers[-1].set_weights([weights * 0, bias])
@@ -199,7 +201,7 @@ def always_one_label(file: Path) -> None:
         ("tflite_int8", always_one_label),
     ],
 )
-def test_an_export_that_differs_is_refused_and_nothing_is_changed(
+def test_a_differing_export_is_refused_and_changes_nothing(
     name: str,
     spoil: Callable[[Path], None],
     ready: Run,
@@ -227,7 +229,7 @@ def test_an_export_that_differs_is_refused_and_nothing_is_changed(
     assert old.read_text(encoding="utf-8") == "the model before"
 
 
-def test_what_was_exported_before_is_replaced(
+def test_an_earlier_export_is_replaced(
     ready: Run, project: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def write_formats(model: keras.Model, faces: Floats, stage: Path) -> None:
@@ -251,9 +253,7 @@ def test_what_was_exported_before_is_replaced(
     ("missing", "step"),
     [("model.keras", "train"), ("training.json", "train"), ("report/metrics.json", "evaluate")],
 )
-def test_a_step_that_was_left_out_is_named(
-    missing: str, step: str, ready: Run, tmp_path: Path
-) -> None:
+def test_a_skipped_step_is_named(missing: str, step: str, ready: Run, tmp_path: Path) -> None:
     (ready.folder / missing).unlink()
     with pytest.raises(TrainerError, match=f"run '{step}' first"):
         export(ready.folder, ready.config, tmp_path / "project")

@@ -1,4 +1,4 @@
-"""The golden input is a drawing on which the model is undecided."""
+"""Tests that the model is uncertain on the golden input."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def model() -> keras.Model:
     return model
 
 
-def test_it_is_the_same_picture_each_time(model: keras.Model) -> None:
+def test_the_golden_input_is_deterministic(model: keras.Model) -> None:
     golden = draw_golden(model, 32)
     assert golden.shape == (32, 32, 3)
     assert golden.dtype == np.uint8
@@ -29,8 +29,8 @@ def test_it_is_the_same_picture_each_time(model: keras.Model) -> None:
     assert (draw_golden(model, 32) == golden).all()
 
 
-def test_a_wrong_reading_of_it_shows(model: keras.Model) -> None:
-    """Other drawings are decided; this one is not, and it changes with the colour order."""
+def test_wrong_preprocessing_changes_the_output(model: keras.Model) -> None:
+    """The output on the golden input is near a tie and depends on the color order."""
     golden = draw_golden(model, 32).astype(np.float32)
     other = draw_golden(model, 32, seed=2).astype(np.float32)
     wrong = np.stack([golden, golden[..., ::-1], golden / 127.5 - 1, other])
