@@ -64,7 +64,7 @@ class FaceCropper:
     def __call__(self, picture: Picture) -> CropResult:
         try:
             # An annotated face may be small: its photo is read at the runtimes' resolution.
-            image = read_picture(picture.path, LONGEST_SIDE if picture.box else _LONGEST_SIDE)
+            image = read_picture(picture.path, MAX_SIDE_PX if picture.box else _LONGEST_SIDE)
         except (PictureError, OSError) as error:
             return CropResult(picture, problem=str(error))
         with Pillow.open(picture.path) as header:  # the original size

@@ -259,7 +259,7 @@ def test_large_photos_are_reduced_before_they_are_cropped(
 ) -> None:
     (known,) = detector.detect(astronaut())
     large = resized(astronaut(), 4)
-    assert max(large.shape) > LONGEST_SIDE
+    assert max(large.shape) > MAX_SIDE_PX
     result = cropper(Picture(write(tmp_path / "a.jpg", large), "without_mask", 8))
     assert (result.width, result.height) == (2560, 1920), "as they are, not as they were reduced"
     assert result.face == pytest.approx(4 * known.box.height, rel=0.05), "in pixels of the photo"
