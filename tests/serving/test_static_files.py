@@ -175,3 +175,12 @@ def test_another_build_is_served_without_a_restart(
     built = path.read_text(encoding="utf-8")
     path.write_text(built.replace("1234abcd", "5678ef01"), encoding="utf-8")
     assert b"5678ef01" in client.get("/").data
+
+
+def test_the_page_gets_the_files_of_the_model_that_is_served(
+    make_app: MakeApp, tmp_path: Path
+) -> None:
+    (tmp_path / "web/static/models").mkdir(parents=True)
+    (tmp_path / "web/static/models/model.json").write_text('{"other": true}', encoding="utf-8")
+    client = make_app(models=tmp_path / "models").test_client()
+    assert client.get("/static/models/model.json").json == {"other": True}

@@ -37,7 +37,7 @@ def until(free: threading.Event) -> Callable[[Event], None]:
 
 def test_each_event_is_sent_in_order() -> None:
     received: list[Event] = []
-    notifier = Notifier("Somebody", received.append, pytest.fail)
+    notifier = Notifier("The receiver", received.append, pytest.fail)
     for number in range(20):
         notifier.notify({"type": "begin", "id": number})
     notifier.close()
@@ -46,7 +46,7 @@ def test_each_event_is_sent_in_order() -> None:
 
 def test_a_slow_receiver_is_not_waited_for() -> None:
     free, warned = threading.Event(), list[str]()
-    notifier = Notifier("Somebody", until(free), warned.append, max_queued=2)
+    notifier = Notifier("The receiver", until(free), warned.append, max_queued=2)
     begun = time.monotonic()
     for _ in range(10):
         notifier.notify(BEGIN)
@@ -54,17 +54,17 @@ def test_a_slow_receiver_is_not_waited_for() -> None:
     free.set()
     notifier.close()
     assert 7 <= len(warned) <= 8  # two wait, one may be worked on
-    assert set(warned) == {"Somebody is too slow: an alert’s begin was not sent."}
+    assert set(warned) == {"The receiver is too slow: an alert’s begin was not sent."}
 
 
 def test_closing_does_not_wait_for_ever() -> None:
     free, warned = threading.Event(), list[str]()
-    notifier = Notifier("Somebody", until(free), warned.append, max_queued=1)
+    notifier = Notifier("The receiver", until(free), warned.append, max_queued=1)
     notifier.notify(BEGIN)
     begun = time.monotonic()
     notifier.close(timeout_s=0.1)
     assert time.monotonic() - begun < 15  # of 20
-    assert warned == ["Somebody is too slow: some alerts may not have been sent."]
+    assert warned == ["The receiver is too slow: some alerts may not have been sent."]
     free.set()
 
 
@@ -77,13 +77,13 @@ def test_a_failure_is_a_sentence_and_the_next_is_sent(error: Exception) -> None:
         if len(received) == 1:
             raise error
 
-    notifier = Notifier("Somebody", send, warned.append)
+    notifier = Notifier("The receiver", send, warned.append)
     for _ in range(2):
         notifier.notify(BEGIN)
     notifier.close()
     assert len(received) == 2
     assert len(warned) == 1
-    assert warned[0].startswith("Somebody ")
+    assert warned[0].startswith("The receiver ")
     assert warned[0].endswith("is ill.")
 
 
