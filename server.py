@@ -72,7 +72,7 @@ def create_app(
     """
     built_files(static / "build")  # fail at start, not at the first request
     detector = detector or _load_detector(settings.models)
-    pool = PredictionPool(settings.predictions, settings.queue, settings.prediction_timeout)
+    pool = PredictionPool(settings.predictions, settings.queue, settings.prediction_timeout_s)
     metrics = Metrics(lambda: pool.busy)
     app = Flask(__name__, static_folder=None, template_folder=ROOT / "web/templates")
     app.request_class = MemoryRequest
@@ -88,7 +88,7 @@ def create_app(
 
 def _load_detector(models: Path) -> MaskDetector:
     detector = MaskDetector(models)
-    for name in ("tfjs_model", "tfjs_weights"):  # report broken files here, not in each browser
+    for name in ("tfjs_model", "tfjs_weights"):  # report damaged files here, not in each browser
         read_export(models.parent, detector.contract.exports[name])
     return detector
 

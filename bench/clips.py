@@ -81,7 +81,7 @@ CLIPS: dict[str, tuple[Actor, ...]] = {
     "five faces": tuple(
         Actor(i, 0.18 + 0.24 * i, 0.42 + 0.2 * (i % 2), 0.32, sway=0.035) for i in range(5)
     ),
-    "nobody": (),
+    "no face": (),
     "coming and going": (Actor(1, 0.66, 0.55, 0.55, absent=0.5),),
 }
 

@@ -21,7 +21,7 @@ from inference.cli.recorder import Recorder
 from inference.contract import ROOT
 from tests.inference.cli.streams import MjpegServer
 
-CLIPS = ("one face", "five faces", "nobody")
+CLIPS = ("one face", "five faces", "no face")
 
 
 def command(source: str, *options: str) -> dict[str, Any]:

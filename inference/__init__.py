@@ -2,7 +2,7 @@
 
 Pictures are uint8 arrays of shape (height, width, 3), RGB. (OpenCV's are BGR: ``image[..., ::-1]``
 converts them.) Boxes are in pixels, times in milliseconds. Invalid pictures raise `PictureError`,
-missing or broken models raise `ModelError`.
+missing or damaged models raise `ModelError`.
 
 Photos with `MaskDetector`:
 

@@ -181,14 +181,14 @@ def read_export(project: Path, export: Export) -> bytes:
         ModelError: it is missing, or not the file that the contract names.
     """
     remedy = f"restore it: git checkout {export.file}"
-    return read_checked(project / export.file, export.sha256, remedy)
+    return read_verified(project / export.file, export.sha256, remedy)
 
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and math.isfinite(value)
 
 
-def read_checked(path: Path, sha256: str, remedy: str = "run 'make setup'") -> bytes:
+def read_verified(path: Path, sha256: str, remedy: str = "run 'make setup'") -> bytes:
     """The bytes of `path`.
 
     Args:

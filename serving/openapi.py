@@ -16,7 +16,7 @@ _REFUSALS = {
     "400": "There is no photo, or the request is malformed.",
     "413": "A photo, the request or the number of photos is too large.",
     "415": "The photo is neither JPEG, PNG nor WebP.",
-    "422": "The photo is broken or cut off.",
+    "422": "The photo is damaged or incomplete.",
     "500": "The server or its model failed.",
 }
 _RETRY_AFTER = {
@@ -54,7 +54,7 @@ def _predict(max_photos: int) -> dict[str, Any]:
     fields = {"type": "object", "required": ["photo"], "properties": {"photo": photos}}
     content: dict[str, Any] = {name: {} for name in PHOTO_TYPES}
     content["multipart/form-data"] = {"schema": fields}
-    answer = {"oneOf": [_ref("PhotoResult"), _ref("PhotoResults")]}
+    answer = {"oneOf": [_ref("ProcessedPhoto"), _ref("PhotoBatch")]}
     return {
         "operationId": "predict",
         "summary": "Detect and classify the faces on one photo or several",
@@ -87,13 +87,13 @@ def _schemas(contract: Contract) -> dict[str, Any]:
     edges = {edge: {"type": "number"} for edge in Box._fields}
     fraction = {"type": "number", "minimum": 0, "maximum": 1}
     verdicts = {"type": "array", "items": _ref("Verdict")}
-    results = {"type": "array", "items": {"oneOf": [_ref("PhotoResult"), _ref("PhotoError")]}}
+    results = {"type": "array", "items": {"oneOf": [_ref("ProcessedPhoto"), _ref("FailedPhoto")]}}
     name = text | {"description": "The file name in the form; empty for a photo sent as the body."}
     return {
-        "PhotoResult": _object(photo=name, width=count, height=count, verdicts=verdicts)
+        "ProcessedPhoto": _object(photo=name, width=count, height=count, verdicts=verdicts)
         | {"description": "Boxes are in pixels of this size; large photos are reduced."},
-        "PhotoError": _object(photo=name, error=text | {"description": "One sentence."}),
-        "PhotoResults": _object(photos=results),
+        "FailedPhoto": _object(photo=name, error=text | {"description": "One sentence."}),
+        "PhotoBatch": _object(photos=results),
         "Verdict": _object(
             label={"enum": [*labels, UNSURE, TOO_SMALL]},
             probability=fraction | {"description": "Of the top class; 0 when too small."},

@@ -57,7 +57,7 @@ def serve(app: Flask, listener: socket.socket, certificate: Path | None = None) 
         certificate: a PEM file with its key, for HTTPS.
     """
     settings, metrics = services(app).settings, services(app).metrics
-    options = {"upload_timeout_s": settings.upload_timeout, "metrics": metrics}
+    options = {"upload_timeout_s": settings.upload_timeout_s, "metrics": metrics}
     config = uvicorn.Config(
         Gate(app, settings.predictions + settings.queue + EXTRA_THREADS),
         http=partial(Connection, **options),  # type: ignore[arg-type]  # called like the class
@@ -71,7 +71,7 @@ def serve(app: Flask, listener: socket.socket, certificate: Path | None = None) 
         proxy_headers=False,  # /metrics checks them; nothing trusts them
         server_header=False,
         timeout_keep_alive=IDLE_TIMEOUT_S,
-        timeout_graceful_shutdown=settings.shutdown_timeout,  # type: ignore[arg-type]  # seconds
+        timeout_graceful_shutdown=settings.shutdown_timeout_s,  # type: ignore[arg-type]  # seconds
         ssl_certfile=certificate,
     )
     uvicorn.Server(config).run(sockets=[listener])

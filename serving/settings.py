@@ -81,13 +81,13 @@ class Settings:
     max_photos: int = _count(20, 1, 500, "Maximum number of photos in a request.")
     predictions: int = _count(2, 1, 64, "Number of photos processed at the same time.")
     queue: int = _count(8, 0, 500, "Number of requests that may wait; others get a 503.")
-    prediction_timeout: float = _seconds(
+    prediction_timeout_s: float = _seconds(
         30, 1, "Maximum time to process a request's photos, waiting included, in seconds."
     )
-    upload_timeout: float = _seconds(
+    upload_timeout_s: float = _seconds(
         60, 1, "Maximum time for a client to send a request, in seconds."
     )
-    shutdown_timeout: float = _seconds(
+    shutdown_timeout_s: float = _seconds(
         30, 0, "Maximum time to finish running requests at shutdown, in seconds."
     )
     metrics: str = _option(
@@ -120,8 +120,8 @@ class Settings:
 
 
 def variable(name: str) -> str:
-    """The environment variable of an option."""
-    return PREFIX + name.upper()
+    """The environment variable of an option; its flag and variable omit the unit ``_s``."""
+    return PREFIX + name.removesuffix("_s").upper()
 
 
 def parser() -> argparse.ArgumentParser:
@@ -134,12 +134,12 @@ def parser() -> argparse.ArgumentParser:
         default = _format(option.default)
         hint = f"{variable(option.name)}, {default}" if default else variable(option.name)
         text = f"{option.metadata['help']} [{hint}]"
-        flag = f"--{option.name.replace('_', '-')}"
+        flag = f"--{option.name.removesuffix('_s').replace('_', '-')}"
         if isinstance(option.default, bool):
             command.add_argument(flag, action=argparse.BooleanOptionalAction, help=text)
         else:
             parse, metavar = option.metadata["parse"], option.metadata["metavar"]
-            command.add_argument(flag, type=parse, metavar=metavar, help=text)
+            command.add_argument(flag, dest=option.name, type=parse, metavar=metavar, help=text)
     return command
 
 

@@ -25,17 +25,17 @@ class Server(subprocess.Popen[str]):
         self._log = tempfile.TemporaryFile("a+", encoding="utf-8")  # noqa: SIM115
         super().__init__(command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=self._log)
 
-    def said(self) -> str:
+    def output(self) -> str:
         """What it wrote on stderr so far; children append, wherever this reads."""
         self._log.seek(0)
         return self._log.read()
 
     def end(self, seconds: float = 60) -> str:
-        """Wait until it ends; what it said on stderr."""
+        """Wait until it ends; its output on stderr."""
         self.communicate(timeout=seconds)
-        said = self.said()
+        output = self.output()
         self._log.close()
-        return said
+        return output
 
 
 def start(command: Sequence[str] = COMMAND) -> tuple[Server, int]:
@@ -50,7 +50,7 @@ def start(command: Sequence[str] = COMMAND) -> tuple[Server, int]:
     found = re.search(r"https?://localhost:(\d+)", line)
     if not found:
         process.kill()
-        raise RuntimeError(f"No address in {line!r}; the server said {process.end()}")
+        raise RuntimeError(f"No address in {line!r}; the server printed {process.end()}")
     return process, int(found[1])
 
 
@@ -63,7 +63,7 @@ def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
 
 
 def stop(process: Server) -> str:
-    """End it; what it said on stderr."""
+    """End it; its output on stderr."""
     process.terminate()
     return process.end()
 

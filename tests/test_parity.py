@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from inference import read_picture
-from inference.contract import MODELS, ROOT, Contract, read_checked
+from inference.contract import MODELS, ROOT, Contract, read_verified
 from inference.vision.centerface import CenterFace
 from inference.vision.faces import crop
 from inference.vision.geometry import Box, Floats
@@ -91,4 +91,4 @@ def test_keras_gives_the_golden_output(model: keras.Model, contract: Contract) -
 
 def test_every_file_is_the_one_that_the_contract_names(contract: Contract) -> None:
     for described in contract.exports.values():
-        assert len(read_checked(ROOT / described.file, described.sha256)) == described.bytes
+        assert len(read_verified(ROOT / described.file, described.sha256)) == described.bytes

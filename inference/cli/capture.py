@@ -31,7 +31,7 @@ class Capture(Protocol):
 
 
 @dataclass(frozen=True)
-class Frame:
+class VideoFrame:
     """One frame of a video."""
 
     image: Image
@@ -55,7 +55,7 @@ class VideoFile:
         self._capture = cv2.VideoCapture(str(path))
         if not self._capture.isOpened():
             raise VideoError(
-                "Expected a video that OpenCV can read, got a broken or unsupported file."
+                "Expected a video that OpenCV can read, got a damaged or unsupported file."
             )
         rate = self._capture.get(cv2.CAP_PROP_FPS)
         self.rate = rate if 0 < rate <= _MAX_RATE else _DEFAULT_RATE
@@ -63,11 +63,11 @@ class VideoFile:
         self.length = max(0, round(self._capture.get(cv2.CAP_PROP_FRAME_COUNT)))
         """Number of frames according to the file; 0 if unknown."""
 
-    def frames(self) -> Iterator[Frame]:
+    def frames(self) -> Iterator[VideoFrame]:
         """Every frame.
 
         Raises:
-            VideoError: after the last frame, if many are missing: the file is truncated.
+            VideoError: after the last frame, if many are missing: the file is incomplete.
         """
         read, at_ms = 0, 0.0
         try:
@@ -75,13 +75,13 @@ class VideoFile:
                 stamp_ms = self._capture.get(cv2.CAP_PROP_POS_MSEC)
                 at_ms = max(at_ms, stamp_ms if stamp_ms > 0 else read * 1000 / self.rate)
                 read += 1
-                yield Frame(image, at_ms)
+                yield VideoFrame(image, at_ms)
         finally:
             self._capture.release()
         # The length is often estimated from the duration: too high if frames are uneven.
         expected = 0.95 * self.length - 2
         if read == 0 or (read < expected and at_ms < expected * 1000 / self.rate):
-            raise VideoError(f"The video is truncated: {read} of {self.length} frames were read.")
+            raise VideoError(f"The video is incomplete: {read} of {self.length} frames were read.")
 
 
 def _silence() -> None:

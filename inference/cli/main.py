@@ -27,7 +27,7 @@ def run(options: Options) -> int:
 
     Raises:
         UsageError: the sources cannot be processed together, or there are none.
-        ModelError: the model is missing or broken.
+        ModelError: the model is missing or damaged.
         VideoError: a video cannot be read or written.
         OSError: the results cannot be written.
     """

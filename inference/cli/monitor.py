@@ -42,12 +42,12 @@ class Monitor:
         for track in tracks:
             self._report_verdict(track, now_ms)
         forgotten = [
-            number
-            for number, (_, last_ms) in self._reported.items()
+            track_id
+            for track_id, (_, last_ms) in self._reported.items()
             if now_ms - last_ms > TALLY.max_gap_ms
         ]
-        for number in forgotten:
-            del self._reported[number]
+        for track_id in forgotten:
+            del self._reported[track_id]
         self._tally.update(tracks, now_ms)
         self._emit_all(self._rule.update(tracks, now_ms))
 

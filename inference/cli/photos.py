@@ -57,7 +57,7 @@ def process_folder(photos: Photos, options: Options) -> int:
     """Process photos and return 0, or 1 after a message about each photo that failed.
 
     Raises:
-        ModelError: the model is missing or broken.
+        ModelError: the model is missing or damaged.
         BrokenProcessPool: a process died; the results so far are kept.
     """
     detector = MaskDetector()

@@ -84,7 +84,7 @@ class Videos:
 
 
 @dataclass(frozen=True)
-class Live:
+class LiveSource:
     """A camera, by its number or device, or a stream, by its address."""
 
     address: str | int
@@ -114,7 +114,7 @@ def numbered(name: str, ending: str = "") -> Iterator[str]:
     return (f"{name}{f'.{i}' if i > 1 else ''}{ending}" for i in count(1))
 
 
-def parse_sources(sources: Sequence[str]) -> Photos | Videos | Live:
+def parse_sources(sources: Sequence[str]) -> Photos | Videos | LiveSource:
     """Parse the sources of the command line.
 
     Raises:
@@ -144,17 +144,17 @@ def parse_sources(sources: Sequence[str]) -> Photos | Videos | Live:
     return Photos(places, folders[0] if folders else None, _count_videos(folders))
 
 
-def _as_live(source: str) -> Live | None:
+def _as_live(source: str) -> LiveSource | None:
     if source.isdecimal():
-        return Live(int(source))
+        return LiveSource(int(source))
     if source.startswith("/dev/video"):
-        return Live(source)
+        return LiveSource(source)
     scheme, separator, _ = source.partition("://")
     if not separator:
         return None
     if scheme.lower() not in STREAMS:
         raise UsageError(f"Expected a stream by {', '.join(STREAMS)}, got {scheme}://.")
-    return Live(source)
+    return LiveSource(source)
 
 
 def _expand(source: str) -> list[Path]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from inference.cli.capture import Capture, Frame, read_next
+from inference.cli.capture import Capture, VideoFrame, read_next
 from inference.errors import VideoError
 
 
@@ -23,7 +23,7 @@ class Change:
 
     type: Literal["lost", "back"]
     at_ms: float
-    """As `Frame.at_ms`."""
+    """As `VideoFrame.at_ms`."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Backoff:
         return self.first_s if reset else min(2 * waited_s, self.max_s)
 
 
-class LiveSource:
+class FrameReader:
     """The newest frame of a camera or stream."""
 
     def __init__(
@@ -69,13 +69,13 @@ class LiveSource:
         self._backoff = backoff
         self._begun = time.monotonic()
         self._lost = False
-        self._items: deque[Frame | Change | Exception] = deque()  # an exception ends them
+        self._items: deque[VideoFrame | Change | Exception] = deque()  # an exception ends them
         self._filled = threading.Condition()
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
-    def items(self, poll_s: float = 0.1) -> Iterator[Frame | Change | None]:
+    def items(self, poll_s: float = 0.1) -> Iterator[VideoFrame | Change | None]:
         """Frames and changes of the source as they arrive; ends with the source.
 
         Args:
@@ -134,17 +134,17 @@ class LiveSource:
                 if self._lost:
                     self._lost = False
                     self._put(Change("back", self._now_ms()))
-                self._put(Frame(image, self._now_ms()))
+                self._put(VideoFrame(image, self._now_ms()))
                 last = time.monotonic()
         finally:
             capture.release()
         return last - begun
 
-    def _put(self, item: Frame | Change | Exception) -> None:
+    def _put(self, item: VideoFrame | Change | Exception) -> None:
         with self._filled:
-            if isinstance(item, Frame):
+            if isinstance(item, VideoFrame):
                 self.frames += 1
-                if self._items and isinstance(self._items[-1], Frame):
+                if self._items and isinstance(self._items[-1], VideoFrame):
                     self._items.pop()
                     self.dropped += 1
             self._items.append(item)

@@ -12,14 +12,14 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from inference.cli.capture import Frame, VideoFile, connect
+from inference.cli.capture import VideoFile, VideoFrame, connect
 from inference.cli.events import EventWriter, open_notifiers
 from inference.cli.monitor import Monitor
 from inference.cli.notifiers import Notifier
 from inference.cli.options import Options
 from inference.cli.recorder import Recorder
-from inference.cli.sources import VIDEO_COPY, Live, Videos, numbered
-from inference.cli.stream import Backoff, Change, LiveSource
+from inference.cli.sources import VIDEO_COPY, LiveSource, Videos, numbered
+from inference.cli.stream import Backoff, Change, FrameReader
 from inference.cli.terminal import print_message
 from inference.cli.window import Window, has_display
 from inference.errors import VideoError, reason
@@ -36,7 +36,7 @@ def process_videos(videos: Videos, options: Options) -> int:
     """Process video files and return 0, or 1 after a message about each that failed.
 
     Raises:
-        ModelError: the model is missing or broken.
+        ModelError: the model is missing or damaged.
     """
     detector = MaskDetector()  # for all of them
     failed = False
@@ -82,27 +82,27 @@ def _process_file(
         VideoPipeline(detector, events, options).run(bar, kept, bool(options.window))
 
 
-def process_live(source: Live, options: Options) -> int:
+def process_live(source: LiveSource, options: Options) -> int:
     """Process a camera or stream until it is stopped; returns 0, or 1 without any frame.
 
     Raises:
-        ModelError: the model is missing or broken.
+        ModelError: the model is missing or damaged.
         VideoError: it cannot be opened and ``--once`` is set, or the copy cannot be written.
     """
     detector = LiveDetector(limit_load=True)
     shows = has_display() if options.window is None else options.window
     base = options.out and _reserve(options.out, source.stem)
     with ExitStack() as stack:
-        live = LiveSource(partial(connect, source.address), None if options.once else Backoff())
-        stack.callback(live.close)
+        reader = FrameReader(partial(connect, source.address), None if options.once else Backoff())
+        stack.callback(reader.close)
         notifiers = open_notifiers(options, stack)
         events = EventWriter(source.name, _named(base, EVENTS), options.json, notifiers, live=True)
         stack.callback(events.close)
         try:
-            VideoPipeline(detector, events, options).run(live.items(), base, shows, live)
+            VideoPipeline(detector, events, options).run(reader.items(), base, shows, reader)
         except VideoError as error:
             raise VideoError(f"{source.name}: {error}") from None
-    return 0 if live.frames else 1
+    return 0 if reader.frames else 1
 
 
 def _reserve(folder: Path, stem: str) -> Path:
@@ -136,10 +136,10 @@ class VideoPipeline:
 
     def run(
         self,
-        items: Iterable[Frame | Change | None],
+        items: Iterable[VideoFrame | Change | None],
         base: Path | None,
         shows: bool,
-        live: LiveSource | None = None,
+        reader: FrameReader | None = None,
     ) -> None:
         """Process all items until they end, the time is over or the user closes the window.
 
@@ -147,19 +147,19 @@ class VideoPipeline:
             items: None only refreshes the window.
             base: output prefix; None for no copy.
             shows: whether to open a window.
-            live: the source of the items, None for a file.
+            reader: reads the items; None for a file.
 
         Raises:
             ModelError: an output of a model is not finite.
-            VideoError: the source is cut off, or the copy cannot be written.
+            VideoError: the source is incomplete, or the copy cannot be written.
         """
         with ExitStack() as stack:
             if (path := _named(base, VIDEO_COPY)) and not self._options.no_copy:
-                self._recorder = Recorder(path, HOUR_MS if live else math.inf)
+                self._recorder = Recorder(path, HOUR_MS if reader else math.inf)
                 stack.callback(self._recorder.close)
             if shows:
                 self._open_window(stack)
-            stack.callback(lambda: self._stop(live.dropped if live else 0))
+            stack.callback(lambda: self._stop(reader.dropped if reader else 0))
             for item in items:
                 self._handle(item)
                 if self._is_over():
@@ -177,10 +177,10 @@ class VideoPipeline:
         late = limit_s is not None and time.monotonic() - self._begun >= limit_s
         return late or (self._window is not None and self._window.closed)
 
-    def _handle(self, item: Frame | Change | None) -> None:
+    def _handle(self, item: VideoFrame | Change | None) -> None:
         if item is not None:
             self._at_ms = item.at_ms
-        if isinstance(item, Frame):
+        if isinstance(item, VideoFrame):
             self._process(item)
         elif isinstance(item, Change):
             self._detector.reset()
@@ -189,7 +189,7 @@ class VideoPipeline:
         elif self._window:
             self._window.refresh()
 
-    def _process(self, frame: Frame) -> None:
+    def _process(self, frame: VideoFrame) -> None:
         image = frame.image
         if self._frames == 0:
             self._first = time.monotonic()

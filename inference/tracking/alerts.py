@@ -132,6 +132,8 @@ class AlertRule:
     def _persistent_label(self) -> str | None:
         """The most severe label of the faces in the latest frame that violate the rule."""
         latest = self._violations[-1] if self._violations else {}
-        frames = Counter(number for frame in self._violations for number in frame)
-        labels = {label for number, label in latest.items() if frames[number] >= self._min_frames}
+        frames = Counter(track_id for frame in self._violations for track_id in frame)
+        labels = {
+            label for track_id, label in latest.items() if frames[track_id] >= self._min_frames
+        }
         return next((label for label in ALERT_LABELS if label in labels), None)

@@ -83,5 +83,5 @@ class LiveDetector:
     def _classify(self, image: Image, now_ms: float) -> None:
         due = self._tracker.due(now_ms, MAX_CLASSIFIED)
         results = self._detector.classify(image, [box for _, box in due])
-        for (number, _), probabilities in zip(due, results, strict=True):
-            self._tracker.classify(number, probabilities, now_ms)
+        for (track_id, _), probabilities in zip(due, results, strict=True):
+            self._tracker.classify(track_id, probabilities, now_ms)

@@ -44,9 +44,9 @@ class Tally:
 
     def update(self, tracks: Iterable[Track], now_ms: float) -> None:
         """Process the tracks of a frame."""
-        for number, face in list(self._faces.items()):
+        for track_id, face in list(self._faces.items()):
             if now_ms - face.last_ms > self._options.max_gap_ms:
-                self._gone += _count(self._faces.pop(number))
+                self._gone += _count(self._faces.pop(track_id))
         for track in tracks:
             face = self._faces.setdefault(track.id, _Counted(now_ms, now_ms))
             face.last_ms = now_ms

@@ -34,8 +34,8 @@ class Track:
 class TrackedFace:
     """A tracked face: its position, its template and its verdict."""
 
-    def __init__(self, number: int, verdict: StableVerdict, smoothing: OneEuroOptions) -> None:
-        self.id = number
+    def __init__(self, track_id: int, verdict: StableVerdict, smoothing: OneEuroOptions) -> None:
+        self.id = track_id
         self.verdict = verdict
         self.smooth = BoxFilter(smoothing)
         self.box = Box(0.0, 0.0, 0.0, 0.0)

@@ -158,10 +158,10 @@ class Tracker:
             face.classified_ms = now_ms
         return [(face.id, face.box) for face in chosen]
 
-    def classify(self, number: int, probabilities: Mapping[str, float], now_ms: float) -> None:
-        """Apply the classifier's result for the face with an id; empty if it is too small."""
+    def classify(self, track_id: int, probabilities: Mapping[str, float], now_ms: float) -> None:
+        """Apply the classifier's result for the face `track_id`; empty if it is too small."""
         for face in self._faces:
-            if face.id == number:
+            if face.id == track_id:
                 face.verdict.update(probabilities, now_ms)
 
     def report(self, now_ms: float) -> list[Track]:

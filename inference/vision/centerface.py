@@ -12,7 +12,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from PIL import Image as Pillow
 
-from inference.contract import WEIGHTS, DetectorSettings, read_checked
+from inference.contract import WEIGHTS, DetectorSettings, read_verified
 from inference.errors import ModelError
 from inference.vision.detections import Detection, Point, suppress
 from inference.vision.geometry import Box, Floats, Image, round_half_up
@@ -42,7 +42,7 @@ class CenterFace:
         options.enable_cpu_mem_arena = False  # the arena would keep what the largest photo took
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # while it waits
         options.log_severity_level = 3
-        content = read_checked(folder / settings.file, settings.sha256)
+        content = read_verified(folder / settings.file, settings.sha256)
         try:
             self._session = onnxruntime.InferenceSession(content, options)
         except Exception as error:  # ONNX Runtime's exceptions have no common base

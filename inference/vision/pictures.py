@@ -28,7 +28,7 @@ _UPRIGHT = {
 }
 """What undoes each EXIF orientation."""
 
-# A warning of a decoder means a broken picture. Set once: the filters are global.
+# A warning of a decoder means a damaged picture. Set once: the filters are global.
 warnings.filterwarnings("error", module=r"PIL\.")
 
 
@@ -44,7 +44,7 @@ def read_picture(source: Path | str | bytes, longest_side: int = MAX_SIDE_PX) ->
         white, the first frame of an animation.
 
     Raises:
-        PictureError: it cannot be read, is empty, broken or cut off; its subclasses
+        PictureError: it cannot be read, is empty, damaged or incomplete; its subclasses
             `UnsupportedPicture` and `PictureTooLarge` say that the format is not read here, and
             that it has more than `MAX_PIXELS`.
         OSError: the file cannot be opened.
@@ -57,7 +57,9 @@ def read_picture(source: Path | str | bytes, longest_side: int = MAX_SIDE_PX) ->
     except PictureError:
         raise
     except Exception:  # decoders raise nearly anything on hostile bytes
-        raise PictureError("Expected a whole picture, got one broken or cut off.") from None
+        raise PictureError(
+            "Expected a complete picture, got a damaged or incomplete one."
+        ) from None
 
 
 def _decode(content: bytes, longest_side: int) -> Image:

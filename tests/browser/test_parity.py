@@ -47,7 +47,7 @@ CLASSIFY = """
     for (const png of frames) {
       const bytes = Uint8Array.from(atob(png), (letter) => letter.charCodeAt(0));
       const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
-      responses.push(await ask({ type: 'classify', bitmap }, [bitmap], 'verdicts'));
+      responses.push(await ask({ type: 'photo', bitmap }, [bitmap], 'verdicts'));
     }
     worker.terminate();
     return responses;

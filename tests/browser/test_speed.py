@@ -34,7 +34,7 @@ ASK = """
   });
 """
 TRACK = """
-  async ({ url, frames, count }) => {
+  async ({ url, frames, order, count }) => {
     ASK
     const worker = new Worker(url, { type: 'module' });
     const ask = asker(worker);
@@ -48,7 +48,7 @@ TRACK = """
     for (let i = 0; i < count; i += 1) {
       const due = start + (i * 1000) / 60; // as from a fast camera
       await new Promise((resolve) => setTimeout(resolve, due - performance.now()));
-      const picture = pictures[i % pictures.length];
+      const picture = pictures[order[i % order.length]];
       const frame = i % 2 ? await createImageBitmap(picture)
         : new VideoFrame(picture, { timestamp: i * 33_000 });
       responses.push(await ask({ type: 'track', frame }, [frame], 'tracks'));
@@ -67,8 +67,10 @@ def built(name: str) -> str:
 
 def track(page: Page, frames: list[Image], count: int) -> list[dict[str, Any]]:
     """The worker's responses to `count` frames of a live video that repeats `frames`."""
-    encoded = [base64.b64encode(encode(frame, "PNG")).decode() for frame in frames]
-    arguments = {"url": built("worker.js"), "frames": encoded, "count": count}
+    different = {id(frame): frame for frame in frames}
+    encoded = [base64.b64encode(encode(frame, "PNG")).decode() for frame in different.values()]
+    order = [list(different).index(id(frame)) for frame in frames]
+    arguments = {"url": built("worker.js"), "frames": encoded, "order": order, "count": count}
     responses: list[dict[str, Any]] = page.evaluate(TRACK, arguments)
     return responses
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from inference import MaskDetector, ModelError
-from inference.contract import MODELS, ROOT, Contract, read_checked
+from inference.contract import MODELS, ROOT, Contract, read_verified
 
 Change = Callable[[dict[str, Any]], Any]
 
@@ -98,7 +98,7 @@ def test_a_missing_model_says_how_to_get_one(tmp_path: Path) -> None:
 
 def test_missing_weights_say_how_to_get_them(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="make setup"):
-        read_checked(tmp_path / "centerface.onnx", "0" * 64)
+        read_verified(tmp_path / "centerface.onnx", "0" * 64)
 
 
 def test_an_unchanged_contract_loads(models: Callable[[Change], Path]) -> None:
@@ -128,4 +128,4 @@ def test_the_golden_input_is_a_picture(contract: Contract) -> None:
 
 def test_every_export_is_there_and_unchanged(contract: Contract) -> None:
     for export in contract.exports.values():
-        assert len(read_checked(ROOT / export.file, export.sha256)) == export.bytes
+        assert len(read_verified(ROOT / export.file, export.sha256)) == export.bytes

@@ -40,7 +40,7 @@ def test_a_row_per_face_and_one_per_photo_without() -> None:
     assert tuple(rows[0]) == COLUMNS
 
 
-def test_a_photo_has_verdicts_or_an_error() -> None:
+def test_a_photo_has_either_verdicts_or_an_error() -> None:
     assert PhotoResult("a", 9, 8).as_dict() == {
         "photo": "a",
         "width": 9,

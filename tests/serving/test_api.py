@@ -42,11 +42,13 @@ def test_answers_conform_to_the_description(
     client: FlaskClient, description: dict[str, Any]
 ) -> None:
     good, broken = encode(two_faces()), b"Dear Sir or Madam"
-    assert_conforms(description, "PhotoResult", send(client, "/api/predict", good).json)
-    assert_conforms(description, "PhotoResult", send(client, "/api/predict", encode(empty())).json)
+    assert_conforms(description, "ProcessedPhoto", send(client, "/api/predict", good).json)
+    assert_conforms(
+        description, "ProcessedPhoto", send(client, "/api/predict", encode(empty())).json
+    )
     files = form_of([("a.png", good), ("b.txt", broken)])
     answer = client.post("/api/predict", data=files, content_type=FORM).json
-    assert_conforms(description, "PhotoResults", answer)
+    assert_conforms(description, "PhotoBatch", answer)
 
 
 @pytest.mark.parametrize("name", REFUSED)

@@ -149,7 +149,7 @@ def test_requests_beyond_the_queue_get_503(make_app: MakeApp) -> None:
 @pytest.mark.parametrize("path", ["/", "/api/predict"])
 def test_predictions_time_out(make_app: MakeApp, path: str) -> None:
     blocker = Blocker()
-    app = make_app(detector=StubDetector(blocker), predictions=1, prediction_timeout=0.2)
+    app = make_app(detector=StubDetector(blocker), predictions=1, prediction_timeout_s=0.2)
     response = send(app.test_client(), path, encode(empty()))
     blocker.release.set()
     assert response.status_code == 503

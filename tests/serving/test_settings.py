@@ -58,7 +58,7 @@ def test_values_have_the_types_of_their_fields() -> None:
     arguments = ["--max-photo-mb=3", "--max-request-mb=9", "--upload-timeout=1", "--models=other"]
     settings = read_settings(arguments, {})
     assert settings == Settings(
-        max_photo_mb=3, max_request_mb=9, upload_timeout=1.0, models=Path("other")
+        max_photo_mb=3, max_request_mb=9, upload_timeout_s=1.0, models=Path("other")
     )
     assert settings.max_request_bytes == 9 * MEGABYTE
 

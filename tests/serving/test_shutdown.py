@@ -101,7 +101,7 @@ def test_running_requests_are_answered_at_shutdown(gate: Path) -> None:
             assert status == 200
             assert len(json.loads(body)["verdicts"]) == 2
         assert process.wait(60) == 0
-        assert '"trace"' not in process.said()
+        assert '"trace"' not in process.output()
 
 
 def refused(port: int) -> bool:
@@ -134,7 +134,7 @@ def test_the_shutdown_times_out(gate: Path) -> None:
         assert request(port, "/healthz")[0] == 200
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
-        assert "timeout graceful shutdown exceeded" in process.said()
+        assert "timeout graceful shutdown exceeded" in process.output()
 
 
 def test_requests_beyond_the_queue_get_503_and_others_are_served(gate: Path) -> None:
@@ -169,6 +169,6 @@ def test_slow_requests_time_out(gate: Path) -> None:
                 answer = read_all(connection)
                 assert b" 408 Request Timeout\r\n" in answer
                 assert b"within 3 seconds" in answer
-        assert process.said().count('"status": 408') == 2
+        assert process.output().count('"status": 408') == 2
         counted = b'mask_requests_total{method="other",path="(none)",status="408"} 2.0'
         assert counted in request(port, "/metrics")[2]

@@ -9,7 +9,7 @@ const PICTURE = ['width', 'height', 'tensors'];
 
 /** @type {Record<string, Record<string, string[]>>} fields besides `type`, by type */
 const MESSAGES = {
-  requests: { load: [], track: ['frame'], classify: ['bitmap'], reset: [] },
+  requests: { load: [], track: ['frame'], photo: ['bitmap'], reset: [] },
   responses: {
     downloading: ['doneBytes', 'totalBytes'],
     warming: [],

@@ -1,4 +1,4 @@
-"""``python -m inference`` where it is interrupted, killed, or nobody reads what it says."""
+"""``python -m inference`` where it is interrupted, killed, or its output is not read."""
 
 from __future__ import annotations
 
@@ -94,10 +94,10 @@ def _whole_lines(path: Path) -> list[dict[str, Any]]:
 def test_an_interruption_keeps_the_results(way: signal.Signals, call: Call, many: Path) -> None:
     with started(many) as process:
         process.send_signal(way)
-        _, said = process.communicate(timeout=240)
+        _, output = process.communicate(timeout=240)
     assert process.returncode == command.INTERRUPTED
-    assert said.splitlines()[-1] == "inference: interrupted."
-    assert "Traceback" not in said
+    assert output.splitlines()[-1] == "inference: interrupted."
+    assert "Traceback" not in output
     results = many.with_name("photos.masks")
     with (results / TABLE).open(newline="", encoding="utf-8") as file:
         assert len({row["photo"] for row in csv.DictReader(file)}) == len(lines(results / LINES))
@@ -130,15 +130,15 @@ def test_a_second_interruption_exits_immediately(call: Call, many: Path) -> None
 def test_a_process_that_dies_is_reported(call: Call, many: Path) -> None:
     with started(many) as process:
         os.kill(children(process)[0], signal.SIGKILL)
-        _, said = process.communicate(timeout=240)
+        _, output = process.communicate(timeout=240)
     assert process.returncode == 1
-    assert said.splitlines()[-1].startswith("inference: A process died")
-    assert "Traceback" not in said
+    assert output.splitlines()[-1].startswith("inference: A process died")
+    assert "Traceback" not in output
     assert_goes_on(call, many)
 
 
 def unread(*arguments: object) -> bytes:
-    """What the command line says on stderr where nobody reads its stdout any more."""
+    """The stderr of the command line after its stdout was closed."""
     with subprocess.Popen(
         [sys.executable, "-m", "inference", *map(str, arguments), "--no-copy"],
         cwd=ROOT,
@@ -148,16 +148,16 @@ def unread(*arguments: object) -> bytes:
         assert process.stdout
         process.stdout.close()
         assert process.stderr
-        said = process.stderr.read()
+        output = process.stderr.read()
     assert process.returncode == 1
-    assert b"Traceback" not in said
-    return said
+    assert b"Traceback" not in output
+    return output
 
 
-def test_a_closed_pipe_for_photos(folder: Path) -> None:
+def test_photos_stop_at_a_closed_pipe(folder: Path) -> None:
     unread(folder, "--json")
 
 
-def test_a_closed_pipe_for_videos(tmp_path: Path) -> None:
+def test_videos_stop_at_a_closed_pipe(tmp_path: Path) -> None:
     video = write(tmp_path / "door.mp4", [astronaut()] * 30)
     assert b"inference:" not in unread(video, video)

@@ -111,13 +111,13 @@ class Watcher:
         return [event["type"] for event in self.events]
 
     def end(self, way: signal.Signals = signal.SIGINT) -> tuple[int, str]:
-        """Interrupt it; its exit code, and what it said to people."""
+        """Interrupt it; its exit code and its stderr."""
         self.process.send_signal(way)
         assert self.process.stderr
         with self.process:
-            said = self.process.stderr.read()
+            output = self.process.stderr.read()
             self._thread.join()
-        return self.process.returncode, said
+        return self.process.returncode, output
 
 
 def test_a_stream_that_dies_in_the_middle_comes_back(start: Start, tmp_path: Path) -> None:
@@ -144,9 +144,9 @@ def test_a_stream_that_dies_in_the_middle_comes_back(start: Start, tmp_path: Pat
         start()
         wait_for(lambda: watcher.types().count("begin") == 2)
     finally:
-        code, said = watcher.end()
+        code, output = watcher.end()
     assert code == command.INTERRUPTED
-    assert said.splitlines()[-1] == "inference: interrupted."
+    assert output.splitlines()[-1] == "inference: interrupted."
     kinds = [kind for kind in watcher.types() if kind != "verdict"]
     assert kinds == ["start", "begin", "end", "lost", "back", "begin", "end", "stop"]
     assert [json.loads(line) for line in received.read_text().splitlines()] == [
@@ -159,7 +159,7 @@ def test_a_stream_that_dies_in_the_middle_comes_back(start: Start, tmp_path: Pat
     assert written_less in (0, 1)  # the last one may have been interrupted
 
 
-def test_a_camera_that_is_not_there_yet_is_waited_for() -> None:
+def test_an_absent_camera_is_retried() -> None:
     port = free_port()
     watcher = Watcher(f"http://127.0.0.1:{port}/door.mjpg")
     wait_for(lambda: watcher.types() == ["lost"])
@@ -174,19 +174,19 @@ def test_an_interruption_does_not_wait_for_a_silent_camera(tmp_path: Path) -> No
         watcher = Watcher(f"http://127.0.0.1:{silent.getsockname()[1]}/x", "--out", tmp_path)
         connection, _ = silent.accept()
         with connection:
-            code, said = watcher.end()
+            code, output = watcher.end()
             connection.setblocking(False)
             assert b"GET /x" in connection.recv(1000)  # it still waited
-    assert (code, said.splitlines()[-1]) == (command.INTERRUPTED, "inference: interrupted.")
+    assert (code, output.splitlines()[-1]) == (command.INTERRUPTED, "inference: interrupted.")
 
 
-def test_two_that_begin_at_once_write_files_of_their_own(tmp_path: Path) -> None:
+def test_simultaneous_runs_write_separate_files(tmp_path: Path) -> None:
     bases = {videos._reserve(tmp_path / "new", "door") for _ in range(3)}
     assert {Path(f"{base}{videos.EVENTS}") for base in bases} == set((tmp_path / "new").iterdir())
     assert len(bases) == 3
 
 
-def test_a_service_that_is_stopped_ends_properly(tmp_path: Path) -> None:
+def test_sigterm_ends_a_service_cleanly(tmp_path: Path) -> None:
     with MjpegServer(lambda _: astronaut(), 15) as server:
         watcher = Watcher(server.address)
         wait_for(lambda: "verdict" in watcher.types())
@@ -200,14 +200,14 @@ def test_passwords_are_not_shown(tmp_path: Path) -> None:
         secret = server.address.replace("//", "//user:secret@") + "?pwd=secret"
         watcher = Watcher(secret, "--out", tmp_path)
         wait_for(lambda: "verdict" in watcher.types())
-        _, said = watcher.end()
+        _, output = watcher.end()
     names = [path.name for path in tmp_path.iterdir()]
     assert len(names) == 2
     assert watcher.events[0]["source"] == server.address
-    assert "secret" not in f"{watcher.events}{said}{names}"
+    assert "secret" not in f"{watcher.events}{output}{names}"
 
 
-def test_an_address_without_a_server(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unreachable_address_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     source = "http://user:secret@127.0.0.1:9/door.mjpg"
     assert command.main([source, "--no-window", "--once"]) == 1
     assert capsys.readouterr().err == (
@@ -222,10 +222,10 @@ def test_a_webhook_is_called_and_its_failure_is_a_sentence() -> None:
         for hook in (good, bad):
             watcher = Watcher(server.address, "--alert-webhook", hook.address, "--alert-frames", 2)
             wait_for(lambda hook=hook: hook.bodies)  # type: ignore[misc]
-            code, said = watcher.end()
+            code, output = watcher.end()
             hook.close()
             assert code == command.INTERRUPTED
-            assert ("inference: The alert webhook answered 500.\n" in said) == (hook is bad)
+            assert ("inference: The alert webhook answered 500.\n" in output) == (hook is bad)
             assert hook.bodies == [e for e in watcher.events if e["type"] in ("begin", "end")]
             assert {"type", "source", "time", "id", "label", "at_ms", "duration_ms"} == set(
                 hook.bodies[0]

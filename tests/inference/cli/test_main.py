@@ -31,7 +31,7 @@ def lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def test_a_photo_gets_a_copy_beside_it_and_words(call: Call, folder: Path) -> None:
+def test_a_photo_gets_an_annotated_copy_and_a_summary(call: Call, folder: Path) -> None:
     code, out, _ = call(folder / "a.jpg")
     copy = folder / f"a.jpg{COPY}"
     assert code == 0
@@ -108,37 +108,37 @@ def test_the_table_has_a_row_a_face(call: Call, folder: Path) -> None:
 def test_processed_photos_are_skipped(
     call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looked: list[str] = []
+    processed: list[str] = []
     really = pool.process_photo
 
     def counted(detector: MaskDetector, task: pool.Task) -> dict[str, Any]:
-        looked.append(task.photo.name)
+        processed.append(task.photo.name)
         return really(detector, task)
 
     monkeypatch.setattr(pool, "process_photo", counted)
     results = folder.with_name("photos.masks")
     call(folder)
     before = lines(results / LINES)
-    looked.clear()
+    processed.clear()
     (folder / "b.jpg").write_bytes(encode(astronaut(), "JPEG"))  # another photo of that name
     (results / f"none.jpg{COPY}").unlink()
     _, out, err = call(folder, "--json")
-    assert sorted(looked) == ["b.jpg", "broken.webp", "none.jpg"]
+    assert sorted(processed) == ["b.jpg", "broken.webp", "none.jpg"]
     assert "2 processed before" in err
     assert len(out.splitlines()) == 5  # JSON has all results, the error too
     after = {record["photo"]: record for record in lines(results / LINES)}
     assert len(after) == len(before) == len(lines(results / LINES))
     assert after[str(folder / "b.jpg")]["verdicts"][0]["label"] == "without_mask"
-    looked.clear()
+    processed.clear()
     call(folder, "--again")
-    assert len(looked) == 5
-    looked.clear()
+    assert len(processed) == 5
+    processed.clear()
     older = [{**record, "finder": "centerface"} for record in lines(results / LINES)]
     for record in older:  # as version 0.1.0 wrote it
         del record["detector"]
     (results / LINES).write_text("".join(json.dumps(record) + "\n" for record in older))
     call(folder)
-    assert len(looked) == 5
+    assert len(processed) == 5
 
 
 def test_results_depend_on_the_settings_of_the_detector_and_the_verdict(folder: Path) -> None:
@@ -168,7 +168,7 @@ def test_the_results_hold_wherever_the_command_is_called(
         assert Path(received["photo"]).is_file()
 
 
-def test_a_photo_whose_line_was_cut_off_is_processed_again(call: Call, folder: Path) -> None:
+def test_a_photo_with_an_incomplete_record_is_processed_again(call: Call, folder: Path) -> None:
     call(folder)
     results = folder.with_name("photos.masks") / LINES
     whole = results.read_bytes()
@@ -179,9 +179,9 @@ def test_a_photo_whose_line_was_cut_off_is_processed_again(call: Call, folder: P
     )
 
 
-def test_one_process_and_more_say_the_same(call: Call, folder: Path) -> None:
-    said = [call(folder, "--json", "--no-copy", "--jobs", jobs)[1] for jobs in (1, 3)]
-    assert said[0] == said[1]
+def test_several_processes_give_the_results_of_one(call: Call, folder: Path) -> None:
+    output = [call(folder, "--json", "--no-copy", "--jobs", jobs)[1] for jobs in (1, 3)]
+    assert output[0] == output[1]
     assert multiprocessing.active_children() == []
     assert not folder.with_name("photos.masks").exists()
 
@@ -200,13 +200,13 @@ def test_videos_in_a_folder_are_reported(call: Call, folder: Path) -> None:
     assert "Skipped 1 video in the folder" in err
 
 
-def test_a_pattern_that_no_shell_has_expanded(call: Call, folder: Path) -> None:
+def test_unexpanded_patterns_are_expanded(call: Call, folder: Path) -> None:
     code, out, _ = call(folder / "**/a.*", "--json", "--no-copy")
     assert code == 0
     assert len(out.splitlines()) == 2
 
 
-def test_a_photo_that_is_not_there(call: Call, folder: Path) -> None:
+def test_a_missing_photo_is_reported(call: Call, folder: Path) -> None:
     code, out, err = call(folder / "gone.jpg", folder / "a.jpg", "--json", "--no-copy")
     assert code == 1
     gone, _ = map(json.loads, out.splitlines())
@@ -224,7 +224,7 @@ def test_a_photo_that_is_not_there(call: Call, folder: Path) -> None:
         (["a.jpg", "b.mp4"], "Expected photos or videos, got both"),
     ],
 )
-def test_wrong_usage(
+def test_invalid_usage_is_refused(
     arguments: list[str], words: str, call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -252,21 +252,23 @@ def test_wrong_usage(
         ["0", "--alert-webhook", "http://me:secret@host/"],
     ],
 )
-def test_wrong_options(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_invalid_options_are_refused(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as ended:
         command.main(arguments)
     assert ended.value.code == command.WRONG_USAGE
     assert "error: " in capsys.readouterr().err
 
 
-def test_a_folder_that_cannot_be_written(call: Call, folder: Path) -> None:
+def test_an_unwritable_folder_of_results_is_reported(call: Call, folder: Path) -> None:
     code, _, err = call(folder / "a.jpg", "--out", folder / "notes.txt")
     assert code == 1
     assert "notes.txt" in err
     assert "Traceback" not in err
 
 
-def test_answers_come_in_order_and_few_are_held() -> None:
+def test_results_are_in_order_and_few_are_buffered() -> None:
     begun: list[str] = []
     first = threading.Event()
 

@@ -18,12 +18,12 @@ from inference.vision.geometry import Box
 BOX = Box(10, 10, 60, 60)
 
 
-def track(number: int, label: str) -> Track:
-    return Track(number, BOX, 0.9, label, 0.98765, {}, stable=False)
+def track(track_id: int, label: str) -> Track:
+    return Track(track_id, BOX, 0.9, label, 0.98765, {}, stable=False)
 
 
 def tracks(labels: dict[int, str]) -> list[Track]:
-    return [track(number, label) for number, label in labels.items()]
+    return [track(track_id, label) for track_id, label in labels.items()]
 
 
 def feed(tally: Tally, labels: dict[int, str], start: int, end: int) -> None:
@@ -36,7 +36,7 @@ def totals(faces: int, *each: int) -> dict[str, int]:
     return {"faces": faces, **dict(zip(names, (*each, 0, 0, 0), strict=False))}
 
 
-def test_each_face_counts_once_under_its_last_sure_verdict() -> None:
+def test_each_face_is_counted_once_under_its_last_definite_label() -> None:
     tally = Tally()
     feed(tally, {1: "with_mask", 2: "without_mask", 3: "incorrect_mask", 4: "with_mask"}, 0, 3000)
     assert tally.totals == totals(4, 2, 1, 1)
@@ -72,13 +72,13 @@ def test_a_face_that_was_gone_for_longer_is_another() -> None:
 
 def test_a_face_that_has_left_stays_counted_and_is_forgotten() -> None:
     tally = Tally()
-    for number in range(1, 51):
-        feed(tally, {number: "with_mask"}, number * 9000, number * 9000 + 2000)
+    for track_id in range(1, 51):
+        feed(tally, {track_id: "with_mask"}, track_id * 9000, track_id * 9000 + 2000)
     assert tally.totals == totals(50, 50)
     assert len(tally._faces) == 1
 
 
-def test_an_alert_that_is_stopped_ends_and_does_not_cool_down() -> None:
+def test_a_stopped_alert_ends_without_a_cooldown() -> None:
     rule = AlertRule(AlertOptions(2, 2, 1000))
     bare = tracks({1: "without_mask"})
     kinds = [[event.type for event in rule.update(bare, now)] for now in (0, 100)]
@@ -90,7 +90,7 @@ def test_an_alert_that_is_stopped_ends_and_does_not_cool_down() -> None:
     assert (event.type, event.id, event.at_ms) == ("begin", 2, 300)
 
 
-def test_an_alert_that_the_cool_down_holds_back_is_on_all_the_same() -> None:
+def test_an_alert_during_the_cooldown_is_active() -> None:
     rule = AlertRule(AlertOptions(1, 1, 1000))
     bare, masked = tracks({1: "incorrect_mask"}), tracks({1: "with_mask"})
     emitted = [
@@ -141,7 +141,7 @@ def test_a_track_that_coasts_is_not_reported_again(
     assert len(emitted) == 1
 
 
-def test_what_is_gone_is_forgotten(watch: Monitor) -> None:
+def test_memory_of_gone_faces_is_freed(watch: Monitor) -> None:
     for i in range(1000):
         watch.update(tracks({i: "with_mask"}), i * 1000)
     assert len(watch._reported) < 10
@@ -179,7 +179,7 @@ def test_alerts_are_emitted_and_end_with_a_pause(
         ),
     ],
 )
-def test_events_in_words(event: dict[str, Any], line: str) -> None:
+def test_events_are_printed_as_sentences(event: dict[str, Any], line: str) -> None:
     assert describe(event) == line
 
 

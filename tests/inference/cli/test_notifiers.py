@@ -44,7 +44,7 @@ def test_each_event_is_sent_in_order() -> None:
     assert [event["id"] for event in received] == list(range(20))
 
 
-def test_a_slow_receiver_is_not_waited_for() -> None:
+def test_a_slow_receiver_does_not_delay_processing() -> None:
     free, warned = threading.Event(), list[str]()
     notifier = Notifier("The receiver", until(free), warned.append, max_queued=2)
     begun = time.monotonic()
@@ -57,7 +57,7 @@ def test_a_slow_receiver_is_not_waited_for() -> None:
     assert set(warned) == {"The receiver is too slow: an alert’s begin was not sent."}
 
 
-def test_closing_does_not_wait_for_ever() -> None:
+def test_closing_times_out() -> None:
     free, warned = threading.Event(), list[str]()
     notifier = Notifier("The receiver", until(free), warned.append, max_queued=1)
     notifier.notify(BEGIN)
@@ -69,7 +69,7 @@ def test_closing_does_not_wait_for_ever() -> None:
 
 
 @pytest.mark.parametrize("error", [NotifierError("is ill"), ValueError("is ill")])
-def test_a_failure_is_a_sentence_and_the_next_is_sent(error: Exception) -> None:
+def test_after_a_failure_the_next_event_is_sent(error: Exception) -> None:
     received, warned = list[Event](), list[str]()
 
     def send(event: Event) -> None:
@@ -87,7 +87,7 @@ def test_a_failure_is_a_sentence_and_the_next_is_sent(error: Exception) -> None:
     assert warned[0].endswith("is ill.")
 
 
-def test_a_command_gets_the_event_twice(tmp_path: Path) -> None:
+def test_a_command_gets_the_event_on_stdin_and_in_its_environment(tmp_path: Path) -> None:
     code = (
         "import os, sys, json; json.dump([json.load(sys.stdin), os.environ['MASK_LABEL'], "
         f"os.environ['MASK_TYPE']], open({str(tmp_path / 'received')!r}, 'w')); print('noise')"
@@ -104,16 +104,16 @@ def test_a_command_gets_the_event_twice(tmp_path: Path) -> None:
         ("import time; time.sleep(60)", "took longer than 0.5 s and was killed"),
     ],
 )
-def test_a_command_that_fails(code: str, words: str) -> None:
+def test_a_failing_command_is_reported(code: str, words: str) -> None:
     with pytest.raises(NotifierError, match=words):
         run_command([sys.executable, "-c", code], BEGIN, timeout_s=0.5 if "sleep" in code else 20)
 
 
-def test_a_command_that_does_not_read_is_no_failure() -> None:
+def test_a_command_may_ignore_its_stdin() -> None:
     run_command([sys.executable, "-c", ""], {**BEGIN, "long": "x" * 100_000})
 
 
-def test_a_command_that_is_not_there() -> None:
+def test_a_missing_command_is_reported() -> None:
     with pytest.raises(NotifierError, match="cannot be started: No such file"):
         run_command(["/no/such/program"], BEGIN)
 
@@ -159,5 +159,5 @@ def test_a_webhook_that_is_not_there() -> None:
         ("http://host/\n", False),
     ],
 )
-def test_what_a_web_address_is(address: str, good: bool) -> None:
+def test_web_addresses_are_recognized(address: str, good: bool) -> None:
     assert is_web_address(address) is good

@@ -21,7 +21,7 @@ def shown(path: Path) -> list[tuple[int, int]]:
     return [(number_of(frame.image), round(frame.at_ms)) for frame in VideoFile(path).frames()]
 
 
-def test_a_recording_shows_everything_at_its_time(tmp_path: Path) -> None:
+def test_frames_are_recorded_with_their_timestamps(tmp_path: Path) -> None:
     recorder = Recorder(tmp_path / "a.mp4")
     for number, at in ((1, 5000), (2, 5100), (3, 5120), (4, 5120), (5, 5500)):
         recorder.write(numbered(number), at)
@@ -37,7 +37,7 @@ def test_a_long_gap_is_shortened(tmp_path: Path) -> None:
     assert shown(tmp_path / "a.mp4") == [(1, 0), (2, MAX_GAP_MS), (3, MAX_GAP_MS + 100)]
 
 
-def test_a_long_recording_goes_on_in_other_files(tmp_path: Path) -> None:
+def test_a_long_recording_is_split_into_files(tmp_path: Path) -> None:
     recorder = Recorder(tmp_path / "a.masks.mp4", max_ms=1000)
     for number in range(7):
         recorder.write(numbered(number), 9000 + number * 500)
@@ -51,7 +51,7 @@ def test_a_long_recording_goes_on_in_other_files(tmp_path: Path) -> None:
     ]
 
 
-def test_pictures_of_another_size_are_fitted(tmp_path: Path) -> None:
+def test_frames_of_another_size_are_fitted(tmp_path: Path) -> None:
     recorder = Recorder(tmp_path / "a.mp4")
     recorder.write(numbered(1), 0)
     recorder.write(np.asarray(cv2.resize(numbered(2), (960, 541)), np.uint8), 100)
@@ -69,7 +69,7 @@ def test_sides_that_are_odd(size: tuple[int, int], tmp_path: Path) -> None:
     assert abs(int(frame.image.mean()) - 200) < 10
 
 
-def test_browsers_play_it(tmp_path: Path) -> None:
+def test_recordings_use_a_codec_of_browsers(tmp_path: Path) -> None:
     write(tmp_path / "a.mp4", [numbered(1)] * 5)
     with av.open(str(tmp_path / "a.mp4")) as video:
         (stream,) = video.streams
@@ -78,7 +78,7 @@ def test_browsers_play_it(tmp_path: Path) -> None:
         assert stream.frames == 5  # its index is complete
 
 
-def test_what_was_recorded_can_be_played_before_the_end(tmp_path: Path) -> None:
+def test_an_unfinished_recording_is_playable(tmp_path: Path) -> None:
     recorder = Recorder(tmp_path / "a.mp4")
     for i in range(300):
         recorder.write(numbered(i), i * 33)
@@ -89,7 +89,7 @@ def test_what_was_recorded_can_be_played_before_the_end(tmp_path: Path) -> None:
     assert numbers == list(range(len(numbers)))
 
 
-def test_where_nothing_can_be_written(tmp_path: Path) -> None:
+def test_an_unwritable_output_is_reported(tmp_path: Path) -> None:
     (tmp_path / "folder.mp4").mkdir()
     with pytest.raises(VideoError, match=r"folder\.mp4 cannot be written: Is a directory\."):
         Recorder(tmp_path / "folder.mp4").write(numbered(1), 0)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from inference.cli.sources import Live, Photos, Videos, parse_sources
+from inference.cli.sources import LiveSource, Photos, Videos, parse_sources
 
 
 @pytest.mark.parametrize(
@@ -28,25 +28,25 @@ from inference.cli.sources import Live, Photos, Videos, parse_sources
 )
 def test_cameras_and_streams(source: str, name: str, stem: str) -> None:
     live = parse_sources([source])
-    assert isinstance(live, Live)
+    assert isinstance(live, LiveSource)
     assert str(live.address) == source
     assert (live.name, live.stem) == (name, stem)
 
 
-def test_a_camera_is_a_number() -> None:
-    assert parse_sources(["12"]) == Live(12)
+def test_a_number_is_a_camera() -> None:
+    assert parse_sources(["12"]) == LiveSource(12)
 
 
 @pytest.mark.parametrize(
     ("name", "expected"),
     [("a.MP4", True), ("a.mjpeg", True), ("a.jpg", False), ("a", False)],
 )
-def test_what_a_video_is(name: str, expected: bool, tmp_path: Path) -> None:
+def test_videos_are_recognized_by_their_ending(name: str, expected: bool, tmp_path: Path) -> None:
     (tmp_path / name).touch()
     assert isinstance(parse_sources([str(tmp_path / name)]), Videos) is expected
 
 
-def test_a_folder_that_is_called_like_a_video(tmp_path: Path) -> None:
+def test_a_folder_named_like_a_video_is_a_folder(tmp_path: Path) -> None:
     (tmp_path / "party.mov").mkdir()
     (tmp_path / "party.mov/a.jpg").touch()
     photos = parse_sources([str(tmp_path / "party.mov")])
@@ -60,7 +60,9 @@ def test_several_videos_without_their_copies(tmp_path: Path) -> None:
     assert parse_sources([str(tmp_path / "*.mp4")]) == Videos(paths)
 
 
-def test_where_the_results_of_a_folder_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_results_of_a_folder_have_a_default_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub/a.jpg").touch()
     monkeypatch.chdir(tmp_path / "sub")

@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 import pytest
 
-from inference.cli.capture import Frame, connect
-from inference.cli.stream import Backoff, Change, LiveSource
+from inference.cli.capture import VideoFrame, connect
+from inference.cli.stream import Backoff, Change, FrameReader
 from inference.errors import VideoError
 from inference.vision.geometry import Image
 from tests.inference.cli.streams import MjpegServer, number_of, numbered, wait_for
@@ -47,15 +47,15 @@ def opener(*captures: FakeCapture | None) -> Callable[[], FakeCapture | None]:
 
 
 @pytest.fixture
-def sources() -> Iterator[list[LiveSource]]:
+def sources() -> Iterator[list[FrameReader]]:
     """Those in it are closed after the test."""
-    opened: list[LiveSource] = []
+    opened: list[FrameReader] = []
     yield opened
     for source in opened:
         source.close()
 
 
-def received(source: LiveSource, count: int) -> list[Frame | Change]:
+def received(source: FrameReader, count: int) -> list[VideoFrame | Change]:
     """The next so many pictures and changes."""
     items = []
     for item in source.items():
@@ -67,18 +67,18 @@ def received(source: LiveSource, count: int) -> list[Frame | Change]:
 
 
 @pytest.mark.parametrize("first", [None, FakeCapture([])])
-def test_without_backoff_nothing_is_waited_for(
-    first: FakeCapture | None, sources: list[LiveSource]
+def test_without_backoff_an_absent_source_ends_at_once(
+    first: FakeCapture | None, sources: list[FrameReader]
 ) -> None:
-    sources.append(LiveSource(opener(first)))
+    sources.append(FrameReader(opener(first)))
     with pytest.raises(VideoError, match="Expected a video stream, got no frame"):
         list(sources[0].items())
     assert first is None or first.released
 
 
-def test_a_source_that_is_not_there_yet_is_waited_for(sources: list[LiveSource]) -> None:
+def test_an_absent_source_is_retried(sources: list[FrameReader]) -> None:
     end = threading.Event()
-    sources.append(LiveSource(opener(None, None, FakeCapture([]), FakeCapture([1], end)), SOON))
+    sources.append(FrameReader(opener(None, None, FakeCapture([]), FakeCapture([1], end)), SOON))
     kinds = [
         item.type if isinstance(item, Change) else number_of(item.image)
         for item in received(sources[0], 3)
@@ -87,27 +87,27 @@ def test_a_source_that_is_not_there_yet_is_waited_for(sources: list[LiveSource])
     end.set()
 
 
-def test_what_goes_wrong_with_reading_is_the_callers(sources: list[LiveSource]) -> None:
+def test_read_errors_are_raised_to_the_caller(sources: list[FrameReader]) -> None:
     def fail() -> FakeCapture:
         raise MemoryError("no more")
 
-    sources.append(LiveSource(fail, SOON))
+    sources.append(FrameReader(fail, SOON))
     with pytest.raises(MemoryError, match="no more"):
         list(sources[0].items())
 
 
-def test_without_backoff_it_ends_where_the_source_does(sources: list[LiveSource]) -> None:
-    sources.append(LiveSource(opener(FakeCapture([1, 2, 3]), FakeCapture([4])), None))
-    numbers = [number_of(item.image) for item in sources[0].items() if isinstance(item, Frame)]
+def test_without_backoff_frames_end_with_the_source(sources: list[FrameReader]) -> None:
+    sources.append(FrameReader(opener(FakeCapture([1, 2, 3]), FakeCapture([4])), None))
+    numbers = [number_of(item.image) for item in sources[0].items() if isinstance(item, VideoFrame)]
     assert numbers[-1] == 3
     assert len(numbers) + sources[0].dropped == 3
 
 
-def test_a_lost_source_is_opened_anew(sources: list[LiveSource]) -> None:
+def test_a_lost_source_is_reopened(sources: list[FrameReader]) -> None:
     end = threading.Event()
     first = FakeCapture([1])
     captures = opener(first, None, FakeCapture([]), FakeCapture([2], end))
-    sources.append(LiveSource(captures, SOON))
+    sources.append(FrameReader(captures, SOON))
     items = received(sources[0], 4)
     kinds = [item.type if isinstance(item, Change) else number_of(item.image) for item in items]
     assert kinds == [1, "lost", "back", 2]
@@ -116,7 +116,7 @@ def test_a_lost_source_is_opened_anew(sources: list[LiveSource]) -> None:
     end.set()
 
 
-def test_it_waits_longer_each_time_until_the_pictures_last() -> None:
+def test_the_wait_doubles_until_a_connection_lasts() -> None:
     backoff = Backoff(first_s=1, max_s=4, reset_after_s=15)
     waits = [0.0]
     for lasted in (14, 0, 14, 0, 15, 0):
@@ -124,74 +124,74 @@ def test_it_waits_longer_each_time_until_the_pictures_last() -> None:
     assert waits[1:] == [1, 2, 4, 4, 1, 2]
 
 
-def test_it_keeps_on_trying_at_that_pace(sources: list[LiveSource]) -> None:
+def test_the_wait_between_attempts_is_bounded(sources: list[FrameReader]) -> None:
     begun: list[float] = []
 
     def fail() -> None:
         begun.append(time.monotonic())
 
-    sources.append(LiveSource(fail, Backoff(first_s=0.1, max_s=0.2)))
+    sources.append(FrameReader(fail, Backoff(first_s=0.1, max_s=0.2)))
     wait_for(lambda: len(begun) >= 5)
     gaps = [later - earlier for earlier, later in pairwise(begun)]
     assert all(gap >= least for gap, least in zip(gaps, (0.1, 0.2, 0.2, 0.2), strict=False))
 
 
-def test_old_pictures_are_dropped_and_counted(sources: list[LiveSource]) -> None:
+def test_old_frames_are_dropped_and_counted(sources: list[FrameReader]) -> None:
     end = threading.Event()
-    sources.append(LiveSource(opener(FakeCapture(list(range(50)), end)), SOON))
+    sources.append(FrameReader(opener(FakeCapture(list(range(50)), end)), SOON))
     source = sources[0]
     while source.dropped < 49:
         time.sleep(0.01)
     (item,) = received(source, 1)
-    assert isinstance(item, Frame)
+    assert isinstance(item, VideoFrame)
     assert number_of(item.image) == 49
     end.set()
 
 
-def test_where_nothing_comes_the_caller_gets_a_turn(sources: list[LiveSource]) -> None:
+def test_without_frames_the_caller_can_do_other_work(sources: list[FrameReader]) -> None:
     end = threading.Event()
-    sources.append(LiveSource(opener(FakeCapture([1], end)), SOON))
+    sources.append(FrameReader(opener(FakeCapture([1], end)), SOON))
     items = sources[0].items(poll_s=0.02)
-    assert isinstance(next(items), Frame)
+    assert isinstance(next(items), VideoFrame)
     assert next(items) is None
     end.set()
 
 
-def test_a_picture_that_breaks_opencv_is_a_loss(sources: list[LiveSource]) -> None:
+def test_a_frame_that_opencv_rejects_ends_the_connection(sources: list[FrameReader]) -> None:
     class Broken(FakeCapture):
         def read(self) -> tuple[bool, np.ndarray]:
             if not self.frames:
                 raise cv2.error("corrupt")
             return super().read()
 
-    sources.append(LiveSource(opener(Broken([1]), FakeCapture([2])), SOON))
+    sources.append(FrameReader(opener(Broken([1]), FakeCapture([2])), SOON))
     assert isinstance(received(sources[0], 2)[1], Change)
 
 
-def test_closing_ends_it() -> None:
+def test_closing_ends_the_frames() -> None:
     end = threading.Event()
     capture = FakeCapture([1, 2], end)
-    source = LiveSource(opener(capture), SOON)
+    source = FrameReader(opener(capture), SOON)
     end.set()
     source.close()
     assert list(source.items())[-1:] != [None]
     assert capture.released
 
 
-def test_a_slow_reader_of_a_real_stream_sees_the_present(sources: list[LiveSource]) -> None:
+def test_a_slow_caller_gets_the_newest_frame(sources: list[FrameReader]) -> None:
     with MjpegServer(numbered, rate=60) as server:
-        sources.append(LiveSource(partial(connect, server.address), SOON))
-        pictures = (item for item in sources[0].items() if isinstance(item, Frame))
+        sources.append(FrameReader(partial(connect, server.address), SOON))
+        pictures = (item for item in sources[0].items() if isinstance(item, VideoFrame))
         first, dropped = number_of(next(pictures).image), sources[0].dropped
-        wait_for(lambda: sources[0].dropped >= dropped + 100)  # nobody takes them
+        wait_for(lambda: sources[0].dropped >= dropped + 100)  # none is taken
         assert number_of(next(pictures).image) > first + 100
 
 
-def test_a_real_stream_that_is_killed_comes_back(sources: list[LiveSource]) -> None:
+def test_a_killed_stream_is_reconnected(sources: list[FrameReader]) -> None:
     with MjpegServer(numbered) as server:
-        sources.append(LiveSource(partial(connect, server.address), SOON))
+        sources.append(FrameReader(partial(connect, server.address), SOON))
         items = sources[0].items()
-        assert isinstance(next(item for item in items if item), Frame)
+        assert isinstance(next(item for item in items if item), VideoFrame)
         server.kill()
         lost = next(item for item in items if isinstance(item, Change))
         assert lost.type == "lost"
@@ -199,28 +199,28 @@ def test_a_real_stream_that_is_killed_comes_back(sources: list[LiveSource]) -> N
         back = next(item for item in items if isinstance(item, Change))
         assert back.type == "back"
         assert back.at_ms > lost.at_ms
-        assert isinstance(next(item for item in items if item), Frame)
+        assert isinstance(next(item for item in items if item), VideoFrame)
 
 
 def test_a_stream_that_falls_silent_is_lost(
-    sources: list[LiveSource], monkeypatch: pytest.MonkeyPatch
+    sources: list[FrameReader], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("inference.cli.capture.TIMEOUT_MS", 500)
-    noticed, overlooked = threading.Event(), threading.Event()
+    noticed, missed = threading.Event(), threading.Event()
 
     def picture(number: int) -> Image:
         if number == 10 and not noticed.wait(60):
-            overlooked.set()
+            missed.set()
         return numbered(number)
 
     with MjpegServer(picture) as server:
-        sources.append(LiveSource(partial(connect, server.address), SOON))
+        sources.append(FrameReader(partial(connect, server.address), SOON))
         lost = next(item for item in sources[0].items() if isinstance(item, Change))
         noticed.set()
         assert lost.type == "lost"
-        assert not overlooked.is_set()
+        assert not missed.is_set()
 
 
-def test_an_address_without_a_server() -> None:
+def test_an_unreachable_address_is_reported() -> None:
     assert connect("http://127.0.0.1:9/door.mjpg") is None
     assert connect(97) is None

@@ -36,7 +36,7 @@ def write(path: Path, pictures: list[Image]) -> Path:
 
 @pytest.fixture(scope="module")
 def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two seconds of a mask, two of none, one of nobody."""
+    """Two seconds of a mask, two of none, one without a face."""
     pictures = [astronaut_masked()] * 2 * RATE + [astronaut()] * 2 * RATE + [empty()] * RATE
     return write(tmp_path_factory.mktemp("video") / "door.mp4", pictures)
 
@@ -45,7 +45,7 @@ def events(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def test_each_picture_of_a_file_is_read_with_its_time(tmp_path: Path) -> None:
+def test_each_frame_of_a_file_has_its_timestamp(tmp_path: Path) -> None:
     video = VideoFile(write(tmp_path / "n.mp4", [numbered(i) for i in range(40)]))
     frames = list(video.frames())
     assert [number_of(frame.image) for frame in frames] == list(range(40))
@@ -81,7 +81,7 @@ def test_a_video_that_is_cut_off(tmp_path: Path) -> None:
     writer.release()
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     read = 0
-    with pytest.raises(VideoError, match=r"truncated: [23]. of 60 frames"):  # noqa: PT012
+    with pytest.raises(VideoError, match=r"incomplete: [23]. of 60 frames"):  # noqa: PT012
         for _ in VideoFile(path).frames():
             read += 1
     assert 20 <= read < 40
@@ -142,7 +142,7 @@ def test_the_copy_shows_boxes_and_lasts_as_long(video: Path, tmp_path: Path) -> 
         for a, b in zip(after, before, strict=True)
     ]
     assert min(change[RATE : 2 * RATE]) > 100  # a box in full colour, not the codec
-    assert max(change[-5:]) < 60  # nobody is there any more
+    assert max(change[-5:]) < 60  # no face is left
 
 
 def test_without_copies_nothing_is_written(video: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -163,8 +163,8 @@ def test_one_broken_video_does_not_stop_the_others(
     out = tmp_path / "out"
     sources = [tmp_path / "broken.mp4", tmp_path / "door.mp4", video]
     assert command.main([*map(str, sources), "--out", str(out), "--seconds", "0"]) == 1
-    (said,) = capsys.readouterr().err.splitlines()
-    assert said.startswith(f"inference: {sources[0]}: Expected a video")
+    (output,) = capsys.readouterr().err.splitlines()
+    assert output.startswith(f"inference: {sources[0]}: Expected a video")
     names = {path.name for path in out.iterdir() if path.name.endswith("jsonl")}
     assert names == {"door.mp4.events.jsonl", "door.mp4.2.events.jsonl"}
 
@@ -176,7 +176,7 @@ def test_the_alert_rules_can_be_changed(video: Path, tmp_path: Path) -> None:
     assert not kinds & {"begin", "end"}
 
 
-def test_an_alert_that_lasts_to_the_end_ends_with_it(tmp_path: Path) -> None:
+def test_an_active_alert_ends_with_the_video(tmp_path: Path) -> None:
     hook = Hook()
     path = write(tmp_path / "a.mp4", [astronaut()] * 2 * RATE)
     command.main([str(path), "--alert-webhook", hook.address])
@@ -185,15 +185,15 @@ def test_an_alert_that_lasts_to_the_end_ends_with_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
-def test_where_the_disk_is_full(video: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_full_disk_is_reported(video: Path, capsys: pytest.CaptureFixture[str]) -> None:
     copy = video.with_name(f"{video.name}.masks.mp4")
     copy.symlink_to("/dev/full")
     try:
         assert command.main([str(video)]) == 1
     finally:
         copy.unlink()
-    said = capsys.readouterr().err
-    assert said == f"inference: {video}: {copy} cannot be written: No space left on device.\n"
+    output = capsys.readouterr().err
+    assert output == f"inference: {video}: {copy} cannot be written: No space left on device.\n"
 
 
 class FakeWindow:
@@ -225,7 +225,7 @@ def test_a_window_that_is_closed_ends_it(
     assert window.shown == 100
 
 
-def test_where_there_can_be_no_window_it_goes_on(
+def test_without_a_display_processing_continues(
     video: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):

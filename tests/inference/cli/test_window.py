@@ -46,7 +46,7 @@ print(json.dumps(received))
 
 @pytest.fixture(scope="module")
 def display() -> Iterator[str]:
-    """A display that nobody sees.
+    """A virtual display.
 
     Only processes of their own may use it: Tk ends its process when its display goes.
     """
@@ -65,7 +65,7 @@ def display() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("key", ["<KeyPress-q>", "<KeyPress-Escape>", ""])
-def test_pictures_are_shown_until_it_is_closed(key: str, display: str) -> None:
+def test_frames_are_shown_until_the_window_is_closed(key: str, display: str) -> None:
     """By a key, or the title bar's button."""
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT.replace("KEY", repr(key))],
@@ -85,7 +85,7 @@ def test_pictures_are_shown_until_it_is_closed(key: str, display: str) -> None:
 @pytest.mark.parametrize(
     ("name", "expected"), [("DISPLAY", True), ("WAYLAND_DISPLAY", True), ("OTHER", False)]
 )
-def test_where_a_display_is(name: str, expected: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_displays_are_detected(name: str, expected: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "linux")
     for known in ("DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(known, raising=False)

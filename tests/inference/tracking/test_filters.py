@@ -16,7 +16,7 @@ def box_at(x: float, y: float, side: float) -> Box:
     return Box(x - side / 2, y - side / 2, x + side / 2, y + side / 2)
 
 
-def test_the_first_value_is_taken_as_it_is_and_a_still_one_stays() -> None:
+def test_the_first_value_is_unchanged_and_a_still_one_stays() -> None:
     one = OneEuro(TRACKER.box)
     assert [one.update(42, 0.1, 10) for _ in range(5)] == [42] * 5
     assert one.speed == 0
@@ -44,7 +44,7 @@ def test_a_still_box_is_calmer_than_it_was_found(rate: int) -> None:
     assert np.std(smoothed[rate:]) < 0.6 * np.std(found[rate:])
 
 
-def test_probabilities_sum_to_1_and_the_first_answer_is_itself() -> None:
+def test_probabilities_sum_to_1_and_the_first_result_is_unchanged() -> None:
     smooth = ProbabilityFilter(TRACKER)
     assert smooth.update([0.7, 0.2, 0.1], 0) == pytest.approx([0.7, 0.2, 0.1])
     smoothed = smooth.update([0.1, 0.8, 0.1], 100)
@@ -52,20 +52,20 @@ def test_probabilities_sum_to_1_and_the_first_answer_is_itself() -> None:
     assert 0.1 < smoothed[0] < 0.7
 
 
-def test_one_answer_after_a_gap_does_not_outweigh_all_before() -> None:
+def test_one_result_after_a_gap_does_not_outweigh_earlier_ones() -> None:
     smooth = ProbabilityFilter(TRACKER)
     for now in range(0, 1001, 50):
         smooth.update([0.97, 0.03], now)
     assert smooth.update([0.03, 0.97], 9000)[0] > 0.5
 
 
-def test_no_single_answer_is_beyond_doubt() -> None:
+def test_a_single_result_is_never_certain() -> None:
     smooth = ProbabilityFilter(TRACKER)
     smooth.update([1, 0], 0)
     assert 0.5 < smooth.update([0, 1], 500)[0] < 0.9
 
 
-def test_what_was_forgotten_counts_no_more() -> None:
+def test_forgotten_faces_no_longer_count() -> None:
     smooth = ProbabilityFilter(TRACKER)
     smooth.update([1, 0], 0)
     smooth.reset()

@@ -41,8 +41,8 @@ class Clip:
         self.tracker.follow(levels, now)
         found = [Detection(box, score, ()) for box in (boxes if detected is None else detected)]
         self.tracker.correct(DetectorPass(found, [levels], min_face_px), now)
-        for number, _ in self.tracker.due(now, 9):
-            self.tracker.classify(number, answer("with_mask"), now)
+        for track_id, _ in self.tracker.due(now, 9):
+            self.tracker.classify(track_id, answer("with_mask"), now)
         return self.tracker.report(now)
 
 
@@ -62,7 +62,7 @@ def test_a_face_is_reported_from_its_second_detection_on() -> None:
     assert ids(clip.show(50, [BOX])) == [1]
 
 
-def test_what_is_detected_now_and_then_but_never_twice_in_a_row_is_not_reported() -> None:
+def test_isolated_detections_are_not_reported() -> None:
     clip = Clip()
     for i in range(10):
         assert clip.show(i * 200, [BOX], [] if i % 2 else [BOX]) == []
@@ -132,7 +132,7 @@ def test_faces_side_by_side_are_not_exchanged_whichever_is_detected_first() -> N
     assert [(t.id, round(t.box.left)) for t in tracks] == [(1, 70), (2, 120)]
 
 
-def test_what_was_reported_before_is_not_changed_by_later_frames() -> None:
+def test_reported_tracks_are_not_changed_by_later_frames() -> None:
     clip = Clip()
     clip.show(0, [BOX])
     (track,) = clip.show(50, [BOX.moved(4, 0)])

@@ -113,10 +113,10 @@ def test_faces_are_tracked(case: dict[str, Any]) -> None:
         if step["pass"]:
             tracker.correct(pass_of(step["pass"], frames), now)
         due = tracker.due(now, 2)
-        for number, box in due:
-            tracker.classify(number, answer_for(box, step["blobs"]), now)
+        for track_id, box in due:
+            tracker.classify(track_id, answer_for(box, step["blobs"]), now)
         tracks = tracker.report(now)
-        assert [number for number, _ in due] == step["due"], now
+        assert [track_id for track_id, _ in due] == step["due"], now
         assert_tracks(tracks, step["tracks"], now)
 
 
@@ -132,7 +132,7 @@ def test_passes_start(case: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("case", VECTORS["live"], ids=lambda case: case["name"])
-def test_frames_that_wait_for_their_pass(case: dict[str, Any]) -> None:
+def test_frames_are_buffered_until_their_pass_ends(case: dict[str, Any]) -> None:
     given: Any = Given()
     live = LiveDetector(given)
     live.track(draw([], WIDTH, HEIGHT), 0)
@@ -146,12 +146,12 @@ def test_frames_that_wait_for_their_pass(case: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("case", VECTORS["alerts"], ids=lambda case: case["name"])
-def test_alerts(case: dict[str, Any]) -> None:
+def test_alerts_are_in_the_events(case: dict[str, Any]) -> None:
     rule = AlertRule(AlertOptions(**snake(case["options"])))
     for step in case["steps"]:
         tracks = [
-            Track(number, Box(0, 0, 9, 9), 0.9, label, 0.9, {}, stable=False)
-            for number, label in step["faces"]
+            Track(track_id, Box(0, 0, 9, 9), 0.9, label, 0.9, {}, stable=False)
+            for track_id, label in step["faces"]
         ]
         events = [asdict(event) for event in rule.update(tracks, step["now"])]
         assert events == [snake(event) for event in step["events"]], step["now"]

@@ -34,7 +34,7 @@ def test_a_verdict_is_reported_once_it_stayed_and_short_flicker_is_not() -> None
     assert feed(verdict, answer("without_mask", 0.45), 3050, 6000)[-1] == UNSURE
 
 
-def test_two_labels_that_are_about_as_likely_do_not_take_turns() -> None:
+def test_two_equally_likely_labels_do_not_alternate() -> None:
     verdict = StableVerdict(LABELS, 0.3, TRACKER)
     feed(verdict, {"with_mask": 0.5, "without_mask": 0.4, "incorrect_mask": 0.1}, 0, 1000)
     other = {"with_mask": 0.4, "without_mask": 0.5, "incorrect_mask": 0.1}

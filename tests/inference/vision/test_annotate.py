@@ -28,7 +28,7 @@ def ink(label: str) -> int:
     return int((drawn[150:] == colour).all(axis=2).sum())
 
 
-def test_every_label_has_its_own_look(contract: Contract) -> None:
+def test_every_label_has_its_own_style(contract: Contract) -> None:
     labels = [*contract.labels, UNSURE]
     assert len({(LABELS[label].color, LABELS[label].border) for label in labels}) == len(labels)
     labels.append(TOO_SMALL)
@@ -42,7 +42,7 @@ def test_the_borders_differ_in_shape_too() -> None:
     assert double > solid > dashed > dotted > 0
 
 
-def test_the_picture_itself_is_left_as_it_was() -> None:
+def test_annotating_does_not_modify_the_picture() -> None:
     image = grey()
     annotate(image, [verdict("with_mask", Box(50, 60, 250, 180))])
     assert (image == 127).all()

@@ -125,11 +125,11 @@ def test_a_frame_has_one_pass_of_the_size_and_threshold_given(detector: CenterFa
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 500), (700, 2), (33, 31)])
-def test_pictures_of_any_shape_are_taken(detector: CenterFace, shape: tuple[int, int]) -> None:
+def test_pictures_of_any_shape_are_accepted(detector: CenterFace, shape: tuple[int, int]) -> None:
     assert detector.detect(np.zeros((*shape, 3), np.uint8)) == []
 
 
-def test_threads_do_not_disturb_each_other(detector: CenterFace) -> None:
+def test_threads_do_not_affect_each_other(detector: CenterFace) -> None:
     frames = [astronaut(), two_faces(), np.ascontiguousarray(astronaut()[:300, 100:500])]
     expected = [detector.detect(frame) for frame in frames]
     with ThreadPoolExecutor(6) as pool:

@@ -53,7 +53,7 @@ def test_of_two_faces_each_gets_its_own_verdict(detector: MaskDetector) -> None:
     assert (left.label, right.label) == ("with_mask", "without_mask")
 
 
-def test_where_no_face_is_nothing_is_said(detector: MaskDetector) -> None:
+def test_without_faces_no_verdict_is_reported(detector: MaskDetector) -> None:
     assert detector.detect(empty()) == []
 
 
@@ -119,7 +119,7 @@ def test_two_predictions_at_once_never_mix(detector: MaskDetector) -> None:
         assert all(pool.map(run, range(4)))
 
 
-def test_the_picture_is_left_as_it_was(detector: MaskDetector) -> None:
+def test_the_picture_is_not_modified(detector: MaskDetector) -> None:
     frame = astronaut()
     detector.detect(frame)
     assert (frame == astronaut()).all()

@@ -37,7 +37,7 @@ def test_four_threads_never_mix(content: bytes, inputs: list[Floats]) -> None:
         assert all(pool.map(run, range(4)))
 
 
-def test_an_answer_is_not_changed_by_the_next_run(content: bytes, inputs: list[Floats]) -> None:
+def test_outputs_are_not_overwritten_by_the_next_run(content: bytes, inputs: list[Floats]) -> None:
     model = LiteRtModel(content)
     first = model.run(inputs[0])[0]
     copy = first.copy()

@@ -169,7 +169,7 @@ def test_an_empty_file_is_refused() -> None:
         read_picture(b"")
 
 
-def test_a_missing_file_is_the_callers_to_tell(tmp_path: Path) -> None:
+def test_a_missing_file_raises_to_the_caller(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         read_picture(tmp_path / "none.jpg")
 

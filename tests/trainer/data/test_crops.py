@@ -198,7 +198,7 @@ def test_missing_weights_are_reported_before_workers_start(
     assert not (tmp_path / "cuts").exists()
 
 
-def test_only_broken_pictures(tmp_path: Path) -> None:
+def test_a_folder_of_damaged_pictures_only(tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_bytes(b"")
     crop_all([Picture(tmp_path / "a.jpg", "with_mask", 0)], CONFIG, tmp_path / "cuts")
     assert read_faces(tmp_path / "cuts/faces.csv") == []

@@ -13,7 +13,7 @@ import pytest
 import tensorflow as tf
 
 from inference import MaskDetector, ModelError
-from inference.contract import Contract, read_checked
+from inference.contract import Contract, read_verified
 from inference.labels import DEFINITE_LABELS
 from inference.vision.geometry import Floats
 from tests.frames import astronaut
@@ -51,7 +51,7 @@ def inputs(evaluated: Run) -> Floats:
 def test_every_format_is_in_the_contract_with_its_hash(project: Path, contract: Contract) -> None:
     assert contract.exports.keys() == FORMATS
     for described in contract.exports.values():
-        assert len(read_checked(project / described.file, described.sha256)) == described.bytes
+        assert len(read_verified(project / described.file, described.sha256)) == described.bytes
 
 
 def test_the_contract_has_the_parameters_of_the_runtimes(

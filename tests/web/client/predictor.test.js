@@ -83,13 +83,13 @@ test('frames and photos are sent to the worker and answered in order', async () 
   const { predictor, workers: [worker] } = await loadedPredictor();
   const [frame, bitmap] = [newPicture(), newPicture()];
   const tracked = predictor.track(frame);
-  const classified = predictor.classify(bitmap);
+  const detected = predictor.detect(bitmap);
   predictor.reset();
   worker.respond(TRACKS);
   worker.respond(VERDICTS);
   assert.equal((await tracked).type, 'tracks');
-  assert.equal((await classified).type, 'verdicts');
-  const requests = [{ type: 'track', frame }, { type: 'classify', bitmap }, { type: 'reset' }];
+  assert.equal((await detected).type, 'verdicts');
+  const requests = [{ type: 'track', frame }, { type: 'photo', bitmap }, { type: 'reset' }];
   assert.deepEqual(worker.requests.slice(1), requests);
   assert.deepEqual(worker.transferred.slice(1, 3), [[frame], [bitmap]]);
   assert.deepEqual([frame.closed, bitmap.closed], [0, 0]);
@@ -112,17 +112,17 @@ test('a picture that cannot be transferred is closed, and expects no response', 
   await assert.rejects(predictor.track(picture), { name: 'DataCloneError' });
   assert.equal(picture.closed, 1);
   worker.postMessage = postMessage;
-  const classified = predictor.classify(newPicture());
+  const detected = predictor.detect(newPicture());
   worker.respond(VERDICTS);
-  assert.equal((await classified).type, 'verdicts');
+  assert.equal((await detected).type, 'verdicts');
 });
 
 test('a photo that is too large does not end the worker', async () => {
   const { predictor, workers: [worker] } = await loadedPredictor();
-  const classified = predictor.classify(newPicture());
+  const detected = predictor.detect(newPicture());
   const tracked = predictor.track(newPicture());
   worker.respond({ type: 'tooLarge' });
-  await assert.rejects(classified, { name: 'PhotoError', message: texts.photo.memory });
+  await assert.rejects(detected, { name: 'PhotoError', message: texts.photo.memory });
   assert.ok(predictor.started && !worker.terminated);
   worker.respond(TRACKS);
   assert.equal((await tracked).type, 'tracks');
@@ -133,7 +133,7 @@ test('photos are pending from the first request to the last response or error', 
   /** @type {boolean[]} */
   const pending = [];
   predictor.onPhotos = (one) => pending.push(one);
-  const photos = [predictor.classify(newPicture()), predictor.classify(newPicture())];
+  const photos = [predictor.detect(newPicture()), predictor.detect(newPicture())];
   worker.respond(VERDICTS);
   await photos[0];
   assert.deepEqual(pending, [true, true]);
@@ -144,8 +144,8 @@ test('photos are pending from the first request to the last response or error', 
 
 test('an error for a photo rejects a waiting frame, and vice versa', async () => {
   for (const [fails, waits] of /** @type {const} */ ([
-    ['classify', 'track'],
-    ['track', 'classify'],
+    ['detect', 'track'],
+    ['track', 'detect'],
   ])) {
     const { predictor, workers: [worker] } = await loadedPredictor();
     const failing = predictor[fails](newPicture());
@@ -159,7 +159,7 @@ test('an error for a photo rejects a waiting frame, and vice versa', async () =>
 
 test('a late error does not end the next worker', async () => {
   const { predictor, workers } = await loadedPredictor();
-  const failing = predictor.classify(newPicture());
+  const failing = predictor.detect(newPicture());
   const waiting = predictor.track(newPicture());
   workers[0].respond(ERROR);
   await assert.rejects(failing);

@@ -153,14 +153,14 @@ test('frames in time do not stall, nor does a paused or stopped camera', async (
   assert.equal(page.status, texts.status.running);
   page.session.pause();
   mock.timers.tick(2 * STALL_MS);
-  assert.equal(page.status, texts.status.held);
+  assert.equal(page.status, texts.status.paused);
   page.session.pause();
   page.session.stop();
   mock.timers.tick(2 * STALL_MS);
   assert.equal(page.status, texts.status.stopped);
 });
 
-test('the video does not stall while a photo is classified, but may afterwards', async () => {
+test('the video does not stall while a photo is detected, but may afterwards', async () => {
   page.predictor.onPhotos(true);
   await page.process();
   mock.timers.tick(3 * STALL_MS);

@@ -20,11 +20,11 @@ beforeEach(() => {
 
 /**
  * Check a photo.
- * @param {() => Promise<object>} classify
+ * @param {() => Promise<object>} detect
  * @returns {Promise<{status: string, offered: boolean}>} what its card shows
  */
-async function check(classify) {
-  const gallery = new Gallery(/** @type {any} */ ({ load: async () => ({}), classify }));
+async function check(detect) {
+  const gallery = new Gallery(/** @type {any} */ ({ load: async () => ({}), detect }));
   gallery.check([/** @type {any} */ (new File(['x'], 'photo.jpg', { type: 'image/jpeg' }))]);
   await setImmediate();
   const [, { children }] = part('photos-list').children[0].children;

@@ -72,8 +72,8 @@ test('frames and photos get results', async () => {
   const [result] = await ask(worker, { type: 'track', frame: PICTURE });
   const { type, tracks, width, height } = result;
   assert.deepEqual({ type, tracks, width, height }, { type: 'tracks', tracks: [], ...PICTURE });
-  const [classified] = await ask(worker, { type: 'classify', bitmap: PICTURE });
-  assert.equal(classified.type, 'verdicts');
+  const [detected] = await ask(worker, { type: 'photo', bitmap: PICTURE });
+  assert.equal(detected.type, 'verdicts');
 });
 
 test('an error is posted with its message', async () => {

@@ -4,7 +4,7 @@ import { ModelError } from '../errors.js';
 import { texts } from '../texts/texts.js';
 import { WorkerClient } from '../worker/rpc.js';
 
-/** @import { ClassifyRequest, Classified, FrameResult, Progress } from '../worker/messages.js' */
+/** @import { PhotoRequest, PhotoVerdicts, FrameResult, Progress } from '../worker/messages.js' */
 /** @import { Ready, TrackRequest } from '../worker/messages.js' */
 
 /** @typedef {{client: WorkerClient, loaded: Promise<Ready>}} WorkerHandle */
@@ -61,15 +61,15 @@ export class Predictor {
   /**
    * Classify the faces of a photo, independently of the live video. Call `load` first.
    * @param {ImageBitmap} bitmap transferred, so no longer usable here
-   * @returns {Promise<Classified>}
+   * @returns {Promise<PhotoVerdicts>}
    * @throws {ModelError} the next `load` starts a new worker
    * @throws {PhotoError} this device cannot process this photo
    */
-  async classify(bitmap) {
+  async detect(bitmap) {
     this.#pendingPhotos += 1;
     this.onPhotos(true);
     try {
-      return await this.#ask({ type: 'classify', bitmap }, bitmap);
+      return await this.#ask({ type: 'photo', bitmap }, bitmap);
     } finally {
       this.#pendingPhotos -= 1;
       if (this.#pendingPhotos === 0) this.onPhotos(false);
@@ -92,7 +92,7 @@ export class Predictor {
   }
 
   /**
-   * @param {TrackRequest | ClassifyRequest} request
+   * @param {TrackRequest | PhotoRequest} request
    * @param {VideoFrame | ImageBitmap} picture in the request; closed if it cannot be transferred
    * @returns {Promise<any>}
    */

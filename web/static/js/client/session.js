@@ -118,7 +118,7 @@ export class LiveSession {
   pause() {
     if (this.#state === 'running') {
       this.#halt();
-      this.#enter('paused', texts.status.held);
+      this.#enter('paused', texts.status.paused);
       this.#view.setPause(true, true);
       this.#view.stage.freeze(true);
     } else if (this.#state === 'paused') {
@@ -130,7 +130,7 @@ export class LiveSession {
   hide(hidden) {
     if (hidden && this.#state === 'running') {
       this.#halt();
-      this.#enter('hidden', texts.status.paused);
+      this.#enter('hidden', texts.status.hidden);
     } else if (!hidden && this.#state === 'hidden') {
       this.#continue(texts.status.resumed);
       this.#view.statusLater(texts.status.running, RESUMED_MS);

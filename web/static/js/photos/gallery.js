@@ -67,7 +67,7 @@ export class Gallery {
       card.show(picture);
       await this.#predictor.load();
       const copy = await createImageBitmap(picture);
-      this.#finish(photo, await this.#predictor.classify(copy), picture);
+      this.#finish(photo, await this.#predictor.detect(copy), picture);
     } catch (error) {
       this.#fail(photo, isOutOfMemory(error) ? new PhotoError(texts.photo.memory) : error);
       if (picture) card.offerServer(() => this.#checkOnServer(photo));

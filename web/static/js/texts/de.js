@@ -185,11 +185,11 @@ export const de = {
     loading: (done, total) => `${megabytes(done)} von ${megabytes(total)} MB`.replaceAll('.', ','),
     warming: 'Wird vorbereitet',
     running: 'Läuft',
-    held: 'Pausiert. Die Kamera ist noch an.',
+    paused: 'Pausiert. Die Kamera ist noch an.',
     stalled:
       'Die Kamera ist an, liefert aber kein neues Bild. Wenn das so bleibt, drücken Sie „Stopp“ ' +
       'und dann „Kamera starten“.',
-    paused: 'Pausiert, solange diese Seite nicht sichtbar ist.',
+    hidden: 'Pausiert, solange diese Seite nicht sichtbar ist.',
     resumed: 'Läuft wieder. Die Wiedergabe pausierte, während diese Seite nicht sichtbar war.',
     stopped: 'Gestoppt. Die Kamera ist aus.',
     failed: 'Läuft nicht. Die Kamera ist aus.',

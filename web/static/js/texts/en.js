@@ -169,11 +169,11 @@ export const en = {
     loading: (done, total) => `${megabytes(done)} of ${megabytes(total)} MB`,
     warming: 'Warming up',
     running: 'Running',
-    held: 'Paused. The camera is still on.',
+    paused: 'Paused. The camera is still on.',
     stalled:
       'The camera is on but sends no new picture. If this continues, stop the camera and start ' +
       'it again.',
-    paused: 'Paused while this page is hidden.',
+    hidden: 'Paused while this page is hidden.',
     resumed: 'Running again. It was paused while this page was hidden.',
     stopped: 'Stopped. The camera is off.',
     failed: 'Not running. The camera is off.',

@@ -179,11 +179,11 @@ export const fr = {
     loading: (done, total) => `${megabytes(done)} sur ${megabytes(total)} Mo`.replaceAll('.', ','),
     warming: 'Préparation',
     running: 'En marche',
-    held: 'En pause. La caméra est encore allumée.',
+    paused: 'En pause. La caméra est encore allumée.',
     stalled:
       'La caméra est allumée, mais n’envoie plus d’images. Si cela continue, arrêtez-la, puis ' +
       'redémarrez-la.',
-    paused: 'En pause tant que cette page n’est pas visible.',
+    hidden: 'En pause tant que cette page n’est pas visible.',
     resumed: 'De nouveau en marche, après une pause pendant que la page n’était pas visible.',
     stopped: 'Arrêté. La caméra est éteinte.',
     failed: 'À l’arrêt. La caméra est éteinte.',

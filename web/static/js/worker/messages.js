@@ -15,9 +15,9 @@
 
 /** @typedef {{type: 'load'}} LoadRequest download and start the models */
 /** @typedef {{type: 'track', frame: VideoFrame | ImageBitmap}} TrackRequest next live frame */
-/** @typedef {{type: 'classify', bitmap: ImageBitmap}} ClassifyRequest a photo */
+/** @typedef {{type: 'photo', bitmap: ImageBitmap}} PhotoRequest a photo */
 /** @typedef {{type: 'reset'}} ResetRequest drop the tracks of the live video */
-/** @typedef {LoadRequest | TrackRequest | ClassifyRequest | ResetRequest} WorkerRequest */
+/** @typedef {LoadRequest | TrackRequest | PhotoRequest | ResetRequest} WorkerRequest */
 
 // From the worker to the page
 
@@ -32,10 +32,10 @@
  * @typedef {{width: number, height: number, tensors: number}} PictureInfo
  */
 /** @typedef {{type: 'tracks'} & LiveResult & PictureInfo} FrameResult */
-/** @typedef {{type: 'verdicts', verdicts: Verdict[]} & PictureInfo} Classified */
+/** @typedef {{type: 'verdicts', verdicts: Verdict[]} & PictureInfo} PhotoVerdicts */
 /** @typedef {{type: 'tooLarge'}} TooLarge the photo does not fit into memory */
 /** @typedef {{type: 'error', message: string}} Failure message for the user */
-/** @typedef {Progress | Ready | FrameResult | Classified | TooLarge | Failure} WorkerResponse */
+/** @typedef {Progress | Ready | FrameResult | PhotoVerdicts | TooLarge | Failure} WorkerResponse */
 
 // From the worker to the detector's worker
 

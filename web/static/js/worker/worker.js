@@ -69,7 +69,7 @@ async function track(frame) {
 }
 
 /** @param {ImageBitmap} bitmap */
-async function classify(bitmap) {
+async function detectPhoto(bitmap) {
   const image = readPixels(bitmap);
   if (!image) {
     post({ type: 'tooLarge' });
@@ -102,10 +102,10 @@ function readPixels(bitmap) {
   }
 }
 
-// Frames wait while a photo is classified; the page's watchdog allows for that.
+// Frames wait while a photo is detected; the page's watchdog allows for that.
 serve(async (/** @type {WorkerRequest} */ request) => {
   if (request.type === 'load') await load();
   else if (request.type === 'track') await track(request.frame);
-  else if (request.type === 'classify') await classify(request.bitmap);
+  else if (request.type === 'photo') await detectPhoto(request.bitmap);
   else live?.reset();
 });
