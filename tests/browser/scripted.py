@@ -21,7 +21,7 @@ SCRIPTED = """
       const response = {
         load: () => ({ type: 'ready', version: 'scripted' }),
         track: () => ({ type: 'tracks', tracks: window.tracks, ...size }),
-        classify: () => ({ type: 'verdicts', verdicts: window.verdicts, ...size }),
+        photo: () => ({ type: 'verdicts', verdicts: window.verdicts, ...size }),
       }[type];
       if (!response) return;
       setTimeout(() => window.respond(response()), 10);
