@@ -107,7 +107,7 @@ afterEach(() => {
 test('a face without a mask is shown, raises an alert and is logged', async () => {
   const controller = await opened();
   await show(controller, 'without_mask');
-  assert.equal(summary, texts.faces(['without_mask']));
+  assert.equal(summary, texts.summary(['without_mask']));
   assert.equal(alert, texts.warning(['without_mask']));
   assert.equal(kiosk, texts.kiosk.without_mask);
   const [{ label, duration }] = log.entries;

@@ -79,6 +79,13 @@ test('a worker that does not start is reported', async () => {
   await assert.rejects(loaded, { name: 'ModelError', message: texts.model.worker });
 });
 
+test('a worker that crashes later is reported as stopped', async () => {
+  const { predictor, workers: [worker] } = await loadedPredictor();
+  const detected = predictor.detect(newPicture());
+  worker.dispatchEvent(new Event('error'));
+  await assert.rejects(detected, ENDED);
+});
+
 test('frames and photos are sent to the worker and answered in order', async () => {
   const { predictor, workers: [worker] } = await loadedPredictor();
   const [frame, bitmap] = [newPicture(), newPicture()];

@@ -27,7 +27,7 @@ function sentences(part, path = '') {
  * @param {string} path
  */
 function call(sentence, path) {
-  if (path === '.faces' || path === '.warning') return sentence(['without_mask', 'with_mask']);
+  if (path === '.summary' || path === '.warning') return sentence(['without_mask', 'with_mask']);
   if (path === '.probability') return sentence('with_mask', 0.9);
   return path === '.model.hash' ? sentence('a', 'b', 'c') : sentence(61, 62);
 }
@@ -42,7 +42,7 @@ test('labels and summaries are the same in Python', () => {
   assert.deepEqual(english.words, golden.words.labels);
   assert.ok(golden.words.sentences.length > 0);
   for (const { labels, sentence } of golden.words.sentences) {
-    assert.equal(english.faces(labels), sentence);
+    assert.equal(english.summary(labels), sentence);
   }
 });
 
@@ -97,7 +97,7 @@ test('the browser’s preferred languages are used; English is the fallback', ()
 });
 
 test('an empty picture has its own sentence', () => {
-  assert.equal(english.faces([]), 'No face in view.');
+  assert.equal(english.summary([]), 'No face in view.');
 });
 
 test('only no mask and a mask worn incorrectly raise an alert', () => {

@@ -76,7 +76,7 @@ export class AlertController {
   update(tracks) {
     const now = Date.now();
     const labels = tracks.map(({ label }) => label);
-    this.#view.summary(this.#summary.update(texts.faces(labels), now));
+    this.#view.summary(this.#summary.update(texts.summary(labels), now));
     const mostSevere = BY_SEVERITY.find((label) => labels.includes(label)) ?? 'noFace';
     const stable = this.#mostSevere.update(mostSevere, now) || 'noFace';
     this.#view.stage.showMessage(texts.kiosk[stable], stable);

@@ -116,7 +116,7 @@ export class Gallery {
     photo.result = result;
     if (picture) card.show(picture, result);
     card.showFaces(result);
-    card.setStatus(labels.length ? texts.faces(labels) : texts.noFaceOnPhoto);
+    card.setStatus(labels.length ? texts.summary(labels) : texts.noFaceOnPhoto);
     this.#view.offerDownloads();
   }
 }

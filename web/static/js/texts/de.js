@@ -199,7 +199,7 @@ export const de = {
 
   noFace: 'Kein Gesicht im Bild.',
   noFaceOnPhoto: 'Kein Gesicht gefunden.',
-  faces(labels) {
+  summary(labels) {
     if (labels.length === 0) return de.noFace;
     if (labels.length === 1) return `1 Gesicht: ${words[labels[0]]}.`;
     return `${labels.length} Gesichter: ${countLabels(words, labels)}.`;

@@ -189,7 +189,7 @@ export const en = {
    * @param {string[]} labels one per face
    * @returns {string}
    */
-  faces(labels) {
+  summary(labels) {
     if (labels.length === 0) return en.noFace;
     if (labels.length === 1) return `1 face: ${words[labels[0]]}.`;
     return `${labels.length} faces: ${countLabels(words, labels)}.`;

@@ -193,7 +193,7 @@ export const fr = {
 
   noFace: 'Aucun visage à l’image.',
   noFaceOnPhoto: 'Aucun visage trouvé.',
-  faces(labels) {
+  summary(labels) {
     if (labels.length === 0) return fr.noFace;
     if (labels.length === 1) return `1 visage : ${words[labels[0]]}.`;
     return `${labels.length} visages : ${countLabels(words, labels)}.`;

@@ -11,6 +11,7 @@ export class WorkerClient {
   #onProgress;
   /** @type {{resolve: (response: any) => void, reject: (error: Error) => void}[]} */
   #pending = [];
+  #started = false; // whether a request was answered
   #failure = ''; // why the worker no longer answers
 
   /**
@@ -21,10 +22,10 @@ export class WorkerClient {
     this.#worker = worker;
     this.#onProgress = onProgress;
     worker.addEventListener('message', ({ data }) => this.#receive(data));
-    worker.addEventListener('messageerror', () => this.#fail(texts.model.worker));
+    worker.addEventListener('messageerror', () => this.#crash());
     worker.addEventListener('error', (event) => {
       event.preventDefault();
-      this.#fail(texts.model.worker);
+      this.#crash();
     });
   }
 
@@ -59,10 +60,15 @@ export class WorkerClient {
       this.#onProgress(data);
       return;
     }
+    this.#started = true;
     const request = this.#pending.shift();
     if (data.type === 'error') request?.reject(new ModelError(data.message));
     else if (data.type === 'tooLarge') request?.reject(new PhotoError(texts.photo.memory));
     else request?.resolve(data);
+  }
+
+  #crash() {
+    this.#fail(this.#started ? texts.model.ended : texts.model.worker);
   }
 
   /** @param {string} message */
