@@ -5,130 +5,21 @@ Photos stay in memory: uploads are never written to disk.
 
 from __future__ import annotations
 
-import io
-import signal
-import socket
 import sys
-from pathlib import Path
-from typing import Any
-
-try:
-    from flask import Flask, Request, Response
-
-    from inference import MaskDetector
-except ModuleNotFoundError as error:
-    sys.exit(f"{error.name} is not installed for this Python: run 'make serve', which installs it.")
-
-from inference.contract import ROOT, read_export
-from inference.errors import ModelError
-from serving import SetupError
-from serving.api import api
-from serving.metrics import Metrics
-from serving.ops import ops
-from serving.page import page
-from serving.predictions import PredictionPool
-from serving.problems import problems
-from serving.production import addresses, listen, serve
-from serving.request_log import request_log, start_log
-from serving.services import EXTENSION, Services
-from serving.settings import Settings, read_settings
-from serving.static_files import built_files
-from serving.texts import greeting
-
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; "
-        "connect-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-        "media-src 'self' blob:; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
-        "frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "X-Page": "face-mask-detection",  # sw.js ignores the answers of other servers at this address
-}
+from collections.abc import Sequence
 
 
-class MemoryRequest(Request):
-    """A request whose uploads stay in memory."""
-
-    def _get_file_stream(self, *_: Any, **__: Any) -> io.BytesIO:
-        return io.BytesIO()
-
-
-def create_app(
-    settings: Settings, detector: MaskDetector | None = None, static: Path = ROOT / "web/static"
-) -> Flask:
-    """Create the Flask application.
-
-    Args:
-        detector: by default with the model of the settings.
-        static: folder of the static files.
-
-    Raises:
-        ModelError: the model or its weights are missing, changed or invalid.
-        SetupError: the page is not built.
-    """
-    built_files(static / "build")  # fail at start, not at the first request
-    detector = detector or _load_detector(settings.models)
-    pool = PredictionPool(settings.predictions, settings.queue, settings.prediction_timeout_s)
-    metrics = Metrics(lambda: pool.busy)
-    app = Flask(__name__, static_folder=None, template_folder=ROOT / "web/templates")
-    app.request_class = MemoryRequest
-    app.config["MAX_CONTENT_LENGTH"] = settings.max_request_bytes
-    # A photo sent as a text field gets the error that it is no file, not that it is too large.
-    app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_request_bytes
-    app.extensions[EXTENSION] = Services(settings, detector, pool, metrics, static)
-    app.after_request(_add_headers)
-    for blueprint in (request_log, problems, page, api, ops):
-        app.register_blueprint(blueprint)
-    return app
-
-
-def _load_detector(models: Path) -> MaskDetector:
-    detector = MaskDetector(models)
-    for name in ("tfjs_model", "tfjs_weights"):  # report damaged files here, not in each browser
-        read_export(models.parent, detector.contract.exports[name])
-    return detector
-
-
-def _add_headers(response: Response) -> Response:
-    response.headers.setdefault("Cache-Control", "no-store")
-    response.headers.update(HEADERS)
-    return response
-
-
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run the server; returns 0 after a signal and 1 if it cannot start."""
-    settings = read_settings(arguments)
-    start_log(settings.log)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: sys.exit(0))
-    try:
-        with listen(settings.address, settings.port) as listener:
-            _serve(create_app(settings), listener, settings)
-    except (SetupError, ModelError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
-
-
-def _serve(app: Flask, listener: socket.socket, settings: Settings) -> None:
-    host, port = settings.address, listener.getsockname()[1]
-    all_interfaces = host in ("0.0.0.0", "::")
-    network = addresses() if all_interfaces else []
-    local = "localhost" if all_interfaces or host in ("127.0.0.1", "::1") else host
-    certificate = None
-    if settings.https:
-        from serving.certificate import (
-            ensure_certificate,  # loads cryptography, not needed for plain HTTP
+    try:  # here, since the processes that decode photos import this module again
+        from serving.main import run
+    except ModuleNotFoundError as error:
+        print(
+            f"{error.name} is not installed for this Python: run 'make serve', which installs it.",
+            file=sys.stderr,
         )
-
-        names = dict.fromkeys(["localhost", "127.0.0.1", *network, local])
-        certificate = ensure_certificate(list(names))
-    print(greeting("https" if certificate else "http", local, port, network), flush=True)
-    serve(app, listener, certificate)
+        return 1
+    return run(arguments)
 
 
 if __name__ == "__main__":

@@ -22,10 +22,10 @@ from typing import Any
 
 import numpy as np
 
-from bench.server import memory, photos
+from bench.server import photos
 from bench.tables import print_table
 from tests.frames import empty, two_faces
-from tests.running import COMMAND, start, stop
+from tests.running import COMMAND, memory_mb, start, stop
 from tests.samples import REFUSED, encode
 
 CLIENTS = (1, 4, 16, 64)
@@ -126,10 +126,10 @@ def measure(requests: int, clients: list[int]) -> dict[str, dict[str, Any]]:
     process, port = start((*COMMAND, *FLAGS))
     try:
         expected = {name: ask(port, content) for name, content in pictures().items()}
-        result: dict[str, dict[str, Any]] = {"before": {"memory_mb": memory(process.pid)}}
+        result: dict[str, dict[str, Any]] = {"before": {"memory_mb": memory_mb(process.pid)}}
         for number in clients:
             figures = load(port, number, requests // len(clients), expected)
-            result[f"{number} clients"] = figures | {"memory_mb": memory(process.pid)}
+            result[f"{number} clients"] = figures | {"memory_mb": memory_mb(process.pid)}
     finally:
         stop(process)
     return result

@@ -8,10 +8,8 @@ a quiet machine.
 from __future__ import annotations
 
 import argparse
-import re
 import time
 import urllib.request
-from pathlib import Path
 from typing import Any
 
 import cv2
@@ -20,7 +18,7 @@ import numpy as np
 from bench.tables import print_table
 from inference.vision.geometry import Image
 from tests.frames import astronaut
-from tests.running import start, stop
+from tests.running import memory_mb, start, stop
 from tests.samples import encode
 
 
@@ -42,12 +40,6 @@ def fetch_ms(url: str, body: bytes | None = None) -> float:
     return (time.perf_counter() - started) * 1000
 
 
-def memory(pid: int) -> float:
-    """Resident megabytes of a process."""
-    found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
-    return round(int(found[1]) / 1000, 1) if found else float("nan")
-
-
 def measure(uploads: int) -> dict[str, Any]:
     """All figures of one server."""
     started = time.perf_counter()
@@ -60,7 +52,7 @@ def measure(uploads: int) -> dict[str, Any]:
             times = [fetch_ms(f"{address}/api/predict", photo) for _ in range(uploads)]
             median, high = np.percentile(times, [50, 95])
             result[name] = {"median_ms": round(median), "p95_ms": round(high)}
-        result["memory_mb"] = memory(process.pid)
+        result["memory_mb"] = memory_mb(process.pid)
     finally:
         stop(process)
     return result

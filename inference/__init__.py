@@ -24,14 +24,20 @@ rule of the page, `AlertRule`:
 begin without_mask
 """
 
-from inference.errors import ModelError, PictureError, PictureTooLarge, UnsupportedPicture
-from inference.tracking.alerts import AlertEvent, AlertOptions, AlertRule
-from inference.tracking.live import LiveDetector
-from inference.tracking.track import Track
-from inference.vision.annotate import annotate
-from inference.vision.detector import MaskDetector, Verdict
-from inference.vision.geometry import Box
-from inference.vision.pictures import read_picture
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from inference.errors import ModelError, PictureError, PictureTooLarge, UnsupportedPicture
+    from inference.tracking.alerts import AlertEvent, AlertOptions, AlertRule
+    from inference.tracking.live import LiveDetector
+    from inference.tracking.track import Track
+    from inference.vision.annotate import annotate
+    from inference.vision.detector import MaskDetector, Verdict
+    from inference.vision.geometry import Box
+    from inference.vision.pictures import read_picture
 
 __version__ = "0.2.0"
 
@@ -51,3 +57,22 @@ __all__ = [
     "annotate",
     "read_picture",
 ]
+
+_MODULES = {
+    "errors": ("ModelError", "PictureError", "PictureTooLarge", "UnsupportedPicture"),
+    "tracking.alerts": ("AlertEvent", "AlertOptions", "AlertRule"),
+    "tracking.live": ("LiveDetector",),
+    "tracking.track": ("Track",),
+    "vision.annotate": ("annotate",),
+    "vision.detector": ("MaskDetector", "Verdict"),
+    "vision.geometry": ("Box",),
+    "vision.pictures": ("read_picture",),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a name when it is first used, so that `inference.vision.pictures` loads no model."""
+    for module, names in _MODULES.items():
+        if name in names:
+            return getattr(import_module(f"inference.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -11,14 +10,12 @@ from typing import Any
 import cv2
 import numpy as np
 from flask import g, request
-from PIL import Image as Pillow
 
-from inference import MaskDetector, Verdict, read_picture
+from inference import MaskDetector, Verdict
 from inference.errors import PictureError, PictureTooLarge
 from inference.results import PhotoResult
 from inference.vision.annotate import annotate, encode_jpeg
 from inference.vision.geometry import Image
-from inference.vision.pictures import FORMATS
 from serving.predictions import NO_MEMORY, Busy, PredictionTimeout, Slot
 from serving.services import services
 from serving.settings import MEGABYTE
@@ -84,22 +81,15 @@ def _process_one_of_several(slot: Slot, upload: Upload, draw: Draw | None) -> An
 
 
 def _process(slot: Slot, upload: Upload, draw: Draw | None) -> AnnotatedPhoto:
-    metadata = read_metadata(upload.content)
+    metadata: dict[str, Any] = {"format": None, "width": None, "height": None}
     g.photos.append(metadata)
     _check_size(upload)
-    photo = slot.run(partial(_detect, services().detector, upload, draw))
+    picture = slot.decode(upload.content)
+    metadata |= {"format": picture.format, "width": picture.width, "height": picture.height}
+    photo = slot.run(partial(_detect, services().detector, upload.name, picture.image, draw))
     metadata["faces"] = len(photo.result.verdicts)
     services().metrics.count_verdicts(photo.result.verdicts)
     return photo
-
-
-def read_metadata(content: bytes) -> dict[str, Any]:
-    """Format and size in pixels of a photo, for the log; None where they cannot be read."""
-    try:
-        with Pillow.open(io.BytesIO(content), formats=FORMATS) as picture:
-            return {"format": picture.format, "width": picture.width, "height": picture.height}
-    except Exception:  # decoders raise nearly anything on hostile bytes
-        return {"format": None, "width": None, "height": None}
 
 
 def _uploads() -> list[Upload]:
@@ -123,11 +113,10 @@ def _check_size(upload: Upload) -> None:
         raise PictureTooLarge(f"Expected a photo of at most {max_mb} MB, got {size_mb:.1f} MB.")
 
 
-def _detect(detector: MaskDetector, upload: Upload, draw: Draw | None) -> AnnotatedPhoto:
-    image = read_picture(upload.content)
+def _detect(detector: MaskDetector, name: str, image: Image, draw: Draw | None) -> AnnotatedPhoto:
     verdicts = detector.detect(image)
     height, width = image.shape[:2]
-    result = PhotoResult(upload.name, width, height, tuple(verdicts))
+    result = PhotoResult(name, width, height, tuple(verdicts))
     return AnnotatedPhoto(result, draw(image, verdicts) if draw else b"")
 
 

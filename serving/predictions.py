@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,9 +11,10 @@ from typing import TypeVar
 
 from werkzeug.exceptions import ServiceUnavailable
 
+from inference.vision.pictures import DecodedPicture
+from serving.decoder import DecoderPool
+
 T = TypeVar("T")
-IDLE_S = 5.0
-"""Time without a request after which freed memory is returned to the system."""
 RETRY_AFTER_S = 5
 """Value of the header Retry-After."""
 NO_MEMORY = "mask.no_memory"
@@ -38,28 +38,24 @@ class PredictionTimeout(ServiceUnavailable):
         super().__init__(sentence, retry_after=RETRY_AFTER_S)
 
 
-def trim_memory() -> None:
-    """Return freed memory to the system: glibc would keep some 150 MB after large photos."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # other C libraries lack it
-    if trim:
-        trim(0)
-
-
 class PredictionPool:
     """Runs predictions in a few threads, so that few interpreters and buffers are needed."""
 
-    def __init__(self, predictions: int, queue: int, timeout_s: float) -> None:
+    def __init__(
+        self, predictions: int, queue: int, timeout_s: float, decoder: DecoderPool
+    ) -> None:
         """Create an idle pool.
 
         Args:
             predictions: number of threads.
             queue: number of requests that may wait for a thread.
             timeout_s: for all predictions of one request, waiting included.
+            decoder: closed with the pool.
         """
+        self._decoder = decoder
         self._executor = ThreadPoolExecutor(predictions, thread_name_prefix="prediction")
         self._free_slots = threading.BoundedSemaphore(predictions + queue)
         self._timeout_s = timeout_s
-        self._idle_timer: threading.Timer | None = None
         self._busy = 0
         self._lock = threading.Lock()
 
@@ -79,30 +75,41 @@ class PredictionPool:
             raise Busy
         self._count(1)
         try:
-            yield Slot(self._executor, self._timeout_s)
+            yield Slot(self._executor, self._decoder, self._timeout_s)
         finally:
             self._count(-1)
             self._free_slots.release()
 
+    def close(self) -> None:
+        """Stop decoding."""
+        self._decoder.close()
+
     def _count(self, change: int) -> None:
-        """Count the requests that hold a slot, and start the idle timer after the last one."""
         with self._lock:
             self._busy += change
-            if self._idle_timer:
-                self._idle_timer.cancel()
-            if self._busy == 0:
-                self._idle_timer = threading.Timer(IDLE_S, trim_memory)
-                self._idle_timer.daemon = True
-                self._idle_timer.start()
 
 
 class Slot:
     """Runs the predictions of one request until its time is over."""
 
-    def __init__(self, executor: ThreadPoolExecutor, timeout_s: float) -> None:
+    def __init__(
+        self, executor: ThreadPoolExecutor, decoder: DecoderPool, timeout_s: float
+    ) -> None:
         self._executor = executor
+        self._decoder = decoder
         self._timeout_s = timeout_s
         self._deadline_s = time.monotonic() + timeout_s
+
+    def decode(self, content: bytes) -> DecodedPicture:
+        """Decode a photo; see `DecoderPool.decode`.
+
+        Raises:
+            PredictionTimeout: the time is over.
+        """
+        try:
+            return self._decoder.decode(content, self._remaining_s())
+        except TimeoutError:
+            raise PredictionTimeout(self._timeout_s) from None
 
     def run(self, work: Callable[[], T]) -> T:
         """Run `work` as soon as a thread is free, and return its result.
@@ -111,9 +118,7 @@ class Slot:
             PredictionTimeout: the time is over. Work that has begun continues and occupies its
                 thread.
         """
-        remaining_s = self._deadline_s - time.monotonic()
-        if remaining_s <= 0:
-            raise PredictionTimeout(self._timeout_s)
+        remaining_s = self._remaining_s()
         future = self._executor.submit(work)
         try:
             return future.result(timeout=remaining_s)
@@ -121,3 +126,9 @@ class Slot:
             if not future.cancel() and future.done():
                 return future.result()
             raise PredictionTimeout(self._timeout_s) from None
+
+    def _remaining_s(self) -> float:
+        remaining_s = self._deadline_s - time.monotonic()
+        if remaining_s <= 0:
+            raise PredictionTimeout(self._timeout_s)
+        return remaining_s

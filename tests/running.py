@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import re
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from itertools import chain
+from pathlib import Path
 
 from inference.contract import ROOT
 from tests.frames import two_faces
@@ -76,3 +79,15 @@ def assert_page_and_prediction(connection: http.client.HTTPConnection) -> None:
     assert b"<form" in page.read()
     connection.request("POST", "/api/predict", encode(two_faces()))
     assert len(json.load(connection.getresponse())["verdicts"]) == 2
+
+
+def memory_mb(pid: int | None = None) -> int:
+    """Memory of a process and those that it started, by default of this one; read from /proc.
+
+    Memory that they share counts once ("proportional set size").
+    """
+    process = Path(f"/proc/{pid or os.getpid()}")
+    own = re.search(r"^Pss:\s+(\d+) kB", (process / "smaps_rollup").read_text(), re.MULTILINE)
+    assert own
+    children = [one.read_text().split() for one in process.glob("task/*/children")]
+    return int(own[1]) // 1000 + sum(memory_mb(int(child)) for child in chain(*children))

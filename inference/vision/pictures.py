@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,9 @@ from inference.vision.geometry import Image
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 MAX_PIXELS = 50_000_000
+MAX_SOURCE_SIDE_PX = 32_000  # each row costs memory and time of its own
 MAX_SIDE_PX = 2048  # pixels kept: more finds no more faces and costs time
+_STRIP_PIXELS = 1_000_000
 _UPRIGHT = {
     2: Transpose.FLIP_LEFT_RIGHT,
     3: Transpose.ROTATE_180,
@@ -28,12 +31,26 @@ _UPRIGHT = {
 }
 """What undoes each EXIF orientation."""
 
-# A warning of a decoder means a damaged picture. Set once: the filters are global.
-warnings.filterwarnings("error", module=r"PIL\.")
+# Decoders warn of damaged metadata, which is no reason to refuse a picture. Set once: the filters
+# are global.
+warnings.filterwarnings("ignore", module=r"PIL\.")
+
+
+@dataclass(frozen=True)
+class DecodedPicture:
+    """A picture with what its header says."""
+
+    image: Image
+    """As `read_picture` returns it."""
+    format: str
+    """JPEG, MPO (a JPEG with more pictures), PNG or WEBP."""
+    width: int
+    """Pixels of the file, like `height`, before it is turned upright and reduced."""
+    height: int
 
 
 def read_picture(source: Path | str | bytes, longest_side: int = MAX_SIDE_PX) -> Image:
-    """Decode a picture; larger ones are reduced to between half of `longest_side` and all of it.
+    """Read a picture; larger ones are reduced to between half of `longest_side` and all of it.
 
     Args:
         source: a file, or the content of one.
@@ -46,15 +63,20 @@ def read_picture(source: Path | str | bytes, longest_side: int = MAX_SIDE_PX) ->
     Raises:
         PictureError: it cannot be read, is empty, damaged or incomplete; its subclasses
             `UnsupportedPicture` and `PictureTooLarge` say that the format is not read here, and
-            that it has more than `MAX_PIXELS`.
+            that it has more than `MAX_PIXELS` or a side of more than `MAX_SOURCE_SIDE_PX`.
         OSError: the file cannot be opened.
     """
     content = source if isinstance(source, bytes) else Path(source).read_bytes()
+    return decode(content, longest_side).image
+
+
+def decode(content: bytes, longest_side: int = MAX_SIDE_PX) -> DecodedPicture:
+    """Decode the content of a file; see `read_picture`."""
     if not content:
         raise PictureError("Expected a picture, got an empty file.")
     try:
         return _decode(content, longest_side)
-    except PictureError:
+    except (PictureError, MemoryError):
         raise
     except Exception:  # decoders raise nearly anything on hostile bytes
         raise PictureError(
@@ -62,19 +84,21 @@ def read_picture(source: Path | str | bytes, longest_side: int = MAX_SIDE_PX) ->
         ) from None
 
 
-def _decode(content: bytes, longest_side: int) -> Image:
+def _decode(content: bytes, longest_side: int) -> DecodedPicture:
     picture = _open(content)
-    if picture.width * picture.height > MAX_PIXELS:  # known from the header, before decoding
+    width, height = picture.size  # known from the header, before decoding
+    if width * height > MAX_PIXELS or max(width, height) > MAX_SOURCE_SIDE_PX:
         raise PictureTooLarge(
-            f"Expected at most {MAX_PIXELS // 1_000_000} megapixels, got "
-            f"{picture.width} × {picture.height}."
+            f"Expected at most {MAX_PIXELS // 1_000_000} megapixels and {MAX_SOURCE_SIDE_PX:,} "
+            f"pixels a side, got {width} × {height}."
         )
     # A JPEG is decoded at 1/2, 1/4 or 1/8, whichever leaves at least half the longest side.
     picture.draft("RGB", (longest_side // 2, longest_side // 2))
     way = _UPRIGHT.get(_orientation(picture))
-    rgb = _to_rgb(picture)
+    rgb = _to_rgb(picture, max(1, max(picture.size) // longest_side))
     rgb.thumbnail((longest_side, longest_side), Pillow.Resampling.BOX, reducing_gap=None)
-    return np.asarray(rgb.transpose(way) if way is not None else rgb)
+    upright = rgb.transpose(way) if way is not None else rgb
+    return DecodedPicture(np.asarray(upright), picture.format or "", width, height)
 
 
 def _orientation(picture: Pillow.Image) -> int:
@@ -115,11 +139,23 @@ def _describe(content: bytes) -> str:
     )
 
 
-def _to_rgb(picture: Pillow.Image) -> Pillow.Image:
+def _to_rgb(picture: Pillow.Image, factor: int) -> Pillow.Image:
+    """Convert to RGB; transparent pictures are also reduced by a whole factor."""
     if picture.mode.startswith("I"):  # 16 bits a pixel, which convert() would clip
         picture = Pillow.fromarray((np.asarray(picture) >> 8).clip(0, 255).astype(np.uint8))
     elif picture.has_transparency_data:
-        layer = picture if picture.mode == "RGBA" else picture.convert("RGBA")
-        picture = Pillow.new("RGB", layer.size, "white")
-        picture.paste(layer, mask=layer)  # with half the memory of alpha_composite()
+        return _on_white(picture, factor)
     return picture if picture.mode == "RGB" else picture.convert("RGB")
+
+
+def _on_white(picture: Pillow.Image, factor: int) -> Pillow.Image:
+    """Composite on white, in strips: a second picture of this size might not fit into memory."""
+    width, height = picture.size
+    result = Pillow.new("RGB", (-(-width // factor), -(-height // factor)))
+    step = factor * max(1, _STRIP_PIXELS // (width * factor))
+    for top in range(0, height, step):
+        layer = picture.crop((0, top, width, min(top + step, height))).convert("RGBA")
+        strip = Pillow.new("RGB", layer.size, "white")
+        strip.paste(layer, mask=layer)
+        result.paste(strip.reduce(factor), (0, top // factor))
+    return result

@@ -18,9 +18,9 @@ from tests.browser.conftest import TIMEOUT_MS, NewPage
 from tests.running import start, stop
 
 SERVE = """
-import sys, pathlib, server
-make, folder = server.create_app, pathlib.Path(sys.argv.pop(1))
-server.create_app = lambda settings: make(settings, static=folder)
+import sys, pathlib, server, serving.main
+make, folder = serving.main.create_app, pathlib.Path(sys.argv.pop(1))
+serving.main.create_app = lambda settings: make(settings, static=folder)
 sys.exit(server.main(sys.argv[1:]))
 """  # the server, with other static files
 

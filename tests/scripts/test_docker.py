@@ -83,7 +83,7 @@ def test_the_server_runs_without_the_removed_packages() -> None:
     assert {"av", "onnx"} <= set(removed)
     block = f"import sys; sys.modules.update(dict.fromkeys({removed}))"
     predict = (
-        "import numpy, server; server.MaskDetector().detect(numpy.zeros((64, 64, 3), 'uint8'))"
+        "import numpy, serving.app; serving.app.MaskDetector().detect(numpy.zeros((64, 64, 3), 'uint8'))"
     )
     subprocess.run(
         [sys.executable, "-c", f"{block}; {predict}"], cwd=ROOT, check=True, capture_output=True

@@ -16,10 +16,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-import server
 from inference import MaskDetector, Verdict
 from inference.contract import ROOT, Contract
 from inference.vision.geometry import Image
+from inference.vision.pictures import DecodedPicture, decode
+from serving.app import create_app
+from serving.decoder import DecoderPool
 from serving.settings import MEGABYTE, Settings
 
 MAX_MB = 2  # of a photo and of a request
@@ -49,6 +51,19 @@ def static_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 MakeApp = Callable[..., Flask]
 
 
+class InProcessDecoder(DecoderPool):
+    """Decodes without processes, which take a second to start."""
+
+    def __init__(self) -> None:
+        pass
+
+    def decode(self, content: bytes, timeout_s: float) -> DecodedPicture:
+        return decode(content)
+
+    def close(self) -> None:
+        pass
+
+
 @pytest.fixture
 def make_app(static_folder: Path, photo_detector: MaskDetector) -> MakeApp:
     """A function that creates the application with the given settings."""
@@ -57,7 +72,7 @@ def make_app(static_folder: Path, photo_detector: MaskDetector) -> MakeApp:
         detector: Any = photo_detector, static: Path = static_folder, **settings: Any
     ) -> Flask:
         limits = {"max_photo_mb": MAX_MB, "max_request_mb": MAX_MB}
-        return server.create_app(Settings(**limits | settings), detector, static)
+        return create_app(Settings(**limits | settings), detector, static, InProcessDecoder())
 
     return make
 

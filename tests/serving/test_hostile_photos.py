@@ -13,10 +13,9 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 
-from bench.server import memory
 from inference.vision.geometry import Image
 from tests.frames import FRAMES, astronaut
-from tests.running import Server, start, stop
+from tests.running import Server, memory_mb, start, stop
 from tests.samples import REFUSED, encode, exif
 
 pytestmark = pytest.mark.slow
@@ -120,7 +119,7 @@ def test_500_uploads_do_not_leak_memory(server: tuple[Server, int]) -> None:
     def send(count: int) -> float:
         for number in range(count):
             predict(port, contents[number % len(contents)])
-        return memory(process.pid)
+        return memory_mb(process.pid)
 
     before = send(100)
     assert send(500) < before + 20, "megabytes"

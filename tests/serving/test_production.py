@@ -61,6 +61,6 @@ def test_a_missing_model_is_reported(
     def fail(models: Path) -> None:
         raise ModelError(f"No model in {models.name}.")
 
-    monkeypatch.setattr(server, "MaskDetector", fail)
+    monkeypatch.setattr("serving.app.MaskDetector", fail)
     assert server.main(["--port", "0"]) == 1
     assert capsys.readouterr().err == "No model in models.\n"

@@ -26,14 +26,14 @@ from tests.samples import encode
 pytestmark = pytest.mark.slow
 
 BLOCKED = """
-import pathlib, sys, time, server
+import pathlib, sys, time, server, serving.app
 gate = pathlib.Path(sys.argv.pop(1))
-class Blocked(server.MaskDetector):
+class Blocked(serving.app.MaskDetector):
     def detect(self, image):
         while not gate.exists():
             time.sleep(0.02)
         return super().detect(image)
-server.MaskDetector = Blocked
+serving.app.MaskDetector = Blocked
 sys.exit(server.main(sys.argv[1:]))
 """  # the server, whose predictions wait for a file
 CONTENT = encode(two_faces())

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-import server
 from serving import SetupError
+from serving.app import create_app
 from serving.settings import Settings
 from tests.frames import empty
 from tests.samples import encode
@@ -163,7 +163,7 @@ def test_the_contract_is_read_from_the_model_folder(tmp_path: Path, make_app: Ma
 
 def test_a_missing_build_is_reported_at_start(tmp_path: Path) -> None:
     with pytest.raises(SetupError, match="make setup"):
-        server.create_app(Settings(), static=tmp_path)
+        create_app(Settings(), static=tmp_path)
 
 
 def test_another_build_is_served_without_a_restart(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import struct
 import threading
 import warnings
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from PIL import Image as Pillow
 
 from inference.errors import PictureError, PictureTooLarge, UnsupportedPicture
 from inference.vision.geometry import Image
-from inference.vision.pictures import MAX_PIXELS, MAX_SIDE_PX, read_picture
+from inference.vision.pictures import MAX_PIXELS, MAX_SIDE_PX, decode, read_picture
 from tests.samples import REFUSED, encode, exif, png_header, quadrants
 
 KINDS = {413: PictureTooLarge, 415: UnsupportedPicture, 422: PictureError}
@@ -194,11 +195,25 @@ def test_a_file_reads_like_its_bytes(tmp_path: Path) -> None:
     ],
     ids=["empty", "short", "too many", "far", "noise", "unknown", "cut off"],
 )
-def test_broken_exif_gives_the_picture_or_a_sentence(form: str, block: bytes) -> None:
+def test_damaged_exif_is_ignored(form: str, block: bytes) -> None:
     options = {"lossless": True} if form == "WEBP" else {}
     content = encode(quadrants(), form, exif=block, **options)
-    with contextlib.suppress(PictureError):
-        assert sorted(read_picture(content).shape) == sorted(quadrants().shape)
+    assert sorted(read_picture(content).shape) == sorted(quadrants().shape)
+
+
+@pytest.mark.parametrize(
+    "index",
+    [b"\xff" * 30, b"MM\0*\0\0\0\x08", b"MM\0*\0\0\0\x08\0\1\xb0\2\0\7\0\0\0\x50\0\0\xff\xff"],
+    ids=["noise", "short", "beyond its end"],
+)
+def test_a_damaged_index_of_more_pictures_is_ignored(index: bytes) -> None:
+    """Phones append a second picture and an index of both (MPO)."""
+    payload = b"MPF\0" + index
+    segment = b"\xff\xe2" + struct.pack(">H", len(payload) + 2) + payload
+    content = encode(quadrants(), "JPEG", exif=exif(6))
+    decoded = decode(content[:2] + segment + content[2:])
+    assert decoded.image.shape == (48, 32, 3), "the orientation is kept"
+    assert decoded.format in {"JPEG", "MPO"}
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])

@@ -1,0 +1,93 @@
+"""The application factory."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Request, Response
+
+from inference import MaskDetector
+from inference.contract import ROOT, read_export
+from serving.api import api
+from serving.decoder import DecoderPool
+from serving.metrics import Metrics
+from serving.ops import ops
+from serving.page import page
+from serving.predictions import PredictionPool
+from serving.problems import problems
+from serving.request_log import request_log
+from serving.services import EXTENSION, Services
+from serving.settings import Settings
+from serving.static_files import built_files
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; "
+        "connect-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+        "media-src 'self' blob:; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Page": "face-mask-detection",  # sw.js ignores the answers of other servers at this address
+}
+
+
+class MemoryRequest(Request):
+    """A request whose uploads stay in memory."""
+
+    def _get_file_stream(self, *_: Any, **__: Any) -> io.BytesIO:
+        return io.BytesIO()
+
+
+def create_app(
+    settings: Settings,
+    detector: MaskDetector | None = None,
+    static: Path = ROOT / "web/static",
+    decoder: DecoderPool | None = None,
+) -> Flask:
+    """Create the Flask application.
+
+    Args:
+        detector: by default with the model of the settings.
+        static: folder of the static files.
+        decoder: by default one with a process per prediction; closed with the application's pool.
+
+    Raises:
+        ModelError: the model or its weights are missing, changed or invalid.
+        SetupError: the page is not built.
+    """
+    built_files(static / "build")  # fail at start, not at the first request
+    detector = detector or _load_detector(settings.models)
+    decoder = decoder or DecoderPool(settings.predictions)
+    pool = PredictionPool(
+        settings.predictions, settings.queue, settings.prediction_timeout_s, decoder
+    )
+    metrics = Metrics(lambda: pool.busy)
+    app = Flask(__name__, static_folder=None, template_folder=ROOT / "web/templates")
+    app.request_class = MemoryRequest
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_request_bytes
+    # A photo sent as a text field gets the error that it is no file, not that it is too large.
+    app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_request_bytes
+    app.extensions[EXTENSION] = Services(settings, detector, pool, metrics, static)
+    app.after_request(_add_headers)
+    for blueprint in (request_log, problems, page, api, ops):
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _load_detector(models: Path) -> MaskDetector:
+    detector = MaskDetector(models)
+    for name in ("tfjs_model", "tfjs_weights"):  # report damaged files here, not in each browser
+        read_export(models.parent, detector.contract.exports[name])
+    return detector
+
+
+def _add_headers(response: Response) -> Response:
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers.update(HEADERS)
+    return response
