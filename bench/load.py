@@ -64,7 +64,9 @@ def ask_until_answered(
 
 def send_slowly(port: int, content: bytes, over: threading.Event) -> None:
     """Send bodies that never end, one after the other."""
-    head = f"POST /api/predict HTTP/1.1\r\nHost: x\r\nContent-Length: {len(content)}\r\n\r\n"
+    head = (
+        f"POST /api/predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(content)}\r\n\r\n"
+    )
     while not over.is_set():
         with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
             try:

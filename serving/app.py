@@ -6,7 +6,8 @@ import io
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Request, Response
+from flask import Flask, Request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from inference import MaskDetector
 from inference.contract import ROOT, read_export
@@ -18,23 +19,10 @@ from serving.page import page
 from serving.predictions import PredictionPool
 from serving.problems import problems
 from serving.request_log import request_log
+from serving.security import security
 from serving.services import EXTENSION, Services
 from serving.settings import Settings
 from serving.static_files import built_files
-
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; "
-        "connect-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-        "media-src 'self' blob:; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
-        "frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "X-Page": "face-mask-detection",  # sw.js ignores the answers of other servers at this address
-}
 
 
 class MemoryRequest(Request):
@@ -49,6 +37,7 @@ def create_app(
     detector: MaskDetector | None = None,
     static: Path = ROOT / "web/static",
     decoder: DecoderPool | None = None,
+    host_names: frozenset[str] = frozenset({"localhost"}),
 ) -> Flask:
     """Create the Flask application.
 
@@ -56,6 +45,7 @@ def create_app(
         detector: by default with the model of the settings.
         static: folder of the static files.
         decoder: by default one with a process per prediction; closed with the application's pool.
+        host_names: names and addresses of this computer (`serving.security.host_names`).
 
     Raises:
         ModelError: the model or its weights are missing, changed or invalid.
@@ -70,12 +60,15 @@ def create_app(
     metrics = Metrics(lambda: pool.busy)
     app = Flask(__name__, static_folder=None, template_folder=ROOT / "web/templates")
     app.request_class = MemoryRequest
+    if trusted := settings.trusted_proxy:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted, x_prefix=trusted
+        )
     app.config["MAX_CONTENT_LENGTH"] = settings.max_request_bytes
     # A photo sent as a text field gets the error that it is no file, not that it is too large.
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_request_bytes
-    app.extensions[EXTENSION] = Services(settings, detector, pool, metrics, static)
-    app.after_request(_add_headers)
-    for blueprint in (request_log, problems, page, api, ops):
+    app.extensions[EXTENSION] = Services(settings, detector, pool, metrics, static, host_names)
+    for blueprint in (request_log, security, problems, page, api, ops):
         app.register_blueprint(blueprint)
     return app
 
@@ -85,9 +78,3 @@ def _load_detector(models: Path) -> MaskDetector:
     for name in ("tfjs_model", "tfjs_weights"):  # report damaged files here, not in each browser
         read_export(models.parent, detector.contract.exports[name])
     return detector
-
-
-def _add_headers(response: Response) -> Response:
-    response.headers.setdefault("Cache-Control", "no-store")
-    response.headers.update(HEADERS)
-    return response

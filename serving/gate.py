@@ -22,6 +22,7 @@ from serving.metrics import Metrics
 from serving.predictions import NO_MEMORY
 from serving.problems import MEDIA_TYPE, problem
 from serving.request_log import log_refusal
+from serving.security import security_headers
 from serving.services import services
 from serving.texts import SENTENCES
 
@@ -45,11 +46,32 @@ class Connection(H11Protocol):
         """Apply the idle timeout to the first request, as uvicorn does to later ones."""
         super().connection_made(transport)
         transport.set_write_buffer_limits(high=1, low=0)  # writing pauses until all is sent
+        self._idle_since_s = self.loop.time()
         if len(self.connections) > MAX_CONNECTIONS:
-            transport.abort()
+            self._make_room()
         self.timeout_keep_alive_task = self.loop.call_later(
             self.timeout_keep_alive, self.timeout_keep_alive_handler
         )
+
+    def _make_room(self) -> None:
+        """Close the connection that has idled longest, else this one."""
+        idle = [
+            one
+            for one in self.connections
+            if isinstance(one, Connection) and one is not self and one.is_idle
+        ]
+        oldest = min(idle, key=lambda one: one._idle_since_s, default=self)
+        oldest.transport.abort()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no request has begun since the last answer."""
+        return "request" not in self._timers and (not self.cycle or self.cycle.response_complete)
+
+    def on_response_complete(self) -> None:
+        """Start to idle."""
+        super().on_response_complete()
+        self._idle_since_s = self.loop.time()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the timers."""
@@ -98,6 +120,7 @@ class Connection(H11Protocol):
             details = problem(status, sentence)
             content = json.dumps(details).encode()
             headers = [
+                *security_headers("").items(),
                 ("Content-Type", MEDIA_TYPE),
                 ("Content-Length", str(len(content))),
                 ("Cache-Control", "no-store"),

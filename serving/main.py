@@ -16,6 +16,7 @@ from serving.app import create_app
 from serving.memory import return_freed_memory
 from serving.production import addresses, listen, serve
 from serving.request_log import start_log
+from serving.security import host_names
 from serving.services import services
 from serving.settings import Settings, read_settings
 from serving.texts import greeting
@@ -30,7 +31,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         signal.signal(number, lambda *_: sys.exit(0))
     try:
         with listen(settings.address, settings.port) as listener:
-            app = create_app(settings)
+            app = create_app(settings, host_names=host_names(addresses(), settings.address))
             with closing(services(app).pool):
                 _serve(app, listener, settings)
     except (SetupError, ModelError) as error:

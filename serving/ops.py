@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Blueprint, Response, jsonify, request
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from werkzeug.exceptions import Forbidden, NotFound
@@ -9,6 +11,10 @@ from werkzeug.exceptions import Forbidden, NotFound
 from serving.services import services
 
 ops = Blueprint("ops", __name__)
+_FORWARDED = re.compile(
+    r"(x-forwarded-.*|x-real-ip|.*-client-ip|.*-connecting-ip|forwarded|via)", re.I
+)
+"""Headers that proxies add."""
 
 
 @ops.get("/healthz")
@@ -36,5 +42,5 @@ def _is_local() -> bool:
     """
     local_address = request.remote_addr in ("127.0.0.1", "::1", "::ffff:127.0.0.1")
     local_name = request.host.rsplit(":", 1)[0] in ("localhost", "127.0.0.1", "[::1]")
-    forwarded = any(name in request.headers for name in ("Forwarded", "X-Forwarded-For", "Via"))
+    forwarded = any(_FORWARDED.fullmatch(name) for name, _ in request.headers)
     return local_address and local_name and not forwarded

@@ -12,6 +12,7 @@ from inference.errors import ModelError, PictureError, PictureTooLarge, Unsuppor
 from serving.page import render
 from serving.photos import NoPicture
 from serving.predictions import Busy, PredictionTimeout
+from serving.security import OtherSite, UnknownHost
 from serving.services import services
 from serving.texts import SENTENCES
 
@@ -44,7 +45,7 @@ def handle_error(error: Exception) -> Response:
 def handle_http_error(error: HTTPException) -> Response:
     """Respond to an error of Flask, or to an unexpected one."""
     code = error.code or 500
-    if isinstance(error, Busy | PredictionTimeout):
+    if isinstance(error, Busy | PredictionTimeout | UnknownHost | OtherSite):
         sentence = error.description or ""
     else:
         settings = services().settings

@@ -26,6 +26,8 @@ class Services:
     metrics: Metrics
     static: Path
     """The folder of the static files."""
+    host_names: frozenset[str]
+    """The names and addresses of this computer."""
 
 
 def services(app: Flask | None = None) -> Services:

@@ -96,6 +96,28 @@ class Settings:
         "CLIENTS",
         "Clients that can read /metrics: local (this computer; none with --https), all, or off.",
     )
+    allowed_hosts: str = _option(
+        "",
+        str,
+        "NAMES",
+        "Host names of requests, separated by commas, beside those of this computer; * for all.",
+    )
+    allow_origin: str = _option(
+        "",
+        str,
+        "ORIGINS",
+        "Origins of other sites whose pages can use the API, such as https://example.org, "
+        "separated by commas; * for all.",
+    )
+    frame_ancestors: str = _option(
+        "", str, "ORIGINS", "Origins of pages that can show this one in a frame."
+    )
+    trusted_proxy: int = _count(
+        0,
+        0,
+        9,
+        "Number of proxies in front whose X-Forwarded headers are trusted.",
+    )
     log: str = _option(
         "auto",
         _one_of(*LOG_FORMATS),
@@ -112,6 +134,16 @@ class Settings:
     def max_request_bytes(self) -> int:
         """The maximum size of a request's body."""
         return self.max_request_mb * MEGABYTE
+
+    @property
+    def allowed_host_names(self) -> frozenset[str]:
+        """The additional host names, in lower case."""
+        return frozenset(self.allowed_hosts.lower().replace(",", " ").split())
+
+    @property
+    def allowed_origins(self) -> frozenset[str]:
+        """The origins of other sites that can use the API."""
+        return frozenset(self.allow_origin.replace(",", " ").split())
 
     @property
     def metrics_access(self) -> str:

@@ -13,15 +13,15 @@ SENTENCES = {
     403: "Only this computer can read this; --metrics all opens it to all clients.",
     404: "There is nothing at this address.",
     405: "This address does not support this method.",
-    413: "Expected photos of at most {max_photo_mb} MB each and {max_request_mb} MB together, "
-    "got more.",
+    413: "Expected photos of at most {max_photo_mb} MB each and {max_request_mb} MB together, in "
+    "a form of at most 1,000 parts; got more.",
     500: "Something went wrong on the server; see its log.",
 }
 """By HTTP status."""
 
 
 def summary(verdicts: Sequence[Verdict]) -> str:
-    """The result in one sentence, such as "3 faces: 2 mask, 1 no mask."; twin of `texts.faces`."""
+    """The result in one sentence, such as "3 faces: 2 mask, 1 no mask."; twin of `texts.summary`."""
     if not verdicts:
         return "No face was found: try a closer, brighter or sharper photo with upright faces."
     counts = Counter(verdict.label for verdict in verdicts)

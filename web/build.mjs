@@ -131,7 +131,7 @@ const labelStyles = {
 
 /** Write the manifest that makes the page installable. */
 async function emitAppManifest() {
-  const icon = { src: assets['icon.svg'].url, type: 'image/svg+xml', sizes: 'any' };
+  const icon = { src: manifest['icon.svg'], type: 'image/svg+xml', sizes: 'any' }; // beside it
   const source = await readFile(path.join(WEB, 'static', 'manifest.webmanifest'), 'utf8');
   const app = { ...JSON.parse(source), icons: [icon] };
   await emit('manifest.webmanifest', new TextEncoder().encode(JSON.stringify(app)));

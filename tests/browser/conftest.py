@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, Request, sync_playwright
 
 from tests.frames import FRAMES
-from tests.running import start, stop
+from tests.running import COMMAND, start, stop
 from tests.samples import encode
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -35,7 +35,7 @@ NewPage = Callable[..., Page]
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     """Address of the server, such as ``http://localhost:40123``."""
-    process, port = start()
+    process, port = start([*COMMAND, "--allowed-hosts", LAN])
     yield f"http://localhost:{port}"
     stop(process)
 
@@ -115,7 +115,7 @@ def new_page(launch: Callable[[str], Browser], address: str) -> Iterator[NewPage
     """Opens the page; problems that `_watch` collects fail the test at its end.
 
     Arguments of the function: the camera (see `launch`), a script that runs before those of the
-    page, the base address, text of expected console messages, and options of the browser context.
+    page, the base address, the path, text of expected console messages, and options of the browser context.
     """
     problems: list[str] = []
     with ExitStack() as stack:
@@ -125,6 +125,7 @@ def new_page(launch: Callable[[str], Browser], address: str) -> Iterator[NewPage
             *,
             script: str = "",
             base: str = address,
+            path: str = "/",
             expected: str = "",
             **options: Any,
         ) -> Page:
@@ -134,7 +135,7 @@ def new_page(launch: Callable[[str], Browser], address: str) -> Iterator[NewPage
             context.add_init_script(script)
             page = context.new_page()
             _watch(page, base, expected, problems)
-            page.goto("/")
+            page.goto(path)
             return page
 
         yield opened

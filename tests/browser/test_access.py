@@ -161,7 +161,7 @@ def test_another_device_uses_its_camera_over_https(
     new_page: NewPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    process, port = begin((*COMMAND, "--https"))
+    process, port = begin((*COMMAND, "--https", "--allowed-hosts", LAN))
     try:
         page = new_page(
             base=f"https://{LAN}:{port}",

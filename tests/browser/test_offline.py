@@ -20,7 +20,7 @@ from tests.running import start, stop
 SERVE = """
 import sys, pathlib, server, serving.main
 make, folder = serving.main.create_app, pathlib.Path(sys.argv.pop(1))
-serving.main.create_app = lambda settings: make(settings, static=folder)
+serving.main.create_app = lambda *args, **options: make(*args, static=folder, **options)
 sys.exit(server.main(sys.argv[1:]))
 """  # the server, with other static files
 

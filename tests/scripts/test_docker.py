@@ -82,9 +82,7 @@ def test_the_server_runs_without_the_removed_packages() -> None:
     removed = re.findall(r"pip uninstall --yes (.*)", DOCKERFILE)[0].split()
     assert {"av", "onnx"} <= set(removed)
     block = f"import sys; sys.modules.update(dict.fromkeys({removed}))"
-    predict = (
-        "import numpy, serving.app; serving.app.MaskDetector().detect(numpy.zeros((64, 64, 3), 'uint8'))"
-    )
+    predict = "import numpy, serving.app; serving.app.MaskDetector().detect(numpy.zeros((64, 64, 3), 'uint8'))"
     subprocess.run(
         [sys.executable, "-c", f"{block}; {predict}"], cwd=ROOT, check=True, capture_output=True
     )

@@ -72,7 +72,7 @@ def busy(port: int) -> int:
 def send_head(port: int, length: int) -> socket.socket:
     connection = socket.create_connection(("127.0.0.1", port), timeout=30)
     connection.sendall(
-        b"POST /api/predict HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % length
+        b"POST /api/predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % length
     )
     return connection
 

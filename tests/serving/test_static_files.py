@@ -38,7 +38,7 @@ def test_headers_of_every_response(client: FlaskClient) -> None:
         assert "unsafe-inline" not in headers["Content-Security-Policy"]
         assert "'unsafe-eval'" not in headers["Content-Security-Policy"]
         assert headers["X-Content-Type-Options"] == "nosniff"
-        assert headers["Referrer-Policy"] == "no-referrer"
+        assert headers["Referrer-Policy"] == "same-origin"
         assert "camera=(self)" in headers["Permissions-Policy"]
         assert headers["X-Page"] == "face-mask-detection"
 

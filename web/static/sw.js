@@ -4,15 +4,17 @@
  * the whole model that it names. Uploads and verdicts are never cached.
  */
 
-import { servedAt, sha256Of } from './js/files.js';
+import { rooted, servedAt, sha256Of } from './js/files.js';
 
 /** @type {any} TypeScript's libraries for pages and for service workers conflict */
 const worker = globalThis;
-const { version, files } = CACHED;
+const { version } = CACHED;
+const files = CACHED.files.map(rooted);
 const PREFIX = 'page-'; // other projects at this origin may have caches too
 const CACHE = `${PREFIX}${version}`;
-const CONTRACT = '/contract.json';
-const MODELS = '/static/models/';
+const PAGE = rooted('/');
+const CONTRACT = rooted('/contract.json');
+const MODELS = rooted('/static/models/');
 const SERVER_HEADER = ['X-Page', 'face-mask-detection']; // in all responses of our server
 const PAGE_TIMEOUT_MS = 1500; // after which the cached page is shown
 const CONTRACT_TIMEOUT_MS = 3000;
@@ -67,7 +69,7 @@ async function respondPage(event) {
   event.waitUntil(fetched.then(unregisterIfForeign).catch(() => {}));
   const response = await withTimeout(fetched, PAGE_TIMEOUT_MS);
   if (response && isForeign(response)) return response;
-  return (await findCached('/')) ?? fetched;
+  return (await findCached(PAGE)) ?? fetched;
 }
 
 /** @param {Response} response */
@@ -166,7 +168,7 @@ async function deleteModels(cache, kept) {
 /** Bring the page to the front, or open it. */
 async function showPage() {
   const [shown] = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
-  return shown ? shown.focus() : worker.clients.openWindow('/');
+  return shown ? shown.focus() : worker.clients.openWindow(PAGE);
 }
 
 worker.addEventListener('install', (/** @type {any} */ event) => event.waitUntil(cacheAll()));
@@ -180,7 +182,7 @@ worker.addEventListener('fetch', (/** @type {any} */ event) => {
   const { method, url } = event.request;
   const { origin, pathname } = new URL(url);
   if (method !== 'GET' || origin !== location.origin) return;
-  if (pathname === '/') event.respondWith(respondPage(event));
+  if (pathname === PAGE) event.respondWith(respondPage(event));
   else if (pathname === CONTRACT) event.respondWith(respondContract(event));
   else if (files.includes(pathname) || pathname.startsWith(MODELS)) {
     event.respondWith(cacheFirst(event.request));

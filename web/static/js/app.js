@@ -7,6 +7,7 @@ import { keepOffline } from './client/offline.js';
 import { Predictor } from './client/predictor.js';
 import { LiveSession } from './client/session.js';
 import { ScreenWakeLock } from './client/wake-lock.js';
+import { rooted } from './files.js';
 import { Gallery } from './photos/gallery.js';
 import { View } from './view/view.js';
 
@@ -37,7 +38,7 @@ const view = new View({
   },
 });
 const camera = new Camera(navigator.mediaDevices, navigator.permissions);
-const predictor = new Predictor(() => new Worker(WORKER, { type: 'module' }));
+const predictor = new Predictor(() => new Worker(rooted(WORKER), { type: 'module' }));
 const alerts = new AlertController(view, store);
 const session = new LiveSession(view, camera, predictor, {
   onStart: () => alerts.start(),

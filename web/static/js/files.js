@@ -1,4 +1,23 @@
-/** The model's files by their hashes, for the page and its service worker. */
+/** Addresses and hashes of files, for the page, its workers and its service worker. */
+
+/** The path below which the server answers: empty, or such as `/mask` behind a proxy. */
+const PREFIX = prefixOf(globalThis.location?.pathname ?? '/');
+
+/**
+ * @param {string} path of the page, of a built script or of the service worker
+ * @returns {string} see `PREFIX`
+ */
+export function prefixOf(path) {
+  return path.replace(/(\/static\/build)?\/[^/]*$/, '');
+}
+
+/**
+ * The path of an address of the server.
+ * @param {string} path as the server names it, such as `/contract.json`
+ */
+export function rooted(path) {
+  return PREFIX + path;
+}
 
 /**
  * The address of a file that the contract names: the server serves `web/static/` as `/static/`. The
@@ -6,7 +25,7 @@
  * @param {{file: string, sha256: string}} file path relative to the project
  */
 export function servedAt({ file, sha256 }) {
-  return `${file.replace(/^web\//, '/')}?sha256=${sha256}`;
+  return `${rooted(file.replace(/^web\//, '/'))}?sha256=${sha256}`;
 }
 
 /**

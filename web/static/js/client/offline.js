@@ -1,5 +1,7 @@
 /** The page without a network: a service worker caches its files and new versions are offered. */
 
+import { rooted } from '../files.js';
+
 /**
  * Register the service worker and offer a newer page when one is waiting, or when another tab has
  * activated one: this page's files are no longer cached then. In browsers without service workers,
@@ -13,7 +15,7 @@
  * @param {() => void} [page.reload]
  */
 export async function keepOffline(container, { offer, isIdle, reload = () => location.reload() }) {
-  const registration = await container?.register('/sw.js').catch(() => undefined);
+  const registration = await container?.register(rooted('/sw.js')).catch(() => undefined);
   if (!container || !registration) return;
   let accepted = false;
   const activate = () => {

@@ -1,6 +1,7 @@
 /** Decodes photos like the server; see `inference/vision/pictures.py`. */
 
 import { PhotoError } from '../errors.js';
+import { rooted } from '../files.js';
 import { texts } from '../texts/texts.js';
 
 /** @import { Verdicts } from './results.js' */
@@ -58,7 +59,7 @@ export async function read(file) {
  */
 export async function askServer(file, send = fetch) {
   const request = { method: 'POST', body: file };
-  const response = await send('/api/predict', request).catch(() => undefined);
+  const response = await send(rooted('/api/predict'), request).catch(() => undefined);
   const body = await response?.json().catch(() => undefined);
   if (response?.ok && body?.verdicts) return body;
   if (response && body?.detail) throw refusal(response.status);

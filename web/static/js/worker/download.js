@@ -2,7 +2,7 @@
 
 import { DETECTOR_FILES, parse, verify } from '../contract.js';
 import { ModelError } from '../errors.js';
-import { servedAt } from '../files.js';
+import { rooted, servedAt } from '../files.js';
 import { texts } from '../texts/texts.js';
 
 /** @import { Contract, ModelFiles } from '../contract.js' */
@@ -47,7 +47,7 @@ export async function download(url, onBytes = () => {}) {
  * @throws {ModelError} a download failed, or a file is not the one that the contract names
  */
 export async function downloadModels(assets, onProgress) {
-  const contract = parse(await download('/contract.json'));
+  const contract = parse(await download(rooted('/contract.json')));
   const wanted = [
     ...DETECTOR_FILES.map((name) => ({
       name,

@@ -4,6 +4,7 @@
  */
 
 import { memory } from '@tensorflow/tfjs-core';
+import { rooted } from '../files.js';
 import { LiveDetector } from '../tracking/live.js';
 import { startWasm } from '../vision/backend.js';
 import { MaskClassifier } from '../vision/classifier.js';
@@ -17,7 +18,9 @@ import { serve } from './rpc.js';
 /** @import { WorkerRequest, WorkerResponse } from './messages.js' */
 
 /** @type {Assets} */
-const assets = ASSETS;
+const assets = Object.fromEntries(
+  Object.entries(ASSETS).map(([name, asset]) => [name, { ...asset, url: rooted(asset.url) }]),
+);
 const urls = {
   simd: assets['tfjs-backend-wasm-simd.wasm'].url,
   plain: assets['tfjs-backend-wasm.wasm'].url,
