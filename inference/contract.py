@@ -11,6 +11,8 @@ import hashlib
 import json
 import math
 from dataclasses import asdict, dataclass
+from functools import reduce
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,26 @@ ROOT = _PACKAGED if _PACKAGED.is_dir() else Path(__file__).resolve().parent.pare
 """The folder of ``models``, ``weights`` and ``web``: the repository, or what the wheel holds."""
 MODELS = ROOT / "models"
 WEIGHTS = ROOT / "weights"
+
+
+RANGES: dict[str, tuple[float, float]] = {
+    "input_size": (8, 512),
+    "smallest_face": (0, 512),
+    "unsure_below": (0, 1),
+    "detector.score_threshold": (0, 1),
+    "detector.iou_threshold": (0, 1),
+    "detector.containment_threshold": (0, 1),
+    "detector.enlargement": (1, 8),
+    "detector.longest_side": (32, 4096),
+    "detector.small_side": (32, 4096),
+    "detector.large_face": (0, 1),
+    "detector.near_side": (32, 4096),
+    "detector.far_side": (32, 4096),
+    "detector.live_score_threshold": (0, 1),
+    "detector.crop_scale": (0.5, 4),
+    "golden.tolerance": (0, 0.1),
+}
+"""Ranges of the numbers in a contract, with which every runtime works."""
 
 
 @dataclass(frozen=True)
@@ -59,25 +81,6 @@ class DetectorSettings:
     crop_scale: float
     """Side of the square crop for the classifier, as a multiple of the box's longer side."""
 
-    def fits(self) -> dict[str, bool]:
-        """Whether each field has a type and a range that a runtime can work with."""
-        numbers = {
-            name: _is_number(value) and value >= 0
-            for name, value in asdict(self).items()
-            if name not in ("file", "sha256", "browser_sha256")
-        }
-        above_0 = (
-            "enlargement",
-            "longest_side",
-            "small_side",
-            "near_side",
-            "far_side",
-            "crop_scale",
-        )
-        numbers |= {name: numbers[name] and getattr(self, name) > 0 for name in above_0}
-        texts = {name: isinstance(getattr(self, name), str) for name in ("file", "sha256")}
-        return numbers | texts | {"browser_sha256": isinstance(self.browser_sha256, dict)}
-
 
 @dataclass(frozen=True)
 class Golden:
@@ -85,7 +88,8 @@ class Golden:
 
     input: str
     """Raw RGB bytes of input_size × input_size pixels, base64."""
-    probabilities: list[float]
+    probabilities: dict[str, float]
+    """By label. They differ, so that labels in another order are detected."""
     tolerance: float
 
 
@@ -131,7 +135,7 @@ class Contract:
             raw["golden"] = Golden(**raw["golden"])
             raw["exports"] = {name: Export(**one) for name, one in raw["exports"].items()}
             contract = cls(**raw)
-            contract._check()
+            contract._validate()
             return contract
         except FileNotFoundError:
             raise ModelError(
@@ -141,32 +145,46 @@ class Contract:
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise ModelError(f"{path.name} is not a contract of this version: {error}") from None
 
-    def _check(self) -> None:
+    def _validate(self) -> None:
         """Raise ValueError with the name of a field that no runtime can work with."""
-        whole = isinstance(self.input_size, int) and self.input_size > 0
+        unknown = [name for name in self.labels if name not in DEFINITE_LABELS]
+        if unknown or len(set(self.labels)) < max(2, len(self.labels)):
+            known = ", ".join(DEFINITE_LABELS)
+            raise ValueError(f"expected labels of {known}, got {', '.join(map(str, self.labels))}")
+        for path, (low, high) in RANGES.items():
+            value: Any = reduce(getattr, path.split("."), self)
+            if not _is_number(value) or not low <= value <= high:
+                raise ValueError(f"{path} is wrong: expected {low} to {high}, got {value!r}")
         fits = {
-            "labels": len(self.labels) >= 2,
-            "input_size": whole,
+            "input_size": isinstance(self.input_size, int),
             "resize": self.resize == "triangle",
-            "smallest_face": _is_number(self.smallest_face),
-            "unsure_below": _is_number(self.unsure_below),
-            **{f"detector.{name}": fit for name, fit in self.detector.fits().items()},
+            "detector.file": isinstance(self.detector.file, str),
+            "detector.sha256": isinstance(self.detector.sha256, str),
+            "detector.browser_sha256": isinstance(self.detector.browser_sha256, dict),
             "exports": "tflite_float32" in self.exports,
-            "golden.probabilities": len(self.golden.probabilities) == len(self.labels)
-            and all(map(_is_number, self.golden.probabilities)),
-            "golden.input": whole
-            and len(base64.b64decode(self.golden.input)) == 3 * self.input_size**2,
-            "golden.tolerance": _is_number(self.golden.tolerance),
+            "golden.probabilities": self._golden_tells_labels_apart(),
+            "golden.input": len(base64.b64decode(self.golden.input)) == 3 * self.input_size**2,
         }
-        if unknown := [name for name in self.labels if name not in DEFINITE_LABELS]:
-            raise ValueError(f"expected labels of {', '.join(DEFINITE_LABELS)}, got {unknown[0]}")
-        wrong = [name for name, right in fits.items() if not right]
-        if wrong:
+        if wrong := [name for name, right in fits.items() if not right]:
             raise ValueError(f"{wrong[0]} is wrong")
+
+    def _golden_tells_labels_apart(self) -> bool:
+        probabilities = self.golden.probabilities
+        if set(probabilities) != set(self.labels) or not all(
+            map(_is_number, probabilities.values())
+        ):
+            return False
+        pairs = combinations(probabilities.values(), 2)
+        return all(abs(one - other) > 2 * self.golden.tolerance for one, other in pairs)
 
     def save(self, path: Path) -> None:
         """Write the contract as JSON."""
         path.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
+
+    @property
+    def golden_output(self) -> list[float]:
+        """The expected probabilities of the golden input, in the order of the labels."""
+        return [self.golden.probabilities[label] for label in self.labels]
 
     def golden_image(self) -> Image:
         """The golden input: uint8, shape (input_size, input_size, 3), RGB."""
@@ -185,7 +203,7 @@ def read_export(project: Path, export: Export) -> bytes:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and math.isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def read_verified(path: Path, sha256: str, remedy: str = "run 'make setup'") -> bytes:

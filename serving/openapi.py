@@ -75,8 +75,11 @@ def _health() -> dict[str, Any]:
     schema = _object(status={"const": "ok"}, model={"type": "string"})
     return {
         "operationId": "health",
-        "summary": "Whether the server is up, and the version of its model",
-        "responses": {"200": _content("The server is up.", schema)},
+        "summary": "Whether the models run, and the version of the classifier",
+        "responses": {
+            "200": _content("They run.", schema),
+            "503": _problem("They fail, or there is no memory for them."),
+        },
     }
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify, request
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
-from werkzeug.exceptions import Forbidden, NotFound
+from werkzeug.exceptions import Forbidden, NotFound, ServiceUnavailable
 
+from inference.errors import ModelError
+from serving import Refusal
 from serving.services import services
 
 ops = Blueprint("ops", __name__)
@@ -17,10 +19,26 @@ _FORWARDED = re.compile(
 """Headers that proxies add."""
 
 
+class Unhealthy(Refusal, ServiceUnavailable):
+    """The server cannot process photos."""
+
+    description = "The models do not run as they should; see the server's log."
+
+
 @ops.get("/healthz")
 def healthz() -> Response:
-    """Reports that the server is up, and the version of its model."""
-    return jsonify(status="ok", model=services().detector.contract.version)
+    """Reports that the models run, and the version of the classifier.
+
+    Raises:
+        Unhealthy: they fail, give wrong results, or there is no memory for them.
+    """
+    detector = services().detector
+    try:
+        detector.self_test()
+    except (ModelError, MemoryError, RuntimeError):
+        current_app.logger.exception("The models failed a test.")
+        raise Unhealthy from None
+    return jsonify(status="ok", model=detector.contract.version)
 
 
 @ops.get("/metrics")

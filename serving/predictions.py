@@ -12,6 +12,7 @@ from typing import TypeVar
 from werkzeug.exceptions import ServiceUnavailable
 
 from inference.vision.pictures import DecodedPicture
+from serving import Refusal
 from serving.decoder import DecoderPool
 
 T = TypeVar("T")
@@ -21,7 +22,7 @@ NO_MEMORY = "mask.no_memory"
 """Key of the WSGI environment: whether the body was discarded for lack of memory."""
 
 
-class Busy(ServiceUnavailable):
+class Busy(Refusal, ServiceUnavailable):
     """The queue or the memory for uploads is full."""
 
     description = "Too many photos at once. Try again in a few seconds."
@@ -30,7 +31,7 @@ class Busy(ServiceUnavailable):
         super().__init__(retry_after=RETRY_AFTER_S)
 
 
-class PredictionTimeout(ServiceUnavailable):
+class PredictionTimeout(Refusal, ServiceUnavailable):
     """The request was not processed in time."""
 
     def __init__(self, timeout_s: float) -> None:
@@ -115,11 +116,15 @@ class Slot:
         """Run `work` as soon as a thread is free, and return its result.
 
         Raises:
+            Busy: no thread can be started.
             PredictionTimeout: the time is over. Work that has begun continues and occupies its
                 thread.
         """
         remaining_s = self._remaining_s()
-        future = self._executor.submit(work)
+        try:
+            future = self._executor.submit(work)
+        except RuntimeError:  # the system has no more threads
+            raise Busy from None
         try:
             return future.result(timeout=remaining_s)
         except TimeoutError:

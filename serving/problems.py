@@ -9,10 +9,10 @@ from flask import Blueprint, Response, json, request
 from werkzeug.exceptions import HTTPException
 
 from inference.errors import ModelError, PictureError, PictureTooLarge, UnsupportedPicture
+from serving import Refusal
 from serving.page import render
 from serving.photos import NoPicture
-from serving.predictions import Busy, PredictionTimeout
-from serving.security import OtherSite, UnknownHost
+from serving.predictions import Busy
 from serving.services import services
 from serving.texts import SENTENCES
 
@@ -45,7 +45,7 @@ def handle_error(error: Exception) -> Response:
 def handle_http_error(error: HTTPException) -> Response:
     """Respond to an error of Flask, or to an unexpected one."""
     code = error.code or 500
-    if isinstance(error, Busy | PredictionTimeout | UnknownHost | OtherSite):
+    if isinstance(error, Refusal):
         sentence = error.description or ""
     else:
         settings = services().settings
@@ -57,6 +57,12 @@ def handle_http_error(error: HTTPException) -> Response:
         if name in ("Allow", "Retry-After"):
             response.headers.add(name, value)
     return response
+
+
+@problems.app_errorhandler(MemoryError)
+def handle_memory_error(_: MemoryError) -> Response:
+    """Respond as to a request that comes at a busy time."""
+    return handle_http_error(Busy())
 
 
 def _respond(status: int, sentence: str) -> Response:

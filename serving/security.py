@@ -10,8 +10,9 @@ import socket
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import BadRequest, Forbidden, HTTPException
+from werkzeug.exceptions import BadRequest, Forbidden
 
+from serving import Refusal
 from serving.services import services
 
 security = Blueprint("security", __name__)
@@ -20,7 +21,7 @@ _NO_ONE = "'none'"
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-class UnknownHost(HTTPException):
+class UnknownHost(Refusal):
     """The request is for a host name that is not this server's."""
 
     code = 421
@@ -29,7 +30,7 @@ class UnknownHost(HTTPException):
     )
 
 
-class OtherSite(Forbidden):
+class OtherSite(Refusal, Forbidden):
     """The request was sent by a page of another site."""
 
     description = "Pages of other sites cannot send photos; the option --allow-origin allows one."

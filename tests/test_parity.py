@@ -86,7 +86,7 @@ def test_every_format_answers_as_keras(
 def test_keras_gives_the_golden_output(model: keras.Model, contract: Contract) -> None:
     golden = contract.golden_image()[None].astype(np.float32)
     answer = model.predict(golden, verbose=0)[0]
-    assert answer == pytest.approx(contract.golden.probabilities, abs=1e-4)
+    assert answer == pytest.approx(contract.golden_output, abs=1e-4)
 
 
 def test_every_file_is_the_one_that_the_contract_names(contract: Contract) -> None:

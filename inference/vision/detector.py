@@ -66,6 +66,15 @@ class MaskDetector:
         self.face_detector = CenterFace(self.contract.detector, threads=threads)
         self._classifier = MaskClassifier(self.contract, models.parent)
 
+    def self_test(self) -> None:
+        """Run both models on tiny pictures.
+
+        Raises:
+            ModelError: an output is not finite, or differs from the contract's golden output.
+        """
+        self.face_detector.detect(np.zeros((64, 64, 3), np.uint8))
+        self._classifier.self_test(self.contract)
+
     def detect(self, image: Image) -> list[Verdict]:
         """Detect and classify every face of a photo.
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
+from functools import reduce
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +15,7 @@ import numpy as np
 import pytest
 
 from inference import MaskDetector, ModelError
-from inference.contract import MODELS, ROOT, Contract, read_verified
+from inference.contract import MODELS, RANGES, ROOT, Contract, read_verified
 
 Change = Callable[[dict[str, Any]], Any]
 
@@ -35,8 +38,8 @@ def models(tmp_path: Path) -> Callable[[Change], Path]:
 
 
 def wrong_answer(raw: dict[str, Any]) -> None:
-    first, *others = raw["golden"]["probabilities"]
-    raw["golden"]["probabilities"] = [*others, first]
+    probabilities = raw["golden"]["probabilities"]
+    probabilities["with_mask"] += 0.03
 
 
 WRONG = {
@@ -59,6 +62,14 @@ WRONG = {
     "unknown label": (
         lambda raw: raw["labels"].__setitem__(0, "scarf"),
         "expected labels of with_mask, without_mask, incorrect_mask, got scarf",
+    ),
+    "label twice": (
+        lambda raw: raw["labels"].__setitem__(0, "without_mask"),
+        "expected labels of",
+    ),
+    "equal golden probabilities": (
+        lambda raw: raw["golden"].update(probabilities=dict.fromkeys(raw["labels"], 1 / 3)),
+        r"golden\.probabilities is wrong",
     ),
     "threshold a text": (
         lambda raw: raw["detector"].update(score_threshold="low"),
@@ -122,8 +133,31 @@ def test_the_golden_input_is_a_picture(contract: Contract) -> None:
     image = contract.golden_image()
     assert image.shape == (contract.input_size, contract.input_size, 3)
     assert image.dtype == np.uint8
-    assert sum(contract.golden.probabilities) == pytest.approx(1, abs=1e-3)
-    assert len(contract.golden.probabilities) == len(contract.labels)
+    assert sum(contract.golden_output) == pytest.approx(1, abs=1e-3)
+    assert len(contract.golden_output) == len(contract.labels)
+
+
+@pytest.mark.parametrize("path", RANGES)
+def test_numbers_out_of_range_are_refused(path: str, models: Callable[[Change], Path]) -> None:
+    *parents, name = path.split(".")
+    for value in (RANGES[path][0] - 0.5, RANGES[path][1] + 0.5, 1e99, "1", None, True):
+
+        def change(raw: dict[str, Any], value: Any = value) -> None:
+            reduce(dict.__getitem__, parents, raw)[name] = value
+
+        folder = models(change)
+        with pytest.raises(ModelError, match=re.escape(path)):
+            Contract.load(folder / "contract.json")
+        shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3)))[1:])
+def test_labels_in_another_order_are_refused(
+    order: tuple[int, ...], models: Callable[[Change], Path]
+) -> None:
+    folder = models(lambda raw: raw.update(labels=[raw["labels"][i] for i in order]))
+    with pytest.raises(ModelError, match="gives wrong results"):
+        MaskDetector(models=folder)
 
 
 def test_every_export_is_there_and_unchanged(contract: Contract) -> None:

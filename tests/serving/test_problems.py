@@ -184,3 +184,48 @@ def test_model_errors_are_reported(make_app: MakeApp) -> None:
     response = send(make_app(detector=StubDetector(fail)).test_client(), "/", encode(empty()))
     assert response.status_code == 500
     assert "not a number" in response.get_data(as_text=True)
+
+
+class Failing:
+    """Raises an error."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def __call__(self) -> list[Verdict]:
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    "error",
+    [ModelError("It differs."), MemoryError(), RuntimeError("can't start new thread")],
+    ids=["model", "memory", "threads"],
+)
+def test_a_model_that_fails_is_unhealthy(
+    make_app: MakeApp, error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    response = make_app(detector=StubDetector(Failing(error))).test_client().get("/healthz")
+    assert response.status_code == 503
+    assert "models do not run" in sentence(response)
+    assert "failed a test" in caplog.text
+
+
+def test_a_photo_that_finds_no_memory_gets_503(make_app: MakeApp) -> None:
+    app = make_app(detector=StubDetector(Failing(MemoryError())))
+    response = app.test_client().post("/api/predict", data=encode(empty()))
+    assert response.status_code == 503
+    assert "Retry-After" in response.headers
+
+
+def test_a_photo_that_finds_no_thread_gets_503(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app(detector=StubDetector())
+
+    def fail(self: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", fail)
+    response = app.test_client().post("/api/predict", data=encode(empty()))
+    assert response.status_code == 503
+    assert "Retry-After" in response.headers

@@ -176,18 +176,21 @@ def _write_tfjs(saved: Path, out: Path) -> None:
 
 def _contract(model: keras.Model, config: Config, stage: Path, metrics: dict[str, Any]) -> Contract:
     golden = draw_golden(model, config.input_size)
-    output = model.predict(golden[None].astype(np.float32), verbose=0)[0]
+    output = model.predict(golden[None].astype(np.float32), verbose=0)[0].tolist()
+    labels = list(metrics["parts"]["test"]["labels"])
     exports = {name: describe(stage, file) for name, file in FILES.items()}
     return Contract(
         version=f"{datetime.now(UTC):%Y.%m.%d}+{exports['tflite_float32'].sha256[:8]}",
-        labels=list(metrics["parts"]["test"]["labels"]),
+        labels=labels,
         input_size=config.input_size,
         resize="triangle",
         smallest_face=config.smallest_face,
         unsure_below=config.unsure_below,
         detector=detector_settings(),
         golden=Golden(
-            base64.b64encode(golden.tobytes()).decode(), output.tolist(), GOLDEN_TOLERANCE
+            base64.b64encode(golden.tobytes()).decode(),
+            dict(zip(labels, output, strict=True)),
+            GOLDEN_TOLERANCE,
         ),
         exports=exports,
         data=metrics["data"],

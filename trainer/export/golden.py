@@ -9,13 +9,14 @@ import numpy as np
 from inference.vision.geometry import Image
 
 _CANDIDATES = 256
+_MAX_PROBABILITY = 0.6
 
 
 def draw_golden(model: keras.Model, size: int, seed: int = 1) -> Image:
-    """Draw a face, not a photo, on which the model is as uncertain as possible.
+    """Draw a face, not a photo, on which the model is uncertain and each label's probability differs.
 
-    Near a tie, a wrong scale, color order or weight changes the output; a saturated softmax would
-    hide it.
+    A saturated softmax would hide a wrong scale, color order or weight; equal probabilities would
+    hide labels in another order.
 
     Returns:
         uint8, shape (size, size, 3), RGB.
@@ -23,7 +24,9 @@ def draw_golden(model: keras.Model, size: int, seed: int = 1) -> Image:
     rng = np.random.default_rng(seed)
     faces = np.stack([_draw_face(rng, size) for _ in range(_CANDIDATES)])
     probabilities = model.predict(faces.astype(np.float32), verbose=0)
-    return faces[int(np.argmin(probabilities.max(axis=1)))]
+    gaps = np.diff(np.sort(probabilities, axis=1), axis=1).min(axis=1)
+    saturation = np.maximum(0, probabilities.max(axis=1) - _MAX_PROBABILITY)
+    return faces[int(np.argmax(gaps - saturation))]
 
 
 def _draw_face(rng: np.random.Generator, size: int) -> Image:

@@ -78,7 +78,7 @@ def test_the_golden_output_is_the_models(contract: Contract, evaluated: Run) -> 
     golden = contract.golden_image()
     assert golden.shape == (32, 32, 3)
     answer = model.predict(golden[None].astype(np.float32), verbose=0)[0]
-    assert answer == pytest.approx(contract.golden.probabilities, abs=1e-5)
+    assert answer == pytest.approx(contract.golden_output, abs=1e-5)
     assert 0 < contract.golden.tolerance <= 0.05
 
 

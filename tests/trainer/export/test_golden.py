@@ -35,6 +35,6 @@ def test_wrong_preprocessing_changes_the_output(model: keras.Model) -> None:
     other = draw_golden(model, 32, seed=2).astype(np.float32)
     wrong = np.stack([golden, golden[..., ::-1], golden / 127.5 - 1, other])
     right, *others, second = model.predict(wrong, verbose=0)
-    assert right.max() < 0.6
-    assert second.max() < 0.6
+    assert right.max() < 0.7
+    assert second.max() < 0.7
     assert all(np.abs(answer - right).max() > 0.02 for answer in others)

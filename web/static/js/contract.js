@@ -44,8 +44,9 @@ import { texts } from './texts/texts.js';
  * @property {number} smallest_face faces whose longer side has fewer pixels are not classified
  * @property {number} unsure_below if no probability reaches this threshold, a face is `unsure`
  * @property {DetectorSettings} detector
- * @property {{input: string, probabilities: number[], tolerance: number}} golden an input (raw RGB
- *   bytes, base64) and the expected output; a runtime whose output differs is broken
+ * @property {{input: string, probabilities: Record<string, number>, tolerance: number}} golden an
+ *   input (raw RGB bytes, base64) and the expected probability of each label; they differ, so that
+ *   labels in another order are detected
  * @property {{tfjs_model: Export, tfjs_weights: Export}} exports
  */
 
@@ -57,35 +58,39 @@ import { texts } from './texts/texts.js';
 /** The detector's files for the browser. */
 export const DETECTOR_FILES = ['centerface.json', 'centerface.bin'];
 
-/** @type {Record<string, (value: any) => boolean>} checks of the fields, by path */
+/** @type {Record<string, [number, number]>} ranges of the numbers, by path; twin of `RANGES` */
+const RANGES = {
+  input_size: [8, 512],
+  smallest_face: [0, 512],
+  unsure_below: [0, 1],
+  'detector.score_threshold': [0, 1],
+  'detector.iou_threshold': [0, 1],
+  'detector.containment_threshold': [0, 1],
+  'detector.enlargement': [1, 8],
+  'detector.longest_side': [32, 4096],
+  'detector.small_side': [32, 4096],
+  'detector.large_face': [0, 1],
+  'detector.near_side': [32, 4096],
+  'detector.far_side': [32, 4096],
+  'detector.live_score_threshold': [0, 1],
+  'detector.crop_scale': [0.5, 4],
+  'golden.tolerance': [0, 0.1],
+  'exports.tfjs_model.bytes': [1, 1e9],
+  'exports.tfjs_weights.bytes': [1, 1e9],
+};
+
+/** @type {Record<string, (value: any) => boolean>} checks of the other fields, by path */
 const FIELDS = {
   version: isText,
   labels: (value) => Array.isArray(value) && value.length > 1,
-  input_size: isPositive,
+  input_size: Number.isInteger,
   resize: (value) => value === 'triangle', // the rule of geometry.js
-  smallest_face: isNumber,
-  unsure_below: isNumber,
   'detector.browser_sha256': (value) => DETECTOR_FILES.every((name) => isText(value?.[name])),
-  'detector.score_threshold': isNumber,
-  'detector.iou_threshold': isNumber,
-  'detector.containment_threshold': isNumber,
-  'detector.enlargement': isPositive,
-  'detector.longest_side': isPositive,
-  'detector.small_side': isPositive,
-  'detector.large_face': isNumber,
-  'detector.near_side': isPositive,
-  'detector.far_side': isPositive,
-  'detector.live_score_threshold': isNumber,
-  'detector.crop_scale': isPositive,
   'golden.input': isText,
-  'golden.probabilities': (value) => Array.isArray(value) && value.every(isNumber),
-  'golden.tolerance': isPositive,
   'exports.tfjs_model.file': isText,
   'exports.tfjs_model.sha256': isText,
-  'exports.tfjs_model.bytes': isPositive,
   'exports.tfjs_weights.file': isText,
   'exports.tfjs_weights.sha256': isText,
-  'exports.tfjs_weights.bytes': isPositive,
 };
 
 /** @param {unknown} value */
@@ -93,14 +98,22 @@ function isText(value) {
   return typeof value === 'string' && value !== '';
 }
 
-/** @param {unknown} value */
-function isNumber(value) {
-  return Number.isFinite(value);
+/**
+ * @param {any} raw
+ * @param {string} path
+ */
+function valueAt(raw, path) {
+  return path.split('.').reduce((part, name) => part?.[name], raw);
 }
 
-/** @param {any} value */
-function isPositive(value) {
-  return isNumber(value) && value > 0;
+/**
+ * Whether each label has a probability and no two of them are alike.
+ * @param {Contract} contract
+ */
+function tellsLabelsApart({ labels, golden: { probabilities, tolerance } }) {
+  const values = labels.map((label) => probabilities?.[label]).sort((a, b) => a - b);
+  if (!values.every(Number.isFinite)) return false;
+  return values.slice(1).every((value, i) => value - values[i] > 2 * tolerance);
 }
 
 /**
@@ -110,16 +123,18 @@ function isPositive(value) {
  * @throws {ModelError} a field is missing or wrong, or a label is unknown
  */
 export function validate(raw) {
+  for (const [path, [low, high]] of Object.entries(RANGES)) {
+    const value = valueAt(raw, path);
+    const fits = Number.isFinite(value) && value >= low && value <= high;
+    if (!fits) throw new ModelError(texts.model.contract(path));
+  }
   for (const [path, fits] of Object.entries(FIELDS)) {
-    const value = path.split('.').reduce((part, name) => part?.[name], raw);
-    if (!fits(value)) throw new ModelError(texts.model.contract(path));
+    if (!fits(valueAt(raw, path))) throw new ModelError(texts.model.contract(path));
   }
   const { labels, golden, input_size: size } = raw;
   const unknown = labels.find((/** @type {any} */ label) => !isDefinite(label));
   if (unknown !== undefined) throw new ModelError(texts.model.contract(`labels (${unknown})`));
-  if (golden.probabilities.length !== labels.length) {
-    throw new ModelError(texts.model.contract('golden.probabilities'));
-  }
+  if (!tellsLabelsApart(raw)) throw new ModelError(texts.model.contract('golden.probabilities'));
   if (fromBase64(golden.input).length !== size * size * 3) {
     throw new ModelError(texts.model.contract('golden.input'));
   }
