@@ -7,15 +7,24 @@ from typing import Any
 from inference.contract import Contract
 from inference.labels import TOO_SMALL, UNSURE
 from inference.vision.geometry import Box
+from inference.vision.pictures import FORMAT_WORDS
 from serving.predictions import RETRY_AFTER_S
 from serving.problems import MEDIA_TYPE
 
-PHOTO_TYPES = ("image/jpeg", "image/png", "image/webp", "application/octet-stream")
+PHOTO_TYPES = (
+    "image/jpeg",
+    "image/png",
+    "image/webp",
+    "image/heic",
+    "image/avif",
+    "image/gif",
+    "application/octet-stream",
+)
 """Content types of a request whose body is the photo."""
 _REFUSALS = {
     "400": "There is no photo, or the request is malformed.",
     "413": "A photo, the request or the number of photos is too large.",
-    "415": "The photo is neither JPEG, PNG nor WebP.",
+    "415": f"The photo is not a {FORMAT_WORDS} picture.",
     "422": "The photo is damaged or incomplete.",
     "500": "The server or its model failed.",
 }

@@ -20,6 +20,8 @@ from serving.predictions import NO_MEMORY, Busy, PredictionTimeout, Slot
 from serving.services import services
 from serving.settings import MEGABYTE
 
+FIELDS = ("photo", "file", "image")
+"""Names of a form's field for photos."""
 MAX_ANNOTATED_SIDE_PX = 1280
 """Longer side of the annotated photos of one page where there are several."""
 
@@ -95,7 +97,8 @@ def _process(slot: Slot, upload: Upload, draw: Draw | None) -> AnnotatedPhoto:
 def _uploads() -> list[Upload]:
     if request.mimetype != "multipart/form-data" and request.path.startswith("/api/"):
         return [Upload("", request.get_data(cache=False))]
-    files = [file for file in request.files.getlist("photo") if file.filename]
+    parts = (part for field in FIELDS for part in request.files.getlist(field))
+    files = [file for file in parts if file.filename]
     max_photos = services().settings.max_photos
     if len(files) > max_photos:
         raise PictureTooLarge(f"Expected at most {max_photos} photos at once, got {len(files)}.")

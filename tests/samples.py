@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import struct
 import zlib
@@ -49,14 +50,30 @@ def png_header(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunks + struct.pack(">I", 0) + b"IDAT" + b"\0\0\0\0"
 
 
-HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(100)
+QUADRANTS_HEIC = base64.b64decode(
+    "AAAAHGZ0eXBoZWl4AAAAAG1pZjFoZWl4bWlhZgAAAX5tZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAA"
+    "AAAAAAAAAAACJpbG9jAAAAAERAAAEAAQAAAAABogABAAAAAAAAAYwAAAAjaWluZgAAAAAAAQAAABVpbmZlAgAAAAAB"
+    "AABodmMxAAAAAA5waXRtAAAAAAABAAAA/mlwcnAAAADeaXBjbwAAAHdodmNDAQQIAAAAnjgAAAAAHvAA/P/4+AAADw"
+    "NgAAEAF0ABDAH//wQIAAADAJ44AAADAAAeugJAYQABACpCAQEECAAAAwCeOAAAAwAAHpAEECCy3VyU1zcBDQYEAAAD"
+    "AGQAAAMABCBiAAEACEQBwXMYMAiQAAAAE2NvbHJuY2x4AAEADQAGgAAAABRpc3BlAAAAAAAAAEAAAABAAAAAKGNsYX"
+    "AAAAAwAAAAAQAAACAAAAAB////8AAAAAL////gAAAAAgAAABBwaXhpAAAAAAMICAgAAAAYaXBtYQAAAAAAAAABAAEF"
+    "gQIDBYQAAAGUbWRhdAAAAYgoAa8GOFr3tt/M4H//+Vpvof3rcAh8Eib+lqP/9+gf/+RCoo6DBnp3DS7HVjpEKagkLL"
+    "ToAgLPf0gsRJBgcTX4smMnA56A3yusdiX58OB/cyikP5RcP/+9DOaSLzxpbfDIZx/2MvdnwDvv9lSv0freK1OdDW2I"
+    "c4mjihv59Qf/3s7+s7+D//4Ln47lW0WPxaY4pGLw5m9HWjDV14W4Nx1K2lz44PjHKMCGF96ZKjQ3YlEa/A1YjiLSC/"
+    "e0Pb/DXogyFR9do5+J8Lx5XHMqlJfgWzV01ia46+t92VNoawZPdX8nalQJJn28AP3Y4bI3barpvzWt9Tg+u/rHYAMM"
+    "XWwWCNFegF3bLNK2PjT2pvM7dfMHTzSG78ht/HtlTXlkoSfnu8BHr3sOygl/gELmJg7yERImFf9ecCYp8xN7Xrm2LQ"
+    "lLcluISpWqKUVNubU3nb6wOnjL0fDrC60mXT/RHt0XO7hltL8URHrQ+tfwMPx/T664/bjhycdSCbVx/n/zv0PkdnZ/"
+    "zCehCQ=="
+)
+"""`quadrants` as phones save photos; Pillow does not write this format."""
+DAMAGED_HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(100)
 REFUSED = {  # name: content, HTTP status, a word of the sentence
-    "text": (b"Dear Sir or Madam", 415, "JPEG, PNG or WebP"),
-    "gif": (encode(quadrants(), "GIF"), 415, "a GIF"),
+    "text": (b"Dear Sir or Madam", 415, "JPEG, PNG, WebP, HEIC"),
+    "truncated gif": (encode(quadrants(), "GIF")[:-30], 422, "damaged or incomplete"),
     "bmp": (encode(quadrants(), "BMP"), 415, "a BMP"),
     "pdf": (b"%PDF-1.7\n", 415, "a PDF"),
     "svg": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", 415, "an SVG"),
-    "heic": (HEIC, 415, "HEIC"),
+    "damaged heic": (DAMAGED_HEIC, 422, "damaged or incomplete"),
     "truncated jpeg": (encode(quadrants(), "JPEG")[:-200], 422, "damaged or incomplete"),
     "truncated png": (encode(quadrants())[:-40], 422, "damaged or incomplete"),
     "truncated webp": (

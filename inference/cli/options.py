@@ -52,7 +52,7 @@ def parse(arguments: list[str] | None = None) -> Options:
         "sources",
         nargs="+",
         metavar="SOURCE",
-        help="Photos (JPEG, PNG, WebP), folders and patterns of photos; or video files; or the "
+        help="Photos (JPEG, PNG, WebP, HEIC, AVIF, GIF), folders and patterns of photos; or video files; or the "
         "number of a camera; or the address of a stream (rtsp://, http://).",
     )
     parser.add_argument(

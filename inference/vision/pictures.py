@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pi_heif
 from PIL import Image as Pillow
 from PIL import UnidentifiedImageError
 from PIL.Image import Transpose
@@ -15,10 +16,13 @@ from PIL.Image import Transpose
 from inference.errors import PictureError, PictureTooLarge, UnsupportedPicture
 from inference.vision.geometry import Image
 
-FORMATS = ("JPEG", "PNG", "WEBP")
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "GIF")
+FORMAT_WORDS = "JPEG, PNG, WebP, HEIC, AVIF or GIF"
 MAX_PIXELS = 50_000_000
 MAX_SOURCE_SIDE_PX = 32_000  # each row costs memory and time of its own
 MAX_SIDE_PX = 2048  # pixels kept: more finds no more faces and costs time
+_DAMAGED = "Expected a complete picture, got a damaged or incomplete one."
+_HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif", b"avis"}
 _STRIP_PIXELS = 1_000_000
 _UPRIGHT = {
     2: Transpose.FLIP_LEFT_RIGHT,
@@ -30,6 +34,8 @@ _UPRIGHT = {
     8: Transpose.ROTATE_90,
 }
 """What undoes each EXIF orientation."""
+
+pi_heif.register_heif_opener()
 
 # Decoders warn of damaged metadata, which is no reason to refuse a picture. Set once: the filters
 # are global.
@@ -43,7 +49,7 @@ class DecodedPicture:
     image: Image
     """As `read_picture` returns it."""
     format: str
-    """JPEG, MPO (a JPEG with more pictures), PNG or WEBP."""
+    """One of `FORMATS`, or MPO, a JPEG with more pictures."""
     width: int
     """Pixels of the file, like `height`, before it is turned upright and reduced."""
     height: int
@@ -79,9 +85,7 @@ def decode(content: bytes, longest_side: int = MAX_SIDE_PX) -> DecodedPicture:
     except (PictureError, MemoryError):
         raise
     except Exception:  # decoders raise nearly anything on hostile bytes
-        raise PictureError(
-            "Expected a complete picture, got a damaged or incomplete one."
-        ) from None
+        raise PictureError(_DAMAGED) from None
 
 
 def _decode(content: bytes, longest_side: int) -> DecodedPicture:
@@ -113,8 +117,10 @@ def _open(content: bytes) -> Pillow.Image:
     try:
         return Pillow.open(io.BytesIO(content), formats=FORMATS)
     except UnidentifiedImageError:
+        if content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS:
+            raise PictureError(_DAMAGED) from None
         raise UnsupportedPicture(
-            f"Expected a JPEG, PNG or WebP picture, got {_describe(content)}."
+            f"Expected a {FORMAT_WORDS} picture, got {_describe(content)}."
         ) from None
     except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning):
         raise PictureTooLarge(
@@ -124,10 +130,7 @@ def _open(content: bytes) -> Pillow.Image:
 
 def _describe(content: bytes) -> str:
     """What the bytes seem to be, in words."""
-    if content[4:8] == b"ftyp" and content[8:12] in (b"heic", b"heix", b"mif1", b"hevc"):
-        return "HEIC, which needs a decoder that is not installed: save it as JPEG first"
     known = {
-        b"GIF8": "a GIF",
         b"BM": "a BMP",
         b"%PDF": "a PDF",
         b"II*\0": "a TIFF",

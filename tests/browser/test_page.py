@@ -45,7 +45,9 @@ def test_a_photo_without_faces(new_page: NewPage) -> None:
 def test_a_file_that_is_no_picture_is_rejected_with_a_message(new_page: NewPage) -> None:
     page = new_page(java_script_enabled=False, expected="status of 415")
     upload(page, b"Dear Sir or Madam", "letter.txt")
-    expect(page.get_by_role("alert").first).to_contain_text("Expected a JPEG, PNG or WebP picture")
+    expect(page.get_by_role("alert").first).to_contain_text(
+        "Expected a JPEG, PNG, WebP, HEIC, AVIF or GIF picture"
+    )
     expect(page.get_by_role("heading", name="That did not work")).to_be_focused()
 
 

@@ -156,7 +156,7 @@ def test_a_refusal_of_the_server_is_translated_and_final(
     page.locator("#photo").set_input_files(photo("two_faces"))
     card = page.get_by_role("article")
     card.get_by_role("button").click()
-    expect(card).to_contain_text("Der Server kann nur JPEG-, PNG- und WebP-Bilder lesen")
+    expect(card).to_contain_text("Der Server liest Bilder als JPEG, PNG, WebP, HEIC, AVIF und GIF")
     expect(card.get_by_role("button")).to_have_count(0)
 
 

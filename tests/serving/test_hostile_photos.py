@@ -44,6 +44,8 @@ def grayscale() -> Pillow.Image:
 
 WITH_FACE = {
     **{f"orientation {n}": encode(rotate(n), "JPEG", exif=exif(n)) for n in range(1, 9)},
+    "AVIF": encode(SMALL, "AVIF"),
+    "GIF": encode(SMALL, "GIF"),
     "grayscale": encode(grayscale()),
     "palette": encode(Pillow.fromarray(SMALL).convert("P")),
     "alpha": encode(Pillow.fromarray(SMALL).convert("RGBA")),

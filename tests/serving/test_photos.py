@@ -21,7 +21,7 @@ from inference.contract import MODELS, ROOT, Contract
 from inference.vision.geometry import Box
 from tests.frames import FRAMES, empty, two_faces
 from tests.samples import encode
-from tests.serving.conftest import MakeApp, StubDetector, send
+from tests.serving.conftest import FORM, MakeApp, StubDetector, form, send
 
 pytestmark = pytest.mark.slow
 
@@ -104,6 +104,13 @@ def test_boxes_are_in_pixels_of_the_width_and_height_of_the_answer(client: Flask
     assert answer["width"] / answer["height"] == pytest.approx(4 / 3)
     assert len(answer["verdicts"]) == 2
     assert all(v["box"]["right"] <= answer["width"] for v in answer["verdicts"])
+
+
+@pytest.mark.parametrize("field", ["photo", "file", "image"])
+def test_usual_names_of_the_forms_field_are_accepted(client: FlaskClient, field: str) -> None:
+    body = form(encode(empty()), field=field)
+    response = client.post("/api/predict", data=body, content_type=FORM)
+    assert response.status_code == 200
 
 
 def test_healthz_and_contract(client: FlaskClient, contract: Contract) -> None:

@@ -79,10 +79,12 @@ def test_a_folder_gets_results_beside_it(call: Call, folder: Path) -> None:
         Path(record["photo"]).relative_to(folder): record for record in lines(results / LINES)
     }
     assert [v["label"] for v in records[Path("b.jpg")]["verdicts"]] == ["with_mask"]
-    assert records[Path("broken.webp")]["error"].startswith("Expected a JPEG, PNG or WebP")
+    assert records[Path("broken.webp")]["error"].startswith("Expected a JPEG, PNG, WebP, HEIC")
     summary, failed, where = err.splitlines()[-3:]
     assert summary == ("inference: 5 photos, 4 faces: 2 mask, 2 no mask. 1 could not be processed.")
-    assert failed.startswith(f"inference: {folder / 'broken.webp'}: Expected a JPEG, PNG or WebP")
+    assert failed.startswith(
+        f"inference: {folder / 'broken.webp'}: Expected a JPEG, PNG, WebP, HEIC"
+    )
     assert where == f"inference: Results: {results / LINES}, {results / TABLE}"
     assert "broken" not in out
 

@@ -18,7 +18,7 @@ from PIL import Image as Pillow
 from inference.errors import PictureError, PictureTooLarge, UnsupportedPicture
 from inference.vision.geometry import Image
 from inference.vision.pictures import MAX_PIXELS, MAX_SIDE_PX, decode, read_picture
-from tests.samples import REFUSED, encode, exif, png_header, quadrants
+from tests.samples import QUADRANTS_HEIC, REFUSED, encode, exif, png_header, quadrants
 
 KINDS = {413: PictureTooLarge, 415: UnsupportedPicture, 422: PictureError}
 STORED: dict[
@@ -158,6 +158,22 @@ def test_refused_with_a_sentence(name: str) -> None:
         read_picture(content)
     assert type(caught.value) is KINDS[status]
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "form"),
+    [
+        (QUADRANTS_HEIC, "HEIF"),
+        (encode(quadrants(), "AVIF", subsampling="4:4:4"), "AVIF"),
+        (encode(quadrants(), "GIF"), "GIF"),
+    ],
+    ids=["HEIC", "AVIF", "GIF"],
+)
+def test_photos_of_phones_and_of_the_web_are_read(content: bytes, form: str) -> None:
+    decoded = decode(content)
+    assert decoded.format == form
+    assert (decoded.width, decoded.height) == (48, 32)
+    assert_like(decoded.image, quadrants(), tolerance=40)
 
 
 def test_just_over_the_limit_is_refused_by_its_header() -> None:

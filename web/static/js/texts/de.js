@@ -55,7 +55,7 @@ const photo = {
     400: 'Diese Datei ist leer.',
     408: 'Das Hochladen hat zu lange gedauert. Versuchen Sie es noch einmal.',
     413: 'Dieses Foto ist zu groß für den Server.',
-    415: 'Der Server kann nur JPEG-, PNG- und WebP-Bilder lesen.',
+    415: 'Der Server liest Bilder als JPEG, PNG, WebP, HEIC, AVIF und GIF.',
     422: 'Der Server kann dieses Bild nicht lesen: Es ist beschädigt oder unvollständig.',
     500: 'Der Server konnte dieses Foto nicht prüfen. Versuchen Sie es noch einmal.',
     503: 'Der Server ist ausgelastet. Versuchen Sie es gleich noch einmal.',

@@ -41,7 +41,7 @@ const photo = {
     400: 'This file is empty.',
     408: 'The upload took too long. Try again.',
     413: 'This photo is too large for the server.',
-    415: 'The server only reads JPEG, PNG and WebP pictures.',
+    415: 'The server reads JPEG, PNG, WebP, HEIC, AVIF and GIF pictures.',
     422: 'The server cannot read this picture: it is damaged or incomplete.',
     500: 'The server could not check this photo. Try again.',
     503: 'The server is busy. Try again in a moment.',

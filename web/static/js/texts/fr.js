@@ -49,7 +49,7 @@ const photo = {
     400: 'Ce fichier est vide.',
     408: 'L’envoi a pris trop de temps. Réessayez.',
     413: 'Cette photo est trop grande pour le serveur.',
-    415: 'Le serveur ne lit que les images JPEG, PNG et WebP.',
+    415: 'Le serveur lit les images JPEG, PNG, WebP, HEIC, AVIF et GIF.',
     422: 'Le serveur ne peut pas lire cette image : elle est endommagée ou incomplète.',
     500: 'Le serveur n’a pas pu vérifier cette photo. Réessayez.',
     503: 'Le serveur est occupé. Réessayez dans un instant.',
