@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import hashlib
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -52,6 +53,15 @@ _VIDEO_ENDINGS = {
     ".mjpg",
     ".mjpeg",
 }
+_SYSTEM_FOLDERS = {
+    "@eadir",
+    "#recycle",
+    "$recycle.bin",
+    "system volume information",
+    "__macosx",
+    "lost+found",
+}
+_MAX_NAME_BYTES = 225  # of 255, so that an ending fits
 # Some cameras take their password in the path: /user=admin&password=…
 _ADDRESS = re.compile(r"[^:]+://([^/?#]*@)?(?P<shown>[^@?#=]*)([?#=][^@]*)?")
 
@@ -110,7 +120,14 @@ class LiveSource:
 
 
 def numbered(name: str, ending: str = "") -> Iterator[str]:
-    """Candidates for a name: with its ending, then with a number before the ending."""
+    """Candidates for a name: with its ending, then with a number before the ending.
+
+    A name that leaves no room for endings is shortened, and stays unique by a hash.
+    """
+    encoded = os.fsencode(name)
+    if len(encoded) > _MAX_NAME_BYTES:
+        digest = hashlib.sha256(encoded).hexdigest()[:8]
+        name = f"{encoded[: _MAX_NAME_BYTES - 9].decode(errors='ignore')}~{digest}"
     return (f"{name}{f'.{i}' if i > 1 else ''}{ending}" for i in count(1))
 
 
@@ -181,12 +198,28 @@ def _photos(path: Path, several: bool) -> Iterator[tuple[Path, Path]]:
         yield path, Path(path.name)
         return
     start = Path(path.resolve().name) if several else Path()
-    for photo in sorted(path.rglob("*")):
+    for photo in sorted(_files(path)):
         named = photo.suffix.lower() in PHOTO_ENDINGS and not photo.name.endswith(COPY)
         if named and photo.is_file():
             yield photo, start / photo.relative_to(path)
 
 
+def _files(folder: Path) -> Iterator[Path]:
+    """The files below a folder, without hidden ones; a folder that links lead to counts once."""
+    visited: set[str] = set()
+    for root, folders, names in os.walk(folder, followlinks=True):
+        real = os.path.realpath(root)
+        shown = [] if real in visited else sorted(folders)
+        folders[:] = [name for name in shown if not _is_hidden(name)]
+        if real not in visited:
+            yield from (Path(root, name) for name in names if not _is_hidden(name))
+        visited.add(real)
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".") or name.lower() in _SYSTEM_FOLDERS
+
+
 def _count_videos(folders: list[Path]) -> int:
-    files = {path.resolve() for folder in folders for path in folder.rglob("*") if _is_video(path)}
+    files = {path.resolve() for folder in folders for path in _files(folder) if _is_video(path)}
     return sum(not path.name.endswith(VIDEO_COPY) for path in files)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from inference.cli.sources import LiveSource, Photos, Videos, parse_sources
+from inference.cli.sources import COPY, LiveSource, Photos, Videos, numbered, parse_sources
 
 
 @pytest.mark.parametrize(
@@ -102,3 +103,43 @@ def test_folders_keep_their_structure(tmp_path: Path) -> None:
         Path("one/sub/a.jpg"),
         Path("two/a.jpg"),
     }
+
+
+def test_hidden_and_system_files_are_skipped(tmp_path: Path) -> None:
+    for name in ("a.jpg", "._a.jpg", ".hidden/b.jpg", "@eaDir/a.jpg", "x/.ipynb_checkpoints/c.jpg"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    photos = parse_sources([str(tmp_path)])
+    assert isinstance(photos, Photos)
+    assert list(photos.places.values()) == [Path("a.jpg")]
+
+
+def test_linked_folders_are_followed_once(tmp_path: Path) -> None:
+    other, folder = tmp_path / "other", tmp_path / "folder"
+    for path in (other / "b.jpg", folder / "a.jpg"):
+        path.parent.mkdir()
+        path.touch()
+    (folder / "again").symlink_to(folder)
+    (folder / "linked").symlink_to(other)
+    (other / "back").symlink_to(folder)
+    photos = parse_sources([str(folder)])
+    assert isinstance(photos, Photos)
+    assert list(photos.places.values()) == [Path("a.jpg"), Path("linked/b.jpg")]
+
+
+def test_a_hidden_folder_that_is_named_is_read(tmp_path: Path) -> None:
+    (tmp_path / ".photos").mkdir()
+    (tmp_path / ".photos/a.jpg").touch()
+    photos = parse_sources([str(tmp_path / ".photos")])
+    assert isinstance(photos, Photos)
+    assert len(photos.places) == 1
+
+
+@pytest.mark.parametrize("name", ["a" * 251 + ".jpg", "ä" * 125 + ".jpg", "人" * 83 + ".jpg"])
+def test_names_leave_room_for_endings(name: str) -> None:
+    names = numbered(name, COPY)
+    first, second = next(names), next(names)
+    assert first != second
+    assert max(len(os.fsencode(one)) for one in (first, second)) <= 255
+    assert first != next(numbered(f"b{name[1:]}", COPY))
+    assert next(numbered("short.jpg", COPY)) == "short.jpg.masks.jpg"
