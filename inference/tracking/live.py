@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 
+from inference.tracking.pace import Pace
 from inference.tracking.schedule import Pass, Schedule
 from inference.tracking.template import GrayImage, pyramid
 from inference.tracking.track import Track
@@ -17,6 +18,8 @@ from inference.vision.geometry import Image
 
 MAX_CLASSIFIED = 2
 """Faces classified per frame, so that no frame takes long; in a crowd they take turns."""
+MAX_CLASSIFIED_SLOW = 32
+"""The same where frames are far apart."""
 
 
 class LiveDetector:
@@ -38,6 +41,7 @@ class LiveDetector:
         self._settings = contract.detector
         self._tracker = Tracker(contract.labels, contract.unsure_below, contract.detector)
         self._schedule = Schedule()
+        self._pace = Pace()
         self._limit_load = limit_load
         self._size = (0, 0)
 
@@ -56,15 +60,18 @@ class LiveDetector:
         if image.shape[:2] != self._size:  # another scene, as when a phone is rotated
             self.reset()
             self._size = image.shape[:2]
+        self._pace.tick(now_ms)
+        track_ms, slow = self._pace.now_ms, self._pace.slow
         levels = pyramid(image, self._settings.near_side)
-        self._tracker.follow(levels, now_ms)
+        self._tracker.follow(levels, track_ms, slow)
         longest = max(self._size)
         smallest = self._tracker.smallest_unconfirmed_px()
         unconfirmed = None if smallest is None else smallest / longest
-        if kind := self._schedule.next(levels[-1], len(self._tracker), unconfirmed, now_ms):
-            self._tracker.correct(self._detect(image, kind, levels), now_ms)
-        self._classify(image, now_ms)
-        return self._tracker.report(now_ms)
+        faces = len(self._tracker)
+        if kind := self._schedule.next(levels[-1], faces, unconfirmed, now_ms, slow):
+            self._tracker.correct(self._detect(image, kind, levels), track_ms)
+        self._classify(image, track_ms)
+        return self._tracker.report(track_ms)
 
     def reset(self) -> None:
         """Forget all faces, as when a stream was lost. Ids are not reused."""
@@ -81,7 +88,7 @@ class LiveDetector:
         return DetectorPass(found, [levels], self._schedule.min_face_px(kind, max(self._size)))
 
     def _classify(self, image: Image, now_ms: float) -> None:
-        due = self._tracker.due(now_ms, MAX_CLASSIFIED)
+        due = self._tracker.due(now_ms, MAX_CLASSIFIED_SLOW if self._pace.slow else MAX_CLASSIFIED)
         results = self._detector.classify(image, [box for _, box in due])
         for (track_id, _), probabilities in zip(due, results, strict=True):
             self._tracker.classify(track_id, probabilities, now_ms)

@@ -50,7 +50,12 @@ class Schedule:
         self._scene: GrayImage | None = None
 
     def next(
-        self, scene: GrayImage, faces: int, unconfirmed: float | None, now_ms: float
+        self,
+        scene: GrayImage,
+        faces: int,
+        unconfirmed: float | None,
+        now_ms: float,
+        slow: bool = False,
     ) -> Pass | None:
         """The pass to start now, if any.
 
@@ -59,10 +64,12 @@ class Schedule:
             faces: how many are tracked.
             unconfirmed: longer side of the smallest face that is new or lost, in longer sides of
                 the frame; None if there is none.
+            slow: whether frames are far apart, so that each gets a pass for faces of every size.
         """
         options = self._options
         changed = self._has_changed(scene, options.scene_cut if faces else options.motion)
-        wanted = self._wanted(changed, unconfirmed, now_ms)
+        far = slow and self._is_due("far", 0.0, now_ms)
+        wanted = "far" if far else self._wanted(changed, unconfirmed, now_ms)
         if wanted:
             self._started_ms[wanted] = now_ms
             self._near_passes = self._near_passes + 1 if wanted == "near" else 0

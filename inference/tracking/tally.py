@@ -5,6 +5,7 @@ Twin of the totals of ``web/static/js/tracking/tally.js``.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ class TallyOptions:
     """When a face counts."""
 
     min_visible_ms: float = 1000.0
-    """How long a face must be tracked to count."""
+    """How long a face must be tracked to count; a frame stands for the time since the one before."""
     max_gap_ms: float = 5000.0
     """How long a track may be missing before it is forgotten; longer than the tracker keeps it."""
 
@@ -41,18 +42,21 @@ class Tally:
         self._options = options
         self._gone: Counter[str] = Counter()
         self._faces: dict[int, _Counted] = {}
+        self._updated_ms = math.nan
 
     def update(self, tracks: Iterable[Track], now_ms: float) -> None:
         """Process the tracks of a frame."""
-        for track_id, face in list(self._faces.items()):
-            if now_ms - face.last_ms > self._options.max_gap_ms:
-                self._gone += _count(self._faces.pop(track_id))
+        since_ms = now_ms if math.isnan(self._updated_ms) else self._updated_ms
+        self._updated_ms = now_ms
         for track in tracks:
-            face = self._faces.setdefault(track.id, _Counted(now_ms, now_ms))
+            face = self._faces.setdefault(track.id, _Counted(since_ms, now_ms))
             face.last_ms = now_ms
             face.counted |= now_ms - face.first_ms >= self._options.min_visible_ms
             if track.label in DEFINITE_LABELS:
                 face.label = track.label
+        for track_id, face in list(self._faces.items()):
+            if now_ms - face.last_ms > self._options.max_gap_ms:
+                self._gone += _count(self._faces.pop(track_id))
 
     @property
     def totals(self) -> dict[str, int]:

@@ -85,6 +85,7 @@ class Tracker:
         self._options = options
         self._last_id = 0
         self._faces: list[TrackedFace] = []  # in order of their ids
+        self._slow = False
 
     def __len__(self) -> int:
         """How many faces are tracked, reported or not."""
@@ -100,12 +101,15 @@ class Tracker:
         ]
         return min(sides, default=None)
 
-    def follow(self, levels: Sequence[GrayImage], now_ms: float) -> None:
+    def follow(self, levels: Sequence[GrayImage], now_ms: float, slow: bool = False) -> None:
         """Move every face to where it is in a new frame.
 
         Args:
             levels: the pyramid of the frame.
+            slow: whether frames are so far apart (`Pace.slow`) that one detection and one result
+                of the classifier are enough.
         """
+        self._slow = slow
         options = self._options
         for face in self._faces:
             expected = [face.predict(now_ms, options.max_coast_ms), face.box]
@@ -136,7 +140,8 @@ class Tracker:
             if face:
                 face.move(one.box, now_ms)
                 face.template, face.similarity, face.score = template, 1.0, one.score
-                face.hits, face.misses = face.hits + 1, 0
+                face.hits += self._options.min_hits if self._slow else 1
+                face.misses = 0
         self._count_misses(set(known) - set(matches.values()), result.min_face_px)
 
     def due(self, now_ms: float, most: int) -> list[tuple[int, Box]]:
@@ -162,7 +167,7 @@ class Tracker:
         """Apply the classifier's result for the face `track_id`; empty if it is too small."""
         for face in self._faces:
             if face.id == track_id:
-                face.verdict.update(probabilities, now_ms)
+                face.verdict.update(probabilities, now_ms, self._slow)
 
     def report(self, now_ms: float) -> list[Track]:
         """The faces that are confirmed and in view, in order of their ids."""

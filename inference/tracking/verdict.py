@@ -61,17 +61,20 @@ class StableVerdict:
         highest = max(self.probabilities.values(), default=0.0)
         return self.probabilities.get(self.label, highest)
 
-    def update(self, probabilities: Mapping[str, float], now_ms: float) -> None:
+    def update(self, probabilities: Mapping[str, float], now_ms: float, slow: bool = False) -> None:
         """Process a result of the classifier.
 
         Args:
             probabilities: by label; empty if the face is too small.
             now_ms: on any clock that does not go back.
+            slow: whether results are so far apart that each stands for itself.
         """
         small = not probabilities
+        if slow:
+            self._filter.reset()
         if not small:
             self._smooth(probabilities, now_ms)
-        self._debounce(TOO_SMALL if small else self._choose(), now_ms)
+        self._debounce(TOO_SMALL if small else self._choose(), now_ms, slow)
         if small and self.label == TOO_SMALL:
             self._filter.reset()
             self.probabilities = {}
@@ -92,14 +95,15 @@ class StableVerdict:
             and now_ms - self._classified_ms < self._options.reclassify_after_ms
         )
 
-    def _debounce(self, candidate: str, now_ms: float) -> None:
-        """Adopt a candidate once it has persisted."""
+    def _debounce(self, candidate: str, now_ms: float, slow: bool) -> None:
+        """Adopt a candidate once it has persisted, or at once if results are far apart."""
         if candidate != self._candidate:
             self._candidate_since_ms = now_ms
         self._candidate = candidate
         options = self._options
         needed_ms = options.unsure_debounce_ms if candidate == UNSURE else options.debounce_ms
-        if candidate == self.label or now_ms - self._candidate_since_ms < needed_ms:
+        persisted = slow or now_ms - self._candidate_since_ms >= needed_ms
+        if candidate == self.label or not persisted:
             return
         self.label = candidate
         self._label_since_ms = now_ms

@@ -104,6 +104,19 @@ export function liveCases() {
         .map((x) => ({ at: [x, jitter(120), 60], score: 0.8 })),
       probabilities: probabilities('incorrect_mask'),
     })),
+    'a face at one frame a second': clip(1000, 5, (i) => ({
+      faces: [{ at: [150, jitter(120), 60], score: 0.8 }],
+      probabilities: probabilities(i < 3 ? 'without_mask' : 'with_mask'),
+    })),
+    'another face in every frame of a time lapse': clip(60_000, 5, (i) => ({
+      faces: [{ at: [60 + 50 * i, 120, i === 3 ? 18 : 60], score: 0.8 }],
+      probabilities: probabilities('without_mask'),
+    })),
+    'frames at irregular times': [200, 400, 2400, 2600, 8600, 8800, 9800, 10_700].map((now) => ({
+      now,
+      faces: [{ at: [150, jitter(120), 60], score: 0.8 }],
+      probabilities: probabilities('without_mask'),
+    })),
   };
 }
 

@@ -63,11 +63,22 @@ def test_a_face_that_was_lost_for_as_long_as_the_tracker_keeps_it_counts_once() 
 
 def test_a_face_that_was_gone_for_longer_is_another() -> None:
     tally = Tally()
+    gap_ms = int(TALLY.max_gap_ms)
     feed(tally, {1: "with_mask"}, 0, 2000)
-    feed(tally, {1: "with_mask"}, 2100 + int(TALLY.max_gap_ms), 2900 + int(TALLY.max_gap_ms))
+    feed(tally, {}, 2100, 2200 + gap_ms)
+    feed(tally, {1: "with_mask"}, 2300 + gap_ms, 3000 + gap_ms)
     assert tally.totals == totals(1, 1)
-    feed(tally, {1: "with_mask"}, 3000 + int(TALLY.max_gap_ms), 3200 + int(TALLY.max_gap_ms))
+    feed(tally, {1: "with_mask"}, 3100 + gap_ms, 3400 + gap_ms)
     assert tally.totals == totals(2, 2)
+
+
+def test_at_low_frame_rates_a_face_counts_at_once_and_once() -> None:
+    tally = Tally()
+    every_ms = 2 * TALLY.max_gap_ms
+    tally.update([], 0)
+    for now_ms in (every_ms, 2 * every_ms):
+        tally.update([track(1, "with_mask")], now_ms)
+        assert tally.totals == totals(1, 1)
 
 
 def test_a_face_that_has_left_stays_counted_and_is_forgotten() -> None:

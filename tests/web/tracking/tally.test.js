@@ -55,11 +55,22 @@ test('a face that was lost for less than the tracker’s limit counts once', () 
   assert.ok(TALLY.maxGapMs > TRACKER.maxAgeMs);
 });
 
-test('a face that returns after the gap is a new one, even without updates in between', () => {
+test('a face that returns after the gap is a new one', () => {
   const tally = new Tally();
   feed(tally, { 1: 'with_mask' }, 0, 2000);
-  feed(tally, { 1: 'with_mask' }, 2100 + TALLY.maxGapMs, 4000 + TALLY.maxGapMs);
+  feed(tally, {}, 2100, 2100 + TALLY.maxGapMs);
+  feed(tally, { 1: 'with_mask' }, 2200 + TALLY.maxGapMs, 4000 + TALLY.maxGapMs);
   assert.equal(tally.totals.faces, 2);
+});
+
+test('at low frame rates a face counts at once, and once', () => {
+  const tally = new Tally();
+  const everyMs = 2 * TALLY.maxGapMs;
+  tally.update([], 0);
+  tally.update([{ id: 1, label: 'with_mask' }], everyMs);
+  assert.equal(tally.totals.faces, 1);
+  tally.update([{ id: 1, label: 'with_mask' }], 2 * everyMs);
+  assert.equal(tally.totals.faces, 1);
 });
 
 test('faces that have left stay counted', () => {

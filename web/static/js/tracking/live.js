@@ -8,6 +8,7 @@
 
 import { classifyFaces } from '../vision/detector.js';
 import { scaled, squareAround } from '../vision/geometry.js';
+import { Pace } from './pace.js';
 import { Schedule } from './schedule.js';
 import { pyramid } from './template.js';
 import { Tracker } from './tracker.js';
@@ -44,8 +45,11 @@ import { Tracker } from './tracker.js';
 /** Faces classified per frame, so that no frame takes long; in a crowd they take turns. */
 const MAX_CLASSIFIED = 2;
 
-/** A frame that follows the last one by this much waits for a running pass: the source is slow. */
-const SLOW_INTERVAL_MS = 200;
+/** The same where frames are far apart. */
+const MAX_CLASSIFIED_SLOW = 32;
+
+/** A frame that follows the last one by this much waits for a running pass. */
+const WAIT_INTERVAL_MS = 200;
 
 /** Frames kept for a running pass; following its detections through them must not delay a frame. */
 const MAX_KEPT_FRAMES = 8;
@@ -58,6 +62,7 @@ export class LiveDetector {
   #tracker;
   #schedule = new Schedule();
   #clock;
+  #pace = new Pace();
   /** @type {RunningPass | undefined} */
   #running;
   #size = { width: 0, height: 0 };
@@ -93,17 +98,19 @@ export class LiveDetector {
     const reduced = picture.reduced(side);
     const levels = pyramid(reduced, side / longest(picture)); // copies: a pass may take `reduced`
     lap();
-    this.#tracker.follow(levels, nowMs);
+    this.#pace.tick(nowMs);
+    const { nowMs: trackMs, slow } = this.#pace;
+    this.#tracker.follow(levels, trackMs, slow);
     this.#keep(levels);
     this.#startPass(picture, reduced, levels, nowMs);
-    if (nowMs - this.#lastMs >= SLOW_INTERVAL_MS) await this.#running?.ended;
-    const pass = this.#takeResult(nowMs);
+    if (nowMs - this.#lastMs >= WAIT_INTERVAL_MS) await this.#running?.ended;
+    const pass = this.#takeResult(trackMs);
     lap();
-    await this.#classify(picture, nowMs);
+    await this.#classify(picture, trackMs);
     lap();
     this.#lastMs = nowMs;
     const [read, track, classify] = times.slice(1).map((time, i) => time - times[i]);
-    const tracks = this.#tracker.report(nowMs);
+    const tracks = this.#tracker.report(trackMs);
     return { tracks, pass, ms: { read, track, classify, all: times[3] - times[0] } };
   }
 
@@ -147,7 +154,8 @@ export class LiveDetector {
     if (this.#running) return;
     const { size, smallestUnconfirmedPx: smallest } = this.#tracker;
     const unconfirmed = smallest === undefined ? undefined : smallest / longest(picture);
-    const pass = this.#schedule.next(levels[levels.length - 1], size, unconfirmed, nowMs);
+    const { slow } = this.#pace;
+    const pass = this.#schedule.next(levels[levels.length - 1], size, unconfirmed, nowMs, slow);
     if (!pass) return;
     const frame = pass === 'near' ? reduced : picture.reduced(this.#contract.detector.far_side);
     /** @type {RunningPass} */
@@ -196,7 +204,8 @@ export class LiveDetector {
    * @param {number} nowMs
    */
   async #classify(picture, nowMs) {
-    const due = this.#tracker.due(nowMs, MAX_CLASSIFIED);
+    const most = this.#pace.slow ? MAX_CLASSIFIED_SLOW : MAX_CLASSIFIED;
+    const due = this.#tracker.due(nowMs, most);
     const boxes = due.map(({ box }) => box);
     const regionOf = (/** @type {Box} */ box) => this.#regionOf(picture, box);
     const results = await classifyFaces(this.#contract, this.#classifier, boxes, regionOf);

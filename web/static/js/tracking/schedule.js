@@ -56,12 +56,15 @@ export class Schedule {
    * @param {number | undefined} unconfirmed longer side of the smallest face that is new or lost, in
    *   longer sides of the frame; undefined if there is none
    * @param {number} nowMs
+   * @param {boolean} [slow] whether frames are far apart, so that each gets a pass for faces of
+   *   every size
    * @returns {Pass | undefined}
    */
-  next(scene, faces, unconfirmed, nowMs) {
+  next(scene, faces, unconfirmed, nowMs, slow = false) {
     const { sceneCut, motion } = this.#options;
     const changed = this.#hasChanged(scene, faces ? sceneCut : motion);
-    const wanted = this.#wanted(changed, unconfirmed, nowMs);
+    const far = slow && this.#isDue('far', 0, nowMs);
+    const wanted = far ? 'far' : this.#wanted(changed, unconfirmed, nowMs);
     if (wanted) {
       this.#startedMs[wanted] = nowMs;
       this.#nearPasses = wanted === 'near' ? this.#nearPasses + 1 : 0;

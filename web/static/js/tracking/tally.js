@@ -22,7 +22,7 @@ import { DEFINITE_LABELS, isDefinite } from '../labels.js';
 /** @typedef {{firstMs: number, lastMs: number, counted: boolean, label?: DefiniteLabel}} CountedFace */
 
 export const TALLY = Object.freeze({
-  minVisibleMs: 1000, // how long a face must be tracked to count
+  minVisibleMs: 1000, // to count; a frame stands for the time since the one before
   maxGapMs: 5000, // how long a track may be missing; longer than the tracker keeps it
   bucketMs: 10_000, // interval of one point of the chart
   historyMs: 600_000, // longest chart
@@ -38,6 +38,8 @@ export class Tally {
   #faces = new Map();
   /** @type {{atMs: number, classified: number, masked: number}[]} oldest first */
   #buckets = [];
+  /** @type {number | undefined} */
+  #updatedMs;
 
   /**
    * Process the tracks of a frame.
@@ -45,10 +47,12 @@ export class Tally {
    * @param {number} nowMs
    */
   update(tracks, nowMs) {
+    const sinceMs = this.#updatedMs ?? nowMs;
+    this.#updatedMs = nowMs;
+    for (const track of tracks) this.#updateFace(track, sinceMs, nowMs);
     for (const [id, { lastMs }] of this.#faces) {
       if (nowMs - lastMs > TALLY.maxGapMs) this.#faces.delete(id);
     }
-    for (const track of tracks) this.#updateFace(track, nowMs);
     const classified = tracks.filter(({ label }) => isDefinite(label));
     if (classified.length > 0) this.#chart(classified, nowMs);
   }
@@ -84,11 +88,12 @@ export class Tally {
 
   /**
    * @param {Pick<Track, 'id' | 'label'>} track
+   * @param {number} sinceMs time of the frame before
    * @param {number} nowMs
    */
-  #updateFace({ id, label }, nowMs) {
+  #updateFace({ id, label }, sinceMs, nowMs) {
     /** @type {CountedFace} */
-    const face = this.#faces.get(id) ?? { firstMs: nowMs, lastMs: nowMs, counted: false };
+    const face = this.#faces.get(id) ?? { firstMs: sinceMs, lastMs: nowMs, counted: false };
     this.#faces.set(id, face);
     face.lastMs = nowMs;
     this.#count(face, -1);

@@ -82,6 +82,7 @@ export class Tracker {
   #lastId = 0;
   /** @type {TrackedFace[]} in order of their ids */
   #faces = [];
+  #slow = false;
 
   /**
    * All parameters are the contract’s.
@@ -114,8 +115,11 @@ export class Tracker {
    * Move every face to where it is in a new frame.
    * @param {GrayImage[]} levels the pyramid of the frame
    * @param {number} nowMs
+   * @param {boolean} [slow] whether frames are so far apart (`Pace.slow`) that one detection and one
+   *   result of the classifier are enough
    */
-  follow(levels, nowMs) {
+  follow(levels, nowMs, slow = false) {
+    this.#slow = slow;
     const { maxCoastMs } = this.#options;
     for (const face of this.#faces) {
       const expected = [face.predict(nowMs, maxCoastMs), face.box];
@@ -146,7 +150,8 @@ export class Tracker {
       const face = matches.get(index) ?? this.#start(box, score, known);
       if (!face) return;
       face.move(box, nowMs);
-      Object.assign(face, { template, score, similarity: 1, hits: face.hits + 1, misses: 0 });
+      const hits = face.hits + (this.#slow ? this.#options.minHits : 1);
+      Object.assign(face, { template, score, similarity: 1, hits, misses: 0 });
     });
     const matched = new Set(matches.values());
     this.#countMisses(known.filter((face) => !matched.has(face)), minFacePx);
@@ -174,7 +179,7 @@ export class Tracker {
    * @param {number} nowMs
    */
   classify(id, probabilities, nowMs) {
-    this.#faces.find((face) => face.id === id)?.verdict.update(probabilities, nowMs);
+    this.#faces.find((face) => face.id === id)?.verdict.update(probabilities, nowMs, this.#slow);
   }
 
   /**

@@ -63,11 +63,13 @@ export class StableVerdict {
    * Process a result of the classifier.
    * @param {Record<string, number>} probabilities by label; empty if the face is too small
    * @param {number} nowMs on any clock that does not go back
+   * @param {boolean} [slow] whether results are so far apart that each stands for itself
    */
-  update(probabilities, nowMs) {
+  update(probabilities, nowMs, slow = false) {
     const small = Object.keys(probabilities).length === 0;
+    if (slow) this.#filter.reset();
     if (!small) this.#smooth(probabilities, nowMs);
-    this.#debounce(small ? TOO_SMALL : this.#choose(), nowMs);
+    this.#debounce(small ? TOO_SMALL : this.#choose(), nowMs, slow);
     if (small && this.label === TOO_SMALL) {
       this.#filter.reset();
       this.probabilities = {};
@@ -94,16 +96,18 @@ export class StableVerdict {
   }
 
   /**
-   * Adopt a candidate once it has persisted.
+   * Adopt a candidate once it has persisted, or at once if results are far apart.
    * @param {string} candidate
    * @param {number} nowMs
+   * @param {boolean} slow
    */
-  #debounce(candidate, nowMs) {
+  #debounce(candidate, nowMs, slow) {
     const { debounceMs, unsureDebounceMs } = this.#options;
     if (candidate !== this.#candidate) this.#candidateSinceMs = nowMs;
     this.#candidate = candidate;
     const neededMs = candidate === UNSURE ? unsureDebounceMs : debounceMs;
-    if (candidate === this.label || nowMs - this.#candidateSinceMs < neededMs) return;
+    const persisted = slow || nowMs - this.#candidateSinceMs >= neededMs;
+    if (candidate === this.label || !persisted) return;
     this.label = candidate;
     this.#labelSinceMs = nowMs;
   }
