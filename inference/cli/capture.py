@@ -16,6 +16,7 @@ from inference.vision.geometry import Image
 
 TIMEOUT_MS = 10_000
 """A stream without a frame for this time is lost."""
+_MAX_STEP_MS, _MAX_STEP_FRAMES = 10_000.0, 10
 _MAX_RATE = 240.0
 _DEFAULT_RATE = 25.0  # frames per second of a source that gives none
 
@@ -52,7 +53,7 @@ class VideoFile:
         if not path.is_file():
             raise VideoError("No such file")
         _silence()
-        self._capture = cv2.VideoCapture(str(path))
+        self._capture = cv2.VideoCapture(str(path.absolute()))  # "12:30.mp4" is no protocol
         if not self._capture.isOpened():
             raise VideoError(
                 "Expected a video that OpenCV can read, got a damaged or unsupported file."
@@ -62,26 +63,41 @@ class VideoFile:
         """Frames per second; a default if the file gives none that is plausible."""
         self.length = max(0, round(self._capture.get(cv2.CAP_PROP_FRAME_COUNT)))
         """Number of frames according to the file; 0 if unknown."""
+        self.repaired = False
+        """Whether implausible timestamps were replaced so far."""
 
     def frames(self) -> Iterator[VideoFrame]:
         """Every frame.
 
+        A timestamp that goes back or jumps ahead, as in exports of recorders, is replaced by the
+        frame rate's.
+
         Raises:
             VideoError: after the last frame, if many are missing: the file is incomplete.
         """
-        read, at_ms = 0, 0.0
+        read, at_ms, last_stamp_ms = 0, 0.0, 0.0
         try:
             while (image := read_next(self._capture)) is not None:
                 stamp_ms = self._capture.get(cv2.CAP_PROP_POS_MSEC)
-                at_ms = max(at_ms, stamp_ms if stamp_ms > 0 else read * 1000 / self.rate)
+                at_ms += self._step_ms(stamp_ms - last_stamp_ms) if read else 0.0
+                last_stamp_ms = stamp_ms
                 read += 1
                 yield VideoFrame(image, at_ms)
         finally:
             self._capture.release()
         # The length is often estimated from the duration: too high if frames are uneven.
         expected = 0.95 * self.length - 2
-        if read == 0 or (read < expected and at_ms < expected * 1000 / self.rate):
+        missing = read < expected and at_ms < expected * 1000 / self.rate and not self.repaired
+        if read == 0 or missing:
             raise VideoError(f"The video is incomplete: {read} of {self.length} frames were read.")
+
+    def _step_ms(self, stamped_ms: float) -> float:
+        """The time between two frames: what their timestamps say, if that is plausible."""
+        usual_ms = 1000 / self.rate
+        if 0 < stamped_ms <= max(_MAX_STEP_MS, _MAX_STEP_FRAMES * usual_ms):
+            return stamped_ms
+        self.repaired |= stamped_ms != 0  # some formats have none
+        return usual_ms
 
 
 def _silence() -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from inference.errors import UsageError
 
@@ -17,7 +18,8 @@ COPY = ".masks.jpg"
 """Ending of annotated photos, which are never processed."""
 VIDEO_COPY = ".masks.mp4"
 """Ending of annotated videos."""
-STREAMS = ("rtsp", "rtsps", "http", "https")
+STREAMS = ("rtsp", "rtsps", "http", "https", "rtmp", "rtmps", "srt", "udp")
+_MAX_CAMERA = 99
 PHOTO_ENDINGS = {
     ".jpg",
     ".jpeg",
@@ -162,16 +164,39 @@ def parse_sources(sources: Sequence[str]) -> Photos | Videos | LiveSource:
 
 
 def _as_live(source: str) -> LiveSource | None:
-    if source.isdecimal():
-        return LiveSource(int(source))
+    """The camera or stream that a source names; None for a path. A path that exists is a path."""
     if source.startswith("/dev/video"):
         return LiveSource(source)
-    scheme, separator, _ = source.partition("://")
+    if Path(source).exists():
+        return None
+    if source.isdecimal():
+        if int(source) > _MAX_CAMERA:
+            raise UsageError(
+                f"Expected the number of a camera (0 to {_MAX_CAMERA}) or a path, got {source}."
+            )
+        return LiveSource(int(source))
+    scheme, separator, rest = source.partition("://")
     if not separator:
         return None
-    if scheme.lower() not in STREAMS:
+    scheme = scheme.lower()
+    if scheme not in STREAMS:
         raise UsageError(f"Expected a stream by {', '.join(STREAMS)}, got {scheme}://.")
-    return LiveSource(source)
+    _check_host(scheme, rest)
+    return LiveSource(f"{scheme}://{rest}")
+
+
+def _check_host(scheme: str, rest: str) -> None:
+    """Raise UsageError unless an address has a host, and a port that is a number."""
+    try:
+        parts = urlsplit(f"{scheme}://{rest}")
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        raise UsageError(
+            f"Expected {scheme}://HOST:PORT/PATH, got another address. "
+            "In a user name or password, write @ as %40, # as %23, / as %2F and : as %3A."
+        ) from None
+    if not host and port is None:
+        raise UsageError(f"Expected a host in the address, got none: {scheme}://HOST:PORT/PATH.")
 
 
 def _expand(source: str) -> list[Path]:

@@ -53,6 +53,7 @@ class FrameReader:
         self,
         open_source: Callable[[], Capture | None],
         backoff: Backoff | None = None,
+        stall_s: float = 5.0,
     ) -> None:
         """Start to connect and read in the background.
 
@@ -60,14 +61,17 @@ class FrameReader:
             open_source: connects, as `connect` does; called again when the source is lost or not
                 available yet.
             backoff: None to end with the source.
+            stall_s: a source without a frame for this time is lost.
         """
         self.frames = 0
         """Number of frames read."""
         self.dropped = 0
         """Number of frames replaced by a newer one before they were processed."""
         self._open = open_source
+        self._stall_s = stall_s
         self._backoff = backoff
         self._begun = time.monotonic()
+        self._received_s = self._begun  # when the last frame was read
         self._lost = False
         self._items: deque[VideoFrame | Change | Exception] = deque()  # an exception ends them
         self._filled = threading.Condition()
@@ -89,11 +93,21 @@ class FrameReader:
             with self._filled:
                 self._filled.wait_for(lambda: self._items, poll_s)
                 item = self._items.popleft() if self._items else None
+            if item is None and self._stalls():
+                item = Change("lost", self._now_ms())
             if isinstance(item, StopIteration):
                 return
             if isinstance(item, Exception):
                 raise item
             yield item
+
+    def _stalls(self) -> bool:
+        """Whether the source has just turned out to be frozen: it is open but sends nothing."""
+        silent_s = time.monotonic() - self._received_s
+        if self._lost or not self.frames or silent_s < self._stall_s:
+            return False
+        self._lost = True
+        return True
 
     def close(self) -> None:
         """Stop reading. A read that waits for a silent stream times out by itself."""
@@ -144,6 +158,7 @@ class FrameReader:
         with self._filled:
             if isinstance(item, VideoFrame):
                 self.frames += 1
+                self._received_s = time.monotonic()
                 if self._items and isinstance(self._items[-1], VideoFrame):
                     self._items.pop()
                     self.dropped += 1

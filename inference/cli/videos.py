@@ -80,6 +80,8 @@ def _process_file(
     )
     with closing(EventWriter(str(path), _named(kept, EVENTS), options.json, notifiers)) as events:
         VideoPipeline(detector, events, options).run(bar, kept, bool(options.window))
+    if video.repaired:
+        print_message(f"{path}: The timestamps jump; times are counted by the frame rate there.")
 
 
 def process_live(source: LiveSource, options: Options) -> int:

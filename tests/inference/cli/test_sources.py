@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from inference.cli.sources import COPY, LiveSource, Photos, Videos, numbered, parse_sources
+from inference.errors import UsageError
 
 
 @pytest.mark.parametrize(
@@ -20,18 +21,48 @@ from inference.cli.sources import COPY, LiveSource, Photos, Videos, numbered, pa
             "rtsp://10.0.0.7:554/a/b",
             "rtsp-10.0.0.7-554-a-b",
         ),
-        ("RTSPS://a@b:c@host/live", "RTSPS://host/live", "RTSPS-host-live"),
+        ("RTSPS://a@b:c@host/live", "rtsps://host/live", "rtsps-host-live"),
         ("rtsp://host/user=admin&password=x/1", "rtsp://host/user", "rtsp-host-user"),
-        ("rtsp://me:pa#ss@host/a", "rtsp://…", "rtsp"),  # where does the password end?
-        ("rtsp://me:pa/ss@host/a", "rtsp://…", "rtsp"),
-        ("http://[::1", "http://[::1", "http-1"),
+        ("udp://@:1234", "udp://:1234", "udp-1234"),
+        ("rtmp://host/live/x", "rtmp://host/live/x", "rtmp-host-live-x"),
+        ("srt://host:9000?mode=caller", "srt://host:9000", "srt-host-9000"),
     ],
 )
 def test_cameras_and_streams(source: str, name: str, stem: str) -> None:
     live = parse_sources([source])
     assert isinstance(live, LiveSource)
-    assert str(live.address) == source
+    assert str(live.address).casefold() == source.casefold()
     assert (live.name, live.stem) == (name, stem)
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("rtsp://me:pa#ss@host/a", "write @ as %40, # as %23"),
+        ("rtsp://me:pa/ss@host/a", "write @ as %40, # as %23"),
+        ("http://[::1", "write @ as"),
+        ("rtsp://", "Expected a host"),
+        ("rtsp:///path", "Expected a host"),
+        ("ftp://host/a.mp4", "Expected a stream by rtsp"),
+        ("2024", "0 to 99"),
+    ],
+)
+def test_addresses_that_cannot_work_are_refused(source: str, words: str) -> None:
+    with pytest.raises(UsageError, match=words) as caught:
+        parse_sources([source])
+    assert "pa#ss" not in str(caught.value)
+    assert "pa/ss" not in str(caught.value)
+
+
+def test_an_existing_path_is_never_a_camera(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("2024").mkdir()
+    Path("2024/a.jpg").touch()
+    Path("12:30:00.mp4").touch()
+    assert isinstance(parse_sources(["2024"]), Photos)
+    assert parse_sources(["12:30:00.mp4"]) == Videos([Path("12:30:00.mp4")])
 
 
 def test_a_number_is_a_camera() -> None:

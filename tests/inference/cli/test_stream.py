@@ -224,3 +224,31 @@ def test_a_stream_that_falls_silent_is_lost(
 def test_an_unreachable_address_is_reported() -> None:
     assert connect("http://127.0.0.1:9/door.mjpg") is None
     assert connect(97) is None
+
+
+def test_a_frozen_source_is_lost_and_comes_back(sources: list[FrameReader]) -> None:
+    gate = threading.Event()
+    capture = Frozen([1, 2], gate)
+    sources.append(FrameReader(opener(capture), SOON, stall_s=0.2))
+    items = (item for item in sources[0].items(poll_s=0.02) if item)
+    kinds = []
+    for item in items:
+        kinds.append(item.type if isinstance(item, Change) else "frame")
+        if kinds[-1] == "lost":
+            gate.set()
+        if kinds.count("frame") and kinds[-2:] == ["back", "frame"]:
+            break
+    assert kinds.count("lost") == 1
+    assert kinds[-3:] == ["lost", "back", "frame"]
+
+
+class Frozen(FakeCapture):
+    """Sends nothing between its two frames, until the gate opens."""
+
+    def read(self) -> tuple[bool, np.ndarray]:
+        if len(self.frames) == 1 and self.gate:
+            self.gate.wait(60)
+            self.gate = None
+        elif not self.frames:
+            threading.Event().wait(5)
+        return super().read()

@@ -103,6 +103,103 @@ def test_a_video_of_uneven_pictures_is_not_cut_off(ending: str, tmp_path: Path) 
     assert [frame.at_ms for frame in frames] == pytest.approx(times, abs=2)
 
 
+def write_stamped(path: Path, pictures: list[Image], times_ms: list[int]) -> Path:
+    """A video whose frames have these timestamps."""
+    with av.open(str(path), "w") as video:
+        stream = video.add_stream("mjpeg", rate=RATE)
+        height, width = pictures[0].shape[:2]
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuvj420p"
+        stream.codec_context.time_base = Fraction(1, 1000)
+        for picture, at_ms in zip(pictures, times_ms, strict=True):
+            frame = av.VideoFrame.from_ndarray(picture)
+            frame.pts, frame.time_base = at_ms, Fraction(1, 1000)
+            video.mux(stream.encode(frame))
+        video.mux(stream.encode())
+    return path
+
+
+@pytest.mark.parametrize("frames_per_s", [2, 1, 0.2])
+def test_a_still_face_raises_an_alert_at_low_frame_rates(
+    frames_per_s: float, tmp_path: Path
+) -> None:
+    times_ms = [round(i * 1000 / frames_per_s) for i in range(12)]
+    path = write_stamped(tmp_path / "slow.mkv", [astronaut()] * 12, times_ms)
+    assert command.main([str(path), "--out", str(tmp_path)]) == 0
+    received = events(tmp_path / "slow.mkv.events.jsonl")
+    assert [one["type"] for one in received] == ["start", "verdict", "begin", "end", "stop"]
+    assert received[2]["at_ms"] <= times_ms[9]
+    assert received[-1]["totals"]["without_mask"] == 1
+
+
+def test_a_gap_that_is_not_plausible_is_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    times_ms = [*range(0, 1000, 50), *range(3_600_000, 3_601_000, 50)]
+    path = write_stamped(tmp_path / "jump.mkv", [astronaut()] * len(times_ms), times_ms)
+    assert command.main([str(path), "--out", str(tmp_path)]) == 0
+    received = events(tmp_path / "jump.mkv.events.jsonl")
+    assert [one["type"] for one in received] == ["start", "verdict", "begin", "end", "stop"]
+    assert received[-1]["at_ms"] < 3000
+    assert received[-2]["duration_ms"] < 3000
+    assert "timestamps jump" in capsys.readouterr().err
+
+
+class Stamped:
+    """In place of OpenCV's capture: frames with these timestamps, at 20 frames per second."""
+
+    def __init__(self, times_ms: list[float]) -> None:
+        self._left = times_ms
+        self._stamp_ms = 0.0
+
+    def isOpened(self) -> bool:  # noqa: N802
+        return True
+
+    def get(self, key: int) -> float:
+        return {cv2.CAP_PROP_FPS: 20.0, cv2.CAP_PROP_POS_MSEC: self._stamp_ms}.get(key, 0.0)
+
+    def read(self) -> tuple[bool, np.ndarray]:
+        if not self._left:
+            return False, np.empty(0)
+        self._stamp_ms = self._left.pop(0)
+        return True, numbered(1)
+
+    def release(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("stamps_ms", "times_ms", "repaired"),
+    [
+        ([0, 50, 100, 200], [0, 50, 100, 200], False),
+        ([0, 50, 3_600_050, 150, 200], [0, 50, 100, 150, 200], True),
+        ([0, 50, 100, 0, 50], [0, 50, 100, 150, 200], True),
+        ([0, 0, 0], [0, 50, 100], False),
+        ([0, 5000, 10_000], [0, 5000, 10_000], False),
+    ],
+    ids=["usual", "one frame an hour ahead", "starts over", "none", "slow"],
+)
+def test_timestamps_that_jump_are_replaced(
+    stamps_ms: list[float],
+    times_ms: list[float],
+    repaired: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cv2, "VideoCapture", lambda _: Stamped(stamps_ms))
+    (tmp_path / "a.mp4").touch()
+    video = VideoFile(tmp_path / "a.mp4")
+    assert [frame.at_ms for frame in video.frames()] == pytest.approx(times_ms)
+    assert video.repaired == repaired
+
+
+def test_a_name_with_colons_is_a_file(
+    video: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("12:30:00.mp4").write_bytes(video.read_bytes())
+    assert len(list(VideoFile(Path("12:30:00.mp4")).frames())) == 5 * RATE
+
+
 def test_a_file_is_processed_by_the_pages_rules(
     video: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
