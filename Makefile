@@ -33,7 +33,7 @@ help:
 #   make test-fast             the checks that take less than a minute
 #   make lint / make format    check / fix the style
 #   make wheel                 build dist/*.whl, to install without this repository
-#   make golden                regenerate tests/golden.json, after a training
+#   make golden                regenerate tests/golden.json and vectors.json, after a deliberate change
 #   make lock                  resolve the pinned versions again
 #   make clean                 remove what was installed and built
 
@@ -117,7 +117,7 @@ train:
 	@$(NODE) $(ALL)/bin/python -m trainer all --data "$(DATA)" $(OPTIONS)
 
 golden: setup-all
-	@$(ALL)/bin/python -m tests.golden
+	@$(ALL)/bin/python -m tests.golden && $(NODE) node tests/web/vectors.js
 
 lock:
 	@set -e; also=; for name in all:dev serve:serve node:node build:build; do \

@@ -44,6 +44,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "detector.far_side": (32, 4096),
     "detector.live_score_threshold": (0, 1),
     "detector.crop_scale": (0.5, 4),
+    "detector.crop_shift": (-0.5, 0.5),
     "golden.tolerance": (0, 0.1),
 }
 """Ranges of the numbers in a contract, with which every runtime works."""
@@ -80,6 +81,8 @@ class DetectorSettings:
     """Minimum score of a face in a frame."""
     crop_scale: float
     """Side of the square crop for the classifier, as a multiple of the box's longer side."""
+    crop_shift: float
+    """How far the centre of the crop lies below that of the box, in sides of the crop."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +145,7 @@ class Contract:
                 f"No model: expected {path.name} in {path.parent}. "
                 "Restore it with git, or train one: python -m trainer all --data FOLDER."
             ) from None
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
             raise ModelError(f"{path.name} is not a contract of this version: {error}") from None
 
     def _validate(self) -> None:
@@ -156,19 +159,20 @@ class Contract:
             if not _is_number(value) or not low <= value <= high:
                 raise ValueError(f"{path} is wrong: expected {low} to {high}, got {value!r}")
         fits = {
+            "version": isinstance(self.version, str) and self.version != "",
             "input_size": isinstance(self.input_size, int),
             "resize": self.resize == "triangle",
             "detector.file": isinstance(self.detector.file, str),
             "detector.sha256": isinstance(self.detector.sha256, str),
             "detector.browser_sha256": isinstance(self.detector.browser_sha256, dict),
             "exports": "tflite_float32" in self.exports,
-            "golden.probabilities": self._golden_tells_labels_apart(),
+            "golden.probabilities": self._golden_distinguishes_labels(),
             "golden.input": len(base64.b64decode(self.golden.input)) == 3 * self.input_size**2,
         }
         if wrong := [name for name, right in fits.items() if not right]:
             raise ValueError(f"{wrong[0]} is wrong")
 
-    def _golden_tells_labels_apart(self) -> bool:
+    def _golden_distinguishes_labels(self) -> bool:
         probabilities = self.golden.probabilities
         if set(probabilities) != set(self.labels) or not all(
             map(_is_number, probabilities.values())

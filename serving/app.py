@@ -12,7 +12,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from inference import MaskDetector
 from inference.contract import ROOT, read_export
 from serving.api import api
-from serving.decoder import DecoderPool
+from serving.decoder import MAX_MEMORY_BYTES, DecoderPool
+from serving.health import HealthCheck
 from serving.metrics import Metrics
 from serving.ops import ops
 from serving.page import page
@@ -21,7 +22,7 @@ from serving.problems import problems
 from serving.request_log import request_log
 from serving.security import security
 from serving.services import EXTENSION, Services
-from serving.settings import Settings
+from serving.settings import MEGABYTE, Settings
 from serving.static_files import built_files
 
 
@@ -53,7 +54,8 @@ def create_app(
     """
     built_files(static / "build")  # fail at start, not at the first request
     detector = detector or _load_detector(settings.models)
-    decoder = decoder or DecoderPool(settings.predictions)
+    memory_bytes = MAX_MEMORY_BYTES + 3 * settings.max_photo_mb * MEGABYTE  # its file, and copies
+    decoder = decoder or DecoderPool(settings.predictions, memory_bytes)
     pool = PredictionPool(
         settings.predictions, settings.queue, settings.prediction_timeout_s, decoder
     )
@@ -67,7 +69,9 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = settings.max_request_bytes
     # A photo sent as a text field gets the error that it is no file, not that it is too large.
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_request_bytes
-    app.extensions[EXTENSION] = Services(settings, detector, pool, metrics, static, host_names)
+    app.extensions[EXTENSION] = Services(
+        settings, detector, pool, metrics, HealthCheck(detector, pool), static, host_names
+    )
     for blueprint in (request_log, security, problems, page, api, ops):
         app.register_blueprint(blueprint)
     return app

@@ -9,17 +9,22 @@ from __future__ import annotations
 import multiprocessing
 import signal
 import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from pathlib import Path
 
 from pebble import ProcessExpired, ProcessPool
 
 from inference.errors import PictureError, PictureTooLarge
-from inference.vision.pictures import DecodedPicture, decode
+from inference.vision.pictures import DAMAGED, DecodedPicture, decode
 from serving.memory import return_freed_memory
 
 MAX_CPU_S = 3
 MAX_MEMORY_BYTES = 420 * 2**20
+_CPU_LIMIT = getattr(signal, "SIGXCPU", None)  # Windows has none
+_OUT_OF_MEMORY = {1, -9}  # exit codes: raised while a task was received, or killed by the system
 
 
 class DecoderPool:
@@ -29,18 +34,12 @@ class DecoderPool:
         """Start the processes.
 
         Args:
-            max_memory_bytes: for one photo, beside what a process needs anyway.
+            max_memory_bytes: for one photo, its file included, beside what a process needs anyway.
         """
-        self._max_memory_mb = max_memory_bytes // 2**20
-        forks = sys.platform != "win32"
-        context = multiprocessing.get_context("forkserver" if forks else "spawn")
-        if forks:  # imported once, by the process that the others are forked from
-            context.set_forkserver_preload([decode.__module__])
-        self._pool = ProcessPool(
-            processes, initializer=_start_process, initargs=[max_memory_bytes], context=context
-        )
-        for _ in range(processes):  # the processes start now, not with the first photo
-            self._pool.schedule(int)
+        self._processes = processes
+        self._max_memory_bytes = max_memory_bytes
+        self._lock = threading.Lock()
+        self._pool = self._start()
 
     def decode(self, content: bytes, timeout_s: float) -> DecodedPicture:
         """Decode a photo; see `inference.vision.pictures.decode`.
@@ -50,18 +49,14 @@ class DecoderPool:
                 pixels, or takes too much memory; `UnsupportedPicture`: it has another format.
             TimeoutError: it was not decoded within `timeout_s`.
         """
-        future = self._pool.schedule(_decode_within_limits, [content], timeout=timeout_s)
+        future = self._schedule(content, timeout_s)
         try:
             return future.result(timeout=timeout_s)
         except FutureTimeout:
-            future.cancel()  # type: ignore[no-untyped-call]  # kills the process
+            future.cancel()  # kills the process
             raise TimeoutError from None
         except ProcessExpired as error:
-            if error.exitcode != -signal.SIGXCPU:
-                raise self._too_large() from None
-            raise PictureError(
-                f"Expected a photo that decodes within {MAX_CPU_S} seconds, got a slower one."
-            ) from None
+            raise self._explain(error.exitcode) from None
         except MemoryError:
             raise self._too_large() from None
 
@@ -70,10 +65,48 @@ class DecoderPool:
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
-    def _too_large(self) -> PictureTooLarge:
-        return PictureTooLarge(
-            f"Expected a photo that decodes in {self._max_memory_mb} MB, got a larger one."
+    def _start(self) -> ProcessPool:
+        forks = sys.platform != "win32"
+        context = multiprocessing.get_context("forkserver" if forks else "spawn")
+        if forks:  # imported once, by the process that the others are forked from
+            context.set_forkserver_preload([decode.__module__])
+        pool = ProcessPool(
+            self._processes,
+            initializer=_start_process,
+            initargs=[self._max_memory_bytes],
+            context=context,
         )
+        for _ in range(self._processes):  # the processes start now, not with the first photo
+            pool.schedule(int)
+        return pool
+
+    def _schedule(self, content: bytes, timeout_s: float) -> Future[DecodedPicture]:
+        """Pass a photo to a process; replaces a pool that is broken since an idle process died."""
+        work: Callable[[], Future[DecodedPicture]] = lambda: self._pool.schedule(  # noqa: E731
+            _decode_within_limits, [content], timeout=timeout_s
+        )
+        try:
+            return work()
+        except RuntimeError:
+            with self._lock:
+                if not self._pool.active:
+                    self._pool.stop()  # type: ignore[no-untyped-call]
+                    self._pool = self._start()
+            return work()
+
+    def _explain(self, exit_code: int) -> Exception:
+        """The error for a process that ended while it decoded."""
+        if _CPU_LIMIT and exit_code == -_CPU_LIMIT:
+            return PictureError(
+                f"Expected a photo that decodes within {MAX_CPU_S} seconds, got a slower one."
+            )
+        if exit_code == -signal.SIGTERM:  # the system stops the server
+            return TimeoutError()
+        return self._too_large() if exit_code in _OUT_OF_MEMORY else PictureError(DAMAGED)
+
+    def _too_large(self) -> PictureTooLarge:
+        limit_mb = self._max_memory_bytes // 2**20
+        return PictureTooLarge(f"Expected a photo that decodes in {limit_mb} MB, got a larger one.")
 
 
 def _start_process(max_memory_bytes: int) -> None:
@@ -83,20 +116,34 @@ def _start_process(max_memory_bytes: int) -> None:
     if sys.platform == "linux":
         import resource
 
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core would have the photo in it
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-        limit_bytes = pages * resource.getpagesize() + max_memory_bytes
-        resource.setrlimit(resource.RLIMIT_AS, (limit_bytes, limit_bytes))
+        _limit(resource.RLIMIT_AS, pages * resource.getpagesize() + max_memory_bytes)
 
 
 def _decode_within_limits(content: bytes) -> DecodedPicture:
+    clean: Exception
     if sys.platform != "win32":
         import resource
 
         usage = resource.getrusage(resource.RUSAGE_SELF)
-        limit_s = int(usage.ru_utime + usage.ru_stime) + MAX_CPU_S
-        resource.setrlimit(resource.RLIMIT_CPU, (limit_s, resource.RLIM_INFINITY))
+        _limit(resource.RLIMIT_CPU, int(usage.ru_utime + usage.ru_stime) + MAX_CPU_S)
     try:
         return decode(content)
-    except (PictureError, MemoryError) as error:
+    except PictureError as error:
         clean = type(error)(str(error))
+    except MemoryError:
+        clean = MemoryError()
+    finally:  # not while the result is sent: half of it would block the other processes
+        if sys.platform != "win32":
+            _limit(resource.RLIMIT_CPU, None)
     raise clean  # without the traceback, whose frames would keep the pixels
+
+
+def _limit(kind: int, value: int | None) -> None:
+    """Set a soft limit of this process, at most the hard one; None for no other."""
+    import resource
+
+    _, hard = resource.getrlimit(kind)
+    limits = [one for one in (value, hard) if one is not None and one != resource.RLIM_INFINITY]
+    resource.setrlimit(kind, (min(limits, default=resource.RLIM_INFINITY), hard))

@@ -59,6 +59,7 @@ class Connection(H11Protocol):
             one
             for one in self.connections
             if isinstance(one, Connection) and one is not self and one.is_idle
+            if not one.transport.is_closing()
         ]
         oldest = min(idle, key=lambda one: one._idle_since_s, default=self)
         oldest.transport.abort()
@@ -69,7 +70,7 @@ class Connection(H11Protocol):
         return "request" not in self._timers and (not self.cycle or self.cycle.response_complete)
 
     def on_response_complete(self) -> None:
-        """Start to idle."""
+        """Note when the connection became idle."""
         super().on_response_complete()
         self._idle_since_s = self.loop.time()
 

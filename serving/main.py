@@ -31,7 +31,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         signal.signal(number, lambda *_: sys.exit(0))
     try:
         with listen(settings.address, settings.port) as listener:
-            app = create_app(settings, host_names=host_names(addresses(), settings.address))
+            app = create_app(settings, host_names=host_names(settings.address))
             with closing(services(app).pool):
                 _serve(app, listener, settings)
     except (SetupError, ModelError) as error:

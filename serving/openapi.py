@@ -23,6 +23,8 @@ PHOTO_TYPES = (
 """Content types of a request whose body is the photo."""
 _REFUSALS = {
     "400": "There is no photo, or the request is malformed.",
+    "403": "A page of another site sent the request.",
+    "421": "The request is for a host name that is not this computer's.",
     "413": "A photo, the request or the number of photos is too large.",
     "415": f"The photo is not a {FORMAT_WORDS} picture.",
     "422": "The photo is damaged or incomplete.",
@@ -84,10 +86,10 @@ def _health() -> dict[str, Any]:
     schema = _object(status={"const": "ok"}, model={"type": "string"})
     return {
         "operationId": "health",
-        "summary": "Whether the models run, and the version of the classifier",
+        "summary": "Whether photos can be processed, and the version of the classifier",
         "responses": {
-            "200": _content("They run.", schema),
-            "503": _problem("They fail, or there is no memory for them."),
+            "200": _content("They can.", schema),
+            "503": _problem("They cannot."),
         },
     }
 

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, current_app, jsonify, request
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from werkzeug.exceptions import Forbidden, NotFound, ServiceUnavailable
 
-from inference.errors import ModelError
+from inference.errors import ModelError, PictureError
 from serving import Refusal
 from serving.services import services
 
@@ -22,23 +22,22 @@ _FORWARDED = re.compile(
 class Unhealthy(Refusal, ServiceUnavailable):
     """The server cannot process photos."""
 
-    description = "The models do not run as they should; see the server's log."
+    description = "Photos cannot be processed at the moment; see the server's log."
 
 
 @ops.get("/healthz")
 def healthz() -> Response:
-    """Reports that the models run, and the version of the classifier.
+    """Reports that photos can be processed, and the version of the classifier.
 
     Raises:
-        Unhealthy: they fail, give wrong results, or there is no memory for them.
+        Unhealthy: the models or the decoder fail, or there is no memory for them.
     """
-    detector = services().detector
     try:
-        detector.self_test()
-    except (ModelError, MemoryError, RuntimeError):
-        current_app.logger.exception("The models failed a test.")
+        services().health.check()
+    except (ModelError, PictureError, TimeoutError, MemoryError, RuntimeError):
+        current_app.logger.exception("The health check failed.")
         raise Unhealthy from None
-    return jsonify(status="ok", model=detector.contract.version)
+    return jsonify(status="ok", model=services().detector.contract.version)
 
 
 @ops.get("/metrics")

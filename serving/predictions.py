@@ -53,7 +53,7 @@ class PredictionPool:
             timeout_s: for all predictions of one request, waiting included.
             decoder: closed with the pool.
         """
-        self._decoder = decoder
+        self.decoder = decoder
         self._executor = ThreadPoolExecutor(predictions, thread_name_prefix="prediction")
         self._free_slots = threading.BoundedSemaphore(predictions + queue)
         self._timeout_s = timeout_s
@@ -76,14 +76,14 @@ class PredictionPool:
             raise Busy
         self._count(1)
         try:
-            yield Slot(self._executor, self._decoder, self._timeout_s)
+            yield Slot(self._executor, self.decoder, self._timeout_s)
         finally:
             self._count(-1)
             self._free_slots.release()
 
     def close(self) -> None:
         """Stop decoding."""
-        self._decoder.close()
+        self.decoder.close()
 
     def _count(self, change: int) -> None:
         with self._lock:

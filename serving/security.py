@@ -1,4 +1,4 @@
-"""Which requests are accepted, and the security headers of every response.
+"""Checks hosts and origins of requests, and sets the security headers of responses.
 
 A browser also sends requests for pages of other sites. The name of the host protects against pages
 that point their own name at this server (DNS rebinding), the origin against those that post to it.
@@ -6,6 +6,7 @@ that point their own name at this server (DNS rebinding), the origin against tho
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 from urllib.parse import urlsplit
 
@@ -18,7 +19,6 @@ from serving.services import services
 security = Blueprint("security", __name__)
 ANY = "*"
 _NO_ONE = "'none'"
-_LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class UnknownHost(Refusal):
@@ -33,18 +33,19 @@ class UnknownHost(Refusal):
 class OtherSite(Refusal, Forbidden):
     """The request was sent by a page of another site."""
 
-    description = "Pages of other sites cannot send photos; the option --allow-origin allows one."
+    description = (
+        "Pages of other sites cannot send photos; the option --allowed-origins allows one."
+    )
 
 
-def host_names(addresses: list[str], listening: str) -> frozenset[str]:
-    """The names and addresses of this computer, in lower case.
+def host_names(listening: str) -> frozenset[str]:
+    """The names of this computer, in lower case.
 
     Args:
-        addresses: in its networks.
-        listening: the address that the server listens on.
+        listening: the name or address that the server listens on.
     """
     name = socket.gethostname().lower()
-    return frozenset({*_LOCAL_NAMES, name, f"{name}.local", listening.lower(), *addresses})
+    return frozenset({"localhost", name, f"{name}.local", listening.lower()})
 
 
 def security_headers(frame_ancestors: str) -> dict[str, str]:
@@ -74,18 +75,30 @@ def check_request() -> None:
     """Refuse requests for other hosts, from other sites, and malformed ones (RFC 9112, 3.2, 6.1).
 
     Raises:
-        UnknownHost, OtherSite, BadRequest: see above.
+        UnknownHost: the host is a name that is not this computer's and not allowed.
+        OtherSite: a page of another site posts.
+        BadRequest: there are two lengths, or the host is no name.
     """
     settings = services().settings
     names = settings.allowed_host_names
     host = (urlsplit(f"//{request.host}").hostname or "") if request.host else ""
-    if host and ANY not in names and host not in names | services().host_names:
+    known = ANY in names or host in names | services().host_names or _is_address(host)
+    if host and not known:
         raise UnknownHost
-    if request.method == "POST" and not _is_from_this_site(settings.allowed_origins):
+    if request.method == "POST" and not _is_from_this_site(settings.api_origins):
         raise OtherSite
     two_lengths = "Content-Length" in request.headers and "Transfer-Encoding" in request.headers
     if two_lengths or (not host and "Host" in request.headers):
         raise BadRequest
+
+
+def _is_address(host: str) -> bool:
+    """Whether a host is an IP address: DNS rebinding needs a name."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_from_this_site(allowed: frozenset[str]) -> bool:
@@ -98,7 +111,7 @@ def _is_from_this_site(allowed: frozenset[str]) -> bool:
         return True
     if site:
         return site in ("none", "same-origin")
-    return not origin or urlsplit(origin).netloc == request.host
+    return not origin or origin.partition("://")[2] == request.host
 
 
 @security.after_app_request
@@ -108,8 +121,9 @@ def add_headers(response: Response) -> Response:
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers.update(security_headers(settings.frame_ancestors))
     origin = request.headers.get("Origin", "")
-    if request.path.startswith("/api/") and {origin, ANY} & settings.allowed_origins:
-        response.headers["Access-Control-Allow-Origin"] = origin
-        response.headers["Access-Control-Allow-Headers"] = "Content-Type"
+    if request.path.startswith("/api/") and settings.api_origins:
         response.headers.add("Vary", "Origin")
+        if origin and {origin, ANY} & settings.api_origins:
+            response.headers["Access-Control-Allow-Origin"] = origin
+            response.headers["Access-Control-Allow-Headers"] = "Content-Type"
     return response

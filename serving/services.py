@@ -8,6 +8,7 @@ from pathlib import Path
 from flask import Flask, current_app
 
 from inference import MaskDetector
+from serving.health import HealthCheck
 from serving.metrics import Metrics
 from serving.predictions import PredictionPool
 from serving.settings import Settings
@@ -24,6 +25,7 @@ class Services:
     detector: MaskDetector
     pool: PredictionPool
     metrics: Metrics
+    health: HealthCheck
     static: Path
     """The folder of the static files."""
     host_names: frozenset[str]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -38,6 +39,20 @@ def _one_of(*choices: str) -> Callable[[str], str]:
         return text
 
     return parse
+
+
+def _list_of(pattern: str, expected: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        parts = text.replace(",", " ").split()
+        for part in parts:
+            if not re.fullmatch(pattern, part):
+                raise argparse.ArgumentTypeError(f"expected {expected}, got {part!r}")
+        return " ".join(parts)
+
+    return parse
+
+
+_origins = _list_of(r"\*|https?://[^/\s;]+", "origins such as https://example.org, or *")
 
 
 def _boolean(text: str) -> bool:
@@ -98,25 +113,28 @@ class Settings:
     )
     allowed_hosts: str = _option(
         "",
-        str,
+        _list_of(r"\*|[\w.-]+", "host names without a port, or *"),
         "NAMES",
         "Host names of requests, separated by commas, beside those of this computer; * for all.",
     )
-    allow_origin: str = _option(
+    allowed_origins: str = _option(
         "",
-        str,
+        _origins,
         "ORIGINS",
         "Origins of other sites whose pages can use the API, such as https://example.org, "
         "separated by commas; * for all.",
     )
     frame_ancestors: str = _option(
-        "", str, "ORIGINS", "Origins of pages that can show this one in a frame."
+        "",
+        _origins,
+        "ORIGINS",
+        "Origins of pages that can show this one in a frame, separated by commas.",
     )
     trusted_proxy: int = _count(
         0,
         0,
         9,
-        "Number of proxies in front whose X-Forwarded headers are trusted.",
+        "Number of proxies in front; each must set X-Forwarded-For, -Proto, -Host and -Prefix.",
     )
     log: str = _option(
         "auto",
@@ -138,12 +156,12 @@ class Settings:
     @property
     def allowed_host_names(self) -> frozenset[str]:
         """The additional host names, in lower case."""
-        return frozenset(self.allowed_hosts.lower().replace(",", " ").split())
+        return frozenset(self.allowed_hosts.lower().split())
 
     @property
-    def allowed_origins(self) -> frozenset[str]:
+    def api_origins(self) -> frozenset[str]:
         """The origins of other sites that can use the API."""
-        return frozenset(self.allow_origin.replace(",", " ").split())
+        return frozenset(self.allowed_origins.split())
 
     @property
     def metrics_access(self) -> str:

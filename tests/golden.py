@@ -41,9 +41,9 @@ PAIRS = [
     (Box(-6, -3, 4, 5), Box(20, 20, 30, 30)),
 ]
 SQUARES = [
-    (Box(10, 20, 30, 50), 1.0),
-    (Box(10, 20, 40, 25), 1.5),
-    (Box(-4.5, -2.25, 3.5, 9.75), 0.8),
+    (Box(10, 20, 30, 50), 1.0, 0.0),
+    (Box(10, 20, 40, 25), 1.5, 0.1),
+    (Box(-4.5, -2.25, 3.5, 9.75), 0.8, -0.25),
 ]
 STRETCHES = [  # start, length, size, limit
     (0.0, 8.0, 8, 8),
@@ -87,7 +87,7 @@ WORD_CASES: list[tuple[Box, list[Box]]] = [  # a face, and what else is on the p
     (Box(20, 50, 60, 80), [Box(35, 0, 100, 100)]),
     (Box(20, 50, 60, 80), [Box(0, 0, 100, 100)]),
 ]
-CROP = (Box(12.5, 6.0, 28.0, 25.5), 1.3, 8)  # box, scale, size
+CROP = (Box(12.5, 6.0, 28.0, 25.5), 1.3, 0.1, 8)  # box, scale, shift, size
 
 
 def picture() -> Image:
@@ -126,8 +126,8 @@ def _geometry() -> dict[str, Any]:
     return {
         "iou": [{"a": a, "b": b, "iou": iou(a, b)} for a, b in PAIRS],
         "square_around": [
-            {"box": box, "scale": scale, "square": square_around(box, scale)}
-            for box, scale in SQUARES
+            {"box": b, "scale": s, "shift": d, "square": square_around(b, s, d)}
+            for b, s, d in SQUARES
         ],
         "taps": [
             dict(zip(names, case, strict=True))
@@ -184,17 +184,17 @@ def _known_means() -> list[float]:
 
 
 def _masks() -> dict[str, Any]:
-    box, scale, size = CROP
+    box, scale, shift, size = CROP
     asked = ("probabilities", "labels", "unsure_below")
     decisions = [
         dict(zip(asked, (probabilities, LABELS, below), strict=True))
         | dict(zip(("label", "probability"), decide(probabilities, LABELS, below), strict=True))
         for probabilities, below in DECISIONS
     ]
-    values = _values(crop(picture(), box, scale, size))
+    values = _values(crop(picture(), *CROP))
     return {
         "decide": decisions,
-        "crop": {"box": box, "scale": scale, "size": size, "values": values},
+        "crop": {"box": box, "scale": scale, "shift": shift, "size": size, "values": values},
     }
 
 

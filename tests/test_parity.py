@@ -29,26 +29,27 @@ def model() -> keras.Model:
 def drawn(contract: Contract) -> Floats:
     """The faces of the webcam frames, with and without a mask, cut a little differently."""
     detector = CenterFace(contract.detector)
-    size, scale = contract.input_size, contract.detector.crop_scale
+    scale, shift = contract.detector.crop_scale, contract.detector.crop_shift
     return np.stack(
         [
-            crop(frame(), face.box.moved(shift, -shift), scale, size)
+            crop(frame(), face.box.moved(step, -step), scale, shift, contract.input_size)
             for frame in FRAMES.values()
             for face in detector.detect(frame())
-            for shift in (-9, 0, 9)
+            for step in (-9, 0, 9)
         ]
     )
 
 
 def photographed(contract: Contract) -> Floats:
     """Real faces of every label; the whole photo where no face is detected."""
-    detector, scale = CenterFace(contract.detector), contract.detector.crop_scale
+    detector = CenterFace(contract.detector)
+    scale, shift = contract.detector.crop_scale, contract.detector.crop_shift
     inputs = []
     for photo in [p for label in contract.labels for p in choose(label, MANY // 2)]:
         image = read_picture(photo)
         whole = Box(0, 0, image.shape[1], image.shape[0]).scaled(1)
         boxes = [face.box for face in detector.detect(image)] or [whole]
-        inputs.append(crop(image, boxes[0], scale, contract.input_size))
+        inputs.append(crop(image, boxes[0], scale, shift, contract.input_size))
     return np.stack(inputs)[np.random.default_rng(0).permutation(len(inputs))[:MANY]]
 
 

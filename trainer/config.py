@@ -54,6 +54,7 @@ _DETECTOR: dict[str, Any] = {
     "far_side": 640,
     "live_score_threshold": 0.3,
     "crop_scale": CROP_SCALE,
+    "crop_shift": 0.0,
 }
 
 
@@ -72,6 +73,10 @@ class Config:
     source_weights: dict[str, float] = field(default_factory=lambda: {"made": 0.6})
     """Sampling weight of each source's pictures, 1 by default: lower for noisy labels and pasted
     masks, higher for realistic photos. ``made`` is the source of the synthetic cases."""
+    min_pose_shares: dict[str, float] = field(
+        default_factory=lambda: {"turned": 0.12, "profile": 0.08}
+    )
+    """Minimum share of each pose (`trainer.data.pose`) among the sampled faces of a label."""
     balance: float = 0.5
     """0 samples all pictures equally, 1 samples all sources of a label equally."""
     rarity: float = 0.1

@@ -22,6 +22,7 @@ from trainer.data.dataset import (
     samples_per_epoch,
     training_batches,
 )
+from trainer.data.pose import read_poses
 from trainer.errors import TrainerError
 from trainer.model import build_model, fold
 
@@ -47,6 +48,7 @@ def train(run: Path, config: Config) -> Path:
     """
     keras.utils.set_random_seed(config.seed)
     crops, val = list_crops(run / "dataset", "train"), list_crops(run / "dataset", "val")
+    poses = read_poses(run)
     steps = max(1, samples_per_epoch(crops, config) // config.batch_size)
     if config.start_from:
         model = load_initial_model(Path(config.start_from), config, len(crops.labels))
@@ -59,11 +61,11 @@ def train(run: Path, config: Config) -> Path:
     log.info("Training %s parameters on %d crops.", f"{model.count_params():,}", len(crops))
     val_inputs = load_inputs(val.paths, config)
     model.fit(
-        training_batches(crops, config),
+        training_batches(crops, config, poses),
         steps_per_epoch=steps,
         epochs=config.epochs,
         validation_data=(val_inputs, keras.utils.to_categorical(val.targets, len(val.labels))),
-        class_weight=class_weights(crops, config),
+        class_weight=class_weights(crops, config, poses),
         callbacks=_callbacks(run),
         shuffle=False,  # batches are sampled at random already
     )

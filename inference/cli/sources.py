@@ -19,6 +19,8 @@ COPY = ".masks.jpg"
 VIDEO_COPY = ".masks.mp4"
 """Ending of annotated videos."""
 STREAMS = ("rtsp", "rtsps", "http", "https", "rtmp", "rtmps", "srt", "udp")
+_LISTENING = ("udp", "srt")
+"""Schemes that need no host: the stream is sent to this computer."""
 _MAX_CAMERA = 99
 PHOTO_ENDINGS = {
     ".jpg",
@@ -195,7 +197,7 @@ def _check_host(scheme: str, rest: str) -> None:
             f"Expected {scheme}://HOST:PORT/PATH, got another address. "
             "In a user name or password, write @ as %40, # as %23, / as %2F and : as %3A."
         ) from None
-    if not host and port is None:
+    if not host and (port is None or scheme not in _LISTENING):
         raise UsageError(f"Expected a host in the address, got none: {scheme}://HOST:PORT/PATH.")
 
 
@@ -232,8 +234,11 @@ def _photos(path: Path, several: bool) -> Iterator[tuple[Path, Path]]:
 def _files(folder: Path) -> Iterator[Path]:
     """The files below a folder, without hidden ones; a folder that links lead to counts once."""
     visited: set[str] = set()
+    start = os.path.realpath(folder)
     for root, folders, names in os.walk(folder, followlinks=True):
         real = os.path.realpath(root)
+        if not Path(root).samefile(folder) and start.startswith(os.path.join(real, "")):  # noqa: PTH118
+            visited.add(real)  # a link to a folder above
         shown = [] if real in visited else sorted(folders)
         folders[:] = [name for name in shown if not _is_hidden(name)]
         if real not in visited:

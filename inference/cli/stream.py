@@ -16,6 +16,8 @@ from typing import Literal
 from inference.cli.capture import Capture, VideoFrame, read_next
 from inference.errors import VideoError
 
+_STALL_INTERVALS = 3  # between frames, without a frame, that make a slow source frozen
+
 
 @dataclass(frozen=True)
 class Change:
@@ -61,7 +63,7 @@ class FrameReader:
             open_source: connects, as `connect` does; called again when the source is lost or not
                 available yet.
             backoff: None to end with the source.
-            stall_s: a source without a frame for this time is lost.
+            stall_s: a source without a frame for this time is lost, unless it is slow.
         """
         self.frames = 0
         """Number of frames read."""
@@ -72,6 +74,7 @@ class FrameReader:
         self._backoff = backoff
         self._begun = time.monotonic()
         self._received_s = self._begun  # when the last frame was read
+        self._interval_s = 0.0  # before it
         self._lost = False
         self._items: deque[VideoFrame | Change | Exception] = deque()  # an exception ends them
         self._filled = threading.Condition()
@@ -92,9 +95,11 @@ class FrameReader:
         while True:
             with self._filled:
                 self._filled.wait_for(lambda: self._items, poll_s)
-                item = self._items.popleft() if self._items else None
-            if item is None and self._stalls():
-                item = Change("lost", self._now_ms())
+                item: VideoFrame | Change | Exception | None = None
+                if self._items:
+                    item = self._items.popleft()
+                elif self._stalls():
+                    item = Change("lost", self._now_ms())
             if isinstance(item, StopIteration):
                 return
             if isinstance(item, Exception):
@@ -104,7 +109,8 @@ class FrameReader:
     def _stalls(self) -> bool:
         """Whether the source has just turned out to be frozen: it is open but sends nothing."""
         silent_s = time.monotonic() - self._received_s
-        if self._lost or not self.frames or silent_s < self._stall_s:
+        usual_s = max(self._stall_s, _STALL_INTERVALS * self._interval_s)
+        if self._lost or not self.frames or silent_s < usual_s:
             return False
         self._lost = True
         return True
@@ -145,9 +151,6 @@ class FrameReader:
         begun = last = time.monotonic()
         try:
             while not self._closed.is_set() and (image := read_next(capture)) is not None:
-                if self._lost:
-                    self._lost = False
-                    self._put(Change("back", self._now_ms()))
                 self._put(VideoFrame(image, self._now_ms()))
                 last = time.monotonic()
         finally:
@@ -158,7 +161,12 @@ class FrameReader:
         with self._filled:
             if isinstance(item, VideoFrame):
                 self.frames += 1
-                self._received_s = time.monotonic()
+                now_s = time.monotonic()
+                self._interval_s = now_s - self._received_s
+                self._received_s = now_s
+                if self._lost:
+                    self._lost = False
+                    self._items.append(Change("back", item.at_ms))
                 if self._items and isinstance(self._items[-1], VideoFrame):
                     self._items.pop()
                     self.dropped += 1

@@ -1,4 +1,4 @@
-"""The time that tracks and verdicts reckon with; twin of ``web/static/js/tracking/pace.js``."""
+"""The clock of the tracker; twin of ``web/static/js/tracking/pace.js``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ lower frame rates each frame would end them all."""
 SLOW_INTERVAL_MS = 400.0
 """A source with frames this far apart is slow: a frame is all the evidence of its interval."""
 MAX_GAP_MS = 3000.0
-"""A longer interval, of a source that is not slow, is a gap: tracks end."""
+"""A longer interval is a gap, at which tracks end, unless frames are usually that far apart."""
+_GAP_FACTOR = 3  # usual intervals that make a gap
 
 
 class Pace:
@@ -20,9 +21,9 @@ class Pace:
         self.now_ms = 0.0
         """The tracker's time at the latest frame."""
         self.slow = False
-        """Whether the latest frame is judged alone: the source is slow, and not just for a moment."""
+        """Whether each frame is classified on its own: the source is slow, and not just for a moment."""
         self._frame_ms = math.nan
-        self._interval_ms = math.inf
+        self._interval_ms = 0.0
 
     def tick(self, now_ms: float) -> None:
         """Note the next frame.
@@ -32,8 +33,6 @@ class Pace:
         """
         interval_ms = 0.0 if math.isnan(self._frame_ms) else now_ms - self._frame_ms
         self.slow = min(interval_ms, self._interval_ms) >= SLOW_INTERVAL_MS
-        if not math.isnan(self._frame_ms):
-            self._interval_ms = interval_ms
-        self._frame_ms = now_ms
-        gap = interval_ms > MAX_GAP_MS and not self.slow
+        gap = interval_ms > max(MAX_GAP_MS, _GAP_FACTOR * self._interval_ms)
+        self._interval_ms, self._frame_ms = interval_ms, now_ms
         self.now_ms += interval_ms if gap else min(interval_ms, MAX_STEP_MS)

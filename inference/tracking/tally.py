@@ -43,11 +43,13 @@ class Tally:
         self._gone: Counter[str] = Counter()
         self._faces: dict[int, _Counted] = {}
         self._updated_ms = math.nan
+        self._interval_ms = 0.0
 
     def update(self, tracks: Iterable[Track], now_ms: float) -> None:
         """Process the tracks of a frame."""
-        since_ms = now_ms if math.isnan(self._updated_ms) else self._updated_ms
-        self._updated_ms = now_ms
+        interval_ms = 0.0 if math.isnan(self._updated_ms) else now_ms - self._updated_ms
+        since_ms = now_ms - min(interval_ms, self._interval_ms)  # a gap counts for nothing
+        self._updated_ms, self._interval_ms = now_ms, interval_ms
         for track in tracks:
             face = self._faces.setdefault(track.id, _Counted(since_ms, now_ms))
             face.last_ms = now_ms

@@ -112,7 +112,8 @@ class MaskDetector:
         contract = self.contract
         if max(box.width, box.height) < contract.smallest_face:
             return {}
-        face = crop(image, box, contract.detector.crop_scale, contract.input_size)
+        settings = contract.detector
+        face = crop(image, box, settings.crop_scale, settings.crop_shift, contract.input_size)
         return dict(zip(contract.labels, self._classifier.classify(face).tolist(), strict=True))
 
     def _verdict(self, face: Detection, probabilities: dict[str, float]) -> Verdict:

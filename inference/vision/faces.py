@@ -11,19 +11,20 @@ from inference.labels import UNSURE
 from inference.vision.geometry import Box, Floats, Image, sample, square_around
 
 
-def crop(image: Image, box: Box, scale: float, size: int) -> Floats:
+def crop(image: Image, box: Box, scale: float, shift: float, size: int) -> Floats:
     """The square crop of a face, the input of the classifier.
 
     Args:
         image: uint8, shape (height, width, 3), RGB.
         box: the detected face.
         scale: side of the square in longer sides of the box (`DetectorSettings.crop_scale`).
+        shift: how far the square lies below the box, in its sides (`DetectorSettings.crop_shift`).
         size: side of the result in pixels.
 
     Returns:
         float32, shape (size, size, 3), RGB, 0 to 255.
     """
-    return sample(image, square_around(box, scale), size, size)
+    return sample(image, square_around(box, scale, shift), size, size)
 
 
 def decide(probabilities: Floats, labels: list[str], unsure_below: float) -> tuple[str, float]:

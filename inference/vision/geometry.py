@@ -61,10 +61,14 @@ def iou(a: Box, b: Box) -> float:
     return shared / (a.area + b.area - shared)
 
 
-def square_around(box: Box, scale: float) -> Box:
-    """The square about the centre of `box` with `scale` times its longer side."""
+def square_around(box: Box, scale: float, shift: float = 0.0) -> Box:
+    """The square about the centre of `box` with `scale` times its longer side.
+
+    Args:
+        shift: how far to move the square down, in its sides.
+    """
     half = max(box.width, box.height) * scale / 2
-    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2 + shift * 2 * half
     return Box(x - half, y - half, x + half, y + half)
 
 

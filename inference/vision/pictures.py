@@ -21,7 +21,7 @@ FORMAT_WORDS = "JPEG, PNG, WebP, HEIC, AVIF or GIF"
 MAX_PIXELS = 50_000_000
 MAX_SOURCE_SIDE_PX = 32_000  # each row costs memory and time of its own
 MAX_SIDE_PX = 2048  # pixels kept: more finds no more faces and costs time
-_DAMAGED = "Expected a complete picture, got a damaged or incomplete one."
+DAMAGED = "Expected a complete picture, got a damaged or incomplete one."
 _HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif", b"avis"}
 _STRIP_PIXELS = 1_000_000
 _UPRIGHT = {
@@ -85,7 +85,7 @@ def decode(content: bytes, longest_side: int = MAX_SIDE_PX) -> DecodedPicture:
     except (PictureError, MemoryError):
         raise
     except Exception:  # decoders raise nearly anything on hostile bytes
-        raise PictureError(_DAMAGED) from None
+        raise PictureError(DAMAGED) from None
 
 
 def _decode(content: bytes, longest_side: int) -> DecodedPicture:
@@ -118,7 +118,7 @@ def _open(content: bytes) -> Pillow.Image:
         return Pillow.open(io.BytesIO(content), formats=FORMATS)
     except UnidentifiedImageError:
         if content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS:
-            raise PictureError(_DAMAGED) from None
+            raise PictureError(DAMAGED) from None
         raise UnsupportedPicture(
             f"Expected a {FORMAT_WORDS} picture, got {_describe(content)}."
         ) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -62,9 +63,9 @@ def test_the_manifest_and_its_icons_exist(new_page: NewPage) -> None:
     assert manifest["name"]
     assert len(manifest["short_name"]) <= 12
     assert manifest["display"] == "standalone"
-    assert page.request.get(manifest["start_url"]).ok
+    assert urljoin(urljoin(page.url, link), manifest["start_url"]) == page.url
     assert manifest["icons"]
-    icons = [one["src"] for one in manifest["icons"]]
+    icons = [urljoin(page.url, urljoin(link, one["src"])) for one in manifest["icons"]]
     icons.append(page.locator("link[rel=icon]").get_attribute("href") or "")
     for address in icons:
         answer = page.request.get(address)

@@ -25,7 +25,7 @@ from tests.golden import GOLDEN
 from tests.real import choose, needs_photos
 from tests.samples import encode
 
-IMAGES = 64
+IMAGES = 32
 MATCH_IOU = 0.9
 """Boxes with at least this IoU are the same face."""
 MIN_AGREEMENT = 0.99

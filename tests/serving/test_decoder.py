@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from PIL import Image as Pillow
 
+from inference.contract import ROOT
 from inference.errors import PictureError, PictureTooLarge, UnsupportedPicture
 from serving.decoder import MAX_CPU_S, DecoderPool
 from tests import crafted
@@ -88,11 +93,49 @@ def test_too_much_memory_is_refused() -> None:
         small.close()
 
 
-def test_a_photo_that_is_not_decoded_in_time_is_given_up(pool: DecoderPool) -> None:
+def test_a_photo_that_is_not_decoded_in_time_times_out(pool: DecoderPool) -> None:
     begun = time.monotonic()
     with pytest.raises(TimeoutError):
         pool.decode(crafted.many_scans(200_000), 0.5)
     assert time.monotonic() - begun < 2.5
+
+
+def test_processes_that_die_while_idle_are_replaced() -> None:
+    decoders = DecoderPool(2)
+    try:
+        decoders.decode(encode(quadrants()), TIMEOUT_S)
+        for process in decoders._pool._pool_manager.worker_manager.workers.values():
+            os.kill(process.pid or 0, signal.SIGKILL)
+        time.sleep(1)
+        assert decoders.decode(encode(quadrants()), TIMEOUT_S).format == "PNG"
+        assert decoders.decode(encode(quadrants()), TIMEOUT_S).format == "PNG"
+    finally:
+        decoders.close()
+
+
+def test_a_limit_of_the_system_is_kept() -> None:
+    """As with ``ulimit -v`` or systemd's ``LimitAS=``."""
+    code = (
+        "import resource; limit = 4 * 2**30; resource.setrlimit(resource.RLIMIT_AS, (limit, limit)); "
+        "resource.setrlimit(resource.RLIMIT_CPU, (60, 60)); "
+        "from serving.decoder import DecoderPool; from tests.samples import encode, quadrants; "
+        "pool = DecoderPool(1, 8 * 2**30); "
+        "print(pool.decode(encode(quadrants()), 60).format); pool.close()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["PNG"]
+
+
+def test_a_photo_that_numpy_has_no_memory_for_is_refused() -> None:
+    small = DecoderPool(1, max_memory_bytes=150 * 2**20)
+    gray = Pillow.new("I;16", (6000, 6000))
+    try:
+        with pytest.raises(PictureTooLarge):
+            small.decode(encode(gray), TIMEOUT_S)
+    finally:
+        small.close()
 
 
 def test_closing_kills_a_process_that_decodes() -> None:

@@ -187,9 +187,12 @@ def test_connections_are_limited_and_idle_ones_closed(limited: int) -> None:
 
 def test_connections_with_a_request_do_not_make_room(limited: int) -> None:
     with ExitStack() as stack:
-        for _ in range(5):
+
+        def is_full() -> bool:
             open_connection(stack, limited).sendall(request_head(1000) + bytes(10))
-        wait_for(lambda: not healthy_or_refused(limited))
+            return not healthy_or_refused(limited)
+
+        wait_for(is_full)
 
 
 def healthy_or_refused(port: int) -> bool:

@@ -206,8 +206,8 @@ def test_a_model_that_fails_is_unhealthy(
 ) -> None:
     response = make_app(detector=StubDetector(Failing(error))).test_client().get("/healthz")
     assert response.status_code == 503
-    assert "models do not run" in sentence(response)
-    assert "failed a test" in caplog.text
+    assert "cannot be processed" in sentence(response)
+    assert "health check failed" in caplog.text
 
 
 def test_a_photo_that_finds_no_memory_gets_503(make_app: MakeApp) -> None:

@@ -18,12 +18,16 @@ from tests.serving.conftest import FORM, MakeApp, form, sentence
 PHOTO = encode(quadrants())
 
 
-@pytest.mark.parametrize("host", ["localhost", "localhost:8080", "LOCALHOST"])
+@pytest.mark.parametrize(
+    "host", ["localhost", "localhost:8080", "LOCALHOST", "192.0.2.1:5000", "[fd00::5]:5000"]
+)
 def test_the_names_of_this_computer_are_answered(client: FlaskClient, host: str) -> None:
     assert client.get("/healthz", headers={"Host": host}).status_code == 200
 
 
-@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "10.0.0.1:5000"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "localhost.evil.example", "10.0.0.1.evil.example"]
+)
 @pytest.mark.parametrize("path", ["/", "/healthz", "/api/openapi.json", "/static/nothing.js"])
 def test_other_host_names_are_refused(client: FlaskClient, host: str, path: str) -> None:
     response = client.get(path, headers={"Host": host})
@@ -31,15 +35,15 @@ def test_other_host_names_are_refused(client: FlaskClient, host: str, path: str)
     assert "--allowed-hosts" in sentence(response)
 
 
-@pytest.mark.parametrize("allowed", ["mask.example", "a.example, Mask.Example", "*"])
+@pytest.mark.parametrize("allowed", ["mask.example", "a.example Mask.Example", "*"])
 def test_host_names_can_be_allowed(make_app: MakeApp, allowed: str) -> None:
     client = make_app(allowed_hosts=allowed).test_client()
     assert client.get("/healthz", headers={"Host": "mask.example:443"}).status_code == 200
 
 
 def test_this_computer_has_its_names_and_addresses() -> None:
-    names = host_names(["192.0.2.1"], "0.0.0.0")
-    assert {"localhost", "127.0.0.1", "::1", "192.0.2.1"} <= names
+    names = host_names("0.0.0.0")
+    assert "localhost" in names
     assert socket.gethostname().lower() in names
     assert names == {name.lower() for name in names}
 
@@ -52,6 +56,7 @@ def test_this_computer_has_its_names_and_addresses() -> None:
         ({"Sec-Fetch-Site": "same-origin"}, 200),
         ({"Sec-Fetch-Site": "same-origin", "Origin": "null"}, 200),
         ({"Sec-Fetch-Site": "none"}, 200),
+        ({"Origin": "http://["}, 403),
         ({"Origin": "http://evil.example"}, 403),
         ({"Origin": "http://localhost:9000"}, 403),
         ({"Origin": "null"}, 403),
@@ -65,12 +70,12 @@ def test_pages_of_other_sites_cannot_post(
 ) -> None:
     response = client.post(path, data=form(PHOTO), content_type=FORM, headers=headers)
     assert response.status_code == status
-    assert status == 200 or "--allow-origin" in sentence(response)
+    assert status == 200 or "--allowed-origins" in sentence(response)
 
 
 @pytest.mark.parametrize("allowed", ["https://shop.example", "https://a.example *"])
 def test_an_allowed_origin_can_use_the_api(make_app: MakeApp, allowed: str) -> None:
-    client = make_app(allow_origin=allowed).test_client()
+    client = make_app(allowed_origins=allowed).test_client()
     headers = {"Origin": "https://shop.example"}
     answers = [
         client.options("/api/predict", headers=headers),
@@ -84,9 +89,10 @@ def test_an_allowed_origin_can_use_the_api(make_app: MakeApp, allowed: str) -> N
 
 
 def test_other_origins_cannot_read_the_api(make_app: MakeApp) -> None:
-    client = make_app(allow_origin="https://shop.example").test_client()
+    client = make_app(allowed_origins="https://shop.example").test_client()
     answer = client.get("/api/openapi.json", headers={"Origin": "https://evil.example"})
     assert "Access-Control-Allow-Origin" not in answer.headers
+    assert "Origin" in answer.headers["Vary"]
 
 
 @pytest.mark.parametrize(

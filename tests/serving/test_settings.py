@@ -39,6 +39,17 @@ def test_flags_override_the_environment_which_overrides_defaults() -> None:
         ([], {"MASK_HTTPS": "perhaps"}, "MASK_HTTPS: expected 1 or 0, got 'perhaps'"),
         (["--metrics", "me"], {}, "expected local, all, off, got 'me'"),
         (["--predictions", "0"], {}, "expected 1 to 64, got '0'"),
+        (
+            ["--allowed-hosts", "a.example:80"],
+            {},
+            "expected host names without a port, or *, got 'a.example:80'",
+        ),
+        (
+            ["--allowed-origins", "a.example"],
+            {},
+            "expected origins such as https://example.org, or *, got 'a.example'",
+        ),
+        (["--frame-ancestors", "https://a.example/"], {}, "or *, got 'https://a.example/'"),
         (["--max-photo-mb", "50"], {}, "expected at most 40, as --max-request-mb, got 50"),
     ],
 )
@@ -61,6 +72,15 @@ def test_values_have_the_types_of_their_fields() -> None:
         max_photo_mb=3, max_request_mb=9, upload_timeout_s=1.0, models=Path("other")
     )
     assert settings.max_request_bytes == 9 * MEGABYTE
+
+
+def test_lists_are_separated_by_commas_or_spaces() -> None:
+    settings = read_settings(["--allowed-hosts=A.example, b.example"], {})
+    assert settings.allowed_host_names == {"a.example", "b.example"}
+    both = "https://a.example,https://b.example"
+    settings = read_settings([f"--allowed-origins={both}", f"--frame-ancestors={both}"], {})
+    assert settings.api_origins == {"https://a.example", "https://b.example"}
+    assert settings.frame_ancestors == "https://a.example https://b.example"
 
 
 def test_https_listens_to_the_network_and_disables_local_metrics() -> None:

@@ -20,6 +20,7 @@ from trainer import train as module
 from trainer.__main__ import main
 from trainer.config import Config
 from trainer.data.dataset import class_weights, list_crops, load_inputs
+from trainer.data.pose import read_poses
 from trainer.errors import TrainerError
 from trainer.model import build_model, fold
 from trainer.train import compile_model, load_initial_model, train
@@ -30,6 +31,7 @@ def copy(prepared: Run, tmp_path: Path) -> Run:
     """The prepared run, untrained, with three short epochs."""
     run = tmp_path / "run"
     shutil.copytree(prepared.folder / "dataset", run / "dataset")
+    shutil.copy(prepared.folder / "faces.csv", run)
     config = replace(prepared.config, epochs=3, samples_per_epoch=32)
     config.save(run / "config.json")
     return Run(run, prepared.photos, config)
@@ -153,7 +155,7 @@ def test_the_loss_is_weighted_and_validated(copy: Run, monkeypatch: pytest.Monke
     monkeypatch.setattr(keras.Model, "fit", fit)
     train(copy.folder, copy.config)
     crops = list_crops(copy.folder / "dataset", "train")
-    assert received["class_weight"] == class_weights(crops, copy.config)
+    assert received["class_weight"] == class_weights(crops, copy.config, read_poses(copy.folder))
     assert received["epochs"] == 3
     assert received["steps_per_epoch"] == 2
     inputs, targets = received["validation_data"]
@@ -181,6 +183,7 @@ def test_a_missing_data_set_is_refused(tmp_path: Path) -> None:
 
 def test_a_run_fine_tunes_the_model_that_it_starts_from(trained: Run, tmp_path: Path) -> None:
     shutil.copytree(trained.folder / "dataset", tmp_path / "dataset")
+    shutil.copy(trained.folder / "faces.csv", tmp_path)
     config = replace(
         trained.config,
         start_from=str(trained.folder),

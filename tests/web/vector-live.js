@@ -19,6 +19,7 @@ const CONTRACT = /** @type {any} */ ({
   unsure_below: UNSURE_BELOW,
   detector: {
     ...DETECTOR, near_side: NEAR_SIDE, far_side: FAR_SIDE, live_score_threshold: 0.3, crop_scale: 1.25,
+    crop_shift: 0.1,
   },
 });
 

@@ -28,6 +28,43 @@ def cut_edges(crop: tf.Tensor) -> tf.Tensor:
     return tf.gather(crop, tf.clip_by_value(positions, first[1], last[1]), axis=1)
 
 
+def turn(crop: tf.Tensor) -> tf.Tensor:
+    """Sometimes imitate a turned, raised or lowered head: a rotation of the face as a cylinder."""
+    yaw = tf.where(_chance(0.3), tf.random.truncated_normal([], 0, math.radians(22)), 0.0)
+    pitch = tf.where(_chance(0.2), tf.random.truncated_normal([], 0, math.radians(14)), 0.0)
+    side = crop.shape[0]
+    return _read(_read(crop, rotated(side, 0.25, yaw), 1), rotated(side, 0.3, pitch), 0)
+
+
+def rotated(side: int, radius: float, angle: tf.Tensor) -> tf.Tensor:
+    """Return where each pixel of an axis reads after a cylinder in the middle has rotated.
+
+    A point of the surface at the angle `a` from the camera appears at ``sin(a)`` radii from the
+    axis. Beyond the cylinder the shift fades out towards the edges of the crop.
+
+    Args:
+        side: pixels of the axis.
+        radius: of the cylinder, in sides of the crop.
+        angle: in radians.
+    """
+    position = (tf.range(side, dtype=tf.float32) + 0.5) / side - 0.5
+    edge = tf.clip_by_value(position / radius, -1, 1)
+    surface = tf.clip_by_value(tf.asin(edge) - angle, -math.pi / 2, math.pi / 2)
+    shift = radius * (tf.sin(surface) - edge)
+    fade = tf.minimum(1.0, (0.5 - tf.abs(position)) / (0.5 - radius))
+    return (position + shift * fade + 0.5) * side - 0.5
+
+
+def _read(crop: tf.Tensor, positions: tf.Tensor, axis: int) -> tf.Tensor:
+    """Read rows (axis 0) or columns (axis 1) at fractional positions."""
+    first = tf.floor(positions)
+    shape = [-1, 1, 1] if axis == 0 else [1, -1, 1]
+    after = tf.reshape(positions - first, shape)
+    low = tf.clip_by_value(tf.cast(first, tf.int32), 0, crop.shape[axis] - 1)
+    high = tf.minimum(low + 1, crop.shape[axis] - 1)
+    return tf.gather(crop, low, axis=axis) * (1 - after) + tf.gather(crop, high, axis=axis) * after
+
+
 def jitter(crop: tf.Tensor, size: int, context: float) -> tf.Tensor:
     """Flip, rotate, zoom and shift like a face detector, and resize to the classifier's input.
 
@@ -121,6 +158,6 @@ def _jpeg(crop: tf.Tensor) -> tf.Tensor:
 
 def augment(crop: tf.Tensor, size: int, context: float) -> tf.Tensor:
     """Apply all augmentations."""
-    crop = jitter(cut_edges(crop), size, context)
+    crop = jitter(cut_edges(turn(crop)), size, context)
     crop = degrade(recolor(crop))
     return tf.ensure_shape(tf.clip_by_value(crop, 0, 255), [size, size, 3])

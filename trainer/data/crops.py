@@ -72,7 +72,10 @@ class FaceCropper:
         scale = max(image.shape[:2]) / max(width, height)
         found = self._face(image, picture, scale)
         box = found.box if found else picture.box.scaled(scale) if picture.box else None
-        square = square_around(box, self._detector.settings.crop_scale) if box else _whole(image)
+        settings = self._detector.settings
+        square = (
+            square_around(box, settings.crop_scale, settings.crop_shift) if box else _whole(image)
+        )
         wide = square_around(square, self._config.crop_context)
         face = max(box.width, box.height) / scale if box else 0.0
         bits = imagehash.phash(Pillow.fromarray(image), hash_size=_HASH_SIDE).hash.ravel()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -89,27 +90,52 @@ def load_inputs(paths: list[Path], config: Config) -> Floats:
     return inputs
 
 
-def sampling_weights(crops: Crops, config: Config) -> NDArray[np.float64]:
+def sampling_weights(
+    crops: Crops, config: Config, poses: Mapping[str, str] | None = None
+) -> NDArray[np.float64]:
     """Return the sampling probability of each crop; they sum to 1.
 
     Large sources of a label are sampled more often than small ones, but less than in proportion
-    (`Config.balance`), so that no source dominates a label.
+    (`Config.balance`), so that no source dominates a label. Rare poses of a label are sampled more
+    often (`Config.min_pose_shares`), so that the pose does not reveal the label.
+
+    Args:
+        poses: of `read_poses`; None samples all poses alike.
     """
     keys = list(zip(crops.sources, crops.targets.tolist(), strict=True))
     counts = Counter(keys)
     weights = np.array(
         [counts[key] ** -config.balance * config.source_weights.get(key[0], 1.0) for key in keys]
     )
+    kinds = np.array([(poses or {}).get(path.name, "") for path in crops.paths])
+    for target in range(len(crops.labels)):
+        _raise_rare_poses(weights, kinds, crops.targets == target, config)
     return weights / weights.sum()
 
 
-def class_weights(crops: Crops, config: Config) -> dict[int, float]:
+def _raise_rare_poses(
+    weights: NDArray[np.float64], poses: NDArray[np.str_], rows: NDArray[np.bool_], config: Config
+) -> None:
+    """Scale the weights of a label's rare poses up to their minimum shares; the sum is kept."""
+    total = weights[rows].sum()
+    for pose, minimum in config.min_pose_shares.items():
+        rare = rows & (poses == pose)
+        share = weights[rare].sum() / total
+        if 0 < share < minimum:
+            weights[rare] *= minimum / share
+            weights[rows & ~rare] *= (1 - minimum) / (1 - share)
+
+
+def class_weights(
+    crops: Crops, config: Config, poses: Mapping[str, str] | None = None
+) -> dict[int, float]:
     """Return each label's weight in the loss: its inverse sampling frequency to the power of
     `Config.rarity`.
 
     A power of 1 would make the model predict the rarest label too often.
     """
-    frequencies = np.bincount(crops.targets, sampling_weights(crops, config), len(crops.labels))
+    sampled = sampling_weights(crops, config, poses)
+    frequencies = np.bincount(crops.targets, sampled, len(crops.labels))
     raw = (len(crops.labels) * frequencies) ** -config.rarity
     return dict(enumerate((raw / (raw * frequencies).sum()).tolist()))
 
@@ -119,7 +145,9 @@ def samples_per_epoch(crops: Crops, config: Config) -> int:
     return config.samples_per_epoch or len(crops)
 
 
-def training_batches(crops: Crops, config: Config) -> tf.data.Dataset:
+def training_batches(
+    crops: Crops, config: Config, poses: Mapping[str, str] | None = None
+) -> tf.data.Dataset:
     """Sample endless augmented batches by `sampling_weights`.
 
     Yields:
@@ -127,7 +155,7 @@ def training_batches(crops: Crops, config: Config) -> tf.data.Dataset:
     """
     rng = np.random.default_rng(config.seed)
     count = samples_per_epoch(crops, config) * config.epochs
-    order = rng.choice(len(crops), count, p=sampling_weights(crops, config))
+    order = rng.choice(len(crops), count, p=sampling_weights(crops, config, poses))
     paths = tf.constant([str(path) for path in crops.paths])
     targets = tf.one_hot(crops.targets, len(crops.labels))
     change = partial(augment, size=config.input_size, context=config.crop_context)

@@ -205,3 +205,20 @@ def add_straps(
         start, end = np.rint(face.to_pixels(np.stack([corner, ear])) * 16).astype(int).tolist()
         cv2.line(result, start, end, color, 1, cv2.LINE_AA, shift=4)
     return result
+
+
+Cloths = Sequence[tuple[Image, FaceCoordinates]]
+"""Masked faces whose cloth can be reused."""
+
+
+def texture_for(outline: Points, side: int, cloths: Cloths, rng: np.random.Generator) -> Floats:
+    """Return drawn cloth, or cloth of a real mask stretched over the outline."""
+    if cloths and rng.random() < 0.6:
+        low, high = np.floor(outline.min(axis=0)), np.ceil(outline.max(axis=0))
+        patch = extract_cloth(*cloths[rng.integers(len(cloths))], side)
+        width, height = np.maximum(high - low, 1).astype(int)
+        transform = np.array([[width / side, 0, low[0]], [0, height / side, low[1]]])
+        spread = cv2.warpAffine(patch, transform, (side, side), borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(spread, np.float32)
+    texture = cloth(side, rng)
+    return add_pleats(texture, outline, rng) if rng.random() < 0.5 else texture

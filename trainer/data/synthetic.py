@@ -6,6 +6,7 @@ The drawing primitives are in `trainer.data.occlusion_drawing`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -14,24 +15,30 @@ import numpy as np
 from inference import read_picture
 from inference.vision.geometry import Floats, Image
 from trainer.config import Config
+from trainer.data.accessories import (
+    gaiter,
+    glasses,
+    headgear,
+    hood,
+    other_head,
+    respirator,
+    sheet,
+)
 from trainer.data.crops import FaceCrop
 from trainer.data.occlusion_drawing import (
+    Cloths,
     FaceCoordinates,
     Points,
-    add_pleats,
     add_straps,
     cloth,
     composite,
-    extract_cloth,
     mask_outline,
     rounded,
+    texture_for,
 )
 
 SOURCE = "made"
 """Source of the synthetic cases, as in their file names."""
-
-Cloths = list[tuple[Image, FaceCoordinates]]
-"""Masked faces whose cloth can be reused."""
 
 
 def _add_mask(
@@ -45,20 +52,7 @@ def _add_mask(
     outline = mask_outline(face, top, bottom, rng)
     pixels = face.to_pixels(outline)
     result = add_straps(image, face, outline, rng) if rng.random() < 0.7 else image
-    return composite(result, pixels, _texture(pixels, image.shape[0], cloths, rng), rng)
-
-
-def _texture(outline: Points, side: int, cloths: Cloths, rng: np.random.Generator) -> Floats:
-    """Return drawn cloth, or cloth of a real mask stretched over the outline."""
-    if cloths and rng.random() < 0.6:
-        low, high = np.floor(outline.min(axis=0)), np.ceil(outline.max(axis=0))
-        patch = extract_cloth(*cloths[rng.integers(len(cloths))], side)
-        width, height = np.maximum(high - low, 1).astype(int)
-        transform = np.array([[width / side, 0, low[0]], [0, height / side, low[1]]])
-        spread = cv2.warpAffine(patch, transform, (side, side), borderMode=cv2.BORDER_REPLICATE)
-        return np.asarray(spread, np.float32)
-    texture = cloth(side, rng)
-    return add_pleats(texture, outline, rng) if rng.random() < 0.5 else texture
+    return composite(result, pixels, texture_for(pixels, image.shape[0], cloths, rng), rng)
 
 
 def mask_worn(
@@ -99,7 +93,7 @@ def hanging(image: Image, face: FaceCoordinates, cloths: Cloths, rng: np.random.
     outline = mask_outline(face, face.nose[1], face.mouth[1] + 0.7, rng)
     outline[:, 0] = outline[:, 0] * rng.uniform(0.3, 0.5) + side * rng.uniform(1.0, 1.25)
     pixels = face.to_pixels(outline)
-    return composite(image, pixels, _texture(pixels, image.shape[0], cloths, rng), rng)
+    return composite(image, pixels, texture_for(pixels, image.shape[0], cloths, rng), rng)
 
 
 def _skin(image: Image, face: FaceCoordinates, rng: np.random.Generator) -> Floats:
@@ -150,7 +144,7 @@ def scarf(image: Image, face: FaceCoordinates, cloths: Cloths, rng: np.random.Ge
     edge = np.stack([xs, top - 0.18 * np.abs(xs) + rng.normal(0, 0.05, 9)], axis=1)
     shape = np.concatenate([edge, [[2.4, 4.0], [-2.4, 4.0]]])
     pixels = face.to_pixels(shape)
-    return composite(image, pixels, _texture(pixels, image.shape[0], cloths, rng), rng)
+    return composite(image, pixels, texture_for(pixels, image.shape[0], cloths, rng), rng)
 
 
 def beard(image: Image, face: FaceCoordinates, _: Cloths, rng: np.random.Generator) -> Image:
@@ -181,20 +175,43 @@ def _filled(outline: Points, side: int) -> Floats:
     return canvas
 
 
-Case = Callable[[Image, FaceCoordinates, Cloths, np.random.Generator], Image]
+Draw = Callable[[Image, FaceCoordinates, Cloths, np.random.Generator], Image]
 
-CASES: dict[str, tuple[str, Case, float]] = {
-    "worn": ("with_mask", mask_worn, 0.28),
-    "below_nose": ("incorrect_mask", below_nose, 0.15),
-    "on_chin": ("incorrect_mask", on_chin, 0.11),
-    "raised": ("incorrect_mask", raised, 0.03),
-    "hanging": ("incorrect_mask", hanging, 0.03),
-    "hand": ("without_mask", hand, 0.12),
-    "thing": ("without_mask", object_occlusion, 0.08),
-    "scarf": ("without_mask", scarf, 0.07),
-    "beard": ("without_mask", beard, 0.13),
+
+@dataclass(frozen=True)
+class Case:
+    """A kind of synthetic case."""
+
+    label: str
+    draw: Draw
+    weight: float
+    """Relative frequency."""
+    base: str = "without_mask"
+    """Label of the faces that it is drawn on."""
+
+
+CASES = {
+    "worn": Case("with_mask", mask_worn, 0.22),
+    "gaiter": Case("with_mask", gaiter, 0.05),
+    "respirator": Case("with_mask", respirator, 0.03),
+    "headgear masked": Case("with_mask", headgear, 0.05, "with_mask"),
+    "hood masked": Case("with_mask", hood, 0.03, "with_mask"),
+    "glasses masked": Case("with_mask", glasses, 0.03, "with_mask"),
+    "below nose": Case("incorrect_mask", below_nose, 0.15),
+    "on chin": Case("incorrect_mask", on_chin, 0.11),
+    "raised": Case("incorrect_mask", raised, 0.03),
+    "hanging": Case("incorrect_mask", hanging, 0.03),
+    "hand": Case("without_mask", hand, 0.10),
+    "object": Case("without_mask", object_occlusion, 0.06),
+    "sheet": Case("without_mask", sheet, 0.05),
+    "other head": Case("without_mask", other_head, 0.07),
+    "scarf": Case("without_mask", scarf, 0.06),
+    "beard": Case("without_mask", beard, 0.10),
+    "headgear": Case("without_mask", headgear, 0.10),
+    "hood": Case("without_mask", hood, 0.05),
+    "glasses": Case("without_mask", glasses, 0.04),
 }
-"""Label, drawing function and proportion of each kind. The keys are in file names and reports."""
+"""The kinds by name; file names and reports have these names."""
 
 
 def kind_of(crop: Path) -> str:
@@ -203,7 +220,7 @@ def kind_of(crop: Path) -> str:
 
 
 def draw_cases(part: Path, faces: Sequence[FaceCrop], config: Config) -> int:
-    """Add synthetic cases, drawn on its unmasked faces, to a part of the data set.
+    """Add synthetic cases, drawn on its faces, to a part of the data set.
 
     Only labels that the data has are drawn. Files are named ``made__<kind>_<number>.jpg``.
 
@@ -216,22 +233,21 @@ def draw_cases(part: Path, faces: Sequence[FaceCrop], config: Config) -> int:
     """
     rng = np.random.default_rng(config.seed)
     labels = {face.label for face in faces}
-    kinds = [name for name, (label, _, _) in CASES.items() if label in labels]
-    proportions = np.array([CASES[name][2] for name in kinds])
+    kinds = [name for name, case in CASES.items() if {case.label, case.base} <= labels]
+    weights = np.array([CASES[name].weight for name in kinds])
     coordinates = {face.crop: FaceCoordinates.of(face.points) for face in faces if face.points}
-    unmasked = sorted((part / "without_mask").glob("*.jpg"))
-    masked = sorted((part / "with_mask").glob("*.jpg"))
-    cloths = _with_coordinates(
-        rng.permutation(np.array(masked, object))[:600].tolist(), coordinates
-    )
-    chosen = rng.choice(np.array(unmasked, object), int(len(unmasked) * config.made))
+    bases = {label: sorted((part / label).glob("*.jpg")) for label in ("without_mask", "with_mask")}
+    some = rng.permutation(np.array(bases["with_mask"], object))[:600].tolist()
+    cloths = _with_coordinates(some, coordinates)
     drawn = 0
-    for path in chosen.tolist():
+    for _ in range(int(len(bases["without_mask"]) * config.made)):
+        kind = kinds[rng.choice(len(kinds), p=weights / weights.sum())]
+        case = CASES[kind]
+        path = bases[case.base][rng.integers(len(bases[case.base]))]
         for image, face in _with_coordinates([path], coordinates):
-            kind = kinds[rng.choice(len(kinds), p=proportions / proportions.sum())]
-            label, draw, _ = CASES[kind]
-            case = draw(image, face, cloths, rng)
-            _write(case, part / label / f"{SOURCE}__{kind}_{drawn}.jpg")
+            changed = case.draw(image, face, cloths, rng)
+            name = f"{SOURCE}__{kind.replace(' ', '_')}_{drawn}.jpg"
+            _write(changed, part / case.label / name)
             drawn += 1
     return drawn
 

@@ -17,8 +17,9 @@ from inference.vision.geometry import Floats
 from trainer.calibration import calibrate
 from trainer.config import Config
 from trainer.data import synthetic
-from trainer.data.crops import read_faces
+from trainer.data.crops import FaceCrop, read_faces
 from trainer.data.dataset import Crops, list_crops, load_inputs
+from trainer.data.pose import pose_of
 from trainer.data.prepare import HELD_OUT, PREDICTIONS
 from trainer.errors import TrainerError
 from trainer.evaluate import plots
@@ -93,9 +94,9 @@ def _slices(
     model: keras.Model, predicted: dict[str, Predictions], run: Path, config: Config
 ) -> dict[str, Any]:
     """Binary accuracy by kind of face, for test, held-out sources and synthetic cases."""
-    sizes = {face.crop: face.face for face in read_faces(run / "faces.csv")}
+    faces = {face.crop: face for face in read_faces(run / "faces.csv")}
     parts = {
-        name: _slice(model, predicted[name], sizes, config)
+        name: _slice(model, predicted[name], faces, config)
         for name in ("test", HELD_OUT)
         if len(predicted[name].crops)
     }
@@ -108,7 +109,7 @@ def _slices(
 
 
 def _slice(
-    model: keras.Model, part: Predictions, faces: dict[str, float], config: Config
+    model: keras.Model, part: Predictions, faces: dict[str, FaceCrop], config: Config
 ) -> dict[str, Any]:
     kinds: list[dict[str, Kinds]] = []
     reduced: list[dict[str, NDArray[np.int64]]] = []
@@ -126,9 +127,17 @@ def _slice(
         name: binary_accuracy(targets, np.concatenate([one[name] for one in reduced]))
         for name in SIZES
     }
-    true_sizes = size_kinds(np.array([faces[path.name] for path in part.crops.paths]))
+    rows = [faces[path.name] for path in part.crops.paths]
+    true_sizes = size_kinds(np.array([row.face for row in rows]))
+    poses = np.array([pose_of(row.points) for row in rows])
     return {
         "face in its photo": by_kind(true_sizes, targets, part.top_classes),
+        **{
+            f"pose, {name}": by_kind(
+                np.where(targets == target, poses, ""), targets, part.top_classes
+            )
+            for target, name in enumerate(("masked", "unmasked"))
+        },
         "all faces reduced to": sizes | {"as they are": binary_accuracy(targets, part.top_classes)},
         **{
             heading: by_kind(

@@ -10,7 +10,7 @@ import { rooted, servedAt, sha256Of } from './js/files.js';
 const worker = globalThis;
 const { version } = CACHED;
 const files = CACHED.files.map(rooted);
-const PREFIX = 'page-'; // other projects at this origin may have caches too
+const PREFIX = rooted('') ? `page${rooted('/')}-` : 'page-'; // the origin may have other caches
 const CACHE = `${PREFIX}${version}`;
 const PAGE = rooted('/');
 const CONTRACT = rooted('/contract.json');

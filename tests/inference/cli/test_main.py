@@ -222,7 +222,10 @@ def test_a_missing_photo_is_reported(call: Call, folder: Path) -> None:
         (["*.none"], "files that match *.none, got none"),
         (["."], "Expected photos in ., got none"),
         (["0", "1"], "a camera or a stream by itself"),
-        (["ftp://host/x"], "Expected a stream by rtsp, rtsps, http, https, got ftp://."),
+        (
+            ["ftp://host/x"],
+            "Expected a stream by rtsp, rtsps, http, https, rtmp, rtmps, srt, udp, got ftp://.",
+        ),
         (["a.jpg", "b.mp4"], "Expected photos or videos, got both"),
     ],
 )

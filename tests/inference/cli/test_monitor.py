@@ -76,7 +76,8 @@ def test_at_low_frame_rates_a_face_counts_at_once_and_once() -> None:
     tally = Tally()
     every_ms = 2 * TALLY.max_gap_ms
     tally.update([], 0)
-    for now_ms in (every_ms, 2 * every_ms):
+    tally.update([], every_ms)
+    for now_ms in (2 * every_ms, 3 * every_ms):
         tally.update([track(1, "with_mask")], now_ms)
         assert tally.totals == totals(1, 1)
 

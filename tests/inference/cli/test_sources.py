@@ -43,6 +43,7 @@ def test_cameras_and_streams(source: str, name: str, stem: str) -> None:
         ("http://[::1", "write @ as"),
         ("rtsp://", "Expected a host"),
         ("rtsp:///path", "Expected a host"),
+        ("rtsp://:554/x", "Expected a host"),
         ("ftp://host/a.mp4", "Expected a stream by rtsp"),
         ("2024", "0 to 99"),
     ],
@@ -153,6 +154,7 @@ def test_linked_folders_are_followed_once(tmp_path: Path) -> None:
     (folder / "again").symlink_to(folder)
     (folder / "linked").symlink_to(other)
     (other / "back").symlink_to(folder)
+    (folder / "above").symlink_to(tmp_path)
     photos = parse_sources([str(folder)])
     assert isinstance(photos, Photos)
     assert list(photos.places.values()) == [Path("a.jpg"), Path("linked/b.jpg")]

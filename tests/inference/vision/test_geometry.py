@@ -76,3 +76,7 @@ def test_iou_of_a_quarter_overlap() -> None:
 
 def test_a_square_keeps_the_centre() -> None:
     assert square_around(Box(10, 20, 30, 60), 1.5) == Box(-10, 10, 50, 70)
+
+
+def test_a_shifted_square_lies_lower_by_a_part_of_its_side() -> None:
+    assert square_around(Box(10, 20, 30, 60), 1.5, 0.1) == Box(-10, 16, 50, 76)

@@ -9,7 +9,16 @@ import tensorflow as tf
 
 from inference.vision.geometry import Box, Floats, sample, square_around
 from tests.frames import EYES, astronaut
-from trainer.data.augment import _motion, augment, cut_edges, degrade, jitter, recolor
+from trainer.data.augment import (
+    _motion,
+    augment,
+    cut_edges,
+    degrade,
+    jitter,
+    recolor,
+    rotated,
+    turn,
+)
 from trainer.data.occlusion_drawing import Points
 
 SIDE, SIZE, CONTEXT = 96, 48, 1.6
@@ -69,6 +78,31 @@ def test_every_augmented_copy_is_different() -> None:
     )
     assert min(np.abs(result - plain).mean() for result in results) > 1
     assert len({result.tobytes() for result in results}) == MANY
+
+
+def test_a_rotation_moves_the_middle_and_keeps_the_edges() -> None:
+    still = rotated(SIDE, 0.25, tf.constant(0.0)).numpy()
+    assert still == pytest.approx(np.arange(SIDE), abs=1e-3)
+    moved = rotated(SIDE, 0.25, tf.constant(0.5)).numpy()
+    assert moved[[0, -1]] == pytest.approx([0, SIDE - 1], abs=1)
+    middle = SIDE // 2
+    assert moved[middle] - middle == pytest.approx(-0.25 * SIDE * np.sin(0.5), abs=0.5)
+    assert (np.diff(moved) >= 0).all()
+
+
+def test_a_rotation_the_other_way_is_its_mirror_image() -> None:
+    left, right = (rotated(SIDE, 0.3, tf.constant(angle)).numpy() for angle in (-0.4, 0.4))
+    assert left == pytest.approx(SIDE - 1 - right[::-1], abs=1e-3)
+
+
+def test_some_heads_are_turned() -> None:
+    crop = portrait()
+    change = tf.function(lambda: turn(tf.constant(crop)))
+    results = [change().numpy() for _ in range(MANY)]
+    moved = [np.abs(result - crop).mean() > 0.5 for result in results]
+    assert 0.2 < np.mean(moved) < 0.7
+    assert all(result.shape == crop.shape for result in results)
+    assert all(0 <= result.min() <= result.max() <= 255.01 for result in results)
 
 
 def test_the_face_stays_near_the_middle() -> None:

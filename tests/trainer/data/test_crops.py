@@ -47,7 +47,9 @@ def saved(crop: Path | None) -> Image:
 
 def expected_crop(image: Image, box: Box) -> Floats:
     """Return the expected crop of a box: the classifier's square with its context."""
-    square = square_around(box, detector_settings().crop_scale * CONFIG.crop_context)
+    settings = detector_settings()
+    square = square_around(box, settings.crop_scale, settings.crop_shift)
+    square = square_around(square, CONFIG.crop_context)
     return sample(image, square, CONFIG.crop_side, CONFIG.crop_side)
 
 
@@ -75,7 +77,9 @@ def test_a_face_is_cropped_with_the_margin_of_the_runtimes(
     (face,) = detector.detect(crop)
     side = CONFIG.crop_side / CONFIG.crop_context / detector.settings.crop_scale
     assert max(face.box.width, face.box.height) == pytest.approx(side, rel=0.15)
-    assert centre(face.box) == pytest.approx([CONFIG.crop_side / 2] * 2, abs=6)
+    below = detector.settings.crop_shift * CONFIG.crop_side / CONFIG.crop_context
+    middle = CONFIG.crop_side / 2
+    assert centre(face.box) == pytest.approx([middle, middle - below], abs=6)
 
 
 def centre(box: Box) -> list[float]:

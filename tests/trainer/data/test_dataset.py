@@ -150,6 +150,24 @@ def test_a_sources_weight_is_a_factor() -> None:
     assert weights[10:] == pytest.approx(weights[:10] * 0.25)
 
 
+def test_rare_poses_of_a_label_are_sampled_more_often() -> None:
+    some = crops((0, "a", 50), (1, "b", 50))
+    names = [path.name for path in some.paths]
+    poses = dict.fromkeys(names, "frontal") | {names[0]: "turned", names[1]: "profile"}
+    poses |= dict.fromkeys(names[50:75], "turned")  # not rare
+    config = replace(PLAIN, min_pose_shares={"turned": 0.2, "profile": 0.1})
+    weights = sampling_weights(some, config, poses)
+    assert weights.sum() == pytest.approx(1)
+    assert weights[:50].sum() == pytest.approx(0.5)
+    assert weights[1] == pytest.approx(0.05)
+    assert weights[0] == pytest.approx(0.2 * 0.5, rel=0.12)  # scaled again for the profiles
+    assert weights[50:] == pytest.approx(0.01)
+
+
+def test_without_poses_all_crops_of_a_source_are_sampled_equally() -> None:
+    assert sampling_weights(crops((0, "a", 5), (1, "b", 5)), PLAIN) == pytest.approx(0.1)
+
+
 def test_class_weights_are_higher_for_rarer_labels_and_1_on_average() -> None:
     some = crops((0, "a", 60), (1, "a", 30), (2, "a", 10))
     weights = class_weights(some, PLAIN)

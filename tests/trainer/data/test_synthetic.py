@@ -59,7 +59,7 @@ def test_train_and_test_have_synthetic_cases(prepared: Run) -> None:
 def test_each_case_is_in_the_folder_of_its_label(part: Path) -> None:
     assert draw_cases(part, faces_of_part(), replace(CONFIG, made=1.0)) == 1
     for path in made(part):
-        assert CASES[kind_of(path).replace(" ", "_")][0] == path.parent.name
+        assert CASES[kind_of(path)].label == path.parent.name
 
 
 @pytest.mark.parametrize("labels", [DEFINITE_LABELS[:2], DEFINITE_LABELS], ids=["two", "three"])
@@ -84,6 +84,11 @@ def test_no_cases_are_drawn_at_a_ratio_of_0(part: Path) -> None:
     assert made(part) == []
 
 
-def test_the_proportions_of_the_kinds_sum_to_1() -> None:
-    assert sum(share for _, _, share in CASES.values()) == pytest.approx(1)
-    assert {label for label, _, _ in CASES.values()} == set(DEFINITE_LABELS)
+def test_every_label_has_cases() -> None:
+    assert {case.label for case in CASES.values()} == set(DEFINITE_LABELS)
+
+
+def test_what_both_masked_and_unmasked_people_wear_is_drawn_on_both() -> None:
+    for kind in ("headgear", "hood", "glasses"):
+        for name, label in ((kind, "without_mask"), (f"{kind} masked", "with_mask")):
+            assert (CASES[name].base, CASES[name].label) == (label, label)

@@ -15,6 +15,7 @@ const contract = /** @type {any} */ ({
   detector: {
     near_side: 128, far_side: 256, live_score_threshold: 0.3, iou_threshold: 0.3, containment_threshold: 0.7,
     crop_scale: 1.25,
+    crop_shift: 0.1,
   },
 });
 const FRAME_MS = 1000 / 30;
@@ -230,7 +231,7 @@ test('a crop is that of still photos, wherever the region begins', async () => {
   const region = () => ({ frame: { data, width: 150, height: 140 }, left, top, scale: 1 });
   await live.track({ ...pictureOf(frame), region }, 0);
   await live.track({ ...pictureOf(frame), region }, 0); // the same moment: the box is the detected one
-  assertClose([...classifier.last], [...crop(frame, box, 1.25, 16)], 1.5);
+  assertClose([...classifier.last], [...crop(frame, box, 1.25, 0.1, 16)], 1.5);
 });
 
 test('frames of another size are another scene: no face is known, ids go on', async () => {

@@ -67,10 +67,18 @@ test('at low frame rates a face counts at once, and once', () => {
   const tally = new Tally();
   const everyMs = 2 * TALLY.maxGapMs;
   tally.update([], 0);
-  tally.update([{ id: 1, label: 'with_mask' }], everyMs);
-  assert.equal(tally.totals.faces, 1);
+  tally.update([], everyMs);
   tally.update([{ id: 1, label: 'with_mask' }], 2 * everyMs);
   assert.equal(tally.totals.faces, 1);
+  tally.update([{ id: 1, label: 'with_mask' }], 3 * everyMs);
+  assert.equal(tally.totals.faces, 1);
+});
+
+test('a face in the first frame after a gap does not count at once', () => {
+  const tally = new Tally();
+  feed(tally, {}, 0, 1000);
+  tally.update([{ id: 1, label: 'with_mask' }], 60_000);
+  assert.equal(tally.totals.faces, 0);
 });
 
 test('faces that have left stay counted', () => {

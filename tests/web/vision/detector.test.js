@@ -7,7 +7,7 @@ const contract = /** @type {any} */ ({
   labels: ['with_mask', 'without_mask'],
   input_size: 2,
   smallest_face: 12,
-  detector: { crop_scale: 1 },
+  detector: { crop_scale: 1, crop_shift: 0 },
 });
 const frame = { data: new Uint8ClampedArray(400 * 20 * 4).fill(9), width: 400, height: 20 };
 

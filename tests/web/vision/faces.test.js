@@ -11,6 +11,6 @@ test('decide is Python’s', () => {
 });
 
 test('crop is Python’s', () => {
-  const { box, scale, size, values } = golden.masks.crop;
-  assertClose([...crop(picture(), box, scale, size)], values, 1e-3);
+  const { box, scale, shift, size, values } = golden.masks.crop;
+  assertClose([...crop(picture(), box, scale, shift, size)], values, 1e-3);
 });

@@ -10,8 +10,8 @@ test('iou is Python’s', () => {
 });
 
 test('squareAround is Python’s', () => {
-  for (const { box, scale, square } of geometry.square_around) {
-    assertClose(squareAround(box, scale), square, 1e-6);
+  for (const { box, scale, shift, square } of geometry.square_around) {
+    assertClose(squareAround(box, scale, shift), square, 1e-6);
   }
 });
 

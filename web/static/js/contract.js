@@ -27,6 +27,8 @@ import { texts } from './texts/texts.js';
  * @property {number} live_score_threshold minimum score of a face in a frame
  * @property {number} crop_scale side of the square crop for the classifier, in longer sides of the
  *   box
+ * @property {number} crop_shift how far the centre of the crop lies below that of the box, in sides
+ *   of the crop
  */
 
 /**
@@ -74,6 +76,7 @@ const RANGES = {
   'detector.far_side': [32, 4096],
   'detector.live_score_threshold': [0, 1],
   'detector.crop_scale': [0.5, 4],
+  'detector.crop_shift': [-0.5, 0.5],
   'golden.tolerance': [0, 0.1],
   'exports.tfjs_model.bytes': [1, 1e9],
   'exports.tfjs_weights.bytes': [1, 1e9],
@@ -110,9 +113,10 @@ function valueAt(raw, path) {
  * Whether each label has a probability and no two of them are alike.
  * @param {Contract} contract
  */
-function tellsLabelsApart({ labels, golden: { probabilities, tolerance } }) {
+function distinguishesLabels({ labels, golden: { probabilities, tolerance } }) {
   const values = labels.map((label) => probabilities?.[label]).sort((a, b) => a - b);
-  if (!values.every(Number.isFinite)) return false;
+  const all = Object.keys(probabilities ?? {}).length === labels.length;
+  if (!all || !values.every(Number.isFinite)) return false;
   return values.slice(1).every((value, i) => value - values[i] > 2 * tolerance);
 }
 
@@ -134,7 +138,7 @@ export function validate(raw) {
   const { labels, golden, input_size: size } = raw;
   const unknown = labels.find((/** @type {any} */ label) => !isDefinite(label));
   if (unknown !== undefined) throw new ModelError(texts.model.contract(`labels (${unknown})`));
-  if (!tellsLabelsApart(raw)) throw new ModelError(texts.model.contract('golden.probabilities'));
+  if (!distinguishesLabels(raw)) throw new ModelError(texts.model.contract('golden.probabilities'));
   if (fromBase64(golden.input).length !== size * size * 3) {
     throw new ModelError(texts.model.contract('golden.input'));
   }

@@ -1,7 +1,13 @@
 /** Addresses and hashes of files, for the page, its workers and its service worker. */
 
 /** The path below which the server answers: empty, or such as `/mask` behind a proxy. */
-const PREFIX = prefixOf(globalThis.location?.pathname ?? '/');
+const PREFIX = prefixOf(ownPath());
+
+/** The path of this page's script, or of this worker; an error page may have any path. */
+function ownPath() {
+  const script = globalThis.document?.querySelector('script[src]')?.getAttribute('src');
+  return script ?? globalThis.location?.pathname ?? '/';
+}
 
 /**
  * @param {string} path of the page, of a built script or of the service worker

@@ -59,7 +59,7 @@ export class Predictor {
   }
 
   /**
-   * Classify the faces of a photo, independently of the live video. Call `load` first.
+   * Detect and classify the faces of a photo, independently of the live video. Call `load` first.
    * @param {ImageBitmap} bitmap transferred, so no longer usable here
    * @returns {Promise<PhotoVerdicts>}
    * @throws {ModelError} the next `load` starts a new worker

@@ -218,8 +218,8 @@ export class LiveDetector {
    * @param {Box} box
    */
   #regionOf(picture, box) {
-    const square = squareAround(box, this.#contract.detector.crop_scale);
-    const { frame, left, top, scale } = picture.region(square);
+    const { crop_scale: side, crop_shift: shift } = this.#contract.detector;
+    const { frame, left, top, scale } = picture.region(squareAround(box, side, shift));
     const there = {
       left: (box.left - left) * scale,
       top: (box.top - top) * scale,

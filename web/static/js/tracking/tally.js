@@ -40,6 +40,7 @@ export class Tally {
   #buckets = [];
   /** @type {number | undefined} */
   #updatedMs;
+  #intervalMs = 0;
 
   /**
    * Process the tracks of a frame.
@@ -47,8 +48,10 @@ export class Tally {
    * @param {number} nowMs
    */
   update(tracks, nowMs) {
-    const sinceMs = this.#updatedMs ?? nowMs;
+    const intervalMs = nowMs - (this.#updatedMs ?? nowMs);
+    const sinceMs = nowMs - Math.min(intervalMs, this.#intervalMs); // a gap counts for nothing
     this.#updatedMs = nowMs;
+    this.#intervalMs = intervalMs;
     for (const track of tracks) this.#updateFace(track, sinceMs, nowMs);
     for (const [id, { lastMs }] of this.#faces) {
       if (nowMs - lastMs > TALLY.maxGapMs) this.#faces.delete(id);
@@ -88,7 +91,7 @@ export class Tally {
 
   /**
    * @param {Pick<Track, 'id' | 'label'>} track
-   * @param {number} sinceMs time of the frame before
+   * @param {number} sinceMs since when the frame stands for what it shows
    * @param {number} nowMs
    */
   #updateFace({ id, label }, sinceMs, nowMs) {

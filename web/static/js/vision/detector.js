@@ -82,12 +82,13 @@ const MAX_BATCH = 32;
  */
 export async function classifyFaces(contract, classifier, boxes, regionOf) {
   const { detector, input_size: size, labels, smallest_face: smallest } = contract;
+  const { crop_scale: scale, crop_shift: shift } = detector;
   const large = boxes.filter((box) => longerSide(box) >= smallest);
   const each = size * size * 3;
   const crops = new Float32Array(large.length * each);
   for (const [i, one] of large.entries()) {
     const { frame, box } = regionOf(one);
-    crop(frame, box, detector.crop_scale, size, crops.subarray(i * each, (i + 1) * each));
+    crop(frame, box, scale, shift, size, crops.subarray(i * each, (i + 1) * each));
   }
   /** @type {Float32Array[]} */
   const rows = [];

@@ -13,12 +13,13 @@ import { sample, squareAround } from './geometry.js';
  * @param {Frame} image
  * @param {Box} box the detected face
  * @param {number} scale side of the square in longer sides of the box
+ * @param {number} shift how far the square lies below the box, in its sides
  * @param {number} size side of the result in pixels
  * @param {Float32Array} [out] where to write; made if not given
  * @returns {Float32Array} shape (size, size, 3), RGB, 0 to 255
  */
-export function crop(image, box, scale, size, out) {
-  return sample(image, squareAround(box, scale), size, size, out);
+export function crop(image, box, scale, shift, size, out) {
+  return sample(image, squareAround(box, scale, shift), size, size, out);
 }
 
 /**

@@ -79,12 +79,13 @@ export function area(box) {
  * The square about the centre of `box` with `scale` times its longer side.
  * @param {Box} box
  * @param {number} scale
+ * @param {number} [shift] how far to move the square down, in its sides
  * @returns {Box}
  */
-export function squareAround(box, scale) {
+export function squareAround(box, scale, shift = 0) {
   const half = (longerSide(box) * scale) / 2;
   const x = (box.left + box.right) / 2;
-  const y = (box.top + box.bottom) / 2;
+  const y = (box.top + box.bottom) / 2 + shift * 2 * half;
   return { left: x - half, top: y - half, right: x + half, bottom: y + half };
 }
 

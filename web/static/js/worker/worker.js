@@ -105,7 +105,7 @@ function readPixels(bitmap) {
   }
 }
 
-// Frames wait while a photo is detected; the page's watchdog allows for that.
+// Frames wait while a photo is processed; the page's watchdog allows for that.
 serve(async (/** @type {WorkerRequest} */ request) => {
   if (request.type === 'load') await load();
   else if (request.type === 'track') await track(request.frame);
