@@ -2,7 +2,7 @@
 
 For each clip of ``bench/clips.py`` prints the milliseconds of each step of a frame, apart for
 frames in which faces were only followed and those with which the result of a near or far pass of the
-detector came in; the frames per second (at most the camera's 30); how long the page's own thread was
+detector was added; the frames per second (at most the camera's 30); how long the page's own thread was
 blocked; false faces and changes of a face's label; and from Start to the first result the time and
 the compressed bytes. ``--frames 1800`` is a minute. Run it on a quiet machine; compare only figures of
 one run.

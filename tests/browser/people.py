@@ -13,7 +13,7 @@ from tests.frames import HEIGHT, WIDTH, empty, put_on_mask
 from tests.real import DATA
 
 PEOPLE = (
-    ("without_mask", "chandrikadeb7"),
+    ("without_mask", "karan_faces"),
     ("with_mask", "jolignier_ilc2021"),
     ("without_mask", "karan_faces"),
 )
