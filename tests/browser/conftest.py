@@ -26,6 +26,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     f"--host-resolver-rules=MAP {LAN} 127.0.0.1",
+    "--ignore-certificate-errors",  # an exception for a page does not always reach its workers
 ]
 NO_CAMERA, DENIED, TWO_CAMERAS = "no camera", "denied", "two cameras"
 

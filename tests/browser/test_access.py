@@ -168,8 +168,13 @@ def test_another_device_uses_its_camera_over_https(
             ignore_https_errors=True,
             expected="when fetching the script",
         )
-        page.get_by_role("button", name="Start the camera").click()
-        expect(page.locator("#summary")).to_have_text("1 face: no mask.", timeout=TIMEOUT_MS)
+        begin_button = page.get_by_role("button", name="Start the camera")
+        begin_button.click()
+        summary, failed = page.locator("#summary"), page.get_by_text("did not start")
+        expect(summary.filter(has_text="1 face").or_(failed)).to_be_visible(timeout=TIMEOUT_MS)
+        if failed.is_visible():  # busy machines: Chromium's exception came after its worker
+            begin_button.click()
+        expect(summary).to_have_text("1 face: no mask.", timeout=TIMEOUT_MS)
     finally:
         stop(process)
 
