@@ -10,7 +10,6 @@ import multiprocessing
 import signal
 import sys
 import threading
-from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from pathlib import Path
@@ -48,6 +47,7 @@ class DecoderPool:
             PictureError: it is damaged, or takes too much time; `PictureTooLarge`: it has too many
                 pixels, or takes too much memory; `UnsupportedPicture`: it has another format.
             TimeoutError: it was not decoded within `timeout_s`.
+            RuntimeError: the processes have just died, or cannot be started.
         """
         future = self._schedule(content, timeout_s)
         try:
@@ -82,17 +82,11 @@ class DecoderPool:
 
     def _schedule(self, content: bytes, timeout_s: float) -> Future[DecodedPicture]:
         """Pass a photo to a process; replaces a pool that is broken since an idle process died."""
-        work: Callable[[], Future[DecodedPicture]] = lambda: self._pool.schedule(  # noqa: E731
-            _decode_within_limits, [content], timeout=timeout_s
-        )
-        try:
-            return work()
-        except RuntimeError:
-            with self._lock:
-                if not self._pool.active:
-                    self._pool.stop()  # type: ignore[no-untyped-call]
-                    self._pool = self._start()
-            return work()
+        with self._lock:
+            if not self._pool.active:
+                self._pool.stop()  # type: ignore[no-untyped-call]
+                self._pool = self._start()
+        return self._pool.schedule(_decode_within_limits, [content], timeout=timeout_s)
 
     def _explain(self, exit_code: int) -> Exception:
         """The error for a process that ended while it decoded."""

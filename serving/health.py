@@ -38,6 +38,7 @@ class HealthCheck:
         with self._lock:
             if time.monotonic() - self._passed_s < FRESH_S:
                 return
-            self._pool.decoder.decode(_PIXEL, _TIMEOUT_S)
+            if not self._pool.busy:  # else it would wait for the photos that are decoded now
+                self._pool.decoder.decode(_PIXEL, _TIMEOUT_S)
             self._detector.self_test()
             self._passed_s = time.monotonic()

@@ -105,12 +105,15 @@ class Slot:
         """Decode a photo; see `DecoderPool.decode`.
 
         Raises:
+            Busy: there is no process for it.
             PredictionTimeout: the time is over.
         """
         try:
             return self._decoder.decode(content, self._remaining_s())
         except TimeoutError:
             raise PredictionTimeout(self._timeout_s) from None
+        except RuntimeError:
+            raise Busy from None
 
     def run(self, work: Callable[[], T]) -> T:
         """Run `work` as soon as a thread is free, and return its result.

@@ -1,6 +1,7 @@
 """All options of the trainer.
 
-The shipped model was trained with these defaults and the options of ``trainer/shipped.json``.
+The shipped model was trained with the options of ``trainer/shipped.json``, before poses were balanced
+(`Config.min_pose_shares`): see ``docs/training.md``.
 """
 
 from __future__ import annotations

@@ -52,8 +52,8 @@ def parse(arguments: list[str] | None = None) -> Options:
         "sources",
         nargs="+",
         metavar="SOURCE",
-        help="Photos (JPEG, PNG, WebP, HEIC, AVIF, GIF), folders and patterns of photos; or video files; or the "
-        "number of a camera; or the address of a stream (rtsp://, http://).",
+        help="Photos (JPEG, PNG, WebP, HEIC, AVIF, GIF), folders and patterns of photos; or video "
+        "files; or the number of a camera; or the address of a stream (rtsp://, http://).",
     )
     parser.add_argument(
         "--out",
