@@ -145,6 +145,8 @@ class Contract:
                 f"No model: expected {path.name} in {path.parent}. "
                 "Restore it with git, or train one: python -m trainer all --data FOLDER."
             ) from None
+        except OSError as error:
+            raise ModelError(f"{path} cannot be read: {error.strerror}.") from None
         except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
             raise ModelError(f"{path.name} is not a contract of this version: {error}") from None
 

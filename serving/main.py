@@ -6,11 +6,12 @@ import signal
 import socket
 import sys
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 
 from flask import Flask
 
 from inference.errors import ModelError
+from inference.standard_streams import open_closed_streams
 from serving import SetupError
 from serving.app import create_app
 from serving.memory import return_freed_memory
@@ -24,6 +25,7 @@ from serving.texts import greeting
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the server; returns 0 after a signal and 1 if it cannot start."""
+    open_closed_streams()
     settings = read_settings(arguments)
     start_log(settings.log)
     return_freed_memory()
@@ -53,5 +55,6 @@ def _serve(app: Flask, listener: socket.socket, settings: Settings) -> None:
 
         names = dict.fromkeys(["localhost", "127.0.0.1", *network, local])
         certificate = ensure_certificate(list(names))
-    print(greeting("https" if certificate else "http", local, port, network), flush=True)
+    with suppress(OSError):  # standard output is full or not read any more
+        print(greeting("https" if certificate else "http", local, port, network), flush=True)
     serve(app, listener, certificate)

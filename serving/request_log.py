@@ -50,6 +50,7 @@ def start_log(log_format: str) -> None:
     """
     if log_format == "auto":
         log_format = "text" if sys.stderr.isatty() else "json"
+    logging.raiseExceptions = False  # a log that cannot be written must not fail requests
     handler = logging.StreamHandler(sys.stderr)
     if log_format == "text":
         handler.setFormatter(logging.Formatter("%(asctime)s  %(message)s", "%H:%M:%S"))

@@ -55,7 +55,7 @@ _DETECTOR: dict[str, Any] = {
     "far_side": 640,
     "live_score_threshold": 0.3,
     "crop_scale": CROP_SCALE,
-    "crop_shift": 0.0,
+    "crop_shift": 0.1,
 }
 
 

@@ -1,4 +1,4 @@
-"""Frames of video files, cameras and streams, read by OpenCV."""
+"""Frames of video files, read by OpenCV."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import cv2
 import numpy as np
@@ -14,21 +13,9 @@ import numpy as np
 from inference.errors import VideoError
 from inference.vision.geometry import Image
 
-TIMEOUT_MS = 10_000
-"""A stream without a frame for this time is lost."""
 _MAX_STEP_MS, _MAX_STEP_FRAMES = 10_000.0, 10
 _MAX_RATE = 240.0
 _DEFAULT_RATE = 25.0  # frames per second of a source that gives none
-
-
-class Capture(Protocol):
-    """The part of ``cv2.VideoCapture`` that is used."""
-
-    def read(self) -> tuple[bool, np.ndarray]:
-        """Whether there is a next frame, and the frame: uint8, height × width × 3, BGR."""
-
-    def release(self) -> None:
-        """Close it."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +39,7 @@ class VideoFile:
         """
         if not path.is_file():
             raise VideoError("No such file")
-        _silence()
+        silence_opencv()
         self._capture = cv2.VideoCapture(str(path.absolute()))  # "12:30.mp4" is no protocol
         if not self._capture.isOpened():
             raise VideoError(
@@ -100,32 +87,16 @@ class VideoFile:
         return usual_ms
 
 
-def _silence() -> None:
+def silence_opencv() -> None:
     """Silence OpenCV and FFmpeg, whose problems are reported in own messages."""
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # read when the first video is opened
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 
-def read_next(capture: Capture) -> Image | None:
-    """The next frame; None at the end or if it cannot be decoded."""
+def read_next(capture: cv2.VideoCapture) -> Image | None:
+    """Return the next frame: uint8, RGB; None at the end or if it cannot be decoded."""
     try:
         good, image = capture.read()
         return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.uint8) if good else None
     except cv2.error:
         return None
-
-
-def connect(address: str | int) -> Capture | None:
-    """Open a camera or a stream; None if that fails, for a stream after at most `TIMEOUT_MS`."""
-    _silence()
-    if isinstance(address, int) or address.startswith("/dev/"):
-        camera = cv2.VideoCapture(address)
-        return camera if camera.isOpened() else None
-    limits = [
-        cv2.CAP_PROP_OPEN_TIMEOUT_MSEC,
-        TIMEOUT_MS,
-        cv2.CAP_PROP_READ_TIMEOUT_MSEC,
-        TIMEOUT_MS,
-    ]
-    stream = cv2.VideoCapture(address, cv2.CAP_FFMPEG, limits)
-    return stream if stream.isOpened() else None

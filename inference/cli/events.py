@@ -14,7 +14,7 @@ from typing import TextIO
 from tqdm import tqdm
 
 from inference.cli.monitor import Event
-from inference.cli.notifiers import Notifier, call_webhook, run_command
+from inference.cli.notifiers import AlertCommand, Notifier, call_webhook
 from inference.cli.options import Options
 from inference.cli.terminal import format_count, print_message
 from inference.labels import WORDS
@@ -72,8 +72,10 @@ def open_notifiers(options: Options, stack: ExitStack) -> list[Notifier]:
     """The notifiers that the options name; the stack closes them."""
     notifiers = []
     if options.alert_command:
-        run = partial(run_command, options.alert_command)
-        notifiers.append(Notifier("The alert command", run, print_message))
+        command = AlertCommand(options.alert_command)
+        notifiers.append(
+            Notifier("The alert command", command.run, print_message, cancel=command.cancel)
+        )
     if options.alert_webhook:
         call = partial(call_webhook, options.alert_webhook)
         notifiers.append(Notifier("The alert webhook", call, print_message))
@@ -97,7 +99,7 @@ _SENTENCES: dict[str, Callable[[Event], str]] = {
     "verdict": lambda e: f"face {e['face']}: {WORDS[e['label']]}",
     "begin": lambda e: f"ALERT: {WORDS[e['label']]}",
     "end": lambda e: f"alert over after {e['duration_ms'] / 1000:.1f} s",
-    "lost": lambda e: "no frames; reconnecting",  # noqa: ARG005
+    "lost": lambda e: f"{e.get('reason', 'no frames')}; reconnecting",
     "back": lambda e: "connected",  # noqa: ARG005
     "stop": describe_stop,
 }

@@ -16,7 +16,8 @@ from inference.cli.photos import process_folder
 from inference.cli.sources import Photos, Videos, parse_sources
 from inference.cli.terminal import print_message
 from inference.cli.videos import process_live, process_videos
-from inference.errors import ModelError, UsageError, VideoError
+from inference.errors import ModelError, UsageError, VideoError, reason
+from inference.standard_streams import open_closed_streams
 
 INTERRUPTED = 130
 WRONG_USAGE = 2
@@ -53,18 +54,24 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of a pipe has exited, as after "| head"
         sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115  for the flush at exit
         return 1
-    except BrokenProcessPool:
-        print_message(
-            "A process died, perhaps out of memory: run the command again with fewer --jobs to "
-            "continue."
-        )
-        return 1
-    except (ModelError, VideoError, OSError) as error:
-        print_message(str(error))
+    except (ModelError, VideoError, BrokenProcessPool, OSError) as error:
+        print_message(_explain(error))
         return 1
     except KeyboardInterrupt:
         print_message("interrupted.")
         return INTERRUPTED
+
+
+def _explain(error: Exception) -> str:
+    """Return the message about an error that ends the run."""
+    if isinstance(error, BrokenProcessPool):
+        return (
+            "A process died, perhaps out of memory: run the command again with fewer --jobs to "
+            "continue."
+        )
+    if isinstance(error, OSError):
+        return f"{error.filename or 'Results cannot be written'}: {reason(error)}"
+    return str(error)
 
 
 def _interrupt(*_: object) -> None:
@@ -80,10 +87,10 @@ def _leave(code: int) -> NoReturn:
     Python's own exit aborts if a thread returns meanwhile from OpenCV, which waits for a silent
     camera.
     """
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError):
+            stream.flush()
     if threading.active_count() > 1:
-        for stream in (sys.stdout, sys.stderr):
-            with contextlib.suppress(OSError):
-                stream.flush()
         os._exit(code)
     sys.exit(code)
 
@@ -92,4 +99,6 @@ def start() -> NoReturn:
     """Handle signals, run the command line and exit; the entry point of ``mask-detect``."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
+    if "stdout" in open_closed_streams():
+        print_message("Standard output is closed: results are not printed.")
     _leave(main())

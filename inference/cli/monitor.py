@@ -15,7 +15,8 @@ Event = dict[str, Any]
 """One line of ``*.events.jsonl``.
 
 Its ``type`` is ``start``, ``verdict`` (of a ``face``: its first label other than ``unsure``, and
-each change), ``begin`` or ``end`` (of an alert), ``lost`` (also if not available yet) or ``back`` (of a live source), or ``stop``.
+each change), ``begin`` or ``end`` (of an alert), ``lost`` or ``back`` (of a live source; also if it
+is not available yet, with a ``reason`` if that is known), or ``stop``.
 ``at_ms`` counts from the beginning of the source.
 """
 

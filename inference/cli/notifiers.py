@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
 import queue
 import signal
+import ssl
 import subprocess
 import threading
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 from inference.cli.monitor import Event
 
 COMMAND_TIMEOUT_S = 10.0
 WEBHOOK_TIMEOUT_S = 5.0
+RETRY_AFTER_S = (1.0, 2.0, 4.0, 8.0)
+"""Waits between the attempts to send an event."""
 MAX_QUEUED = 32
 """Events that wait to be sent; later ones are dropped with a warning."""
 
@@ -28,8 +29,15 @@ class NotifierError(RuntimeError):
     """An event could not be sent; the text is the end of a sentence."""
 
 
+class TemporaryError(NotifierError):
+    """An event could not be sent; another attempt may succeed."""
+
+
 class Notifier:
-    """Sends events to one receiver, one after the other, in a thread of its own."""
+    """Sends events to one receiver, one after the other, in a thread of its own.
+
+    An event that fails with a `TemporaryError` is sent again after each of the waits.
+    """
 
     def __init__(
         self,
@@ -37,6 +45,8 @@ class Notifier:
         send: Callable[[Event], None],
         warn: Callable[[str], None],
         max_queued: int = MAX_QUEUED,
+        retry_after_s: Sequence[float] = RETRY_AFTER_S,
+        cancel: Callable[[], None] = lambda: None,
     ) -> None:
         """Start the thread.
 
@@ -44,10 +54,16 @@ class Notifier:
             name: of the receiver, the start of a sentence.
             send: sends one event; raises NotifierError.
             warn: called with a sentence about each failure.
+            retry_after_s: waits before the second and later attempts.
+            cancel: aborts a running `send`, from another thread.
         """
         self._name = name
         self._send = send
         self._warn = warn
+        self._retry_after_s = retry_after_s
+        self._cancel = cancel
+        self._closing = threading.Event()  # later attempts do not wait
+        self._cancelled = threading.Event()  # nothing more is sent
         self._queue: queue.Queue[Event | None] = queue.Queue(max_queued)
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -60,69 +76,85 @@ class Notifier:
             self._warn(f"{self._name} is too slow: an alert’s {event['type']} was not sent.")
 
     def close(self, timeout_s: float = COMMAND_TIMEOUT_S) -> None:
-        """Wait until all events are sent, at most `timeout_s`."""
+        """Wait until all events are sent, at most `timeout_s`; then abort."""
         end = time.monotonic() + timeout_s
+        self._closing.set()
         with contextlib.suppress(queue.Full):
             self._queue.put(None, timeout=timeout_s)
         self._thread.join(max(0.0, end - time.monotonic()))
         if self._thread.is_alive():
+            self._cancelled.set()
+            self._cancel()
             self._warn(f"{self._name} is too slow: some alerts may not have been sent.")
 
     def _run(self) -> None:
-        while (event := self._queue.get()) is not None:
+        while (event := self._queue.get()) is not None and not self._cancelled.is_set():
             try:
-                self._send(event)
+                self._deliver(event)
             except Exception as error:  # one failure must not stop later alerts
                 reason = error if isinstance(error, NotifierError) else f"failed: {error}"
-                self._warn(f"{self._name} {reason}.")
+                if not self._cancelled.is_set():
+                    self._warn(f"{self._name} {reason}.")
+
+    def _deliver(self, event: Event) -> None:
+        """Send an event; retries after temporary errors."""
+        for wait_s in self._retry_after_s:
+            try:
+                self._send(event)
+                return
+            except TemporaryError:
+                if self._closing.wait(wait_s):
+                    break
+        self._send(event)
 
 
-def run_command(command: list[str], event: Event, timeout_s: float = COMMAND_TIMEOUT_S) -> None:
-    """Run a program with an event, as JSON on its standard input and as ``MASK_…`` variables.
+class AlertCommand:
+    """Runs a program for each event. No shell is involved, and its output is discarded."""
 
-    No shell is involved, and the program's output is discarded.
+    def __init__(self, command: list[str], timeout_s: float = COMMAND_TIMEOUT_S) -> None:
+        """`command` is the program and its arguments."""
+        self._command = command
+        self._timeout_s = timeout_s
+        self._process: subprocess.Popen[bytes] | None = None
 
-    Raises:
-        NotifierError: it cannot be started, fails or takes longer than `timeout_s`.
-    """
-    variables = {f"MASK_{name.upper()}": str(value) for name, value in event.items()}
-    try:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env=os.environ | variables,
-            start_new_session=True,  # its children are killed with it; Ctrl-C does not reach it
-        )
-    except OSError as error:
-        raise NotifierError(f"cannot be started: {error.strerror}") from None
-    try:
-        process.communicate(json.dumps(event).encode(), timeout_s)
-    except subprocess.TimeoutExpired:
-        _end(process)
-        raise NotifierError(f"took longer than {timeout_s:g} s and was killed") from None
-    if process.returncode:
-        raise NotifierError(f"failed with exit code {process.returncode}")
+    def run(self, event: Event) -> None:
+        """Run it with an event, as JSON on its standard input and as ``MASK_…`` variables.
 
+        Raises:
+            NotifierError: it cannot be started, fails or exceeds the timeout.
+        """
+        variables = {f"MASK_{name.upper()}": str(value) for name, value in event.items()}
+        try:
+            self._process = process = subprocess.Popen(
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=os.environ | variables,
+                start_new_session=True,  # its children end with it; Ctrl-C does not reach it
+            )
+        except OSError as error:
+            raise NotifierError(f"cannot be started: {error.strerror}") from None
+        try:
+            process.communicate(json.dumps(event).encode(), self._timeout_s)
+        except subprocess.TimeoutExpired:
+            self.cancel()
+            process.wait()
+            raise NotifierError(f"took longer than {self._timeout_s:g} s and was killed") from None
+        finally:
+            self._process = None
+        if process.returncode:
+            raise NotifierError(f"failed with exit code {process.returncode}")
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Kill a process and, where possible, its children."""
-    if hasattr(os, "killpg"):
-        os.killpg(process.pid, signal.SIGKILL)
-    else:
-        process.kill()
-    process.wait()
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """Refuses redirects, which would turn the POST into a GET."""
-
-    def redirect_request(self, *_: Any) -> None:
-        return None
-
-
-_OPENER = urllib.request.build_opener(_NoRedirect)
+    def cancel(self) -> None:
+        """Kill the running program and, where possible, its children."""
+        if (process := self._process) is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            if hasattr(os, "killpg"):
+                os.killpg(process.pid, signal.SIGKILL)
+            else:
+                process.kill()
 
 
 def is_web_address(address: str) -> bool:
@@ -136,26 +168,38 @@ def is_web_address(address: str) -> bool:
 
 
 def call_webhook(address: str, event: Event, timeout_s: float = WEBHOOK_TIMEOUT_S) -> None:
-    """POST an event as JSON.
+    """POST an event as JSON. Redirects are not followed.
 
     Args:
         address: see `is_web_address`.
+        timeout_s: of the whole call.
 
     Raises:
-        NotifierError: there is no answer within `timeout_s`, or it is not 2xx.
+        NotifierError: the answer is not 2xx; a `TemporaryError` if there is no answer in time or
+            it is 408, 429 or 5xx.
     """
-    body = json.dumps(event).encode()
-    request = urllib.request.Request(  # noqa: S310  http or https: see `is_web_address`
-        address, body, {"Content-Type": "application/json"}
-    )
+    import httpx  # here: most runs have no webhook
+
     try:
-        with _OPENER.open(request, timeout=timeout_s):
-            pass
-    except urllib.error.HTTPError as error:
-        with error:
-            raise NotifierError(f"answered {error.code}") from None
-    except OSError as error:
-        reason = getattr(error, "reason", error)
-        if isinstance(reason, TimeoutError):
-            raise NotifierError(f"did not answer within {timeout_s:g} s") from None
-        raise NotifierError(f"cannot be reached: {reason}") from None
+        status = asyncio.run(_post(address, event, timeout_s))
+    except (TimeoutError, httpx.TimeoutException):
+        raise TemporaryError(f"did not answer within {timeout_s:g} s") from None
+    except (httpx.HTTPError, OSError) as error:
+        raise TemporaryError(f"cannot be reached: {error or type(error).__name__}") from None
+    if status in (408, 429) or status >= 500:
+        raise TemporaryError(f"answered {status}")
+    if not 200 <= status < 300:
+        raise NotifierError(f"answered {status}")
+
+
+async def _post(address: str, event: Event, timeout_s: float) -> int:
+    """POST an event and return the status of the answer."""
+    import httpx
+
+    verify = ssl.create_default_context()  # the certificates of this computer
+    async with (
+        asyncio.timeout(timeout_s),
+        httpx.AsyncClient(timeout=timeout_s, verify=verify) as client,
+        client.stream("POST", address, json=event) as response,
+    ):
+        return response.status_code

@@ -12,6 +12,8 @@ from pathlib import Path
 from inference.cli.notifiers import is_web_address
 from inference.tracking.alerts import ALERT_OPTIONS, AlertOptions
 
+_MIN_WIDTH = 160
+
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
@@ -27,6 +29,8 @@ class Options:
     """None to open a window for cameras and streams if there is a display."""
     once: bool = False
     seconds: float | None = None
+    detect_width: int = 1920
+    """Pixels."""
     alert_command: list[str] | None = None
     alert_webhook: str | None = None
     alert_frames: int = ALERT_OPTIONS.min_frames
@@ -112,6 +116,14 @@ def _add_videos(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--seconds", type=_seconds, metavar="S", help="Stop each source after S seconds."
     )
+    group.add_argument(
+        "--detect-width",
+        type=_width,
+        default=Options.detect_width,
+        metavar="PIXELS",
+        help="Width to which larger frames are reduced before faces are detected; annotated copies "
+        "keep their size. Default: %(default)s.",
+    )
 
 
 def _add_alerts(parser: argparse.ArgumentParser) -> None:
@@ -156,6 +168,12 @@ def _add_alerts(parser: argparse.ArgumentParser) -> None:
 def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"expected a whole number above 0, got {text}")
+    return int(text)
+
+
+def _width(text: str) -> int:
+    if not text.isdecimal() or int(text) < _MIN_WIDTH:
+        raise argparse.ArgumentTypeError(f"expected at least {_MIN_WIDTH} pixels, got {text}")
     return int(text)
 
 

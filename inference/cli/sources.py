@@ -7,10 +7,13 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
+
+import av
 
 from inference.errors import UsageError
 
@@ -56,7 +59,20 @@ _VIDEO_ENDINGS = {
     ".ogv",
     ".mjpg",
     ".mjpeg",
+    ".vob",
+    ".asf",
+    ".3g2",
+    ".mxf",
+    ".dav",
+    ".h264",
+    ".264",
+    ".h265",
+    ".265",
+    ".hevc",
 }
+"""Files that folders are searched for, to report that they are skipped."""
+_NO_VIDEOS = ("image2", "tty")
+"""Formats that FFmpeg reads as videos: pictures and text. Those of ``*_pipe`` are pictures too."""
 _SYSTEM_FOLDERS = {
     "@eadir",
     "#recycle",
@@ -212,6 +228,18 @@ def _expand(source: str) -> list[Path]:
 
 
 def _is_video(path: Path) -> bool:
+    """Whether a named file is a video: by its ending, else by its content."""
+    if _is_named_video(path):
+        return True
+    if path.suffix.lower() in PHOTO_ENDINGS or not path.is_file():
+        return False
+    with suppress(av.FFmpegError, ValueError), av.open(str(path.absolute())) as container:
+        name = container.format.name
+        return bool(container.streams.video) and not name.endswith(("_pipe", *_NO_VIDEOS))
+    return False
+
+
+def _is_named_video(path: Path) -> bool:
     return path.suffix.lower() in _VIDEO_ENDINGS and not path.is_dir()
 
 
@@ -251,5 +279,7 @@ def _is_hidden(name: str) -> bool:
 
 
 def _count_videos(folders: list[Path]) -> int:
-    files = {path.resolve() for folder in folders for path in _files(folder) if _is_video(path)}
+    files = {
+        path.resolve() for folder in folders for path in _files(folder) if _is_named_video(path)
+    }
     return sum(not path.name.endswith(VIDEO_COPY) for path in files)

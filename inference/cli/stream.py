@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from inference.cli.capture import Capture, VideoFrame, read_next
+from inference.cli.capture import VideoFrame
+from inference.cli.connection import Capture, SourceUnavailable
 from inference.errors import VideoError
 
 _STALL_INTERVALS = 3  # between frames, without a frame, that make a slow source frozen
@@ -26,6 +27,8 @@ class Change:
     type: Literal["lost", "back"]
     at_ms: float
     """As `VideoFrame.at_ms`."""
+    reason: str = ""
+    """Why it is lost, if that is known."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ class FrameReader:
 
     def __init__(
         self,
-        open_source: Callable[[], Capture | None],
+        open_source: Callable[[], Capture],
         backoff: Backoff | None = None,
         stall_s: float = 5.0,
     ) -> None:
@@ -76,6 +79,7 @@ class FrameReader:
         self._received_s = self._begun  # when the last frame was read
         self._interval_s = 0.0  # before it
         self._lost = False
+        self._reason = ""  # why the last attempt to connect failed
         self._items: deque[VideoFrame | Change | Exception] = deque()  # an exception ends them
         self._filled = threading.Condition()
         self._closed = threading.Event()
@@ -90,7 +94,8 @@ class FrameReader:
                 work.
 
         Raises:
-            VideoError: there was no frame at all, and there is no back-off.
+            VideoError: the source refuses access; or there was no frame at all, and there is no
+                back-off.
         """
         while True:
             with self._filled:
@@ -138,19 +143,22 @@ class FrameReader:
                 break
             if not self._lost and not self._closed.is_set():
                 self._lost = True
-                self._put(Change("lost", self._now_ms()))
+                self._put(Change("lost", self._now_ms(), self._reason))
             wait_s = self._backoff.next_s(wait_s, lasted_s)
         if not (self.frames or self._backoff):
-            raise VideoError("Expected a video stream, got no frame: check the address.")
+            raise VideoError(f"Expected a video stream, got none: {self._reason or 'no frames'}.")
 
     def _read(self) -> float:
         """Connect and read until the source ends; returns for how many seconds it had frames."""
-        capture = self._open()
-        if capture is None:
+        try:
+            capture = self._open()
+        except SourceUnavailable as error:
+            self._reason = str(error)
             return 0.0
+        self._reason = ""
         begun = last = time.monotonic()
         try:
-            while not self._closed.is_set() and (image := read_next(capture)) is not None:
+            while not self._closed.is_set() and (image := capture.read()) is not None:
                 self._put(VideoFrame(image, self._now_ms()))
                 last = time.monotonic()
         finally:

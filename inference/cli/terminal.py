@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 
 from tqdm import tqdm
 
 
 def print_message(sentence: str) -> None:
-    """Print a message above any progress bar. Thread-safe."""
-    tqdm.write(f"inference: {sentence}", file=sys.stderr)
+    """Print a message above any progress bar, if standard error can be written. Thread-safe."""
+    with contextlib.suppress(OSError):
+        tqdm.write(f"inference: {sentence}", file=sys.stderr)
 
 
 def format_count(number: int, thing: str) -> str:

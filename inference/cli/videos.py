@@ -6,13 +6,17 @@ import math
 import time
 from collections.abc import Iterable
 from contextlib import ExitStack, closing, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+import cv2
+import numpy as np
 from tqdm import tqdm
 
-from inference.cli.capture import VideoFile, VideoFrame, connect
+from inference.cli.capture import VideoFile, VideoFrame
+from inference.cli.connection import connect
 from inference.cli.events import EventWriter, open_notifiers
 from inference.cli.monitor import Monitor
 from inference.cli.notifiers import Notifier
@@ -24,8 +28,10 @@ from inference.cli.terminal import print_message
 from inference.cli.window import Window, has_display
 from inference.errors import VideoError, reason
 from inference.tracking.live import LiveDetector
+from inference.tracking.track import Track
 from inference.vision.annotate import annotate
 from inference.vision.detector import MaskDetector
+from inference.vision.geometry import Image
 
 EVENTS = ".events.jsonl"
 HOUR_MS = 3_600_000.0
@@ -187,7 +193,8 @@ class VideoPipeline:
         elif isinstance(item, Change):
             self._detector.reset()
             self._monitor.stop(item.at_ms)
-            self._events.emit({"type": item.type, "at_ms": round(item.at_ms)})
+            reason = {"reason": item.reason} if item.reason else {}
+            self._events.emit({"type": item.type, "at_ms": round(item.at_ms)} | reason)
         elif self._window:
             self._window.refresh()
 
@@ -198,7 +205,7 @@ class VideoPipeline:
             size = {"width": image.shape[1], "height": image.shape[0]}
             self._events.emit({"type": "start", "at_ms": round(frame.at_ms), **size})
         self._frames += 1
-        tracks = self._detector.track(image, frame.at_ms)
+        tracks = self._track(image, frame.at_ms)
         self._monitor.update(tracks, frame.at_ms)
         if not (self._recorder or self._window):
             return
@@ -207,6 +214,17 @@ class VideoPipeline:
             self._recorder.write(drawn, frame.at_ms)
         if self._window:
             self._window.show(drawn)
+
+    def _track(self, image: Image, at_ms: float) -> list[Track]:
+        """Return the faces of a frame, detected in a reduced one if it is large."""
+        height, width = image.shape[:2]
+        scale = self._options.detect_width / width
+        if scale >= 1:
+            return self._detector.track(image, at_ms)
+        size = (self._options.detect_width, max(1, round(height * scale)))
+        reduced = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+        tracks = self._detector.track(reduced, at_ms)
+        return [replace(track, box=track.box.scaled(1 / scale)) for track in tracks]
 
     def _stop(self, dropped: int) -> None:
         """End the active alert and emit the totals."""

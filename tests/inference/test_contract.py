@@ -107,6 +107,11 @@ def test_a_missing_model_says_how_to_get_one(tmp_path: Path) -> None:
         MaskDetector(models=tmp_path)
 
 
+def test_a_contract_that_is_a_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="cannot be read: Is a directory"):
+        Contract.load(tmp_path)
+
+
 def test_missing_weights_say_how_to_get_them(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="make setup"):
         read_verified(tmp_path / "centerface.onnx", "0" * 64)

@@ -20,7 +20,7 @@ def cut_edges(crop: tf.Tensor) -> tf.Tensor:
     Some data sets crop one class more tightly than another; the edge must not reveal the class.
     """
     side = crop.shape[0]
-    ends = tf.random.uniform([4], 0, 0.3) * tf.cast(tf.random.uniform([4]) < 0.25, tf.float32)
+    ends = tf.random.uniform([4], 0, 0.36) * tf.cast(tf.random.uniform([4]) < 0.35, tf.float32)
     first = tf.cast(ends[:2] * side, tf.int32)
     last = side - 1 - tf.cast(ends[2:] * side, tf.int32)
     positions = tf.range(side)
@@ -76,7 +76,7 @@ def jitter(crop: tf.Tensor, size: int, context: float) -> tf.Tensor:
     angle = tf.random.truncated_normal([], 0, math.radians(9))
     step = side / context / size * _zoom()
     flip = tf.where(_chance(0.5), -1.0, 1.0)
-    shift = tf.random.truncated_normal([2], 0, 0.06) * side / context
+    shift = tf.random.truncated_normal([2], 0, [0.06, 0.09]) * side / context
     cos, sin = tf.cos(angle) * step, tf.sin(angle) * step
     # Output pixel (x, y) reads input pixel (a x + b y + c, d x + e y + f).
     a, b, d, e = cos[0] * flip, -sin[1], sin[0] * flip, cos[1]

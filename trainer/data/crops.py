@@ -29,7 +29,7 @@ _LONGEST_SIDE = 1024
 _MATCH_IOU = 0.4
 """Minimum IoU of a detection with an annotated box."""
 
-CROP_VERSION = 6
+CROP_VERSION = 7
 """Increment when cropping changes, to invalidate cached crops."""
 _HASH_SIDE = 16
 

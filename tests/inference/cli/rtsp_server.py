@@ -1,4 +1,4 @@
-"""Sends a JPEG of 640 × 480 over and over by RTSP: ``python3 rtsp_server.py FILE PORT``.
+"""Sends a JPEG of 640 × 480 over and over by RTSP: ``rtsp_server.py FILE PORT [USER PASSWORD]``.
 
 For the system's Python, whose GStreamer (Debian: python3-gi, gir1.2-gst-rtsp-server-1.0 and
 gstreamer1.0-plugins-good) has a server; prints a line when it listens. Without a file it only says
@@ -21,6 +21,21 @@ PIPELINE = (
 )
 
 
+def require(
+    server: GstRtspServer.RTSPServer, factory: GstRtspServer.RTSPMediaFactory, *credentials: str
+) -> None:
+    """Serve only clients with these credentials."""
+    token = GstRtspServer.RTSPToken()
+    token.set_string("media.factory.role", "user")
+    auth = GstRtspServer.RTSPAuth()
+    auth.add_basic(GstRtspServer.RTSPAuth.make_basic(*credentials), token)
+    server.set_auth(auth)
+    permissions = GstRtspServer.RTSPPermissions()
+    for name in ("access", "construct"):
+        permissions.add_permission_for_role("user", f"media.factory.{name}", True)
+    factory.set_permissions(permissions)
+
+
 def main() -> int:
     Gst.init(None)
     if not Gst.ElementFactory.find("rtpjpegpay"):
@@ -34,6 +49,8 @@ def main() -> int:
     factory = GstRtspServer.RTSPMediaFactory()
     factory.set_launch(PIPELINE.format(sys.argv[1]))
     factory.set_shared(True)
+    if sys.argv[3:]:
+        require(server, factory, *sys.argv[3:])
     server.get_mount_points().add_factory("/door", factory)
     if server.attach(None) == 0:
         print("The port is taken", file=sys.stderr)

@@ -161,3 +161,33 @@ def test_photos_stop_at_a_closed_pipe(folder: Path) -> None:
 def test_videos_stop_at_a_closed_pipe(tmp_path: Path) -> None:
     video = write(tmp_path / "door.mp4", [astronaut()] * 30)
     assert b"inference:" not in unread(video, video)
+
+
+@pytest.mark.parametrize(
+    ("redirection", "code", "printed"),
+    [
+        (">/dev/full", 1, "inference: Results cannot be written: No space left on device\n"),
+        (">&-", 1, "inference: Standard output is closed: results are not printed.\n"),
+        ("2>&-", 1, "a.jpg"),
+        (">&- 2>&-", 1, ""),
+        ("2>/dev/full", 1, "a.jpg"),
+        ("<&-", 1, "a.jpg"),
+    ],
+)
+def test_standard_streams_that_cannot_be_used(
+    redirection: str, code: int, printed: str, folder: Path
+) -> None:
+    photos = f"{folder}/a.jpg {folder}/broken.webp"
+    ended = subprocess.run(
+        f"exec {sys.executable} -m inference {photos} --no-copy --json {redirection}",
+        shell=True,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == code
+    assert printed in ended.stdout + ended.stderr
+    assert "Traceback" not in ended.stdout + ended.stderr
+    if printed == "a.jpg":
+        assert len([json.loads(line) for line in ended.stdout.splitlines()]) == 2

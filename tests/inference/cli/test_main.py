@@ -247,6 +247,7 @@ def test_invalid_usage_is_refused(
         ["x.jpg", "--jobs", "0"],
         ["0", "--seconds", "-1"],
         ["0", "--seconds", "nan"],
+        ["0", "--detect-width", "20"],
         ["0", "--alert-webhook", "ftp://host/"],
         ["0", "--alert-webhook", "http://"],
         ["0", "--alert-command", "'"],

@@ -8,20 +8,21 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 
 from inference.cli.monitor import Event
 from inference.cli.notifiers import (
+    AlertCommand,
     Notifier,
     NotifierError,
+    TemporaryError,
     call_webhook,
     is_web_address,
-    run_command,
 )
-from tests.inference.cli.streams import Hook
+from tests.inference.cli.streams import Hook, wait_for
 
 BEGIN = {"type": "begin", "id": 1, "label": "without_mask"}
 
@@ -92,7 +93,7 @@ def test_a_command_gets_the_event_on_stdin_and_in_its_environment(tmp_path: Path
         "import os, sys, json; json.dump([json.load(sys.stdin), os.environ['MASK_LABEL'], "
         f"os.environ['MASK_TYPE']], open({str(tmp_path / 'received')!r}, 'w')); print('noise')"
     )
-    run_command([sys.executable, "-c", code], BEGIN)
+    AlertCommand([sys.executable, "-c", code]).run(BEGIN)
     received = json.loads((tmp_path / "received").read_text())
     assert received == [BEGIN, "without_mask", "begin"]
 
@@ -106,16 +107,81 @@ def test_a_command_gets_the_event_on_stdin_and_in_its_environment(tmp_path: Path
 )
 def test_a_failing_command_is_reported(code: str, words: str) -> None:
     with pytest.raises(NotifierError, match=words):
-        run_command([sys.executable, "-c", code], BEGIN, timeout_s=0.5 if "sleep" in code else 20)
+        AlertCommand([sys.executable, "-c", code], 0.5 if "sleep" in code else 20).run(BEGIN)
 
 
 def test_a_command_may_ignore_its_stdin() -> None:
-    run_command([sys.executable, "-c", ""], {**BEGIN, "long": "x" * 100_000})
+    AlertCommand([sys.executable, "-c", ""]).run({**BEGIN, "long": "x" * 100_000})
 
 
 def test_a_missing_command_is_reported() -> None:
     with pytest.raises(NotifierError, match="cannot be started: No such file"):
-        run_command(["/no/such/program"], BEGIN)
+        AlertCommand(["/no/such/program"]).run(BEGIN)
+
+
+def test_closing_ends_a_hanging_command_and_its_children(tmp_path: Path) -> None:
+    child = tmp_path / "child"
+    command = AlertCommand(["sh", "-c", f"sleep 300 & echo $! > {child}; wait"], timeout_s=300)
+    notifier = Notifier("The command", command.run, lambda _: None, cancel=command.cancel)
+    notifier.notify(BEGIN)
+    notifier.notify(BEGIN)
+    wait_for(lambda: child.exists() and child.read_text().endswith("\n"))
+    notifier.close(timeout_s=0.1)
+    wait_for(lambda: not is_running(int(child.read_text())))
+
+
+def is_running(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+@pytest.mark.parametrize(("error", "attempts"), [(TemporaryError, 3), (NotifierError, 1)])
+def test_temporary_failures_are_retried(error: type[NotifierError], attempts: int) -> None:
+    sent, warned = list[Event](), list[str]()
+
+    def send(event: Event) -> None:
+        sent.append(event)
+        raise error("answered 500")
+
+    notifier = Notifier("The receiver", send, warned.append, retry_after_s=(0.01, 0.02))
+    notifier.notify(BEGIN)
+    wait_for(lambda: warned)
+    notifier.close()
+    assert len(sent) == attempts
+    assert warned == ["The receiver answered 500."]
+
+
+def test_a_receiver_that_recovers_gets_every_event_in_order() -> None:
+    received, failures = list[int](), iter([True, True, False])
+
+    def send(event: Event) -> None:
+        if next(failures, False):
+            raise TemporaryError("answered 503")
+        received.append(event["id"])
+
+    notifier = Notifier("The receiver", send, pytest.fail, retry_after_s=(0.01, 0.02))
+    for number in range(3):
+        notifier.notify({"type": "begin", "id": number})
+    wait_for(lambda: len(received) == 3)
+    notifier.close()
+    assert received == [0, 1, 2]
+
+
+def test_closing_does_not_wait_for_the_next_attempt() -> None:
+    failed, warned = threading.Event(), list[str]()
+
+    def send(_: Event) -> None:
+        failed.set()
+        raise TemporaryError("answered 503")
+
+    notifier = Notifier("The receiver", send, warned.append, retry_after_s=(3000.0,))
+    notifier.notify(BEGIN)
+    failed.wait(60)
+    notifier.close(timeout_s=60)
+    assert warned == ["The receiver answered 503."]
 
 
 @pytest.mark.parametrize("status", [200, 204])
@@ -125,10 +191,17 @@ def test_a_webhook_that_answers_well(status: int) -> None:
     assert hook.bodies == [BEGIN]
 
 
-@pytest.mark.parametrize("status", [302, 404, 500])
-def test_a_webhook_that_refuses(status: int) -> None:
-    with closing(Hook(status)) as hook, pytest.raises(NotifierError, match=f"answered {status}"):
+@pytest.mark.parametrize(
+    ("status", "temporary"), [(302, False), (404, False), (429, True), (500, True)]
+)
+def test_a_webhook_that_refuses(status: int, temporary: bool) -> None:
+    with (
+        closing(Hook(status)) as hook,
+        pytest.raises(NotifierError, match=f"answered {status}") as error,
+    ):
         call_webhook(hook.address, BEGIN)
+    assert isinstance(error.value, TemporaryError) is temporary
+    assert hook.bodies == [BEGIN]
 
 
 def test_a_webhook_that_is_silent() -> None:
@@ -137,6 +210,29 @@ def test_a_webhook_that_is_silent() -> None:
         pytest.raises(NotifierError, match=r"answer within 0\.2 s"),
     ):
         call_webhook(f"http://127.0.0.1:{silent.getsockname()[1]}/", BEGIN, timeout_s=0.2)
+
+
+def test_a_webhook_that_drips_its_answer() -> None:
+    ended = threading.Event()
+
+    def drip(server: socket.socket) -> None:
+        connection, _ = server.accept()
+        with connection, suppress(OSError):
+            connection.sendall(b"HTTP/1.1 200 OK\r\n")
+            for _ in range(600):
+                connection.sendall(b"X-Drip: 1\r\n")
+                if ended.wait(0.05):
+                    break
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=drip, args=(server,))
+        thread.start()
+        begun = time.monotonic()
+        with pytest.raises(TemporaryError, match=r"answer within 0\.3 s"):
+            call_webhook(f"http://127.0.0.1:{server.getsockname()[1]}/", BEGIN, timeout_s=0.3)
+        assert time.monotonic() - begun < 15  # of 30
+        ended.set()
+        thread.join()
 
 
 def test_a_webhook_that_is_not_there() -> None:

@@ -8,15 +8,21 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import pairwise
 
-import cv2
-import numpy as np
 import pytest
 
-from inference.cli.capture import VideoFrame, connect
+from inference.cli.capture import VideoFrame
+from inference.cli.connection import SourceRefused, SourceUnavailable, connect
 from inference.cli.stream import Backoff, Change, FrameReader
 from inference.errors import VideoError
 from inference.vision.geometry import Image
-from tests.inference.cli.streams import MjpegServer, number_of, numbered, wait_for
+from tests.inference.cli.streams import (
+    MjpegServer,
+    PictureServer,
+    number_of,
+    numbered,
+    wait_for,
+)
+from tests.samples import encode
 
 SOON = Backoff(first_s=0.02, max_s=0.05)
 
@@ -29,21 +35,28 @@ class FakeCapture:
         self.gate = gate
         self.released = False
 
-    def read(self) -> tuple[bool, np.ndarray]:
+    def read(self) -> Image | None:
         if not self.frames:
             if self.gate:
                 self.gate.wait(240)
-            return False, np.empty(0)
-        return True, numbered(self.frames.pop(0))
+            return None
+        return numbered(self.frames.pop(0))
 
     def release(self) -> None:
         self.released = True
 
 
-def opener(*captures: FakeCapture | None) -> Callable[[], FakeCapture | None]:
-    """Gives these, one a call, then None."""
+def opener(*captures: FakeCapture | None) -> Callable[[], FakeCapture]:
+    """Gives these, one a call; None and every later call is a failure."""
     left = list(captures)
-    return lambda: left.pop(0) if left else None
+
+    def open_next() -> FakeCapture:
+        capture = left.pop(0) if left else None
+        if capture is None:
+            raise SourceUnavailable("away")
+        return capture
+
+    return open_next
 
 
 @pytest.fixture
@@ -71,7 +84,8 @@ def test_without_backoff_an_absent_source_ends_at_once(
     first: FakeCapture | None, sources: list[FrameReader]
 ) -> None:
     sources.append(FrameReader(opener(first)))
-    with pytest.raises(VideoError, match="Expected a video stream, got no frame"):
+    reason = "no frames" if first else "away"
+    with pytest.raises(VideoError, match=f"Expected a video stream, got none: {reason}"):
         list(sources[0].items())
     assert first is None or first.released
 
@@ -127,8 +141,9 @@ def test_the_wait_doubles_until_a_connection_lasts() -> None:
 def test_the_wait_between_attempts_is_bounded(sources: list[FrameReader]) -> None:
     begun: list[float] = []
 
-    def fail() -> None:
+    def fail() -> FakeCapture:
         begun.append(time.monotonic())
+        raise SourceUnavailable("away")
 
     sources.append(FrameReader(fail, Backoff(first_s=0.1, max_s=0.2)))
     wait_for(lambda: len(begun) >= 5)
@@ -155,17 +170,6 @@ def test_without_frames_the_caller_can_do_other_work(sources: list[FrameReader])
     assert isinstance(next(items), VideoFrame)
     assert next(items) is None
     end.set()
-
-
-def test_a_frame_that_opencv_rejects_ends_the_connection(sources: list[FrameReader]) -> None:
-    class Broken(FakeCapture):
-        def read(self) -> tuple[bool, np.ndarray]:
-            if not self.frames:
-                raise cv2.error("corrupt")
-            return super().read()
-
-    sources.append(FrameReader(opener(Broken([1]), FakeCapture([2])), SOON))
-    assert isinstance(received(sources[0], 2)[1], Change)
 
 
 def test_closing_ends_the_frames() -> None:
@@ -205,7 +209,7 @@ def test_a_killed_stream_is_reconnected(sources: list[FrameReader]) -> None:
 def test_a_stream_that_falls_silent_is_lost(
     sources: list[FrameReader], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("inference.cli.capture.TIMEOUT_MS", 500)
+    monkeypatch.setattr("inference.cli.connection.TIMEOUT_S", 0.5)
     noticed, missed = threading.Event(), threading.Event()
 
     def picture(number: int) -> Image:
@@ -221,9 +225,56 @@ def test_a_stream_that_falls_silent_is_lost(
         assert not missed.is_set()
 
 
-def test_an_unreachable_address_is_reported() -> None:
-    assert connect("http://127.0.0.1:9/door.mjpg") is None
-    assert connect(97) is None
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("http://127.0.0.1:9/door.mjpg", "connection refused"),
+        ("rtsp://user:secret@127.0.0.1:9/door", "connection refused"),
+        (97, "no such camera, or another program uses it"),
+        ("/dev/video97", "no such camera"),
+    ],
+)
+def test_why_a_source_cannot_be_opened_is_reported(address: str | int, reason: str) -> None:
+    with pytest.raises(SourceUnavailable, match=f"^{reason}"):
+        connect(address)
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (404, "no stream at this path (404)"),
+        (500, "server returned 5XX Server Error reply"),
+        (200, "no video at this address"),
+    ],
+)
+def test_a_refusal_over_http_is_reported(status: int, words: str) -> None:
+    with (
+        PictureServer(b"<html>" * 100, status) as server,
+        pytest.raises(SourceUnavailable) as error,
+    ):
+        connect(server.address)
+    assert str(error.value) == words
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_wrong_credentials_are_not_tried_again(sources: list[FrameReader], status: int) -> None:
+    with PictureServer(b"", status) as server:
+        sources.append(FrameReader(partial(connect, server.address), SOON))
+        with pytest.raises(SourceRefused, match=f"user name or password is wrong.*{status}"):
+            list(sources[0].items())
+        assert server.requests == 1
+
+
+def test_single_pictures_are_requested_again(
+    sources: list[FrameReader], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inference.cli.connection.SNAPSHOT_INTERVAL_S", 0.05)
+    for ending in (".jpg", ""):
+        with PictureServer(encode(numbered(5), "JPEG")) as server:
+            sources.append(FrameReader(partial(connect, server.address + ending), SOON))
+            items = received(sources[-1], 3)
+            sources[-1].close()
+        assert [number_of(item.image) for item in items if isinstance(item, VideoFrame)] == [5] * 3
 
 
 def test_a_frozen_source_is_lost_and_comes_back(sources: list[FrameReader]) -> None:
@@ -245,7 +296,7 @@ def test_a_frozen_source_is_lost_and_comes_back(sources: list[FrameReader]) -> N
 class Frozen(FakeCapture):
     """Sends nothing between its two frames, until the gate opens."""
 
-    def read(self) -> tuple[bool, np.ndarray]:
+    def read(self) -> Image | None:
         if len(self.frames) == 1 and self.gate:
             self.gate.wait(60)
             self.gate = None

@@ -16,6 +16,7 @@ from inference.cli import main as command
 from inference.cli import videos
 from inference.cli.capture import VideoFile
 from inference.cli.recorder import Recorder
+from inference.cli.sources import Photos, Videos, parse_sources
 from inference.errors import VideoError
 from inference.vision.geometry import Image
 from tests.frames import astronaut, astronaut_masked, empty
@@ -85,6 +86,47 @@ def test_a_video_that_is_cut_off(tmp_path: Path) -> None:
         for _ in VideoFile(path).frames():
             read += 1
     assert 20 <= read < 40
+
+
+@pytest.mark.parametrize(
+    ("name", "container"),
+    [("door.dav", "h264"), ("door.h264", "h264"), ("door.vob", "vob"), ("door.asf", "asf"),
+     ("door", "mp4"), ("door.dat", "mpegts")],
+)  # fmt: skip
+def test_videos_are_recognized_by_their_content(name: str, container: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    with av.open(str(path), "w", format=container) as video:
+        stream = video.add_stream("mpeg2video" if container == "vob" else "libx264", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 320, 64, "yuv420p"
+        for number in range(30):
+            video.mux(stream.encode(av.VideoFrame.from_ndarray(numbered(number))))
+        video.mux(stream.encode())
+    assert parse_sources([str(path)]) == Videos([path])
+    assert sum(1 for _ in VideoFile(path).frames()) >= 28
+
+
+def test_what_ffmpeg_could_read_as_a_video_is_none(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("no video\n" * 100)
+    cv2.imwrite(str(tmp_path / "a.ppm"), numbered(1))
+    for path in tmp_path.iterdir():
+        assert isinstance(parse_sources([str(path)]), Photos)
+
+
+def test_large_frames_are_reduced_for_detection(tmp_path: Path) -> None:
+    large = np.asarray(cv2.resize(astronaut(), (1280, 960)), np.uint8)
+    copies = []
+    for width in (320, 1920):
+        out = tmp_path / str(width)
+        video = write(tmp_path / f"{width}.mp4", [large] * RATE)
+        assert command.main([str(video), "--out", str(out), "--detect-width", str(width)]) == 0
+        assert "without_mask" in [event.get("label") for event in events(next(out.glob("*.jsonl")))]
+        copies.append(list(VideoFile(next(out.glob("*.masks.mp4"))).frames())[-1].image)
+    assert copies[0].shape == copies[1].shape == (960, 1280, 3)
+    # the face's frame is drawn at about the same place
+    drawn = [np.abs(copy.astype(int) - large).max(axis=2) > 60 for copy in copies]
+    edges = [np.flatnonzero(one.any(axis=0))[[0, -1]] for one in drawn]
+    assert np.abs(edges[0] - edges[1]).max() < 40
+    assert edges[0][1] > 500  # not where it is in the reduced frame
 
 
 @pytest.mark.parametrize("ending", ["mkv", "mp4"])
