@@ -8,6 +8,7 @@ from inference.contract import Contract
 from inference.labels import TOO_SMALL, UNSURE
 from inference.vision.geometry import Box
 from inference.vision.pictures import FORMAT_WORDS
+from serving.photos import FIELDS
 from serving.predictions import RETRY_AFTER_S
 from serving.problems import MEDIA_TYPE
 
@@ -62,15 +63,19 @@ def _predict(max_photos: int) -> dict[str, Any]:
         "minItems": 1,
         "maxItems": max_photos,
     }
-    fields = {"type": "object", "required": ["photo"], "properties": {"photo": photos}}
+    fields = {
+        "type": "object",
+        "properties": dict.fromkeys(FIELDS, photos),
+        "anyOf": [{"required": [name]} for name in FIELDS],
+    }
     content: dict[str, Any] = {name: {} for name in PHOTO_TYPES}
     content["multipart/form-data"] = {"schema": fields}
     answer = {"oneOf": [_ref("ProcessedPhoto"), _ref("PhotoBatch")]}
     return {
         "operationId": "predict",
         "summary": "Detect and classify the faces on one photo or several",
-        "description": "One photo is the request's body or the form's field `photo`. Several "
-        "photos are that field repeated; the answer has their results in the same order, with an "
+        "description": "One photo is the request's body or the form's field `photo` (or `file` or "
+        "`image`). Several photos are that field repeated; the answer has their results in the same order, with an "
         "error for each photo that cannot be processed.",
         "requestBody": {"required": True, "content": content},
         "responses": {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import warnings
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from PIL.Image import Transpose
 
 from inference.errors import PictureError, PictureTooLarge, UnsupportedPicture
 from inference.vision.geometry import Image
+from inference.vision.metadata import without_metadata
 
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "GIF")
 FORMAT_WORDS = "JPEG, PNG, WebP, HEIC, AVIF or GIF"
@@ -80,12 +82,17 @@ def decode(content: bytes, longest_side: int = MAX_SIDE_PX) -> DecodedPicture:
     """Decode the content of a file; see `read_picture`."""
     if not content:
         raise PictureError("Expected a picture, got an empty file.")
-    try:
-        return _decode(content, longest_side)
-    except (PictureError, MemoryError):
-        raise
-    except Exception:  # decoders raise nearly anything on hostile bytes
-        raise PictureError(DAMAGED) from None
+    failure = PictureError(DAMAGED)
+    for copy in chain([content], without_metadata(content)):
+        try:
+            return _decode(copy, longest_side)
+        except (PictureTooLarge, MemoryError):
+            raise
+        except UnsupportedPicture as error:
+            failure = error
+        except Exception:  # decoders raise nearly anything on hostile bytes
+            failure = PictureError(DAMAGED)
+    raise failure
 
 
 def _decode(content: bytes, longest_side: int) -> DecodedPicture:

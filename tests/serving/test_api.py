@@ -14,6 +14,7 @@ from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from inference.contract import ROOT
+from serving.photos import FIELDS
 from tests.frames import empty, two_faces
 from tests.running import COMMAND, start, stop
 from tests.samples import REFUSED, encode
@@ -36,6 +37,11 @@ def assert_conforms(description: dict[str, Any], name: str, value: Any) -> None:
 def test_the_description_is_valid(description: dict[str, Any]) -> None:
     assert description["openapi"].startswith("3.1")
     OpenAPIV31SpecValidator(description).validate()
+
+
+def test_every_field_for_photos_is_described(description: dict[str, Any]) -> None:
+    content = description["paths"]["/api/predict"]["post"]["requestBody"]["content"]
+    assert list(content["multipart/form-data"]["schema"]["properties"]) == list(FIELDS)
 
 
 def test_answers_conform_to_the_description(

@@ -10,6 +10,7 @@ import json
 import re
 import signal
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -19,7 +20,9 @@ from pathlib import Path
 
 import pytest
 
+from inference.contract import ROOT
 from tests.frames import two_faces
+from tests.inference.cli.streams import free_port
 from tests.running import Server, start, wait_for
 from tests.samples import encode
 
@@ -172,3 +175,18 @@ def test_slow_requests_time_out(gate: Path) -> None:
         assert process.output().count('"status": 408') == 2
         counted = b'mask_requests_total{method="other",path="(none)",status="408"} 2.0'
         assert counted in request(port, "/metrics")[2]
+
+
+@pytest.mark.parametrize("redirection", [">&- 2>&- <&-", ">/dev/full 2>/dev/full"])
+def test_the_server_runs_without_outputs(redirection: str) -> None:
+    port = free_port()
+    command = f"exec {sys.executable} server.py --port {port} {redirection}"
+    with subprocess.Popen(command, shell=True, cwd=ROOT) as process:
+        try:
+            wait_for(lambda: not refused(port))
+            status, _, body = request(port)
+        finally:
+            process.terminate()
+    assert status == 200
+    assert len(json.loads(body)["verdicts"]) == 2
+    assert process.returncode == 0

@@ -7,6 +7,7 @@ import io
 import struct
 import threading
 import warnings
+import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,6 +19,7 @@ from PIL import Image as Pillow
 from inference.errors import PictureError, PictureTooLarge, UnsupportedPicture
 from inference.vision.geometry import Image
 from inference.vision.pictures import MAX_PIXELS, MAX_SIDE_PX, decode, read_picture
+from tests.frames import astronaut
 from tests.samples import QUADRANTS_HEIC, REFUSED, encode, exif, png_header, quadrants
 
 KINDS = {413: PictureTooLarge, 415: UnsupportedPicture, 422: PictureError}
@@ -259,3 +261,55 @@ def test_many_threads_leave_the_warning_filters_alone() -> None:
         before = list(warnings.filters)
         list(pool.map(read, range(8)))
         assert list(warnings.filters) == before
+
+
+def segment(marker: int, payload: bytes) -> bytes:
+    return bytes([0xFF, marker]) + struct.pack(">H", len(payload) + 2) + payload
+
+
+def chunk(name: bytes, content: bytes, right: bool = True) -> bytes:
+    checksum = zlib.crc32(name + content) ^ (not right)
+    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", checksum)
+
+
+@pytest.mark.parametrize(
+    ("marker", "payload"),
+    [
+        (0xE0, b"JFIF"),
+        (0xE0, b"JFIF\0\1"),
+        (0xE1, b"Exif\0\0MM"),
+        (0xE2, b"ICC_PROFILE\0"),
+        (0xE2, b"ICC_PROFILE\0\1"),
+        (0xE2, b"MPF\0"),
+        (0xED, b"Photoshop 3.0\x008BIM\3\xed\0\0\0\0\0\4abcd"),
+        (0xEE, b"Adobe"),
+        (0xFE, b""),
+    ],
+)
+def test_damaged_segments_of_a_jpeg_are_ignored(marker: int, payload: bytes) -> None:
+    content = encode(astronaut(), "JPEG", exif=exif(6))
+    damaged = content[:2] + segment(marker, payload) + content[2:]
+    if marker == 0xE1:  # which would be read before the other
+        damaged = encode(astronaut(), "JPEG")
+        damaged = damaged[:2] + segment(marker, payload) + damaged[2:]
+    expected = read_picture(content if marker != 0xE1 else encode(astronaut(), "JPEG"))
+    assert np.array_equal(read_picture(damaged), expected)
+
+
+@pytest.mark.parametrize(
+    "name", [b"pHYs", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"tIME", b"zTXt", b"eXIf", b"acTL"]
+)
+@pytest.mark.parametrize("content", [b"", b"\1", b"abc\0\0x", None])
+def test_damaged_chunks_of_a_png_are_ignored(name: bytes, content: bytes | None) -> None:
+    picture = encode(astronaut())
+    damaged = chunk(name, b"ab" if content is None else content, right=content is not None)
+    image = read_picture(picture[:33] + damaged + picture[33:])
+    assert np.array_equal(image, astronaut())
+
+
+def test_a_palette_and_transparency_survive_the_removal_of_metadata() -> None:
+    picture = Pillow.new("P", (8, 8), 1)
+    picture.putpalette([0, 0, 0, 10, 200, 30])
+    content = encode(picture, transparency=0)
+    image = read_picture(content[:33] + chunk(b"pHYs", b"") + content[33:])
+    assert (image == (10, 200, 30)).all()

@@ -1,0 +1,121 @@
+"""Errors by age, gender and race: ``python -m bench.fairness RUN``.
+
+RUN is a run that held the source ``utkface`` out, whose file names carry the three. Its faces are
+bare; each is measured again with a drawn mask. *Missed* are bare faces whose definite verdict is
+*mask*, *false alarms* masked faces whose definite verdict is another.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.tables import print_table
+from inference import read_picture
+from inference.vision.geometry import Box, Floats, Image, sample, square_around
+from trainer.calibration import rescale
+from trainer.config import Config
+from trainer.data.crops import FaceCrop, read_faces
+from trainer.data.occlusion_drawing import Cloths, FaceCoordinates
+from trainer.data.synthetic import mask_worn
+from trainer.evaluate.metrics import proportion
+
+SOURCE = "utkface"
+GENDERS = ("male", "female")
+RACES = ("White", "Black", "Asian", "Indian", "other")
+AGES = ((20, "under 20"), (40, "20 to 39"), (60, "40 to 59"), (200, "from 60"))
+CLOTHS = 300  # masked faces whose cloth is drawn
+
+
+def groups(name: str) -> list[str]:
+    """Age, gender and race of a file ``utkface__<age>_<gender>_<race>_….jpg``; empty without them."""
+    parts = name.partition("__")[2].split("_")
+    if len(parts) < 4 or not all(part.isdecimal() for part in parts[:3]):
+        return []
+    age, gender, race = map(int, parts[:3])
+    if gender >= len(GENDERS) or race >= len(RACES):
+        return []
+    return [next(text for limit, text in AGES if age < limit), GENDERS[gender], RACES[race]]
+
+
+def faces_of(run: Path, part: str, label: str, source: str = "") -> list[tuple[Path, FaceCrop]]:
+    """The crops of a part that have landmarks, each with its row."""
+    rows = {row.crop: row for row in read_faces(run / "faces.csv")}
+    paths = sorted((run / "dataset" / part / label).glob(f"{source}*.jpg"))
+    return [
+        (path, rows[path.name]) for path in paths if path.name in rows and rows[path.name].points
+    ]
+
+
+def draw_masks(faces: list[tuple[Path, FaceCrop]], cloths: Cloths) -> Iterator[Image]:
+    rng = np.random.default_rng(0)
+    for path, row in faces:
+        face = FaceCoordinates.of(row.points)
+        image = read_picture(path)
+        yield mask_worn(image, face, cloths, rng) if face else image
+
+
+def predictor(run: Path) -> Callable[[list[Image]], Floats]:
+    """Calibrated probabilities of stored crops by the run's model."""
+    config = Config.load(run / "config.json")
+    model = keras.models.load_model(run / "model.keras", compile=False)
+    report = json.loads((run / "report/metrics.json").read_text(encoding="utf-8"))
+    square = square_around(Box(0, 0, config.crop_side, config.crop_side), 1 / config.crop_context)
+
+    def predict(images: list[Image]) -> Floats:
+        size = config.input_size
+        inputs = np.stack([sample(image, square, size, size) for image in images])
+        found = model.predict(inputs, batch_size=256, verbose=0)
+        return rescale(found, report["calibration"]["temperature"])
+
+    return predict
+
+
+def rates(probabilities: Floats, wrong: tuple[int, ...], unsure_below: float) -> NDArray[np.bool_]:
+    """Whether each face is wrong, and whether it is unsure; shape (2, n)."""
+    unsure = probabilities.max(axis=1) < unsure_below
+    return np.stack([~unsure & np.isin(probabilities.argmax(axis=1), wrong), unsure])
+
+
+def measure(run: Path) -> dict[str, dict[str, Any]]:
+    faces = faces_of(run, "held_out", "without_mask", SOURCE)
+    people = [(face, found) for face in faces if (found := groups(face[0].name))]
+    faces = [face for face, _ in people]
+    cloths = [
+        (read_picture(path), face)
+        for path, row in faces_of(run, "train", "with_mask")[::10][:CLOTHS]
+        if (face := FaceCoordinates.of(row.points))
+    ]
+    predict = predictor(run)
+    report = json.loads((run / "report/metrics.json").read_text(encoding="utf-8"))
+    limit = report["calibration"]["unsure_below"]
+    bare = rates(predict([read_picture(path) for path, _ in faces]), (0,), limit)
+    masked = rates(predict(list(draw_masks(faces, cloths))), (1, 2), limit)
+    names = ["missed, bare", "unsure, bare", "false alarms, masked", "unsure, masked"]
+    flags = dict(zip(names, [*bare, *masked], strict=True))
+    table: dict[str, dict[str, Any]] = {name: {} for name in names}
+    for kind in range(3):
+        of = np.array([found[kind] for _, found in people])
+        for name, flag in flags.items():
+            shares = {
+                group: proportion(int(flag[of == group].sum()), int((of == group).sum()))
+                for group in dict.fromkeys(of.tolist())
+            }
+            values = [share["value"] for share in shares.values()]
+            table[name] |= shares | {
+                f"largest gap, {('age', 'gender', 'race')[kind]}": f"{max(values) - min(values):.1%}"
+            }
+    return table
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("run", type=Path)
+    print_table(measure(parser.parse_args().run))
