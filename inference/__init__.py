@@ -22,6 +22,7 @@ rule of the page, `AlertRule`:
 ...     for event in rule.update(tracks, now):
 ...         print(event.type, event.label)
 begin without_mask
+notify without_mask
 """
 
 from __future__ import annotations

@@ -54,18 +54,23 @@ class EventWriter:
             self._file.close()
 
     def emit(self, event: Event) -> None:
-        """Write and print an event, and send it to the notifiers if it is of an alert."""
-        time = {"time": datetime.now(UTC).isoformat(timespec="milliseconds")} if self._live else {}
-        full = {"type": event["type"], "source": self._source, **time, **event}
-        line = json.dumps(full)
+        """Write and print an event."""
+        line = json.dumps(self._complete(event))
         if self._file:
             self._file.write(line + "\n")
             self._file.flush()
         tqdm.write(line if self._as_json else describe(event))
         sys.stdout.flush()
-        if event["type"] in ("begin", "end"):
-            for notifier in self._notifiers:
-                notifier.notify(full)
+
+    def notify(self, event: Event) -> None:
+        """Send an event of an alert to the notifiers."""
+        full = self._complete(event)
+        for notifier in self._notifiers:
+            notifier.notify(full)
+
+    def _complete(self, event: Event) -> Event:
+        time = {"time": datetime.now(UTC).isoformat(timespec="milliseconds")} if self._live else {}
+        return {"type": event["type"], "source": self._source, **time, **event}
 
 
 def open_notifiers(options: Options, stack: ExitStack) -> list[Notifier]:
@@ -97,8 +102,8 @@ def describe_stop(event: Event) -> str:
 _SENTENCES: dict[str, Callable[[Event], str]] = {
     "start": lambda e: f"started, {e['width']} × {e['height']} pixels",
     "verdict": lambda e: f"face {e['face']}: {WORDS[e['label']]}",
-    "begin": lambda e: f"ALERT: {WORDS[e['label']]}",
-    "end": lambda e: f"alert over after {e['duration_ms'] / 1000:.1f} s",
+    "begin": lambda e: f"ALERT: face {e['face']}: {WORDS[e['label']]}",
+    "end": lambda e: f"alert of face {e['face']} over after {e['duration_ms'] / 1000:.1f} s",
     "lost": lambda e: f"{e.get('reason', 'no frames')}; reconnecting",
     "back": lambda e: "connected",  # noqa: ARG005
     "stop": describe_stop,

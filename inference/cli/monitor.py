@@ -15,7 +15,7 @@ Event = dict[str, Any]
 """One line of ``*.events.jsonl``.
 
 Its ``type`` is ``start``, ``verdict`` (of a ``face``: its first label other than ``unsure``, and
-each change), ``begin`` or ``end`` (of an alert), ``lost`` or ``back`` (of a live source; also if it
+each change), ``begin`` or ``end`` (of the alert of a ``face``), ``lost`` or ``back`` (of a live source; also if it
 is not available yet, with a ``reason`` if that is known), or ``stop``.
 ``at_ms`` counts from the beginning of the source.
 """
@@ -25,10 +25,20 @@ class Monitor:
     """Reports new verdicts and alerts, and counts faces. Pure: no clock, no files."""
 
     def __init__(
-        self, emit: Callable[[Event], None], options: AlertOptions = ALERT_OPTIONS
+        self,
+        emit: Callable[[Event], None],
+        notify: Callable[[Event], None] = lambda _: None,
+        options: AlertOptions = ALERT_OPTIONS,
     ) -> None:
-        """`emit` is called with each event."""
+        """Start without faces.
+
+        Args:
+            emit: called with each event.
+            notify: called with the ``begin`` and ``end`` of alerts as the cooldown allows; a
+                ``begin`` that it delayed has a ``duration_ms``.
+        """
         self._emit = emit
+        self._notify = notify
         self._rule = AlertRule(options)
         self._tally = Tally()
         self._reported: dict[int, tuple[str, float]] = {}  # label and last time by track id
@@ -53,7 +63,7 @@ class Monitor:
         self._emit_all(self._rule.update(tracks, now_ms))
 
     def stop(self, now_ms: float) -> None:
-        """End the active alert because the source stopped or was lost."""
+        """End all alerts because the source stopped or was lost."""
         self._emit_all(self._rule.stop(now_ms))
 
     def _report_verdict(self, track: Track, now_ms: float) -> None:
@@ -74,4 +84,11 @@ class Monitor:
 
     def _emit_all(self, events: list[AlertEvent]) -> None:
         for event in events:
-            self._emit(asdict(event))
+            fields = asdict(event)
+            notified = fields.pop("notified")
+            if event.type == "notify":
+                self._notify(fields | {"type": "begin"})
+                continue
+            self._emit(fields)
+            if notified:
+                self._notify(fields)

@@ -128,7 +128,7 @@ def _add_videos(parser: argparse.ArgumentParser) -> None:
 
 def _add_alerts(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group(
-        "alerts", "Raised when a face is unmasked or wears its mask incorrectly."
+        "alerts", "Raised for each face that is unmasked or wears its mask incorrectly."
     )
     group.add_argument(
         "--alert-command",
@@ -160,8 +160,8 @@ def _add_alerts(parser: argparse.ArgumentParser) -> None:
         type=_seconds,
         default=ALERT_OPTIONS.cooldown_ms / 1000,
         metavar="S",
-        help="Minimum time between the end of an alert and the next one, in seconds. "
-        "Default: %(default)g.",
+        help="Minimum time between two calls of the command and the webhook for alerts that begin, "
+        "in seconds. Default: %(default)g.",
     )
 
 

@@ -135,7 +135,7 @@ class VideoPipeline:
         self._options = options
         self._detector = detector
         self._events = events
-        self._monitor = Monitor(events.emit, options.alerts)
+        self._monitor = Monitor(events.emit, events.notify, options.alerts)
         self._recorder: Recorder | None = None
         self._window: Window | None = None
         self._frames = 0
@@ -227,7 +227,7 @@ class VideoPipeline:
         return [replace(track, box=track.box.scaled(1 / scale)) for track in tracks]
 
     def _stop(self, dropped: int) -> None:
-        """End the active alert and emit the totals."""
+        """End all alerts and emit the totals."""
         self._monitor.stop(self._at_ms)
         self._events.emit(
             {

@@ -106,6 +106,19 @@ def test_an_unreadable_log_is_reported(page: Page) -> None:
     expect(page.locator("#log-problem")).to_be_empty()
 
 
+def test_a_second_person_raises_an_alert_of_their_own(page: Page) -> None:
+    set_faces(page, "without_mask")
+    start(page)
+    expect(page.locator("#alert")).to_have_text("Someone is not wearing a mask.")
+    set_faces(page, "without_mask", "without_mask", "incorrect_mask")
+    expect(page.locator("#alert")).to_have_text("2 without a mask, 1 with one worn incorrectly.")
+    set_faces(page, "with_mask", "without_mask", "with_mask")
+    expect(page.locator("#alert")).to_have_text("Someone is not wearing a mask.")
+    page.locator("#log-details summary").click()
+    expect(page.locator("#log tr")).to_have_count(3)
+    expect(page.locator("#log tr", has_text="–")).to_have_count(1)  # still in progress
+
+
 def test_an_alert_ends_with_the_camera(page: Page) -> None:
     set_faces(page, "without_mask")
     start(page)
@@ -120,8 +133,8 @@ def test_the_settings_of_alerts_apply_and_are_stored(page: Page) -> None:
     page.get_by_label("of the last").fill("60")
     page.get_by_label("of the last").blur()
     page.get_by_label("Alert when").fill("60")
-    page.get_by_label("Minimum time between alerts").fill("0")
-    page.get_by_label("Minimum time between alerts").blur()
+    page.get_by_label("Minimum time between sounds").fill("0")
+    page.get_by_label("Minimum time between sounds").blur()
     set_faces(page, "without_mask")
     start(page)
     page.locator(".box").wait_for()
@@ -151,7 +164,7 @@ def test_the_window_grows_with_the_minimum_number_of_frames(page: Page) -> None:
 
 
 def test_sound_is_off_until_enabled_and_can_be_tried(page: Page) -> None:
-    page.get_by_label("Minimum time between alerts").fill("0")
+    page.get_by_label("Minimum time between sounds").fill("0")
     start(page)
     expect(page.get_by_role("button", name="Mute alerts")).to_be_hidden()
     alert(page)
@@ -172,7 +185,7 @@ def test_sound_is_off_until_enabled_and_can_be_tried(page: Page) -> None:
 
 
 def test_a_notification_is_shown_only_if_enabled_and_allowed(page: Page) -> None:
-    page.get_by_label("Minimum time between alerts").fill("0")
+    page.get_by_label("Minimum time between sounds").fill("0")
     start(page)
     alert(page)
     assert page.evaluate("window.notifications") == []

@@ -155,9 +155,11 @@ const ALERTS = [
   ['unsure and too small', { minFrames: 2, window: 3, cooldownMs: 0 }, 'u u u s s s us us us'],
   ['gaps', { minFrames: 3, window: 5, cooldownMs: 0 }, 'n m n m n m m n m m m n n m m m'],
   ['several faces in turn do not add up', { minFrames: 3, window: 5, cooldownMs: 0 }, 'n -n --n n -n --n'],
-  ['the most severe', { minFrames: 2, window: 3, cooldownMs: 0 }, 'w w wn wn w w w m m n n w w m m'],
+  ['a second person', { minFrames: 2, window: 3, cooldownMs: 0 }, 'n n nn nn nn -n -n - -'],
+  ['more severe', { minFrames: 2, window: 3, cooldownMs: 0 }, 'w w wn wn n n w m m w w'],
   ['cooldown', { minFrames: 2, window: 2, cooldownMs: 1000 }, `n n m m${' n'.repeat(12)} m m`],
-  ['active in the cooldown, never reported', { minFrames: 2, window: 2, cooldownMs: 1000 }, 'n n m m n n m m n m m m m m n n'],
+  ['a group in the cooldown', { minFrames: 2, window: 2, cooldownMs: 800 }, `n n${' nwn'.repeat(9)} --n --n - -`],
+  ['over in the cooldown', { minFrames: 2, window: 2, cooldownMs: 1000 }, 'n n m m n n m m n m m m m m n n'],
   ['more frames than there are', { minFrames: 9, window: 4, cooldownMs: 0 }, 'n n n n n m m m m m'],
 ];
 

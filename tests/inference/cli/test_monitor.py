@@ -90,30 +90,19 @@ def test_a_face_that_has_left_stays_counted_and_is_forgotten() -> None:
     assert len(tally._faces) == 1
 
 
-def test_a_stopped_alert_ends_without_a_cooldown() -> None:
-    rule = AlertRule(AlertOptions(2, 2, 1000))
-    bare = tracks({1: "without_mask"})
-    kinds = [[event.type for event in rule.update(bare, now)] for now in (0, 100)]
-    assert kinds == [[], ["begin"]]
-    (ended,) = rule.stop(150.5)
-    assert (ended.type, ended.at_ms, ended.duration_ms) == ("end", 151, 51)
-    assert rule.stop(200) == []
-    (event,) = [event for now in (200, 300) for event in rule.update(bare, now)]
-    assert (event.type, event.id, event.at_ms) == ("begin", 2, 300)
-
-
-def test_an_alert_during_the_cooldown_is_active() -> None:
+def test_stopping_ends_every_alert() -> None:
     rule = AlertRule(AlertOptions(1, 1, 1000))
-    bare, masked = tracks({1: "incorrect_mask"}), tracks({1: "with_mask"})
-    emitted = [
-        event.type
-        for now, seen in enumerate((bare, masked, bare))
-        for event in rule.update(seen, now * 100)
+    kinds = [
+        event.type for event in rule.update(tracks({1: "without_mask", 2: "incorrect_mask"}), 0)
     ]
-    assert emitted == ["begin", "end"]
-    assert rule.active
-    assert (rule.active.label, rule.active.since_ms) == ("incorrect_mask", 200)
-    assert rule.stop(300) == []  # it was never reported
+    assert kinds == ["begin", "begin", "notify"]
+    ended = rule.stop(150.5)
+    assert [(one.type, one.face, one.at_ms, one.duration_ms) for one in ended] == [
+        ("end", 1, 151, 151),
+        ("end", 2, 151, 151),
+    ]
+    assert rule.stop(200) == []
+    assert rule.active == []
 
 
 @pytest.fixture
@@ -123,7 +112,7 @@ def emitted() -> list[dict[str, Any]]:
 
 @pytest.fixture
 def watch(emitted: list[dict[str, Any]]) -> Monitor:
-    return Monitor(emitted.append, AlertOptions(2, 3, 0))
+    return Monitor(emitted.append, options=AlertOptions(2, 3, 0))
 
 
 def test_a_verdict_is_emitted_when_it_is_new(watch: Monitor, emitted: list[dict[str, Any]]) -> None:
@@ -169,11 +158,40 @@ def test_alerts_are_emitted_and_end_with_a_pause(
     assert alerts == [("begin", 100), ("end", 250)]
 
 
+def test_each_alert_is_emitted_and_the_cooldown_limits_notifications() -> None:
+    emitted, notified = list[dict[str, Any]](), list[dict[str, Any]]()
+    watch = Monitor(emitted.append, notified.append, AlertOptions(1, 1, 1000))
+    people = {0: {1}, 300: {1, 2}, 600: {1, 2, 3}, 1000: {1, 2, 3}, 1100: {2}, 1200: set[int]()}
+    for now, faces in people.items():
+        watch.update(tracks(dict.fromkeys(faces, "without_mask")), now)
+    alerts = [(e["type"], e["face"], e["at_ms"]) for e in emitted if e["type"] != "verdict"]
+    assert alerts == [
+        ("begin", 1, 0),
+        ("begin", 2, 300),
+        ("begin", 3, 600),
+        ("end", 1, 1100),
+        ("end", 3, 1100),
+        ("end", 2, 1200),
+    ]
+    assert [(e["type"], e["face"], e["at_ms"], e["duration_ms"]) for e in notified] == [
+        ("begin", 1, 0, 0),
+        ("begin", 2, 1000, 700),
+        ("end", 1, 1100, 1100),
+        ("end", 2, 1200, 900),
+    ]
+
+
 @pytest.mark.parametrize(
     ("event", "line"),
     [
-        ({"type": "begin", "at_ms": 61_250, "label": "without_mask"}, "01:01.2  ALERT: no mask"),
-        ({"type": "end", "at_ms": 0, "duration_ms": 1234}, "00:00.0  alert over after 1.2 s"),
+        (
+            {"type": "begin", "at_ms": 61_250, "face": 3, "label": "without_mask"},
+            "01:01.2  ALERT: face 3: no mask",
+        ),
+        (
+            {"type": "end", "at_ms": 0, "face": 3, "duration_ms": 1234},
+            "00:00.0  alert of face 3 over after 1.2 s",
+        ),
         (
             {"type": "lost", "at_ms": 3_600_000},
             "1:00:00.0  no frames; reconnecting",

@@ -1,6 +1,7 @@
 import '../../../web/node_modules/fake-indexeddb/auto/index.mjs';
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
+import { openDB } from '../../../web/node_modules/idb/build/index.js';
 import { AlertLog, toCsv } from '../../../web/static/js/alerts/alert-log.js';
 
 /** @import { AlertEvent } from '../../../web/static/js/tracking/alerts.js' */
@@ -16,8 +17,8 @@ const NOON = Date.UTC(2026, 10, 22, 12);
  */
 function alert(atMs, durationMs, label = 'without_mask') {
   return [
-    { type: 'begin', id: 1, label, atMs, durationMs: 0 },
-    { type: 'end', id: 1, label, atMs: atMs + durationMs, durationMs },
+    { type: 'begin', id: 1, face: 4, label, atMs, durationMs: 0, notified: false },
+    { type: 'end', id: 1, face: 4, label, atMs: atMs + durationMs, durationMs, notified: true },
   ];
 }
 
@@ -46,9 +47,9 @@ async function checkLog(name) {
   const log = new AlertLog(name, 3);
   const [begin, end] = alert(NOON, 4200);
   await log.add(begin);
-  assert.deepEqual(await log.all(), [{ at: NOON, label: 'without_mask', duration: null }]);
+  assert.deepEqual(await log.all(), [{ at: NOON, face: 4, label: 'without_mask', duration: null }]);
   await log.add(end);
-  assert.deepEqual(await log.all(), [{ at: NOON, label: 'without_mask', duration: 4200 }]);
+  assert.deepEqual(await log.all(), [{ at: NOON, face: 4, label: 'without_mask', duration: 4200 }]);
   await addAll(log, alert(NOON - 60_000, 1000, 'incorrect_mask'));
   assert.deepEqual((await log.all()).map(({ at }) => at), [NOON - 60_000, NOON]);
   await addAll(log, [...alert(NOON + 1e5, 1), ...alert(NOON + 2e5, 1)]);
@@ -64,6 +65,30 @@ test('alerts are logged, completed, sorted, limited and cleared', async () => {
 
 test('the same holds without a database', async () => {
   await withoutDatabase(() => checkLog('none'));
+});
+
+for (const stored of [true, false]) {
+  test(`two people at the same moment are two entries, ${stored ? 'stored' : 'in memory'}`, async () => {
+    const check = async () => {
+      const log = new AlertLog('together');
+      const [begin, end] = alert(NOON, 2000);
+      await addAll(log, [begin, { ...begin, face: 5 }, { ...end, face: 5 }]);
+      assert.deepEqual((await log.all()).map(({ face, duration }) => [face, duration]), [[4, null], [5, 2000]]);
+    };
+    await (stored ? check() : withoutDatabase(check));
+  });
+}
+
+test('a log of an earlier version is kept', async () => {
+  const old = await openDB('old', 1, {
+    upgrade: (database) => database.createObjectStore('alerts', { keyPath: 'at' }),
+  });
+  await old.put('alerts', { at: NOON, label: 'without_mask', duration: 1000 });
+  old.close();
+  const log = new AlertLog('old');
+  await addAll(log, alert(NOON, 2000));
+  assert.deepEqual((await log.all()).map(({ face, duration }) => [face, duration]), [[0, 1000], [4, 2000]]);
+  assert.equal(await log.isPersistent(), true);
 });
 
 test('the log outlives the page', async () => {
@@ -88,18 +113,18 @@ test('a label that became more severe replaces the first one', async () => {
   assert.deepEqual((await log.all()).map(({ label }) => label), ['without_mask']);
 });
 
-test('only time, verdict and duration are stored', async () => {
+test('only time, track, verdict and duration are stored', async () => {
   const log = new AlertLog('bare');
   const [, end] = alert(NOON, 2000);
   await log.add(/** @type {AlertEvent} */ ({ ...end, picture: 'data:image/png;base64,AAAA' }));
-  assert.deepEqual((await log.all()).map(Object.keys), [['at', 'label', 'duration']]);
+  assert.deepEqual((await log.all()).map(Object.keys), [['at', 'face', 'label', 'duration']]);
 });
 
 test('the CSV follows RFC 4180', () => {
   assert.equal(
     toCsv([
-      { at: NOON, label: 'incorrect_mask', duration: 1234 },
-      { at: NOON + 61_005, label: 'without_mask', duration: 0 },
+      { at: NOON, face: 1, label: 'incorrect_mask', duration: 1234 },
+      { at: NOON + 61_005, face: 2, label: 'without_mask', duration: 0 },
     ]),
     'time,verdict,duration_seconds\r\n' +
       '2026-11-22T12:00:00.000Z,incorrect_mask,1.2\r\n' +

@@ -18,10 +18,11 @@ class FakeLog {
   persistent = true;
 
   /** @param {AlertEvent} event */
-  async add({ type, label, atMs, durationMs }) {
+  async add({ type, face, label, atMs, durationMs }) {
     this.#allow('add');
-    if (type === 'begin') this.entries.push({ at: atMs, label, duration: null });
-    else this.entries = [{ at: atMs - durationMs, label, duration: durationMs }];
+    const others = this.entries.filter((entry) => entry.face !== face);
+    const duration = type === 'end' ? durationMs : null;
+    this.entries = [...others, { at: atMs - durationMs, face, label, duration }];
   }
 
   async all() {
@@ -75,16 +76,20 @@ async function opened(settings = {}) {
 }
 
 /**
- * Show a new face for two seconds.
+ * Show new faces for two seconds.
  * @param {AlertController} controller
- * @param {string} label
+ * @param {string[]} labels one per face
  */
-async function show(controller, label) {
+async function show(controller, ...labels) {
   id += 1;
+  const tracks = labels.map((label, i) => {
+    return { id: id + i, label, probability: 0.9, probabilities: {} };
+  });
   for (let i = 0; i < 40; i += 1) {
     mock.timers.tick(50);
-    controller.update(/** @type {any} */ ([{ id, label, probability: 0.9, probabilities: {} }]));
+    controller.update(/** @type {any} */ (tracks));
   }
+  id += labels.length;
   await setImmediate();
 }
 
@@ -102,6 +107,7 @@ beforeEach(() => {
 afterEach(() => {
   mock.timers.reset();
   Reflect.deleteProperty(globalThis, 'Notification');
+  Reflect.deleteProperty(globalThis, 'navigator');
 });
 
 test('a face without a mask is shown, raises an alert and is logged', async () => {
@@ -120,6 +126,38 @@ test('a face without a mask is shown, raises an alert and is logged', async () =
   assert.ok(Number(log.entries[0].duration) > 0);
 });
 
+test('each person has an entry, and one sentence counts them', async () => {
+  const controller = await opened();
+  await show(controller, 'without_mask', 'incorrect_mask', 'without_mask', 'with_mask');
+  assert.equal(alert, texts.warning(['without_mask', 'incorrect_mask', 'without_mask']));
+  assert.deepEqual(log.entries.map(({ label }) => label), ['without_mask', 'incorrect_mask', 'without_mask']);
+  controller.stop(true);
+  await setImmediate();
+  assert.ok(log.entries.every(({ duration }) => Number(duration) > 0));
+});
+
+test('the cooldown limits notifications, not the log', async () => {
+  /** @type {string[]} */
+  const shown = [];
+  class FakeNotification {
+    static permission = 'granted';
+    static requestPermission = async () => 'granted';
+    /**
+     * @param {string} _
+     * @param {NotificationOptions} options
+     */
+    constructor(_, { body }) {
+      shown.push(`${body}`);
+    }
+  }
+  Object.assign(globalThis, { Notification: FakeNotification, navigator: {} });
+  const controller = await opened({ notification: true, cooldownS: 3 });
+  await show(controller, 'without_mask');
+  await show(controller, 'without_mask', 'without_mask');
+  assert.equal(log.entries.length, 3);
+  assert.deepEqual(shown, [texts.warning(['without_mask']), texts.warning(['without_mask', 'without_mask'])]);
+});
+
 test('a failed download is reported until one succeeds', async () => {
   await opened();
   log.refused.add('csv');
@@ -131,7 +169,7 @@ test('a failed download is reported until one succeeds', async () => {
 });
 
 test('a log that cannot be cleared is reported, and stays', async () => {
-  log.entries = [{ at: 0, label: 'without_mask', duration: 1000 }];
+  log.entries = [{ at: 0, face: 1, label: 'without_mask', duration: 1000 }];
   await opened();
   log.refused.add('clear');
   await press('log-clear');

@@ -103,7 +103,10 @@ test('an empty picture has its own sentence', () => {
 test('only no mask and a mask worn incorrectly raise an alert', () => {
   assert.equal(english.warning(['with_mask', 'unsure', 'too_small']), '');
   assert.match(english.warning(['incorrect_mask']), /properly/);
-  assert.match(english.warning(['incorrect_mask', 'without_mask']), /not wearing a mask/);
+  assert.match(english.warning(['without_mask', 'with_mask']), /not wearing a mask/);
+  assert.match(english.warning(['without_mask', 'unsure', 'without_mask']), /^2 people are not/);
+  assert.match(english.warning(['incorrect_mask', 'incorrect_mask']), /^2 people .* properly/);
+  assert.match(english.warning(['incorrect_mask', 'without_mask']), /^1 without a mask, 1 with/);
 });
 
 test('a box shows the probability', () => {

@@ -2,17 +2,17 @@
 
 import { openDB } from 'idb';
 
-/** @import { IDBPDatabase } from 'idb' */
+/** @import { IDBPDatabase, IDBPTransaction } from 'idb' */
 /** @import { AlertEvent } from '../tracking/alerts.js' */
 
 /**
- * One alert: its start (Unix time in milliseconds) and duration in milliseconds, which is null
- * until the alert ends, and stays null if the page was closed first.
- * @typedef {{at: number, label: string, duration: number | null}} LogEntry
+ * One alert: its start (Unix time in milliseconds), the track's id, and the duration in milliseconds,
+ * which is null until the alert ends, and stays null if the page was closed first.
+ * @typedef {{at: number, face: number, label: string, duration: number | null}} LogEntry
  */
 
 /**
- * Storage of entries, with `at` as their key.
+ * Storage of entries, with `at` and `face` as their key.
  * @typedef {object} AlertStore
  * @property {(entry: LogEntry) => Promise<void>} put
  * @property {() => Promise<LogEntry[]>} all sorted by `at`
@@ -44,10 +44,10 @@ export class AlertLog {
    * Add an entry when an alert begins; complete it when the alert ends.
    * @param {AlertEvent} event with Unix time, as of `Date.now()`
    */
-  async add({ type, label, atMs, durationMs }) {
+  async add({ type, face, label, atMs, durationMs }) {
     const store = await this.#open();
     const duration = type === 'end' ? durationMs : null;
-    await store.put({ at: atMs - durationMs, label, duration });
+    await store.put({ at: atMs - durationMs, face, label, duration });
     const entries = await store.all();
     const excess = entries.length - this.#maxEntries;
     if (excess > 0) await store.deleteBefore(entries[excess].at);
@@ -84,13 +84,24 @@ export class AlertLog {
  */
 async function openStore(name) {
   try {
-    const database = await openDB(name, 1, {
-      upgrade: (upgraded) => upgraded.createObjectStore(STORE, { keyPath: 'at' }),
-    });
-    return inDatabase(database);
+    return inDatabase(await openDB(name, 2, { upgrade }));
   } catch {
     return inMemory(); // as in some private windows
   }
+}
+
+/**
+ * Create the database, or convert one whose key was `at` alone.
+ * @param {IDBPDatabase} database
+ * @param {number} version of the existing one; 0 without one
+ * @param {number | null} _
+ * @param {IDBPTransaction<unknown, string[], 'versionchange'>} transaction
+ */
+async function upgrade(database, version, _, transaction) {
+  const entries = version > 0 ? await transaction.objectStore(STORE).getAll() : [];
+  if (version > 0) database.deleteObjectStore(STORE);
+  const store = database.createObjectStore(STORE, { keyPath: ['at', 'face'] });
+  for (const entry of entries) await store.put({ face: 0, ...entry });
 }
 
 /**
@@ -103,7 +114,7 @@ function inDatabase(database) {
       await database.put(STORE, entry);
     },
     all: () => database.getAll(STORE),
-    deleteBefore: (at) => database.delete(STORE, IDBKeyRange.upperBound(at, true)),
+    deleteBefore: (at) => database.delete(STORE, IDBKeyRange.upperBound([at], true)),
     persistent: true,
   };
 }
@@ -114,9 +125,10 @@ function inMemory() {
   let entries = [];
   return {
     put: async (entry) => {
-      entries = [...entries.filter(({ at }) => at !== entry.at), entry];
+      const others = entries.filter(({ at, face }) => at !== entry.at || face !== entry.face);
+      entries = [...others, entry];
     },
-    all: async () => entries.toSorted((a, b) => a.at - b.at),
+    all: async () => entries.toSorted((a, b) => a.at - b.at || a.face - b.face),
     deleteBefore: async (limit) => {
       entries = entries.filter(({ at }) => at >= limit);
     },

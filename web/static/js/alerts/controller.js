@@ -86,7 +86,7 @@ export class AlertController {
   }
 
   /**
-   * End the current alert: no frames follow for now.
+   * End all alerts: no frames follow for now.
    * @param {boolean} cameraOff false if it is only paused
    */
   stop(cameraOff) {
@@ -109,13 +109,13 @@ export class AlertController {
 
   /** @param {AlertEvent[]} events */
   #report(events) {
+    const warning = texts.warning(this.#rule.active.map(({ label }) => label));
     for (const event of events) {
-      this.#changeLog(() => this.#log.add(event));
-      if (event.type === 'begin') this.#notify(event);
+      if (event.type === 'notify') this.#notify(warning);
+      else this.#changeLog(() => this.#log.add(event));
     }
-    const { active } = this.#rule;
-    this.#view.alert(active ? texts.warning([active.label]) : '');
-    this.#view.stage.highlight(active !== undefined);
+    this.#view.alert(warning);
+    this.#view.stage.highlight(warning !== '');
   }
 
   /**
@@ -148,10 +148,10 @@ export class AlertController {
     }
   }
 
-  /** @param {AlertEvent} event */
-  #notify({ label }) {
+  /** @param {string} warning */
+  #notify(warning) {
     if (this.#store.current.sound) this.#sound.play();
-    if (!this.#muted) this.#notifier.notify(texts.page.title, texts.warning([label]));
+    if (!this.#muted) this.#notifier.notify(texts.page.title, warning);
   }
 
   /** @param {Partial<Settings>} change */

@@ -8,7 +8,7 @@ import { ALERT_OPTIONS } from '../tracking/alerts.js';
  * @property {'user' | 'environment'} facing direction of a phone's camera
  * @property {number} minFrames frames, of the last `window`, in which a face must violate the rule
  * @property {number} window number of frames considered, 1 to 60
- * @property {number} cooldownS time from the end of an alert to the next, 0 to 600 seconds
+ * @property {number} cooldownS minimum time between sounds and notifications, 0 to 600 seconds
  * @property {boolean} sound whether alerts play a sound
  * @property {boolean} notification whether alerts show a system notification
  */

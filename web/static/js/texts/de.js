@@ -145,7 +145,7 @@ export const de = {
     minFrames: 'Alarm, wenn',
     window: 'der letzten',
     frames: 'Bilder es zeigen',
-    cooldown: 'Mindestabstand zwischen Alarmen, in Sekunden',
+    cooldown: 'Mindestabstand zwischen Tönen, in Sekunden',
     sound: 'Ton',
     try: 'Testen',
     notification: 'Benachrichtigungen',
@@ -206,9 +206,13 @@ export const de = {
   },
 
   warning(labels) {
-    if (labels.includes('without_mask')) return 'Jemand trägt keine Maske.';
-    if (labels.includes('incorrect_mask')) return 'Jemand trägt die Maske nicht richtig.';
-    return '';
+    const bare = labels.filter((label) => label === 'without_mask').length;
+    const wrong = labels.filter((label) => label === 'incorrect_mask').length;
+    if (bare && wrong) return `${bare} ohne Maske, ${wrong} mit falsch getragener Maske.`;
+    if (bare > 1) return `${bare} Personen tragen keine Maske.`;
+    if (wrong > 1) return `${wrong} Personen tragen die Maske nicht richtig.`;
+    if (bare) return 'Jemand trägt keine Maske.';
+    return wrong ? 'Jemand trägt die Maske nicht richtig.' : '';
   },
 
   probability: probabilityFormat('\u00a0%'),

@@ -128,7 +128,7 @@ export const en = {
     minFrames: 'Alert when',
     window: 'of the last',
     frames: 'frames show it',
-    cooldown: 'Minimum time between alerts, in seconds',
+    cooldown: 'Minimum time between sounds, in seconds',
     sound: 'Sound',
     try: 'Try it',
     notification: 'Notifications',
@@ -201,9 +201,13 @@ export const en = {
    * @returns {string}
    */
   warning(labels) {
-    if (labels.includes('without_mask')) return 'Someone is not wearing a mask.';
-    if (labels.includes('incorrect_mask')) return 'Someone is not wearing their mask properly.';
-    return '';
+    const bare = labels.filter((label) => label === 'without_mask').length;
+    const wrong = labels.filter((label) => label === 'incorrect_mask').length;
+    if (bare && wrong) return `${bare} without a mask, ${wrong} with one worn incorrectly.`;
+    if (bare > 1) return `${bare} people are not wearing a mask.`;
+    if (wrong > 1) return `${wrong} people are not wearing their mask properly.`;
+    if (bare) return 'Someone is not wearing a mask.';
+    return wrong ? 'Someone is not wearing their mask properly.' : '';
   },
 
   probability: probabilityFormat('%'),

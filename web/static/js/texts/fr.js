@@ -138,7 +138,7 @@ export const fr = {
     minFrames: 'Alerter quand',
     window: 'des',
     frames: 'dernières images le montrent',
-    cooldown: 'Délai minimal entre deux alertes, en secondes',
+    cooldown: 'Délai minimal entre deux sons, en secondes',
     sound: 'Son',
     try: 'Essayer',
     notification: 'Notifications',
@@ -200,9 +200,13 @@ export const fr = {
   },
 
   warning(labels) {
-    if (labels.includes('without_mask')) return 'Quelqu’un ne porte pas de masque.';
-    if (labels.includes('incorrect_mask')) return 'Quelqu’un porte mal son masque.';
-    return '';
+    const bare = labels.filter((label) => label === 'without_mask').length;
+    const wrong = labels.filter((label) => label === 'incorrect_mask').length;
+    if (bare && wrong) return `${bare} sans masque, ${wrong} avec un masque mal porté.`;
+    if (bare > 1) return `${bare} personnes ne portent pas de masque.`;
+    if (wrong > 1) return `${wrong} personnes portent mal leur masque.`;
+    if (bare) return 'Quelqu’un ne porte pas de masque.';
+    return wrong ? 'Quelqu’un porte mal son masque.' : '';
   },
 
   probability: probabilityFormat('\u00a0%'),

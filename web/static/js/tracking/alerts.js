@@ -1,6 +1,6 @@
 /**
- * The alert rule: a face that stays unmasked, or wears its mask incorrectly, raises an alert. Twin
- * of `inference/tracking/alerts.py`.
+ * The alert rule: each person who stays unmasked, or wears the mask incorrectly, raises an alert.
+ * Twin of `inference/tracking/alerts.py`.
  */
 
 import { ALERT_LABELS } from '../labels.js';
@@ -8,55 +8,76 @@ import { ALERT_LABELS } from '../labels.js';
 /** @import { Track } from './track.js' */
 
 /**
- * The beginning or the end of an alert.
+ * `begin` and `end` of an alert are for logs; `notify` is due for a sound or a message.
  * @typedef {object} AlertEvent
- * @property {'begin' | 'end'} type
+ * @property {'begin' | 'notify' | 'end'} type
  * @property {number} id of the alert, from 1
+ * @property {number} face id of the track
  * @property {string} label the most severe label so far
  * @property {number} atMs whole milliseconds on the clock of `update`
- * @property {number} durationMs since the alert began; 0 at its begin, unless the cooldown delayed
- *   that event
+ * @property {number} durationMs since the alert began
+ * @property {boolean} notified whether a `notify` of this alert was reported
  */
 
 /**
  * When an alert begins and ends.
  * @typedef {object} AlertOptions
- * @property {number} minFrames frames, of the last `window`, in which one face must violate the
+ * @property {number} minFrames frames, of the last `window`, in which the face must violate the
  *   rule; 1 to `window`
  * @property {number} window number of frames considered, at least 1
- * @property {number} cooldownMs time after the end of an alert in which no other is reported
+ * @property {number} cooldownMs minimum time between two `notify` events
+ */
+
+/**
+ * An alert in progress.
+ * @typedef {object} ActiveAlert
+ * @property {number} id
+ * @property {number} face
+ * @property {string} label
+ * @property {number} sinceMs
+ * @property {boolean} covered whether it was in progress at a `notify` event
+ * @property {boolean} notified whether that event was its own
+ */
+
+/**
+ * A face that violated the rule lately; `frames` has its alert label in each frame, latest last.
+ * @typedef {{frames: (string | undefined)[], alert: ActiveAlert | undefined}} Violator
  */
 
 /** @type {Readonly<AlertOptions>} */
 export const ALERT_OPTIONS = Object.freeze({ minFrames: 8, window: 12, cooldownMs: 10_000 });
 
 /**
- * Raises one alert at a time, however many faces violate the rule. Pure: no clock, no page.
+ * Raises an alert for each face that violates the rule. Pure: no clock, no page.
  *
- * An alert begins when one face has an alert label in `minFrames` of the last `window` frames, and
- * ends when no face has one in as many frames since. Frames are counted, not milliseconds, so that a
- * slow device, which classifies fewer frames, does not alert on less evidence.
+ * An alert begins when its face has an alert label in `minFrames` of the last `window` frames, and
+ * ends when the face has none, or is out of view, in as many frames since. Frames are counted, not
+ * milliseconds, so that a slow device, which classifies fewer frames, does not alert on less
+ * evidence.
  *
- * `active` is the alert to display. Events are for the log, sounds and notifications: an alert that
- * begins during the cooldown is reported when the cooldown ends, unless it is over by then.
+ * A `notify` event covers all alerts in progress and has the most severe one that is new. Alerts that
+ * begin during the cooldown get one when it ends, unless they are over by then.
  */
 export class AlertRule {
   /** May change at any time; a `minFrames` above `window` counts as `window`. */
   options;
-  /**
-   * The alert in progress.
-   * @type {{label: string, sinceMs: number} | undefined}
-   */
-  active;
   #id = 0;
-  #reported = false; // whether the begin of the active alert was
-  #cooldownUntilMs = -Infinity;
-  /** @type {Map<number, string>[]} the alert labels of each frame by track id, latest frame last */
-  #violations = [];
+  #notifiedMs = -Infinity;
+  /** @type {Map<number, Violator>} by track id */
+  #faces = new Map();
 
   /** @param {Partial<AlertOptions>} [options] */
   constructor(options) {
     this.options = { ...ALERT_OPTIONS, ...options };
+  }
+
+  /**
+   * The alerts in progress, oldest first.
+   * @returns {ActiveAlert[]}
+   */
+  get active() {
+    const alerts = [...this.#faces.values()].flatMap(({ alert }) => alert ?? []);
+    return alerts.toSorted((a, b) => a.id - b.id);
   }
 
   /**
@@ -66,91 +87,96 @@ export class AlertRule {
    * @returns {AlertEvent[]} to report
    */
   update(tracks, nowMs) {
-    this.#violations = [...this.#violations, violationsOf(tracks)].slice(-this.options.window);
-    if (!this.active) this.#begin(nowMs);
-    else if (this.#count((frame) => frame.size === 0) >= this.#minFrames) return this.#end(nowMs);
-    else if (this.#persistentLabel() === ALERT_LABELS[0]) [this.active.label] = ALERT_LABELS;
-    return this.#report(nowMs);
+    const violations = violationsOf(tracks);
+    for (const id of violations.keys()) {
+      if (!this.#faces.has(id)) this.#faces.set(id, { frames: [], alert: undefined });
+    }
+    const changes = [...this.#faces].flatMap(([id, face]) => {
+      face.frames = [...face.frames, violations.get(id)].slice(-this.options.window);
+      return face.alert ? this.#continue(id, face, face.alert, nowMs) : this.#begin(id, face, nowMs);
+    });
+    return [...changes, ...this.#notify(nowMs)];
   }
 
   /**
-   * End the active alert because the camera stopped. No cooldown follows, since no mask was put on.
+   * End all alerts because the camera stopped.
    * @param {number} nowMs
    * @returns {AlertEvent[]} to report
    */
   stop(nowMs) {
-    const { active } = this;
-    const reported = this.#reported;
-    this.#violations = [];
-    this.active = undefined;
-    this.#reported = false;
-    return active && reported ? [this.#event('end', active, nowMs)] : [];
+    const ended = this.active.map((alert) => toEvent('end', alert, nowMs));
+    this.#faces.clear();
+    return ended;
   }
 
   get #minFrames() {
     return Math.min(this.options.minFrames, this.options.window);
   }
 
-  /** @param {number} nowMs */
-  #begin(nowMs) {
-    const label = this.#persistentLabel();
-    if (!label) return;
-    this.#violations = []; // earlier frames do not count towards the end
-    this.active = { label, sinceMs: Math.round(nowMs) };
-  }
-
   /**
+   * Begin the alert of a face that violates the rule persistently.
+   * @param {number} id
+   * @param {Violator} face
    * @param {number} nowMs
    * @returns {AlertEvent[]}
    */
-  #end(nowMs) {
-    const events = this.stop(nowMs);
-    if (events.length > 0) this.#cooldownUntilMs = nowMs + this.options.cooldownMs;
-    return events;
-  }
-
-  /**
-   * The begin of the active alert, once, and not during the cooldown.
-   * @param {number} nowMs
-   * @returns {AlertEvent[]}
-   */
-  #report(nowMs) {
-    if (!this.active || this.#reported || nowMs < this.#cooldownUntilMs) return [];
-    this.#reported = true;
+  #begin(id, face, nowMs) {
+    const label = face.frames.at(-1);
+    const violating = face.frames.filter(Boolean).length;
+    if (violating === 0) this.#faces.delete(id);
+    if (!label || violating < this.#minFrames) return [];
     this.#id += 1;
-    return [this.#event('begin', this.active, nowMs)];
+    const sinceMs = Math.round(nowMs);
+    face.alert = { id: this.#id, face: id, label, sinceMs, covered: false, notified: false };
+    face.frames = []; // earlier frames do not count towards the end
+    return [toEvent('begin', face.alert, nowMs)];
   }
 
   /**
-   * @param {'begin' | 'end'} type
-   * @param {{label: string, sinceMs: number}} alert
+   * End the alert of a face, or raise its label.
+   * @param {number} id
+   * @param {Violator} face
+   * @param {ActiveAlert} alert
    * @param {number} nowMs
-   * @returns {AlertEvent}
+   * @returns {AlertEvent[]}
    */
-  #event(type, { label, sinceMs }, nowMs) {
-    const atMs = Math.round(nowMs);
-    return { type, id: this.#id, label, atMs, durationMs: atMs - sinceMs };
+  #continue(id, { frames }, alert, nowMs) {
+    const violating = frames.filter(Boolean).length;
+    if (frames.length - violating >= this.#minFrames) {
+      this.#faces.delete(id);
+      return [toEvent('end', alert, nowMs)];
+    }
+    if (frames.at(-1) === ALERT_LABELS[0] && violating >= this.#minFrames) {
+      [alert.label] = ALERT_LABELS;
+    }
+    return [];
   }
 
   /**
-   * The number of frames in the window that match.
-   * @param {(frame: Map<number, string>) => boolean} matches
+   * @param {number} nowMs
+   * @returns {AlertEvent[]}
    */
-  #count(matches) {
-    return this.#violations.filter(matches).length;
+  #notify(nowMs) {
+    const fresh = this.active.filter(({ covered }) => !covered);
+    if (fresh.length === 0 || nowMs < this.#notifiedMs + this.options.cooldownMs) return [];
+    this.#notifiedMs = nowMs;
+    for (const alert of fresh) alert.covered = true;
+    const label = ALERT_LABELS.find((one) => fresh.some((alert) => alert.label === one));
+    const [first] = fresh.filter((alert) => alert.label === label);
+    first.notified = true;
+    return [toEvent('notify', first, nowMs)];
   }
+}
 
-  /**
-   * The most severe label of the faces in the latest frame that violate the rule.
-   * @returns {string | undefined}
-   */
-  #persistentLabel() {
-    const latest = [...(this.#violations.at(-1) ?? [])];
-    const lasting = latest.filter(
-      ([id]) => this.#count((frame) => frame.has(id)) >= this.#minFrames,
-    );
-    return ALERT_LABELS.find((label) => lasting.some(([, other]) => other === label));
-  }
+/**
+ * @param {AlertEvent['type']} type
+ * @param {ActiveAlert} alert
+ * @param {number} nowMs
+ * @returns {AlertEvent}
+ */
+function toEvent(type, { id, face, label, sinceMs, notified }, nowMs) {
+  const atMs = Math.round(nowMs);
+  return { type, id, face, label, atMs, durationMs: atMs - sinceMs, notified };
 }
 
 /**
