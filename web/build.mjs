@@ -195,7 +195,9 @@ try {
   await bundle('js/worker/worker.js', { ASSETS: assets });
   await bundle('js/app.js', { WORKER: assets['worker.js'].url });
   await bundle('css/style.css');
-  await emit('icon.svg', await readFile(path.join(WEB, 'static', 'icon.svg')));
+  for (const name of ['icon.svg', 'icon-alert.svg']) {
+    await emit(name, await readFile(path.join(WEB, 'static', name)));
+  }
   await emitAppManifest();
   await emitServiceWorker();
   await measureOthers();

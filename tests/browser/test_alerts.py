@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -117,6 +118,20 @@ def test_a_second_person_raises_an_alert_of_their_own(page: Page) -> None:
     page.locator("#log-details summary").click()
     expect(page.locator("#log tr")).to_have_count(3)
     expect(page.locator("#log tr", has_text="–")).to_have_count(1)  # still in progress
+
+
+def test_the_tab_shows_an_alert(page: Page) -> None:
+    icon = page.locator("link[rel=icon]")
+    usual = icon.get_attribute("href")
+    set_faces(page, "without_mask")
+    start(page)
+    expect(page).to_have_title("⚠ Someone is not wearing a mask.")
+    shown = icon.get_attribute("href") or ""
+    assert shown != usual
+    assert page.request.get(urljoin(page.url, shown)).ok
+    set_faces(page, "with_mask")
+    expect(page).to_have_title("Face mask detection")
+    assert icon.get_attribute("href") == usual
 
 
 def test_an_alert_ends_with_the_camera(page: Page) -> None:

@@ -224,23 +224,43 @@ def test_a_disconnected_camera_is_reported(new_page: NewPage) -> None:
     assert page.locator(".box").count() == 0
 
 
-def test_a_hidden_page_pauses(new_page: NewPage) -> None:
-    page = new_page(script=RECORD_RESPONSES)
+HIDE = """(hidden) => {
+  Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+  document.dispatchEvent(new Event('visibilitychange'));
+}"""
+
+
+def test_a_hidden_page_runs_without_the_frames_of_the_video(new_page: NewPage) -> None:
+    page = new_page(
+        script=RECORD_RESPONSES
+        + """
+          const request = HTMLVideoElement.prototype.requestVideoFrameCallback;
+          HTMLVideoElement.prototype.requestVideoFrameCallback = function (callback) {
+            return document.hidden ? 0 : request.call(this, callback);
+          };
+        """
+    )
     start(page)
     page.locator(".box").wait_for()
-    hide = """(hidden) => {
-      Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
-      document.dispatchEvent(new Event('visibilitychange'));
-    }"""
-    page.evaluate(hide, True)
-    expect(page.locator("#status")).to_contain_text("Paused")
-    page.wait_for_timeout(300)  # for the frame in flight
-    count = len(frames(page))
-    page.wait_for_timeout(500)
-    assert len(frames(page)) == count
-    page.evaluate(hide, False)
-    expect(page.locator("#status")).to_contain_text("Running again")
-    wait_for_frames(page, count + 1)
+    page.evaluate(HIDE, True)
+    expect(page.locator("#status")).to_have_text("Running slowly while this page is hidden.")
+    wait_for_frames(page, len(frames(page)) + 5)
+    expect(page.locator("#status")).to_have_text("Running slowly while this page is hidden.")
+    page.evaluate(HIDE, False)
+    expect(page.locator("#status")).to_have_text("Running")
+    wait_for_frames(page, len(frames(page)) + 5)
+
+
+def test_a_browser_that_sends_hidden_pages_no_frames_is_reported(new_page: NewPage) -> None:
+    page = new_page()
+    start(page)
+    page.locator(".box").wait_for()
+    page.evaluate(HIDE, True)
+    page.evaluate("Object.defineProperty(video, 'paused', { value: true, configurable: true })")
+    expect(page.locator("#status")).to_contain_text("sends no new picture")
+    page.evaluate("delete video.paused")
+    page.evaluate(HIDE, False)
+    expect(page.locator("#status")).to_contain_text("This browser pauses the camera")
 
 
 def test_the_footer_shows_the_version_of_the_loaded_model(new_page: NewPage) -> None:

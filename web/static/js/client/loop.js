@@ -22,6 +22,30 @@ export function framesOf(video) {
 }
 
 /**
+ * Ticks for a hidden page, whose video has no `requestVideoFrameCallback`; its current frame stays
+ * up to date.
+ * @param {() => Promise<void>} wait
+ * @returns {FrameSource}
+ */
+export function ticksOf(wait) {
+  let latest = 0;
+  return {
+    request(callback) {
+      latest += 1;
+      const handle = latest;
+      const run = () => {
+        if (handle === latest) callback();
+      };
+      wait().then(run, run); // a worker that has failed is reported by the step
+      return handle;
+    },
+    cancel() {
+      latest += 1;
+    },
+  };
+}
+
+/**
  * The current frame of a video, transferable. A VideoFrame shares the camera's memory; where the
  * browser cannot make one of this video, a bitmap is a copy.
  * @param {HTMLVideoElement} video that has a frame
@@ -64,6 +88,17 @@ export class FrameLoop {
     this.#running = true;
     this.#starts += 1;
     if (!this.#busy) this.#next(); // else the step in progress requests the next frame
+  }
+
+  /**
+   * Take the frames from another source.
+   * @param {FrameSource} source
+   */
+  change(source) {
+    const running = this.#running;
+    this.stop();
+    this.#source = source;
+    if (running) this.start();
   }
 
   /** Stop; a step in progress is finished. */

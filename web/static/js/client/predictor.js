@@ -76,6 +76,17 @@ export class Predictor {
     }
   }
 
+  /**
+   * Wait by the worker's clock, which browsers do not slow down while the page is hidden. Call `load`
+   * first.
+   * @param {number} timeMs
+   * @throws {ModelError} the worker has ended
+   */
+  async wait(timeMs) {
+    if (!this.#running) throw new ModelError(texts.model.ended);
+    await this.#orDiscard(this.#running, this.#running.client.ask({ type: 'wait', timeMs }));
+  }
+
   /** Drop the tracks of the live video before another camera starts. Ids are not reused. */
   reset() {
     this.#running?.client.send({ type: 'reset' });

@@ -3,7 +3,7 @@
 import { sourceOf } from '../camera/camera.js';
 import { CameraError } from '../errors.js';
 import { texts } from '../texts/texts.js';
-import { FrameLoop, FrameRate, framesOf, grab } from './loop.js';
+import { FrameLoop, FrameRate, framesOf, grab, ticksOf } from './loop.js';
 import { Watchdog } from './watchdog.js';
 
 /** @import { Camera, CameraChoice, CameraSource } from '../camera/camera.js' */
@@ -12,8 +12,8 @@ import { Watchdog } from './watchdog.js';
 /** @import { Predictor } from './predictor.js' */
 
 /**
- * `paused` by the user, `hidden` with the page.
- * @typedef {'idle' | 'opening' | 'loading' | 'running' | 'paused' | 'hidden'} State
+ * `paused` by the user.
+ * @typedef {'idle' | 'opening' | 'loading' | 'running' | 'paused'} State
  */
 
 /**
@@ -24,7 +24,8 @@ import { Watchdog } from './watchdog.js';
  */
 
 const PROMPT_DELAY_MS = 5000; // without an answer to the browser's permission prompt
-const RESUMED_MS = 4000; // for which the status mentions the pause
+const HIDDEN_INTERVAL_MS = 200; // between frames while the page is hidden
+const RESUMED_MS = 8000; // for which the status mentions that the camera was paused
 const STALL_MS = 2500; // without a new frame
 
 export class LiveSession {
@@ -33,6 +34,10 @@ export class LiveSession {
   #predictor;
   #listeners;
   #loop;
+  #frames;
+  #ticks;
+  #hidden = false;
+  #stalled = false;
   /** @type {State} */
   #state = 'idle';
   #rate = new FrameRate();
@@ -54,8 +59,10 @@ export class LiveSession {
     this.#predictor = predictor;
     this.#predictor.onProgress = () => this.#showProgress();
     this.#listeners = listeners;
+    this.#frames = framesOf(view.stage.video);
+    this.#ticks = ticksOf(() => predictor.wait(HIDDEN_INTERVAL_MS));
     this.#loop = new FrameLoop(
-      framesOf(view.stage.video),
+      this.#frames,
       (isStale) => this.#processFrame(isStale),
       (error) => this.fail(error),
     );
@@ -126,15 +133,22 @@ export class LiveSession {
     }
   }
 
-  /** @param {boolean} hidden whether the page is hidden */
+  /**
+   * Continue with fewer frames while the page is hidden, so that alerts are raised.
+   * @param {boolean} hidden
+   */
   hide(hidden) {
-    if (hidden && this.#state === 'running') {
-      this.#halt();
-      this.#enter('hidden', texts.status.hidden);
-    } else if (!hidden && this.#state === 'hidden') {
-      this.#continue(texts.status.resumed);
-      this.#view.statusLater(texts.status.running, RESUMED_MS);
-    }
+    if (hidden === this.#hidden) return;
+    this.#hidden = hidden;
+    this.#loop.change(hidden ? this.#ticks : this.#frames);
+    if (this.#state !== 'running') return;
+    const slept = this.#stalled && !hidden; // this browser sends hidden pages no frames
+    if (slept) this.#unstall();
+    if (!hidden) this.#view.stage.freeze(false); // some systems pause the video by themselves
+    this.#enter('running', hidden ? texts.status.hidden : texts.status.running);
+    if (!slept) return;
+    this.#view.status(texts.status.resumed);
+    this.#view.statusLater(texts.status.running, RESUMED_MS);
   }
 
   stop() {
@@ -184,8 +198,8 @@ export class LiveSession {
 
   #run() {
     if (this.#state !== 'loading') return; // stopped meanwhile
-    this.#continue(texts.status.running);
     this.hide(this.#view.hidden);
+    this.#continue(texts.status.running);
   }
 
   /** @param {() => boolean} isStale whether the result is no longer needed */
@@ -214,20 +228,23 @@ export class LiveSession {
 
   /** Report that no frames arrive; the loop keeps waiting for them. */
   #stall() {
+    this.#stalled = true;
     this.#enter('running', texts.status.stalled);
     this.#listeners.onStop();
     this.#view.stage.freeze(false); // some systems pause the video by themselves
   }
 
   #unstall() {
+    this.#stalled = false;
     this.#rate = new FrameRate();
-    this.#enter('running', texts.status.running);
+    this.#enter('running', this.#hidden ? texts.status.hidden : texts.status.running);
   }
 
   /** @param {string} status */
   #continue(status) {
     this.#rate = new FrameRate();
-    this.#enter('running', status);
+    this.#stalled = false;
+    this.#enter('running', this.#hidden ? texts.status.hidden : status);
     this.#view.setPause(true, false);
     this.#view.stage.freeze(false);
     this.#watchdog.start();

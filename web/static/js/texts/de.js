@@ -189,8 +189,8 @@ export const de = {
     stalled:
       'Die Kamera ist an, liefert aber kein neues Bild. Wenn das so bleibt, drücken Sie „Stopp“ ' +
       'und dann „Kamera starten“.',
-    hidden: 'Pausiert, solange diese Seite nicht sichtbar ist.',
-    resumed: 'Läuft wieder. Die Wiedergabe pausierte, während diese Seite nicht sichtbar war.',
+    hidden: 'Läuft langsam weiter, solange diese Seite verdeckt ist.',
+    resumed: 'Läuft wieder. Dieser Browser hält die Kamera an, solange die Seite verdeckt ist.',
     stopped: 'Gestoppt. Die Kamera ist aus.',
     failed: 'Läuft nicht. Die Kamera ist aus.',
   },

@@ -173,8 +173,8 @@ export const en = {
     stalled:
       'The camera is on but sends no new picture. If this continues, stop the camera and start ' +
       'it again.',
-    hidden: 'Paused while this page is hidden.',
-    resumed: 'Running again. It was paused while this page was hidden.',
+    hidden: 'Running slowly while this page is hidden.',
+    resumed: 'Running again. This browser pauses the camera while the page is hidden.',
     stopped: 'Stopped. The camera is off.',
     failed: 'Not running. The camera is off.',
   },

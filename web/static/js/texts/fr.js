@@ -183,8 +183,8 @@ export const fr = {
     stalled:
       'La caméra est allumée, mais n’envoie plus d’images. Si cela continue, arrêtez-la, puis ' +
       'redémarrez-la.',
-    hidden: 'En pause tant que cette page n’est pas visible.',
-    resumed: 'De nouveau en marche, après une pause pendant que la page n’était pas visible.',
+    hidden: 'Fonctionne au ralenti tant que cette page est masquée.',
+    resumed: 'De nouveau en marche. Ce navigateur suspend la caméra tant que la page est masquée.',
     stopped: 'Arrêté. La caméra est éteinte.',
     failed: 'À l’arrêt. La caméra est éteinte.',
   },

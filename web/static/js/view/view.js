@@ -3,6 +3,7 @@
 import { home, language, texts } from '../texts/texts.js';
 import { part, make, write } from './parts.js';
 import { Stage } from './stage.js';
+import { Tab } from './tab.js';
 
 export { AlertsView } from './alerts.js';
 export { CountsView } from './counts.js';
@@ -35,10 +36,12 @@ export class View {
   #cameras = part('cameras', HTMLSelectElement);
   #hasDirections = false;
   #statusTimer = 0;
+  #tab;
 
   /** @param {Actions} actions */
   constructor(actions) {
     translate();
+    this.#tab = new Tab();
     this.stage = new Stage(actions.full);
     this.#start.addEventListener('click', actions.start);
     for (const name of /** @type {const} */ (['stop', 'pause', 'flip', 'snapshot'])) {
@@ -165,6 +168,7 @@ export class View {
   /** @param {string} text an alert or an error; empty if there is none */
   alert(text) {
     write(this.#alert, text);
+    this.#tab.show(text);
   }
 
   /** Show no video and no results. */

@@ -17,7 +17,8 @@
 /** @typedef {{type: 'track', frame: VideoFrame | ImageBitmap}} TrackRequest next live frame */
 /** @typedef {{type: 'photo', bitmap: ImageBitmap}} PhotoRequest a photo */
 /** @typedef {{type: 'reset'}} ResetRequest drop the tracks of the live video */
-/** @typedef {LoadRequest | TrackRequest | PhotoRequest | ResetRequest} WorkerRequest */
+/** @typedef {{type: 'wait', timeMs: number}} WaitRequest answered after this time */
+/** @typedef {LoadRequest | TrackRequest | PhotoRequest | ResetRequest | WaitRequest} WorkerRequest */
 
 // From the worker to the page
 
@@ -33,9 +34,13 @@
  */
 /** @typedef {{type: 'tracks'} & LiveResult & PictureInfo} FrameResult */
 /** @typedef {{type: 'verdicts', verdicts: Verdict[]} & PictureInfo} PhotoVerdicts */
+/** @typedef {{type: 'waited'}} Waited */
 /** @typedef {{type: 'tooLarge'}} TooLarge the photo does not fit into memory */
 /** @typedef {{type: 'error', message: string}} Failure message for the user */
-/** @typedef {Progress | Ready | FrameResult | PhotoVerdicts | TooLarge | Failure} WorkerResponse */
+/**
+ * @typedef {Progress | Ready | FrameResult | PhotoVerdicts | TooLarge | Waited | Failure}
+ *   WorkerResponse
+ */
 
 // From the worker to the detector's worker
 

@@ -71,6 +71,12 @@ async function track(frame) {
   }
 }
 
+/** @param {number} timeMs */
+async function wait(timeMs) {
+  await new Promise((resolve) => setTimeout(resolve, timeMs));
+  post({ type: 'waited' });
+}
+
 /** @param {ImageBitmap} bitmap */
 async function detectPhoto(bitmap) {
   const image = readPixels(bitmap);
@@ -110,5 +116,6 @@ serve(async (/** @type {WorkerRequest} */ request) => {
   if (request.type === 'load') await load();
   else if (request.type === 'track') await track(request.frame);
   else if (request.type === 'photo') await detectPhoto(request.bitmap);
+  else if (request.type === 'wait') await wait(request.timeMs);
   else live?.reset();
 });
