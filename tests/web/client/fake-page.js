@@ -93,6 +93,7 @@ export class FakePage {
         onStart: () => this.events.push('start'),
         onFrame: () => this.events.push('frame'),
         onStop: () => this.events.push('stop'),
+        onFail: () => this.events.push('fail'),
       },
     );
     Object.assign(globalThis, {

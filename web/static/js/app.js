@@ -3,12 +3,14 @@
 import { AlertController } from './alerts/controller.js';
 import { SettingsStore } from './alerts/settings.js';
 import { Camera, oppositeCamera } from './camera/camera.js';
+import { Restarter, findCamera, kioskOptions, withoutKiosk } from './client/kiosk.js';
 import { keepOffline } from './client/offline.js';
 import { Predictor } from './client/predictor.js';
 import { LiveSession } from './client/session.js';
 import { ScreenWakeLock } from './client/wake-lock.js';
 import { rooted } from './files.js';
 import { Gallery } from './photos/gallery.js';
+import { language } from './texts/texts.js';
 import { View } from './view/view.js';
 
 /** @import { Settings } from './alerts/settings.js' */
@@ -38,13 +40,37 @@ const view = new View({
   },
 });
 const camera = new Camera(navigator.mediaDevices, navigator.permissions);
-const predictor = new Predictor(() => new Worker(rooted(WORKER), { type: 'module' }));
+const predictor = new Predictor(
+  () => new Worker(rooted(WORKER), { type: 'module', name: language }),
+);
 const alerts = new AlertController(view, store);
 const session = new LiveSession(view, camera, predictor, {
   onStart: () => alerts.start(),
   onFrame: ({ tracks }) => alerts.update(tracks),
   onStop: () => alerts.stop(session.state === 'idle'),
+  onFail: () => kiosk && restarter.failed(),
 });
+const kiosk = kioskOptions(location.search);
+const restarter = new Restarter(startKiosk);
+
+/** Start the kiosk's camera; names of cameras are known once one was allowed. */
+async function startKiosk() {
+  const wanted = async () => findCamera(await camera.list(), kiosk?.camera ?? '');
+  const device = await wanted();
+  if (session.state !== 'idle') return; // it was plugged in again
+  await session.start(device ? { device } : cameraChoice());
+  const better = device ? undefined : await wanted();
+  if (better && session.source && session.source.device !== better) session.change({ device: better });
+}
+
+/** Fill the page with the video and start the camera, until someone presses for long. */
+function openKiosk() {
+  view.stage.lock();
+  restarter.start();
+  view.stage.onLongPress(() => {
+    location.search = withoutKiosk(location.search); // reloads the page
+  });
+}
 
 /** @returns {CameraChoice} */
 function cameraChoice() {
@@ -80,4 +106,5 @@ async function cacheFiles() {
 const gallery = new Gallery(predictor);
 camera.onChange(updateCameras);
 if (!globalThis.isSecureContext) view.explainInsecure();
+else if (kiosk) openKiosk();
 view.onLoad(() => setTimeout(cacheFiles, IDLE_DELAY_MS));

@@ -1,12 +1,12 @@
 /** Turns the tracks of each frame into the summary sentence, alerts, counts and the log. */
 
-import { BY_SEVERITY } from '../labels.js';
 import { texts } from '../texts/texts.js';
 import { AlertRule } from '../tracking/alerts.js';
 import { Tally } from '../tracking/tally.js';
 import { AlertsView, CountsView, save } from '../view/view.js';
 import { AlertLog } from './alert-log.js';
 import { Debouncer } from './debouncer.js';
+import { KioskMessage } from './kiosk-message.js';
 import { DesktopNotifier } from './notifier.js';
 import { Sound } from './sound.js';
 
@@ -31,7 +31,7 @@ export class AlertController {
   #alertsView;
   #countsView;
   #summary = new Debouncer(DEBOUNCE_MS);
-  #mostSevere = new Debouncer(DEBOUNCE_MS);
+  #kiosk = new KioskMessage();
   #countsShownMs = 0;
 
   /**
@@ -77,9 +77,8 @@ export class AlertController {
     const now = Date.now();
     const labels = tracks.map(({ label }) => label);
     this.#view.summary(this.#summary.update(texts.summary(labels), now));
-    const mostSevere = BY_SEVERITY.find((label) => labels.includes(label)) ?? 'noFace';
-    const stable = this.#mostSevere.update(mostSevere, now) || 'noFace';
-    this.#view.stage.showMessage(texts.kiosk[stable], stable);
+    const message = this.#kiosk.update(labels, now);
+    this.#view.stage.showMessage(message.text, message.label);
     this.#report(this.#rule.update(tracks, now));
     this.#tally.update(tracks, now);
     if (now - this.#countsShownMs >= COUNT_INTERVAL_MS) this.#showCounts();
@@ -97,7 +96,7 @@ export class AlertController {
 
   /** Reset the kiosk message for the next person. */
   #resetKiosk() {
-    this.#mostSevere = new Debouncer(DEBOUNCE_MS);
+    this.#kiosk = new KioskMessage();
     this.#view.stage.showMessage(texts.kiosk.unsure, 'unsure');
   }
 

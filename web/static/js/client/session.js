@@ -21,6 +21,7 @@ import { Watchdog } from './watchdog.js';
  * @property {() => void} onStart a camera is opened
  * @property {(result: FrameResult) => void} onFrame a frame was processed
  * @property {() => void} onStop no frames follow for now
+ * @property {() => void} onFail the camera or the model has failed
  */
 
 const PROMPT_DELAY_MS = 5000; // without an answer to the browser's permission prompt
@@ -162,6 +163,7 @@ export class LiveSession {
     this.#end(texts.status.failed);
     if (error instanceof CameraError && error.unplugged) this.#unpluggedDevice = device;
     this.#view.alert(error instanceof Error ? error.message : `${error}`);
+    this.#listeners.onFail();
   }
 
   /**

@@ -175,6 +175,9 @@ export const de = {
     incorrect_mask: 'Bitte bedecken Sie Nase und Mund',
     unsure: 'Einen Moment, bitte',
     too_small: 'Bitte kommen Sie näher',
+    face: 'Bitte in die Kamera schauen',
+    light: 'Bitte ins Licht treten',
+    staff: 'Bitte wenden Sie sich an das Personal',
   },
 
   status: {

@@ -150,7 +150,7 @@ export const en = {
     lasted: duration,
   },
 
-  /** @type {Record<string, string>} by the most severe label */
+  /** @type {Record<string, string>} by the most severe label; then advice while it is unsure */
   kiosk: {
     noFace: 'Please look into the camera',
     with_mask: 'Mask on, welcome',
@@ -158,6 +158,9 @@ export const en = {
     incorrect_mask: 'Please cover your nose and mouth',
     unsure: 'One moment, please',
     too_small: 'Please come closer',
+    face: 'Please look up and face the camera',
+    light: 'Please step into the light',
+    staff: 'Please ask the staff',
   },
 
   status: {

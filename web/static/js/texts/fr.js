@@ -168,6 +168,9 @@ export const fr = {
     incorrect_mask: 'Couvrez-vous le nez et la bouche, s’il vous plaît',
     unsure: 'Un instant, s’il vous plaît',
     too_small: 'Approchez-vous, s’il vous plaît',
+    face: 'Levez la tête et regardez la caméra',
+    light: 'Avancez vers la lumière',
+    staff: 'Adressez-vous au personnel',
   },
 
   status: {

@@ -19,8 +19,16 @@ export function chooseLanguage(preferred) {
   return languages.find((language) => Object.hasOwn(LANGUAGES, language)) ?? 'en';
 }
 
-/** The language in use; the page and its worker choose the same one. */
-export const language = chooseLanguage(globalThis.navigator?.languages ?? []);
+/** The language of a page's address, `/?lang=de`, or of the page that started this worker. */
+const requested = globalThis.document
+  ? new URLSearchParams(globalThis.location?.search).get('lang')
+  : /** @type {{name?: string}} */ (globalThis).name;
+
+/** The language in use. The page names its worker by it, so that both use the same one. */
+export const language = chooseLanguage([
+  ...(requested ? [requested] : []),
+  ...(globalThis.navigator?.languages ?? []),
+]);
 export const texts = LANGUAGES[language];
 
 /**

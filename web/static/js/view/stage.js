@@ -7,6 +7,7 @@ import { part, save, write } from './parts.js';
 /** @import { Annotation } from '../vision/annotate.js' */
 
 const JPEG_QUALITY = 0.92;
+const PRESS_MS = 3000;
 
 export class Stage {
   video = part('video', HTMLVideoElement);
@@ -17,6 +18,8 @@ export class Stage {
   #leave = part('leave');
   #full = part('full');
   #mirrored = false;
+  #locked = false;
+  #enterFull;
   /** @type {Annotation[]} */
   #annotations = [];
 
@@ -24,7 +27,7 @@ export class Stage {
   constructor(onFull) {
     /** @param {boolean} on */
     const turn = (on) => {
-      if (on !== this.full) this.#setFull(on, onFull);
+      if (on !== this.full && (on || !this.#locked)) this.#setFull(on, onFull);
     };
     this.#full.addEventListener('click', () => turn(true));
     this.#leave.addEventListener('click', () => turn(false));
@@ -33,6 +36,30 @@ export class Stage {
       if (key === 'Escape') turn(false);
     });
     this.leaveFull = () => turn(false);
+    this.#enterFull = () => turn(true);
+  }
+
+  /** Fill the page, and the screen once it is touched, without a way back. */
+  lock() {
+    this.#locked = true;
+    this.#enterFull();
+    this.#leave.hidden = true;
+    this.#scene.addEventListener('click', () => this.#fillScreen());
+  }
+
+  /** @param {() => void} callback called when the video or its message is pressed for long */
+  onLongPress(callback) {
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    this.#scene.addEventListener('pointerdown', () => {
+      clearTimeout(timer);
+      timer = setTimeout(callback, PRESS_MS);
+    });
+    for (const end of ['pointerup', 'pointercancel', 'pointerleave']) {
+      this.#scene.addEventListener(end, () => clearTimeout(timer));
+    }
+    // long touches open a menu
+    this.#scene.addEventListener('contextmenu', (event) => event.preventDefault());
   }
 
   /** Whether it fills the screen. */
@@ -51,9 +78,15 @@ export class Stage {
     this.#kiosk.hidden = !on;
     this.#setInert(on);
     onFull(on);
-    if (on) await this.#scene.requestFullscreen?.().catch(() => {});
+    if (on) await this.#fillScreen();
     else if (document.fullscreenElement) await document.exitFullscreen().catch(() => {});
     this.#moveFocus();
+  }
+
+  /** Browsers allow full screen only after a click or a touch, and iPhones do not have it. */
+  async #fillScreen() {
+    if (navigator.userActivation?.isActive === false || document.fullscreenElement) return;
+    await this.#scene.requestFullscreen?.().catch(() => {});
   }
 
   /** @param {boolean} inert whether all elements outside of the scene are inert */
