@@ -35,7 +35,7 @@ CLOTHS = 300  # masked faces whose cloth is drawn
 
 
 def groups(name: str) -> list[str]:
-    """Age, gender and race of a file ``utkface__<age>_<gender>_<race>_….jpg``; empty without them."""
+    """Age, gender and race of a file ``utkface__<age>_<gender>_<race>_….jpg``, if it has them."""
     parts = name.partition("__")[2].split("_")
     if len(parts) < 4 or not all(part.isdecimal() for part in parts[:3]):
         return []
@@ -62,57 +62,64 @@ def draw_masks(faces: list[tuple[Path, FaceCrop]], cloths: Cloths) -> Iterator[I
         yield mask_worn(image, face, cloths, rng) if face else image
 
 
-def predictor(run: Path) -> Callable[[list[Image]], Floats]:
+def predictor(run: Path, temperature: float) -> Callable[[list[Image]], Floats]:
     """Calibrated probabilities of stored crops by the run's model."""
     config = Config.load(run / "config.json")
     model = keras.models.load_model(run / "model.keras", compile=False)
-    report = json.loads((run / "report/metrics.json").read_text(encoding="utf-8"))
     square = square_around(Box(0, 0, config.crop_side, config.crop_side), 1 / config.crop_context)
 
     def predict(images: list[Image]) -> Floats:
         size = config.input_size
         inputs = np.stack([sample(image, square, size, size) for image in images])
         found = model.predict(inputs, batch_size=256, verbose=0)
-        return rescale(found, report["calibration"]["temperature"])
+        return rescale(found, temperature)
 
     return predict
 
 
-def rates(probabilities: Floats, wrong: tuple[int, ...], unsure_below: float) -> NDArray[np.bool_]:
-    """Whether each face is wrong, and whether it is unsure; shape (2, n)."""
+def flags(probabilities: Floats, right: bool, unsure_below: float) -> NDArray[np.bool_]:
+    """Whether each face has a wrong definite verdict, and whether it is unsure; shape (2, n).
+
+    Args:
+        right: whether with_mask, the first label, is the right verdict.
+    """
     unsure = probabilities.max(axis=1) < unsure_below
-    return np.stack([~unsure & np.isin(probabilities.argmax(axis=1), wrong), unsure])
+    return np.stack([~unsure & ((probabilities.argmax(axis=1) == 0) != right), unsure])
+
+
+def read_cloths(run: Path) -> Cloths:
+    """Masked faces of the training data, whose cloth is drawn."""
+    masked = faces_of(run, "train", "with_mask")[::10][:CLOTHS]
+    pairs = [(path, FaceCoordinates.of(row.points)) for path, row in masked]
+    return [(read_picture(path), face) for path, face in pairs if face]
 
 
 def measure(run: Path) -> dict[str, dict[str, Any]]:
-    faces = faces_of(run, "held_out", "without_mask", SOURCE)
-    people = [(face, found) for face in faces if (found := groups(face[0].name))]
-    faces = [face for face, _ in people]
-    cloths = [
-        (read_picture(path), face)
-        for path, row in faces_of(run, "train", "with_mask")[::10][:CLOTHS]
-        if (face := FaceCoordinates.of(row.points))
+    """The columns of the table: a proportion for each group, and the largest gap of each kind."""
+    report = json.loads((run / "report/metrics.json").read_text(encoding="utf-8"))["calibration"]
+    faces = [
+        face for face in faces_of(run, "held_out", "without_mask", SOURCE) if groups(face[0].name)
     ]
-    predict = predictor(run)
-    report = json.loads((run / "report/metrics.json").read_text(encoding="utf-8"))
-    limit = report["calibration"]["unsure_below"]
-    bare = rates(predict([read_picture(path) for path, _ in faces]), (0,), limit)
-    masked = rates(predict(list(draw_masks(faces, cloths))), (1, 2), limit)
+    predict, limit = predictor(run, report["temperature"]), report["unsure_below"]
+    bare = flags(predict([read_picture(path) for path, _ in faces]), False, limit)
+    masked = flags(predict(list(draw_masks(faces, read_cloths(run)))), True, limit)
     names = ["missed, bare", "unsure, bare", "false alarms, masked", "unsure, masked"]
-    flags = dict(zip(names, [*bare, *masked], strict=True))
-    table: dict[str, dict[str, Any]] = {name: {} for name in names}
-    for kind in range(3):
-        of = np.array([found[kind] for _, found in people])
-        for name, flag in flags.items():
-            shares = {
-                group: proportion(int(flag[of == group].sum()), int((of == group).sum()))
-                for group in dict.fromkeys(of.tolist())
-            }
-            values = [share["value"] for share in shares.values()]
-            table[name] |= shares | {
-                f"largest gap, {('age', 'gender', 'race')[kind]}": f"{max(values) - min(values):.1%}"
-            }
-    return table
+    people = np.array([groups(path.name) for path, _ in faces])
+    columns = dict(zip(names, [*bare, *masked], strict=True))
+    return {name: by_group(flag, people) for name, flag in columns.items()}
+
+
+def by_group(flag: NDArray[np.bool_], people: NDArray[np.str_]) -> dict[str, Any]:
+    """The proportion of flagged faces in each group, and the largest gap within each kind."""
+    column: dict[str, Any] = {}
+    for kind, of in zip(("age", "gender", "race"), people.T, strict=True):
+        shares = {
+            group: proportion(int(flag[of == group].sum()), int((of == group).sum()))
+            for group in sorted(set(of.tolist()))
+        }
+        values = [share["value"] for share in shares.values()]
+        column |= shares | {f"largest gap, {kind}": f"{max(values) - min(values):.1%}"}
+    return column
 
 
 if __name__ == "__main__":

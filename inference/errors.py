@@ -21,6 +21,10 @@ class VideoError(RuntimeError):
     """A video, camera or stream cannot be read."""
 
 
+class OutputError(RuntimeError):
+    """Standard output cannot be written."""
+
+
 class UsageError(ValueError):
     """The arguments of the command line contradict each other."""
 

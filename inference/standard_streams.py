@@ -1,4 +1,4 @@
-"""Standard input, output and error that a caller closed."""
+"""Standard input, output and error that a caller closed, or that are full."""
 
 from __future__ import annotations
 
@@ -25,3 +25,23 @@ def open_closed_streams() -> list[str]:
         stream = open(os.devnull, "r" if name == "stdin" else "w")  # noqa: PTH123, SIM115
         setattr(sys, name, stream)
     return closed
+
+
+def flush_outputs() -> bool:
+    """Flush standard output and error; what cannot be written is discarded.
+
+    Otherwise Python flushes again at exit, fails, and changes the exit code to 120.
+
+    Returns:
+        Whether everything was written.
+    """
+    written = True
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            written = False
+            null = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(null, stream.fileno())
+            os.close(null)
+    return written

@@ -11,7 +11,7 @@ from contextlib import closing, suppress
 from flask import Flask
 
 from inference.errors import ModelError
-from inference.standard_streams import open_closed_streams
+from inference.standard_streams import flush_outputs, open_closed_streams
 from serving import SetupError
 from serving.app import create_app
 from serving.memory import return_freed_memory
@@ -26,6 +26,13 @@ from serving.texts import greeting
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the server; returns 0 after a signal and 1 if it cannot start."""
     open_closed_streams()
+    try:
+        return _run(arguments)
+    finally:
+        flush_outputs()
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     settings = read_settings(arguments)
     start_log(settings.log)
     return_freed_memory()
@@ -56,5 +63,6 @@ def _serve(app: Flask, listener: socket.socket, settings: Settings) -> None:
         names = dict.fromkeys(["localhost", "127.0.0.1", *network, local])
         certificate = ensure_certificate(list(names))
     with suppress(OSError):  # standard output is full or not read any more
-        print(greeting("https" if certificate else "http", local, port, network), flush=True)
+        print(greeting("https" if certificate else "http", local, port, network))
+    flush_outputs()
     serve(app, listener, certificate)

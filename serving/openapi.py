@@ -75,8 +75,8 @@ def _predict(max_photos: int) -> dict[str, Any]:
         "operationId": "predict",
         "summary": "Detect and classify the faces on one photo or several",
         "description": "One photo is the request's body or the form's field `photo` (or `file` or "
-        "`image`). Several photos are that field repeated; the answer has their results in the same order, with an "
-        "error for each photo that cannot be processed.",
+        "`image`). Several photos are that field repeated; the answer has their results in the same "
+        "order, with an error for each photo that cannot be processed.",
         "requestBody": {"required": True, "content": content},
         "responses": {
             "200": _content("The faces of each photo.", answer),

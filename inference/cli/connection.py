@@ -24,11 +24,11 @@ _MAX_DAMAGED = 250  # packets in a row, after which a stream is lost
 
 
 class SourceUnavailable(VideoError):
-    """A camera or stream cannot be opened now; another attempt may succeed."""
+    """A camera or stream cannot be opened now; the text is the end of a sentence."""
 
 
-class SourceRefused(VideoError):
-    """A camera or stream refuses access; another attempt could lock the account."""
+class SourceRefused(SourceUnavailable):
+    """A stream refuses the user name or password; another attempt could lock the account."""
 
 
 class Capture(Protocol):
@@ -71,7 +71,7 @@ class NetworkStream:
         """Connect.
 
         Raises:
-            SourceRefused: the credentials are wrong or missing.
+            SourceRefused: the user name or password is wrong or missing.
             SourceUnavailable: it cannot be opened for another reason.
         """
         self._address = address
@@ -84,26 +84,28 @@ class NetworkStream:
     def read(self) -> Image | None:
         """See `Capture`; waits for the next request of a single picture."""
         image = next(self._frames, None)
-        if image is None and self._is_snapshot:
-            self._poll()
-            image = next(self._frames, None)
-        return image
+        return self._poll() if image is None and self._is_snapshot else image
 
-    def _poll(self) -> None:
-        """Request the picture again when it is due."""
-        time.sleep(max(0.0, self._due_s - time.monotonic()))
-        self._due_s = time.monotonic() + SNAPSHOT_INTERVAL_S
-        self._container.close()
-        with suppress(SourceUnavailable):
-            self._container = _open(self._address)
-            self._frames = self._decode()
+    def _poll(self) -> Image | None:
+        """Request the picture again when it is due; None after `TIMEOUT_S` without one."""
+        last_s = time.monotonic()
+        while time.monotonic() - last_s < TIMEOUT_S:
+            time.sleep(max(0.0, self._due_s - time.monotonic()))
+            self._due_s = time.monotonic() + SNAPSHOT_INTERVAL_S
+            self._container.close()
+            with suppress(SourceUnavailable):
+                self._container = _open(self._address)
+                self._frames = self._decode()
+                if (image := next(self._frames, None)) is not None:
+                    return image
+        return None
 
     def _decode(self) -> Iterator[Image]:
         """Yield the frames; skips damaged packets."""
         stream = self._container.streams.video[0]
         stream.thread_type = "SLICE"  # threads for whole frames would delay them
         damaged = 0
-        with suppress(av.FFmpegError, StopIteration):
+        with suppress(av.FFmpegError):  # the stream has ended
             for packet in self._container.demux(stream):
                 try:
                     frames = packet.decode()
@@ -122,10 +124,10 @@ class NetworkStream:
 
 
 def connect(address: str | int) -> Capture:
-    """Open a camera or a stream; takes at most `TIMEOUT_S` for a stream.
+    """Open a camera or a stream; a step of it that takes longer than `TIMEOUT_S` fails.
 
     Raises:
-        SourceRefused: the credentials are wrong or missing.
+        SourceRefused: the user name or password is wrong or missing.
         SourceUnavailable: it cannot be opened for another reason.
     """
     if isinstance(address, int) or address.startswith("/dev/"):
@@ -135,14 +137,12 @@ def connect(address: str | int) -> Capture:
 
 def _open(address: str) -> InputContainer:
     av.logging.set_level(None)
-    options = {"rtsp_flags": "prefer_tcp"} if address.startswith("rtsp") else {}
+    # Pictures: FFmpeg would take "%20d" in an address for the pattern of a sequence.
+    options = {"rtsp_flags": "prefer_tcp", "pattern_type": "none"}
     try:
         container = av.open(address, options=options, timeout=(TIMEOUT_S, TIMEOUT_S))
-    except (av.error.HTTPUnauthorizedError, av.error.HTTPForbiddenError) as error:
-        raise SourceRefused(
-            "Access is denied: the user name or password is wrong or missing "
-            f"({'401' if isinstance(error, av.error.HTTPUnauthorizedError) else '403'})."
-        ) from None
+    except av.error.HTTPUnauthorizedError:
+        raise SourceRefused("the user name or password is wrong or missing (401)") from None
     except (av.FFmpegError, ValueError) as error:
         raise SourceUnavailable(_reason(error)) from None
     if container.streams.video:
@@ -155,9 +155,11 @@ def _reason(error: Exception) -> str:
     """Return why a stream cannot be opened. FFmpeg's own text would repeat the password."""
     if isinstance(error, av.error.HTTPNotFoundError):
         return "no stream at this path (404)"
+    if isinstance(error, av.error.HTTPForbiddenError):
+        return "access is denied (403)"
     if isinstance(error, av.error.ExitError | av.error.TimeoutError):
         return f"no answer within {TIMEOUT_S:g} s"
     if isinstance(error, av.error.InvalidDataError):
         return "no video at this address"
     text = str(getattr(error, "strerror", None) or "not reachable")
-    return text[0].lower() + text[1:]
+    return text[0].lower() + text[1:] if text[1:2].islower() else text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -11,12 +10,10 @@ from functools import partial
 from pathlib import Path
 from typing import TextIO
 
-from tqdm import tqdm
-
 from inference.cli.monitor import Event
 from inference.cli.notifiers import AlertCommand, Notifier, call_webhook
 from inference.cli.options import Options
-from inference.cli.terminal import format_count, print_message
+from inference.cli.terminal import format_count, print_message, print_result
 from inference.labels import WORDS
 
 
@@ -59,8 +56,7 @@ class EventWriter:
         if self._file:
             self._file.write(line + "\n")
             self._file.flush()
-        tqdm.write(line if self._as_json else describe(event))
-        sys.stdout.flush()
+        print_result(line if self._as_json else describe(event))
 
     def notify(self, event: Event) -> None:
         """Send an event of an alert to the notifiers."""

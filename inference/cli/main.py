@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import os
 import signal
@@ -16,8 +15,8 @@ from inference.cli.photos import process_folder
 from inference.cli.sources import Photos, Videos, parse_sources
 from inference.cli.terminal import print_message
 from inference.cli.videos import process_live, process_videos
-from inference.errors import ModelError, UsageError, VideoError, reason
-from inference.standard_streams import open_closed_streams
+from inference.errors import ModelError, OutputError, UsageError, VideoError, reason
+from inference.standard_streams import flush_outputs, open_closed_streams
 
 INTERRUPTED = 130
 WRONG_USAGE = 2
@@ -30,6 +29,7 @@ def run(options: Options) -> int:
         UsageError: the sources cannot be processed together, or there are none.
         ModelError: the model is missing or damaged.
         VideoError: a video cannot be read or written.
+        OutputError: standard output cannot be written.
         OSError: the results cannot be written.
     """
     sources = parse_sources(options.sources)
@@ -54,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of a pipe has exited, as after "| head"
         sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115  for the flush at exit
         return 1
-    except (ModelError, VideoError, BrokenProcessPool, OSError) as error:
+    except (ModelError, VideoError, OutputError, BrokenProcessPool, OSError) as error:
         print_message(_explain(error))
         return 1
     except KeyboardInterrupt:
@@ -70,7 +70,7 @@ def _explain(error: Exception) -> str:
             "continue."
         )
     if isinstance(error, OSError):
-        return f"{error.filename or 'Results cannot be written'}: {reason(error)}"
+        return f"{error.filename}: {reason(error)}" if error.filename else reason(error)
     return str(error)
 
 
@@ -87,9 +87,6 @@ def _leave(code: int) -> NoReturn:
     Python's own exit aborts if a thread returns meanwhile from OpenCV, which waits for a silent
     camera.
     """
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError):
-            stream.flush()
     if threading.active_count() > 1:
         os._exit(code)
     sys.exit(code)
@@ -101,4 +98,8 @@ def start() -> NoReturn:
         signal.signal(number, _interrupt)
     if "stdout" in open_closed_streams():
         print_message("Standard output is closed: results are not printed.")
-    _leave(main())
+    try:
+        code = main()
+    except SystemExit as exit_:  # of the parser
+        code = exit_.code if isinstance(exit_.code, int) else 1
+    _leave(code if flush_outputs() else code or 1)

@@ -15,8 +15,9 @@ Event = dict[str, Any]
 """One line of ``*.events.jsonl``.
 
 Its ``type`` is ``start``, ``verdict`` (of a ``face``: its first label other than ``unsure``, and
-each change), ``begin`` or ``end`` (of the alert of a ``face``), ``lost`` or ``back`` (of a live source; also if it
-is not available yet, with a ``reason`` if that is known), or ``stop``.
+each change), ``begin`` or ``end`` (of the alert of a ``face``), ``lost`` or ``back`` (of a live
+source; ``lost`` also if it is not available yet, and again when its ``reason`` changes), or
+``stop``.
 ``at_ms`` counts from the beginning of the source.
 """
 
@@ -34,8 +35,9 @@ class Monitor:
 
         Args:
             emit: called with each event.
-            notify: called with the ``begin`` and ``end`` of alerts as the cooldown allows; a
-                ``begin`` that it delayed has a ``duration_ms``.
+            notify: called with the ``begin`` and ``end`` of alerts as the cooldown allows, with the
+                number of alerts in progress as ``active``; a delayed ``begin`` has the time since
+                the alert began as ``duration_ms``.
         """
         self._emit = emit
         self._notify = notify
@@ -86,9 +88,10 @@ class Monitor:
         for event in events:
             fields = asdict(event)
             notified = fields.pop("notified")
+            active = {"active": len(self._rule.active)}
             if event.type == "notify":
-                self._notify(fields | {"type": "begin"})
+                self._notify(fields | {"type": "begin"} | active)
                 continue
             self._emit(fields)
             if notified:
-                self._notify(fields)
+                self._notify(fields | active)

@@ -54,6 +54,7 @@ class Notifier:
             name: of the receiver, the start of a sentence.
             send: sends one event; raises NotifierError.
             warn: called with a sentence about each failure.
+            max_queued: number of events that may wait.
             retry_after_s: waits before the second and later attempts.
             cancel: aborts a running `send`, from another thread.
         """
@@ -73,7 +74,9 @@ class Notifier:
         try:
             self._queue.put_nowait(event)
         except queue.Full:
-            self._warn(f"{self._name} is too slow: an alert’s {event['type']} was not sent.")
+            self._warn(
+                f"{self._name} is too slow or away: an alert’s {event['type']} was not sent."
+            )
 
     def close(self, timeout_s: float = COMMAND_TIMEOUT_S) -> None:
         """Wait until all events are sent, at most `timeout_s`; then abort."""
@@ -105,7 +108,8 @@ class Notifier:
             except TemporaryError:
                 if self._closing.wait(wait_s):
                     break
-        self._send(event)
+        if not self._cancelled.is_set():
+            self._send(event)
 
 
 class AlertCommand:
@@ -115,7 +119,9 @@ class AlertCommand:
         """`command` is the program and its arguments."""
         self._command = command
         self._timeout_s = timeout_s
+        self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        self._cancelled = False
 
     def run(self, event: Event) -> None:
         """Run it with an event, as JSON on its standard input and as ``MASK_…`` variables.
@@ -123,38 +129,51 @@ class AlertCommand:
         Raises:
             NotifierError: it cannot be started, fails or exceeds the timeout.
         """
-        variables = {f"MASK_{name.upper()}": str(value) for name, value in event.items()}
-        try:
-            self._process = process = subprocess.Popen(
-                self._command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env=os.environ | variables,
-                start_new_session=True,  # its children end with it; Ctrl-C does not reach it
-            )
-        except OSError as error:
-            raise NotifierError(f"cannot be started: {error.strerror}") from None
+        process = self._start(event)
         try:
             process.communicate(json.dumps(event).encode(), self._timeout_s)
         except subprocess.TimeoutExpired:
-            self.cancel()
+            _kill(process)
             process.wait()
             raise NotifierError(f"took longer than {self._timeout_s:g} s and was killed") from None
-        finally:
-            self._process = None
         if process.returncode:
             raise NotifierError(f"failed with exit code {process.returncode}")
 
+    def _start(self, event: Event) -> subprocess.Popen[bytes]:
+        variables = {f"MASK_{name.upper()}": str(value) for name, value in event.items()}
+        with self._lock:
+            if self._cancelled:
+                raise NotifierError("was cancelled")
+            try:
+                self._process = subprocess.Popen(
+                    self._command,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    env=os.environ | variables,
+                    start_new_session=True,  # its children end with it; Ctrl-C does not reach it
+                )
+            except OSError as error:
+                raise NotifierError(f"cannot be started: {error.strerror}") from None
+            return self._process
+
     def cancel(self) -> None:
-        """Kill the running program and, where possible, its children."""
-        if (process := self._process) is None:
-            return
-        with contextlib.suppress(ProcessLookupError):
-            if hasattr(os, "killpg"):
-                os.killpg(process.pid, signal.SIGKILL)
-            else:
-                process.kill()
+        """Kill the running program, and start none any more."""
+        with self._lock:
+            self._cancelled = True
+            if self._process:
+                _kill(self._process)
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process, unless it has ended, and where possible its children."""
+    if process.poll() is not None:
+        return
+    with contextlib.suppress(OSError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
 
 
 def is_web_address(address: str) -> bool:
@@ -180,12 +199,17 @@ def call_webhook(address: str, event: Event, timeout_s: float = WEBHOOK_TIMEOUT_
     """
     import httpx  # here: most runs have no webhook
 
+    loop = asyncio.new_event_loop()  # asyncio.run would wait for a slow name server
     try:
-        status = asyncio.run(_post(address, event, timeout_s))
+        status = loop.run_until_complete(_post(address, event, timeout_s))
     except (TimeoutError, httpx.TimeoutException):
         raise TemporaryError(f"did not answer within {timeout_s:g} s") from None
     except (httpx.HTTPError, OSError) as error:
         raise TemporaryError(f"cannot be reached: {error or type(error).__name__}") from None
+    except (httpx.InvalidURL, ValueError, ImportError) as error:  # also of a proxy
+        raise NotifierError(f"cannot be called: {error}") from None
+    finally:
+        loop.close()
     if status in (408, 429) or status >= 500:
         raise TemporaryError(f"answered {status}")
     if not 200 <= status < 300:

@@ -12,7 +12,7 @@ from pathlib import Path
 from inference.cli.notifiers import is_web_address
 from inference.tracking.alerts import ALERT_OPTIONS, AlertOptions
 
-_MIN_WIDTH = 160
+_MIN_WIDTH_PX = 160
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +29,7 @@ class Options:
     """None to open a window for cameras and streams if there is a display."""
     once: bool = False
     seconds: float | None = None
-    detect_width: int = 1920
-    """Pixels."""
+    detect_width_px: int = 1920
     alert_command: list[str] | None = None
     alert_webhook: str | None = None
     alert_frames: int = ALERT_OPTIONS.min_frames
@@ -119,10 +118,11 @@ def _add_videos(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--detect-width",
         type=_width,
-        default=Options.detect_width,
+        default=Options.detect_width_px,
+        dest="detect_width_px",
         metavar="PIXELS",
-        help="Width to which larger frames are reduced before faces are detected; annotated copies "
-        "keep their size. Default: %(default)s.",
+        help="Width to which larger frames are reduced before faces are detected and classified; "
+        "annotated copies keep their size. Default: %(default)s.",
     )
 
 
@@ -172,8 +172,8 @@ def _positive(text: str) -> int:
 
 
 def _width(text: str) -> int:
-    if not text.isdecimal() or int(text) < _MIN_WIDTH:
-        raise argparse.ArgumentTypeError(f"expected at least {_MIN_WIDTH} pixels, got {text}")
+    if not text.isdecimal() or int(text) < _MIN_WIDTH_PX:
+        raise argparse.ArgumentTypeError(f"expected at least {_MIN_WIDTH_PX} pixels, got {text}")
     return int(text)
 
 

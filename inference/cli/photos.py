@@ -13,7 +13,7 @@ from inference.cli.options import Options
 from inference.cli.pool import Task, process_photos
 from inference.cli.results import LINES, TABLE, Record, Results, stamp
 from inference.cli.sources import COPY, Photos, numbered
-from inference.cli.terminal import format_count, print_message
+from inference.cli.terminal import format_count, print_message, print_result
 from inference.labels import WORDS
 from inference.vision.annotate import format_probability
 from inference.vision.detector import MaskDetector, Verdict
@@ -114,13 +114,13 @@ def name_copies(photos: Photos, out: Path | None, results: Results | None) -> di
 def _report(record: Record, before: bool, as_json: bool) -> None:
     """Print the result of a photo; an earlier result is printed only as JSON."""
     if as_json:
-        tqdm.write(json.dumps({name: record[name] for name in _SHOWN if name in record}))
+        print_result(json.dumps({name: record[name] for name in _SHOWN if name in record}))
     elif "error" in record:
         return
     elif not before:
         verdicts = [describe(verdict) for verdict in record["verdicts"]]
         copy = [f"  → {record['copy']}"] if record["copy"] else []
-        tqdm.write("\n".join([record["photo"], *(verdicts or ["  no face detected"]), *copy]))
+        print_result("\n".join([record["photo"], *(verdicts or ["  no face detected"]), *copy]))
 
 
 def describe(verdict: Record) -> str:

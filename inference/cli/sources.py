@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import av
 
 from inference.errors import UsageError
+from inference.vision.pictures import is_picture
 
 COPY = ".masks.jpg"
 """Ending of annotated photos, which are never processed."""
@@ -72,7 +73,7 @@ _VIDEO_ENDINGS = {
 }
 """Files that folders are searched for, to report that they are skipped."""
 _NO_VIDEOS = ("image2", "tty")
-"""Formats that FFmpeg reads as videos: pictures and text. Those of ``*_pipe`` are pictures too."""
+"""Formats that FFmpeg reads as videos: pictures and text."""
 _SYSTEM_FOLDERS = {
     "@eadir",
     "#recycle",
@@ -231,11 +232,12 @@ def _is_video(path: Path) -> bool:
     """Whether a named file is a video: by its ending, else by its content."""
     if _is_named_video(path):
         return True
-    if path.suffix.lower() in PHOTO_ENDINGS or not path.is_file():
+    if path.suffix.lower() in PHOTO_ENDINGS or not path.is_file() or is_picture(path):
         return False
     with suppress(av.FFmpegError, ValueError), av.open(str(path.absolute())) as container:
-        name = container.format.name
-        return bool(container.streams.video) and not name.endswith(("_pipe", *_NO_VIDEOS))
+        cover = av.stream.Disposition.attached_pic  # of a piece of music
+        moving = [one for one in container.streams.video if not one.disposition & cover]
+        return bool(moving) and container.format.name not in _NO_VIDEOS
     return False
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from inference.cli.capture import VideoFrame
-from inference.cli.connection import Capture, SourceUnavailable
+from inference.cli.connection import Capture, SourceRefused, SourceUnavailable
 from inference.errors import VideoError
 
 _STALL_INTERVALS = 3  # between frames, without a frame, that make a slow source frozen
@@ -25,6 +25,7 @@ class Change:
     """A live source was lost, is not available yet, or is back."""
 
     type: Literal["lost", "back"]
+    """``lost`` comes again when its reason changes."""
     at_ms: float
     """As `VideoFrame.at_ms`."""
     reason: str = ""
@@ -80,6 +81,7 @@ class FrameReader:
         self._interval_s = 0.0  # before it
         self._lost = False
         self._reason = ""  # why the last attempt to connect failed
+        self._reported = ""  # the reason of the last change
         self._items: deque[VideoFrame | Change | Exception] = deque()  # an exception ends them
         self._filled = threading.Condition()
         self._closed = threading.Event()
@@ -141,18 +143,26 @@ class FrameReader:
             lasted_s = self._read()
             if self._backoff is None:
                 break
-            if not self._lost and not self._closed.is_set():
-                self._lost = True
-                self._put(Change("lost", self._now_ms(), self._reason))
+            if not self._closed.is_set():
+                self._report_lost()
             wait_s = self._backoff.next_s(wait_s, lasted_s)
         if not (self.frames or self._backoff):
             raise VideoError(f"Expected a video stream, got none: {self._reason or 'no frames'}.")
+
+    def _report_lost(self) -> None:
+        """Report a lost source once, and again when another reason is known."""
+        if not self._lost or self._reason not in ("", self._reported):
+            self._put(Change("lost", self._now_ms(), self._reason))
+            self._reported = self._reason
+        self._lost = True
 
     def _read(self) -> float:
         """Connect and read until the source ends; returns for how many seconds it had frames."""
         try:
             capture = self._open()
         except SourceUnavailable as error:
+            if isinstance(error, SourceRefused) and not self.frames:
+                raise  # later, a camera may refuse for a moment
             self._reason = str(error)
             return 0.0
         self._reason = ""

@@ -218,10 +218,10 @@ class VideoPipeline:
     def _track(self, image: Image, at_ms: float) -> list[Track]:
         """Return the faces of a frame, detected in a reduced one if it is large."""
         height, width = image.shape[:2]
-        scale = self._options.detect_width / width
+        scale = self._options.detect_width_px / width
         if scale >= 1:
             return self._detector.track(image, at_ms)
-        size = (self._options.detect_width, max(1, round(height * scale)))
+        size = (self._options.detect_width_px, max(1, round(height * scale)))
         reduced = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
         tracks = self._detector.track(reduced, at_ms)
         return [replace(track, box=track.box.scaled(1 / scale)) for track in tracks]

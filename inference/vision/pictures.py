@@ -78,21 +78,25 @@ def read_picture(source: Path | str | bytes, longest_side: int = MAX_SIDE_PX) ->
     return decode(content, longest_side).image
 
 
+def is_picture(path: Path) -> bool:
+    """Return whether a file is a picture of any format, also of one that is not read here."""
+    try:
+        with Pillow.open(path) as picture:
+            return picture.format != "MPEG"  # a video
+    except Exception:  # decoders raise nearly anything
+        return False
+
+
 def decode(content: bytes, longest_side: int = MAX_SIDE_PX) -> DecodedPicture:
     """Decode the content of a file; see `read_picture`."""
     if not content:
         raise PictureError("Expected a picture, got an empty file.")
-    failure = PictureError(DAMAGED)
-    for copy in chain([content], without_metadata(content)):
-        try:
-            return _decode(copy, longest_side)
-        except (PictureTooLarge, MemoryError):
-            raise
-        except UnsupportedPicture as error:
-            failure = error
-        except Exception:  # decoders raise nearly anything on hostile bytes
-            failure = PictureError(DAMAGED)
-    raise failure
+    try:
+        return _decode(content, longest_side)
+    except (PictureError, MemoryError):
+        raise
+    except Exception:  # decoders raise nearly anything on hostile bytes
+        raise PictureError(DAMAGED) from None
 
 
 def _decode(content: bytes, longest_side: int) -> DecodedPicture:
@@ -121,18 +125,21 @@ def _orientation(picture: Pillow.Image) -> int:
 
 
 def _open(content: bytes) -> Pillow.Image:
-    try:
-        return Pillow.open(io.BytesIO(content), formats=FORMATS)
-    except UnidentifiedImageError:
-        if content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS:
-            raise PictureError(DAMAGED) from None
-        raise UnsupportedPicture(
-            f"Expected a {FORMAT_WORDS} picture, got {_describe(content)}."
-        ) from None
-    except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning):
-        raise PictureTooLarge(
-            f"Expected at most {MAX_PIXELS // 1_000_000} megapixels, got many more."
-        ) from None
+    """Read the header; metadata that the decoder rejects are left out."""
+    failures: list[Exception] = []
+    for copy in chain([content], without_metadata(content)):
+        try:
+            return Pillow.open(io.BytesIO(copy), formats=FORMATS)
+        except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning):
+            raise PictureTooLarge(
+                f"Expected at most {MAX_PIXELS // 1_000_000} megapixels, got many more."
+            ) from None
+        except Exception as error:  # decoders raise nearly anything on hostile bytes
+            failures.append(error)
+    is_heif = content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS
+    if is_heif or not isinstance(failures[0], UnidentifiedImageError):
+        raise PictureError(DAMAGED)
+    raise UnsupportedPicture(f"Expected a {FORMAT_WORDS} picture, got {_describe(content)}.")
 
 
 def _describe(content: bytes) -> str:

@@ -204,7 +204,7 @@ def test_a_notification_is_shown_only_if_enabled_and_allowed(page: Page) -> None
     start(page)
     alert(page)
     assert page.evaluate("window.notifications") == []
-    switch = page.get_by_label("Notifications")
+    switch = page.get_by_role("switch", name="Notifications")
     page.evaluate("window.permission = 'denied'")
     switch.click()
     expect(page.locator("#notification-blocked")).to_contain_text("blocks")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import re
 import signal
 import socket
@@ -181,7 +182,8 @@ def test_slow_requests_time_out(gate: Path) -> None:
 def test_the_server_runs_without_outputs(redirection: str) -> None:
     port = free_port()
     command = f"exec {sys.executable} server.py --port {port} {redirection}"
-    with subprocess.Popen(command, shell=True, cwd=ROOT) as process:
+    buffered = {name: text for name, text in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    with subprocess.Popen(command, shell=True, cwd=ROOT, env=buffered) as process:
         try:
             wait_for(lambda: not refused(port))
             status, _, body = request(port)

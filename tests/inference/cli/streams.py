@@ -99,12 +99,15 @@ class PictureServer:
 
     def __init__(self, content: bytes, status: int = 200) -> None:
         self.requests = 0
+        self.paths = set[str]()
+        self.status = status
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 outer.requests += 1
-                self.send_response(status)
+                outer.paths.add(self.path)
+                self.send_response(outer.status)
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
                 self.wfile.write(content)

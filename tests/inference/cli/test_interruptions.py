@@ -163,10 +163,27 @@ def test_videos_stop_at_a_closed_pipe(tmp_path: Path) -> None:
     assert b"inference:" not in unread(video, video)
 
 
+BUFFERED = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+
+
+@pytest.mark.parametrize(("command", "code"), [("-m inference", 1), ("server.py", 0)])
+def test_help_that_cannot_be_printed(command: str, code: int) -> None:
+    ended = subprocess.run(
+        f"exec {sys.executable} {command} --help >/dev/full",
+        shell=True,
+        cwd=ROOT,
+        env=BUFFERED,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (code, "")
+
+
 @pytest.mark.parametrize(
     ("redirection", "code", "printed"),
     [
-        (">/dev/full", 1, "inference: Results cannot be written: No space left on device\n"),
+        (">/dev/full", 1, "inference: Results cannot be printed: No space left on device\n"),
         (">&-", 1, "inference: Standard output is closed: results are not printed.\n"),
         ("2>&-", 1, "a.jpg"),
         (">&- 2>&-", 1, ""),
@@ -182,6 +199,7 @@ def test_standard_streams_that_cannot_be_used(
         f"exec {sys.executable} -m inference {photos} --no-copy --json {redirection}",
         shell=True,
         cwd=ROOT,
+        env=BUFFERED,
         capture_output=True,
         text=True,
         check=False,

@@ -173,11 +173,12 @@ def test_each_alert_is_emitted_and_the_cooldown_limits_notifications() -> None:
         ("end", 3, 1100),
         ("end", 2, 1200),
     ]
-    assert [(e["type"], e["face"], e["at_ms"], e["duration_ms"]) for e in notified] == [
-        ("begin", 1, 0, 0),
-        ("begin", 2, 1000, 700),
-        ("end", 1, 1100, 1100),
-        ("end", 2, 1200, 900),
+    sent = [(e["type"], e["face"], e["at_ms"], e["duration_ms"], e["active"]) for e in notified]
+    assert sent == [
+        ("begin", 1, 0, 0, 1),
+        ("begin", 2, 1000, 700, 3),
+        ("end", 1, 1100, 1100, 1),
+        ("end", 2, 1200, 900, 0),
     ]
 
 

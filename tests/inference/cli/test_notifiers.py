@@ -55,7 +55,7 @@ def test_a_slow_receiver_does_not_delay_processing() -> None:
     free.set()
     notifier.close()
     assert 7 <= len(warned) <= 8  # two wait, one may be worked on
-    assert set(warned) == {"The receiver is too slow: an alert’s begin was not sent."}
+    assert set(warned) == {"The receiver is too slow or away: an alert’s begin was not sent."}
 
 
 def test_closing_times_out() -> None:
@@ -128,6 +128,14 @@ def test_closing_ends_a_hanging_command_and_its_children(tmp_path: Path) -> None
     wait_for(lambda: child.exists() and child.read_text().endswith("\n"))
     notifier.close(timeout_s=0.1)
     wait_for(lambda: not is_running(int(child.read_text())))
+
+
+def test_a_cancelled_command_starts_nothing(tmp_path: Path) -> None:
+    command = AlertCommand(["touch", str(tmp_path / "ran")])
+    command.cancel()
+    with pytest.raises(NotifierError, match="cancelled"):
+        command.run(BEGIN)
+    assert not (tmp_path / "ran").exists()
 
 
 def is_running(pid: int) -> bool:
@@ -233,6 +241,22 @@ def test_a_webhook_that_drips_its_answer() -> None:
         assert time.monotonic() - begun < 15  # of 30
         ended.set()
         thread.join()
+
+
+def test_a_slow_name_server_does_not_delay_the_webhook(monkeypatch: pytest.MonkeyPatch) -> None:
+    free = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: free.wait(30) and [])
+    begun = time.monotonic()
+    with pytest.raises(TemporaryError, match=r"answer within 0\.3 s"):
+        call_webhook("http://slow.example/", BEGIN, timeout_s=0.3)
+    assert time.monotonic() - begun < 15  # of 30
+    free.set()
+
+
+@pytest.mark.parametrize("address", ["http://xn--a/", "http://ex_ämple/"])
+def test_an_address_that_no_name_server_knows(address: str) -> None:
+    with pytest.raises(NotifierError, match="cannot be"):
+        call_webhook(address, BEGIN)
 
 
 def test_a_webhook_that_is_not_there() -> None:

@@ -21,6 +21,7 @@ from inference.errors import VideoError
 from inference.vision.geometry import Image
 from tests.frames import astronaut, astronaut_masked, empty
 from tests.inference.cli.streams import Hook, number_of, numbered
+from tests.samples import QUADRANTS_HEIC, encode
 
 pytestmark = pytest.mark.slow
 
@@ -108,6 +109,9 @@ def test_videos_are_recognized_by_their_content(name: str, container: str, tmp_p
 def test_what_ffmpeg_could_read_as_a_video_is_none(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("no video\n" * 100)
     cv2.imwrite(str(tmp_path / "a.ppm"), numbered(1))
+    (tmp_path / "photo").write_bytes(QUADRANTS_HEIC)
+    for kind in ("AVIF", "GIF", "PNG", "TIFF"):
+        (tmp_path / kind).write_bytes(encode(numbered(1), kind))
     for path in tmp_path.iterdir():
         assert isinstance(parse_sources([str(path)]), Photos)
 

@@ -8,7 +8,7 @@ import struct
 import threading
 import warnings
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -305,6 +305,15 @@ def test_damaged_chunks_of_a_png_are_ignored(name: bytes, content: bytes | None)
     damaged = chunk(name, b"ab" if content is None else content, right=content is not None)
     image = read_picture(picture[:33] + damaged + picture[33:])
     assert np.array_equal(image, astronaut())
+
+
+def test_a_truncated_picture_is_decoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def copies(_: bytes) -> Iterator[bytes]:
+        yield pytest.fail("Its header is good.")
+
+    monkeypatch.setattr("inference.vision.pictures.without_metadata", copies)
+    with pytest.raises(PictureError, match="damaged or incomplete"):
+        read_picture(encode(astronaut(), "JPEG")[:20_000])
 
 
 def test_a_palette_and_transparency_survive_the_removal_of_metadata() -> None:

@@ -47,13 +47,13 @@ async function checkLog(name) {
   const log = new AlertLog(name, 3);
   const [begin, end] = alert(NOON, 4200);
   await log.add(begin);
-  assert.deepEqual(await log.all(), [{ at: NOON, face: 4, label: 'without_mask', duration: null }]);
+  assert.deepEqual(await log.all(), [{ atMs: NOON, face: 4, label: 'without_mask', durationMs: null }]);
   await log.add(end);
-  assert.deepEqual(await log.all(), [{ at: NOON, face: 4, label: 'without_mask', duration: 4200 }]);
+  assert.deepEqual(await log.all(), [{ atMs: NOON, face: 4, label: 'without_mask', durationMs: 4200 }]);
   await addAll(log, alert(NOON - 60_000, 1000, 'incorrect_mask'));
-  assert.deepEqual((await log.all()).map(({ at }) => at), [NOON - 60_000, NOON]);
+  assert.deepEqual((await log.all()).map(({ atMs }) => atMs), [NOON - 60_000, NOON]);
   await addAll(log, [...alert(NOON + 1e5, 1), ...alert(NOON + 2e5, 1)]);
-  assert.deepEqual((await log.all()).map(({ at }) => at), [NOON, NOON + 1e5, NOON + 2e5]);
+  assert.deepEqual((await log.all()).map(({ atMs }) => atMs), [NOON, NOON + 1e5, NOON + 2e5]);
   await log.clear();
   assert.deepEqual(await log.all(), []);
   assert.equal(await log.csv(), 'time,verdict,duration_seconds\r\n');
@@ -73,7 +73,7 @@ for (const stored of [true, false]) {
       const log = new AlertLog('together');
       const [begin, end] = alert(NOON, 2000);
       await addAll(log, [begin, { ...begin, face: 5 }, { ...end, face: 5 }]);
-      assert.deepEqual((await log.all()).map(({ face, duration }) => [face, duration]), [[4, null], [5, 2000]]);
+      assert.deepEqual((await log.all()).map(({ face, durationMs }) => [face, durationMs]), [[4, null], [5, 2000]]);
     };
     await (stored ? check() : withoutDatabase(check));
   });
@@ -87,8 +87,19 @@ test('a log of an earlier version is kept', async () => {
   old.close();
   const log = new AlertLog('old');
   await addAll(log, alert(NOON, 2000));
-  assert.deepEqual((await log.all()).map(({ face, duration }) => [face, duration]), [[0, 1000], [4, 2000]]);
+  assert.deepEqual((await log.all()).map(({ face, durationMs }) => [face, durationMs]), [[0, 1000], [4, 2000]]);
   assert.equal(await log.isPersistent(), true);
+});
+
+test('an older page that keeps the database open costs only persistence', async () => {
+  const old = await openDB('busy', 1, {
+    upgrade: (database) => database.createObjectStore('alerts', { keyPath: 'at' }),
+  });
+  const log = new AlertLog('busy');
+  await addAll(log, alert(NOON, 2000));
+  assert.equal((await log.all()).length, 1);
+  assert.equal(await log.isPersistent(), false);
+  old.close();
 });
 
 test('the log outlives the page', async () => {
@@ -117,14 +128,14 @@ test('only time, track, verdict and duration are stored', async () => {
   const log = new AlertLog('bare');
   const [, end] = alert(NOON, 2000);
   await log.add(/** @type {AlertEvent} */ ({ ...end, picture: 'data:image/png;base64,AAAA' }));
-  assert.deepEqual((await log.all()).map(Object.keys), [['at', 'face', 'label', 'duration']]);
+  assert.deepEqual((await log.all()).map(Object.keys), [['atMs', 'face', 'label', 'durationMs']]);
 });
 
 test('the CSV follows RFC 4180', () => {
   assert.equal(
     toCsv([
-      { at: NOON, face: 1, label: 'incorrect_mask', duration: 1234 },
-      { at: NOON + 61_005, face: 2, label: 'without_mask', duration: 0 },
+      { atMs: NOON, face: 1, label: 'incorrect_mask', durationMs: 1234 },
+      { atMs: NOON + 61_005, face: 2, label: 'without_mask', durationMs: 0 },
     ]),
     'time,verdict,duration_seconds\r\n' +
       '2026-11-22T12:00:00.000Z,incorrect_mask,1.2\r\n' +

@@ -21,8 +21,9 @@ class FakeLog {
   async add({ type, face, label, atMs, durationMs }) {
     this.#allow('add');
     const others = this.entries.filter((entry) => entry.face !== face);
-    const duration = type === 'end' ? durationMs : null;
-    this.entries = [...others, { at: atMs - durationMs, face, label, duration }];
+    const lastedMs = type === 'end' ? durationMs : null;
+    const entry = { atMs: atMs - durationMs, face, label, durationMs: lastedMs };
+    this.entries = [...others, entry];
   }
 
   async all() {
@@ -116,14 +117,14 @@ test('a face without a mask is shown, raises an alert and is logged', async () =
   assert.equal(summary, texts.summary(['without_mask']));
   assert.equal(alert, texts.warning(['without_mask']));
   assert.equal(kiosk, texts.kiosk.without_mask);
-  const [{ label, duration }] = log.entries;
-  assert.deepEqual([label, duration], ['without_mask', null]);
+  const [{ label, durationMs }] = log.entries;
+  assert.deepEqual([label, durationMs], ['without_mask', null]);
   assert.equal(part('log').children.length, 1);
   controller.stop(true);
   await setImmediate();
   assert.equal(alert, '');
   assert.equal(kiosk, texts.kiosk.unsure);
-  assert.ok(Number(log.entries[0].duration) > 0);
+  assert.ok(Number(log.entries[0].durationMs) > 0);
 });
 
 test('each person has an entry, and one sentence counts them', async () => {
@@ -133,7 +134,7 @@ test('each person has an entry, and one sentence counts them', async () => {
   assert.deepEqual(log.entries.map(({ label }) => label), ['without_mask', 'incorrect_mask', 'without_mask']);
   controller.stop(true);
   await setImmediate();
-  assert.ok(log.entries.every(({ duration }) => Number(duration) > 0));
+  assert.ok(log.entries.every(({ durationMs }) => Number(durationMs) > 0));
 });
 
 test('the cooldown limits notifications, not the log', async () => {
@@ -169,7 +170,7 @@ test('a failed download is reported until one succeeds', async () => {
 });
 
 test('a log that cannot be cleared is reported, and stays', async () => {
-  log.entries = [{ at: 0, face: 1, label: 'without_mask', duration: 1000 }];
+  log.entries = [{ atMs: 0, face: 1, label: 'without_mask', durationMs: 1000 }];
   await opened();
   log.refused.add('clear');
   await press('log-clear');

@@ -28,6 +28,8 @@ export class FakePage {
   facing = 'user';
   hidden = false;
   tick = () => {}; // of the worker's clock
+  /** @type {number | undefined} */
+  timestamp; // of every frame
 
   constructor() {
     const page = this;
@@ -98,6 +100,8 @@ export class FakePage {
     );
     Object.assign(globalThis, {
       VideoFrame: class {
+        timestamp = page.timestamp;
+
         close() {
           page.closed += 1;
         }

@@ -50,6 +50,46 @@ test('a browser that sends hidden pages no frames is reported when the page is s
   assert.equal(page.status, texts.status.resumed);
 });
 
+test('that stays readable when frames come again, and a frozen camera is still noticed', async () => {
+  page.session.hide(true);
+  mock.timers.tick(STALL_MS);
+  page.session.hide(false);
+  await page.process();
+  assert.equal(page.status, texts.status.resumed);
+  mock.timers.tick(STALL_MS);
+  assert.equal(page.status, texts.status.stalled);
+});
+
+test('a camera that froze before the page was hidden is not blamed on the browser', () => {
+  mock.timers.tick(STALL_MS);
+  page.session.hide(true);
+  assert.equal(page.status, texts.status.stalled);
+  page.session.hide(false);
+  assert.equal(page.status, texts.status.stalled);
+});
+
+test('the same frame again is none: a frozen camera is noticed', async () => {
+  page.timestamp = 7;
+  page.session.hide(true);
+  for (let i = 0; i < 3; i += 1) {
+    page.tick();
+    await setImmediate();
+    page.pending.shift()?.resolve(RESULT);
+    await setImmediate();
+  }
+  assert.equal(page.drawn, 1);
+  mock.timers.tick(STALL_MS);
+  assert.equal(page.status, texts.status.stalled);
+});
+
+test('a worker that has ended while the video is paused stops the camera', async () => {
+  page.paused = true;
+  page.predictor.wait = () => Promise.reject(new Error('the worker has ended'));
+  page.session.hide(true);
+  await setImmediate();
+  assert.deepEqual([page.status, page.alert], [texts.status.failed, 'the worker has ended']);
+});
+
 test('a worker that fails on a hidden page stops the camera', async () => {
   page.session.hide(true);
   page.tick();

@@ -8,15 +8,15 @@ import { openDB } from 'idb';
 /**
  * One alert: its start (Unix time in milliseconds), the track's id, and the duration in milliseconds,
  * which is null until the alert ends, and stays null if the page was closed first.
- * @typedef {{at: number, face: number, label: string, duration: number | null}} LogEntry
+ * @typedef {{atMs: number, face: number, label: string, durationMs: number | null}} LogEntry
  */
 
 /**
- * Storage of entries, with `at` and `face` as their key.
+ * Storage of entries, with `atMs` and `face` as their key.
  * @typedef {object} AlertStore
  * @property {(entry: LogEntry) => Promise<void>} put
- * @property {() => Promise<LogEntry[]>} all sorted by `at`
- * @property {(at: number) => Promise<void>} deleteBefore delete entries with a smaller `at`
+ * @property {() => Promise<LogEntry[]>} all sorted by `atMs`
+ * @property {(atMs: number) => Promise<void>} deleteBefore delete entries with a smaller `atMs`
  * @property {boolean} persistent whether entries outlive the page
  */
 
@@ -46,11 +46,11 @@ export class AlertLog {
    */
   async add({ type, face, label, atMs, durationMs }) {
     const store = await this.#open();
-    const duration = type === 'end' ? durationMs : null;
-    await store.put({ at: atMs - durationMs, face, label, duration });
+    const lastedMs = type === 'end' ? durationMs : null;
+    await store.put({ atMs: atMs - durationMs, face, label, durationMs: lastedMs });
     const entries = await store.all();
     const excess = entries.length - this.#maxEntries;
-    if (excess > 0) await store.deleteBefore(entries[excess].at);
+    if (excess > 0) await store.deleteBefore(entries[excess].atMs);
   }
 
   /** @returns {Promise<LogEntry[]>} oldest first */
@@ -84,14 +84,26 @@ export class AlertLog {
  */
 async function openStore(name) {
   try {
-    return inDatabase(await openDB(name, 2, { upgrade }));
+    return inDatabase(await openDatabase(name));
   } catch {
     return inMemory(); // as in some private windows
   }
 }
 
 /**
- * Create the database, or convert one whose key was `at` alone.
+ * @param {string} name
+ * @returns {Promise<IDBPDatabase>}
+ * @throws {Error} the browser allows none, or an older page keeps the earlier version open
+ */
+function openDatabase(name) {
+  return new Promise((resolve, reject) => {
+    const blocked = () => reject(new Error('Expected no older page, got one.'));
+    openDB(name, 2, { upgrade, blocked }).then(resolve, reject);
+  });
+}
+
+/**
+ * Create the database, or convert one of the earlier form.
  * @param {IDBPDatabase} database
  * @param {number} version of the existing one; 0 without one
  * @param {number | null} _
@@ -100,8 +112,10 @@ async function openStore(name) {
 async function upgrade(database, version, _, transaction) {
   const entries = version > 0 ? await transaction.objectStore(STORE).getAll() : [];
   if (version > 0) database.deleteObjectStore(STORE);
-  const store = database.createObjectStore(STORE, { keyPath: ['at', 'face'] });
-  for (const entry of entries) await store.put({ face: 0, ...entry });
+  const store = database.createObjectStore(STORE, { keyPath: ['atMs', 'face'] });
+  for (const { at, label, duration } of entries) {
+    await store.put({ atMs: at, face: 0, label, durationMs: duration });
+  }
 }
 
 /**
@@ -114,7 +128,7 @@ function inDatabase(database) {
       await database.put(STORE, entry);
     },
     all: () => database.getAll(STORE),
-    deleteBefore: (at) => database.delete(STORE, IDBKeyRange.upperBound([at], true)),
+    deleteBefore: (atMs) => database.delete(STORE, IDBKeyRange.upperBound([atMs], true)),
     persistent: true,
   };
 }
@@ -125,12 +139,14 @@ function inMemory() {
   let entries = [];
   return {
     put: async (entry) => {
-      const others = entries.filter(({ at, face }) => at !== entry.at || face !== entry.face);
+      const others = entries.filter(({ atMs, face }) => {
+        return atMs !== entry.atMs || face !== entry.face;
+      });
       entries = [...others, entry];
     },
-    all: async () => entries.toSorted((a, b) => a.at - b.at || a.face - b.face),
+    all: async () => entries.toSorted((a, b) => a.atMs - b.atMs || a.face - b.face),
     deleteBefore: async (limit) => {
-      entries = entries.filter(({ at }) => at >= limit);
+      entries = entries.filter(({ atMs }) => atMs >= limit);
     },
     persistent: false,
   };
@@ -142,10 +158,10 @@ function inMemory() {
  * @param {LogEntry[]} entries
  */
 export function toCsv(entries) {
-  const rows = entries.map(({ at, label, duration }) => [
-    new Date(at).toISOString(),
+  const rows = entries.map(({ atMs, label, durationMs }) => [
+    new Date(atMs).toISOString(),
     label,
-    duration === null ? '' : (duration / 1000).toFixed(1),
+    durationMs === null ? '' : (durationMs / 1000).toFixed(1),
   ]);
   return [HEADER, ...rows].map((row) => `${row.join(',')}\r\n`).join('');
 }

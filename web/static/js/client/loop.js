@@ -3,7 +3,7 @@
 /**
  * Calls back when there is a new frame.
  * @typedef {object} FrameSource
- * @property {(callback: () => void) => number} request
+ * @property {(callback: () => void, onError: (error: unknown) => void) => number} request
  * @property {(handle: number) => void} cancel
  */
 
@@ -30,13 +30,13 @@ export function framesOf(video) {
 export function ticksOf(wait) {
   let latest = 0;
   return {
-    request(callback) {
+    request(callback, onError) {
       latest += 1;
       const handle = latest;
-      const run = () => {
-        if (handle === latest) callback();
-      };
-      wait().then(run, run); // a worker that has failed is reported by the step
+      wait().then(
+        () => handle === latest && callback(),
+        (error) => handle === latest && onError(error),
+      );
       return handle;
     },
     cancel() {
@@ -108,7 +108,10 @@ export class FrameLoop {
   }
 
   #next() {
-    this.#handle = this.#source.request(() => this.#run());
+    this.#handle = this.#source.request(
+      () => this.#run(),
+      (error) => this.#fail(error),
+    );
   }
 
   async #run() {
@@ -118,14 +121,17 @@ export class FrameLoop {
     try {
       await this.#step(isStale);
     } catch (error) {
-      if (!isStale()) {
-        this.stop();
-        this.#onError(error);
-      }
+      if (!isStale()) this.#fail(error);
     } finally {
       this.#busy = false;
     }
     if (this.#running) this.#next();
+  }
+
+  /** @param {unknown} error */
+  #fail(error) {
+    this.stop();
+    this.#onError(error);
   }
 }
 

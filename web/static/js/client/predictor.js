@@ -77,8 +77,8 @@ export class Predictor {
   }
 
   /**
-   * Wait by the worker's clock, which browsers do not slow down while the page is hidden. Call `load`
-   * first.
+   * Wait by the worker's clock, which browsers do not slow down while the page is hidden; frames and
+   * photos that are sent meanwhile wait too. Call `load` first.
    * @param {number} timeMs
    * @throws {ModelError} the worker has ended
    */

@@ -38,7 +38,10 @@ export class LiveSession {
   #frames;
   #ticks;
   #hidden = false;
-  #stalled = false;
+  /** @type {'hidden' | 'visible' | undefined} */
+  #stalled; // what the page was when frames stopped
+  /** @type {number | undefined} */
+  #timestamp; // of the latest frame
   /** @type {State} */
   #state = 'idle';
   #rate = new FrameRate();
@@ -143,13 +146,21 @@ export class LiveSession {
     this.#hidden = hidden;
     this.#loop.change(hidden ? this.#ticks : this.#frames);
     if (this.#state !== 'running') return;
-    const slept = this.#stalled && !hidden; // this browser sends hidden pages no frames
-    if (slept) this.#unstall();
     if (!hidden) this.#view.stage.freeze(false); // some systems pause the video by themselves
-    this.#enter('running', hidden ? texts.status.hidden : texts.status.running);
-    if (!slept) return;
-    this.#view.status(texts.status.resumed);
+    if (!hidden && this.#stalled === 'hidden') this.#wake();
+    else if (!this.#stalled) this.#enter('running', this.#runningText);
+  }
+
+  /** Continue in a browser that sends hidden pages no frames, and say so. */
+  #wake() {
+    this.#stalled = undefined;
+    this.#watchdog.start();
+    this.#enter('running', texts.status.resumed);
     this.#view.statusLater(texts.status.running, RESUMED_MS);
+  }
+
+  get #runningText() {
+    return this.#hidden ? texts.status.hidden : texts.status.running;
   }
 
   stop() {
@@ -201,7 +212,7 @@ export class LiveSession {
   #run() {
     if (this.#state !== 'loading') return; // stopped meanwhile
     this.hide(this.#view.hidden);
-    this.#continue(texts.status.running);
+    this.#continue(this.#runningText);
   }
 
   /** @param {() => boolean} isStale whether the result is no longer needed */
@@ -209,7 +220,7 @@ export class LiveSession {
     const { stage } = this.#view;
     if (!stage.playing) return;
     const frame = await grab(stage.video);
-    if (isStale()) {
+    if (isStale() || this.#isRepeated(frame)) {
       frame.close();
       return;
     }
@@ -221,6 +232,17 @@ export class LiveSession {
     this.#listeners.onFrame(result);
   }
 
+  /**
+   * Whether the clock of a hidden page has met the same frame again: the camera sends no new one.
+   * @param {VideoFrame | ImageBitmap} frame
+   */
+  #isRepeated(frame) {
+    const timestamp = 'timestamp' in frame ? frame.timestamp : undefined;
+    const repeated = this.#hidden && timestamp !== undefined && timestamp === this.#timestamp;
+    this.#timestamp = timestamp;
+    return repeated;
+  }
+
   /** Stop processing frames. */
   #halt() {
     this.#loop.stop();
@@ -230,23 +252,23 @@ export class LiveSession {
 
   /** Report that no frames arrive; the loop keeps waiting for them. */
   #stall() {
-    this.#stalled = true;
+    this.#stalled = this.#hidden ? 'hidden' : 'visible';
     this.#enter('running', texts.status.stalled);
     this.#listeners.onStop();
     this.#view.stage.freeze(false); // some systems pause the video by themselves
   }
 
   #unstall() {
-    this.#stalled = false;
+    this.#stalled = undefined;
     this.#rate = new FrameRate();
-    this.#enter('running', this.#hidden ? texts.status.hidden : texts.status.running);
+    this.#enter('running', this.#runningText);
   }
 
   /** @param {string} status */
   #continue(status) {
     this.#rate = new FrameRate();
-    this.#stalled = false;
-    this.#enter('running', this.#hidden ? texts.status.hidden : status);
+    this.#stalled = undefined;
+    this.#enter('running', status);
     this.#view.setPause(true, false);
     this.#view.stage.freeze(false);
     this.#watchdog.start();

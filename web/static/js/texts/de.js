@@ -145,7 +145,7 @@ export const de = {
     minFrames: 'Alarm, wenn',
     window: 'der letzten',
     frames: 'Bilder es zeigen',
-    cooldown: 'Mindestabstand zwischen Tönen, in Sekunden',
+    cooldown: 'Mindestabstand zwischen Tönen oder Benachrichtigungen, in Sekunden',
     sound: 'Ton',
     try: 'Testen',
     notification: 'Benachrichtigungen',

@@ -128,7 +128,7 @@ export const en = {
     minFrames: 'Alert when',
     window: 'of the last',
     frames: 'frames show it',
-    cooldown: 'Minimum time between sounds, in seconds',
+    cooldown: 'Minimum time between sounds or notifications, in seconds',
     sound: 'Sound',
     try: 'Try it',
     notification: 'Notifications',

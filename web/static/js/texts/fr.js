@@ -138,7 +138,7 @@ export const fr = {
     minFrames: 'Alerter quand',
     window: 'des',
     frames: 'dernières images le montrent',
-    cooldown: 'Délai minimal entre deux sons, en secondes',
+    cooldown: 'Délai minimal entre deux sons ou notifications, en secondes',
     sound: 'Son',
     try: 'Essayer',
     notification: 'Notifications',

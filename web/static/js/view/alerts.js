@@ -97,9 +97,9 @@ export class AlertsView {
 }
 
 /** @param {LogEntry} entry */
-function row({ label, at, duration }) {
-  const lasted = duration === null ? '–' : texts.alerts.lasted(Math.round(duration / 1000));
-  const time = make('time', { datetime: new Date(at).toISOString() }, timeFormat.format(at));
+function row({ label, atMs, durationMs }) {
+  const lasted = durationMs === null ? '–' : texts.alerts.lasted(Math.round(durationMs / 1000));
+  const time = make('time', { datetime: new Date(atMs).toISOString() }, timeFormat.format(atMs));
   return make(
     'tr',
     {},
