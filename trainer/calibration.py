@@ -14,7 +14,7 @@ from trainer.evaluate.metrics import Targets, proportion
 
 TARGET_ACCURACY = 0.99
 """Target accuracy of definite verdicts on held-out sources."""
-MAX_UNSURE_RATE = 0.1
+MAX_UNSURE_RATE = 0.06
 """Maximum proportion of unsure faces; it takes precedence over `TARGET_ACCURACY`."""
 _PRIOR = 0.5
 """Standard deviation of the prior on the temperature's logarithm."""

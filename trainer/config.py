@@ -1,7 +1,6 @@
 """All options of the trainer.
 
-The shipped model was trained with the options of ``trainer/shipped.json``, before poses were balanced
-(`Config.min_pose_shares`): see ``docs/training.md``.
+The shipped model was trained with the options of ``trainer/shipped.json``: see ``docs/training.md``.
 """
 
 from __future__ import annotations
