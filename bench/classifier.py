@@ -60,9 +60,8 @@ def goals(models: Path, step: int) -> Iterator[str]:
         json.loads(path.read_text(encoding="utf-8"))
         for path in sorted((models / "report").glob("held_out_*/metrics.json"))
     ]
-    parts = {tuple(one["data"]["held_out"]["sources"]): one["parts"]["held_out"] for one in reports}
     for sources, limits in LEFT_OUT.items():
-        values = shares(parts[sources]) if sources in parts else {}
+        values = shares(sources, reports)
         for figure, limit in limits.items():
             yield goal(f"left out: {', '.join(sources)}, {figure}", limit, values.get(figure))
     detector = MaskDetector(models)

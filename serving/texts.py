@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 
 from inference import Verdict
-from inference.labels import WORDS
 
 SENTENCES = {
     400: "Expected a request with a photo, got one that cannot be read.",
@@ -19,16 +18,31 @@ SENTENCES = {
 }
 """By HTTP status."""
 
+PHRASES = {
+    "with_mask": "wearing a mask",
+    "without_mask": "without a mask",
+    "incorrect_mask": "with a mask worn incorrectly",
+    "unsure": "not clear",
+    "too_small": "too far away",
+}
+"""On a person, by label."""
+
 
 def summary(verdicts: Sequence[Verdict]) -> str:
-    """The result in one sentence, such as "3 faces: 2 mask, 1 no mask."; twin of `texts.summary`."""
+    """The result in one sentence, such as "2 people, both without a mask."
+
+    Twin of `summaryFormat` in ``web/static/js/texts/common.js``.
+    """
     if not verdicts:
         return "No face was found: try a closer, brighter or sharper photo with upright faces."
     counts = Counter(verdict.label for verdict in verdicts)
-    if len(verdicts) == 1:
-        return f"1 face: {WORDS[verdicts[0].label]}."
-    parts = [f"{counts[label]} {word}" for label, word in WORDS.items() if counts[label]]
-    return f"{len(verdicts)} faces: {', '.join(parts)}."
+    first, total = PHRASES[verdicts[0].label], len(verdicts)
+    if total == 1:
+        return f"1 person, {first}."
+    if len(counts) == 1:
+        return f"{total} people, {'both' if total == 2 else 'all'} {first}."
+    parts = [f"{counts[label]} {phrase}" for label, phrase in PHRASES.items() if counts[label]]
+    return f"{total} people: {', '.join(parts)}."
 
 
 def greeting(scheme: str, host: str, port: int, addresses: Sequence[str]) -> str:

@@ -41,6 +41,9 @@ _LIMITS = {
 CROP_SCALE = 1.25
 """Side of a crop for the classifier, in longer sides of the detector's box."""
 
+CROP_SHIFT = 0.1
+"""How far the crop lies below the box, in its sides: the mask is below the middle of a face."""
+
 _DETECTOR: dict[str, Any] = {
     "file": "centerface.onnx",
     "score_threshold": 0.25,
@@ -54,7 +57,7 @@ _DETECTOR: dict[str, Any] = {
     "far_side": 640,
     "live_score_threshold": 0.3,
     "crop_scale": CROP_SCALE,
-    "crop_shift": 0.1,
+    "crop_shift": CROP_SHIFT,
 }
 
 

@@ -52,7 +52,7 @@ def alert(page: Page) -> None:
 def test_an_alert_begins_and_ends(page: Page) -> None:
     set_faces(page, "with_mask", "unsure", "too_small")
     start(page)
-    expect(page.locator("#summary")).to_contain_text("3 faces")
+    expect(page.locator("#summary")).to_contain_text("3 people")
     expect(page.locator("#alert")).to_be_empty()
     set_faces(page, "with_mask", "incorrect_mask")
     expect(page.locator("#alert")).to_have_text("Someone is not wearing their mask properly.")

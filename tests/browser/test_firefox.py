@@ -27,7 +27,7 @@ def test_camera_and_photos(address: str, tmp_path: Path) -> None:
         firefox.wait_for("#summary", "No face")
         firefox.wait_for("#rate", "frames per second")
         firefox.choose("#photo", photo)
-        firefox.wait_for("article", "2 faces: 1 mask, 1 no mask.")
+        firefox.wait_for("article", "2 people: 1 wearing a mask, 1 without a mask.")
         firefox.run("window.camera = document.getElementById('video').srcObject.getTracks()[0]")
         firefox.click("#stop")
         firefox.wait_for("#status", "Stopped. The camera is off.")

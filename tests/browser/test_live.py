@@ -12,6 +12,7 @@ from playwright.sync_api import Page, Route, expect
 from inference.contract import MODELS
 from inference.labels import WORDS
 from inference.vision.geometry import Box, iou
+from serving.texts import PHRASES
 from tests.browser.conftest import DENIED, NO_CAMERA, TIMEOUT_MS, NewPage
 from tests.golden import GOLDEN
 
@@ -85,7 +86,7 @@ def test_the_verdict_is_right_within_five_seconds(new_page: NewPage, frame: str)
     start(page)
     page.locator(f".box.{LABELS[frame]}").wait_for(timeout=TIMEOUT_MS)
     assert time.monotonic() - begun < 5
-    wait_for_faces(page, f"1 face: {WORDS[LABELS[frame]]}.")
+    wait_for_faces(page, f"1 person, {PHRASES[LABELS[frame]]}.")
     assert WORDS[LABELS[frame]] in page.locator(".box").inner_text()
     [edges] = page.evaluate(BOXES)
     assert iou(Box(*edges), golden_box(frame)) > 0.8
@@ -99,14 +100,14 @@ def test_only_a_bare_face_raises_the_alert(new_page: NewPage) -> None:
     expect(alert).to_have_text("Someone is not wearing a mask.")
     masked = new_page("astronaut_masked")
     start(masked)
-    wait_for_faces(masked, "1 face: mask.")
+    wait_for_faces(masked, "1 person, wearing a mask.")
     expect(masked.get_by_role("alert")).to_be_empty()
 
 
 def test_two_faces_are_classified_separately(new_page: NewPage) -> None:
     page = new_page("two_faces")
     start(page)
-    wait_for_faces(page, "2 faces: 1 mask, 1 no mask.")
+    wait_for_faces(page, "2 people: 1 wearing a mask, 1 without a mask.")
 
 
 def test_a_frame_without_faces(new_page: NewPage) -> None:

@@ -56,7 +56,7 @@ def test_the_page_works_without_its_server_after_the_first_visit(
     stop_server()
     page.reload()
     page.get_by_role("button", name="Start the camera").click()
-    expect(page.locator("#summary")).to_have_text("1 face: no mask.", timeout=TIMEOUT_MS)
+    expect(page.locator("#summary")).to_have_text("1 person, without a mask.", timeout=TIMEOUT_MS)
 
 
 class OtherProject(BaseHTTPRequestHandler):

@@ -29,7 +29,7 @@ def test_upload_works_without_javascript(new_page: NewPage) -> None:
     upload(page, encode(FRAMES["two_faces"](), "JPEG"))
     expect(page.get_by_role("heading", name="Your photo")).to_be_visible()
     expect(page.get_by_role("row")).to_have_count(3)  # the header and two faces
-    assert "2 faces" in page.locator(".result .sentence").inner_text()
+    assert "2 people" in page.locator(".result .sentence").inner_text()
     expect(page.get_by_role("heading", name="Your photo")).to_be_focused()
     photo = page.get_by_role("img", name="Your photo")
     assert photo.evaluate("(image) => [image.naturalWidth, image.naturalHeight]") == [640, 480]
@@ -74,7 +74,7 @@ def test_a_wide_camera_is_shown_and_checked_whole(new_page: NewPage, tmp_path: P
     clip.write_bytes(encode(frame, "JPEG") * 2)
     page = new_page(str(clip))
     page.get_by_role("button", name="Start the camera").click()
-    expect(page.locator("#summary")).to_have_text("1 face: no mask.")
+    expect(page.locator("#summary")).to_have_text("1 person, without a mask.")
     size = page.locator("#video").evaluate("(video) => [video.videoWidth, video.videoHeight]")
     assert size == [1280, 720]
     width, height = page.locator("#stage").evaluate("(e) => [e.clientWidth, e.clientHeight]")

@@ -54,7 +54,7 @@ def test_photos_are_classified_in_the_browser_and_not_sent(new_page: NewPage) ->
     cards = page.get_by_role("article")
     expect(cards).to_have_count(2)
     expect(page.get_by_role("heading", name="Your photos")).to_be_focused()
-    expect(cards.nth(0)).to_contain_text("2 faces: 1 mask, 1 no mask.")
+    expect(cards.nth(0)).to_contain_text("2 people: 1 wearing a mask, 1 without a mask.")
     expect(cards.nth(0)).to_contain_text("two.jpg")
     expect(cards.nth(0).get_by_role("listitem")).to_have_count(2)
     expect(cards.nth(1)).to_contain_text("No face was found.")
@@ -75,7 +75,7 @@ def test_a_browser_that_cannot_run_the_models_offers_the_server(new_page: NewPag
         expect(cards.nth(i).get_by_role("button", name="Send to the server")).to_be_visible()
     assert sent == []
     cards.first.get_by_role("button").click()
-    expect(cards.first).to_contain_text("2 faces: 1 mask, 1 no mask.")
+    expect(cards.first).to_contain_text("2 people: 1 wearing a mask, 1 without a mask.")
     expect(cards.first.get_by_role("button")).to_have_count(0)
     assert [address.rsplit("/", 2)[1:] for address in sent] == [["api", "predict"]]
 
@@ -98,7 +98,7 @@ def test_a_page_whose_detector_does_not_load_offers_the_server(
     card = page.get_by_role("article")
     expect(card).to_contain_text(words)
     card.get_by_role("button", name="Send to the server").click()
-    expect(card).to_contain_text("2 faces: 1 mask, 1 no mask.")
+    expect(card).to_contain_text("2 people: 1 wearing a mask, 1 without a mask.")
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_an_unreachable_server_is_reported_and_can_be_retried(new_page: NewPage)
     expect(page.get_by_role("article")).to_contain_text("The server cannot be reached.")
     page.unroute_all()
     button.click()
-    expect(page.get_by_role("article")).to_contain_text("2 faces")
+    expect(page.get_by_role("article")).to_contain_text("2 people")
 
 
 def test_a_broken_picture_is_reported(new_page: NewPage) -> None:
@@ -183,17 +183,17 @@ def test_photos_can_be_dropped_and_pasted(new_page: NewPage, way: str) -> None:
     prevented = page.evaluate(TRANSFER, [way, content])
     assert prevented == (way == "drop")  # else the browser would open the file
     assert page.evaluate("window.hint") == (way == "drop")
-    expect(page.get_by_role("article")).to_contain_text("1 face: mask.")
+    expect(page.get_by_role("article")).to_contain_text("1 person, wearing a mask.")
     expect(page.locator("#drop")).to_be_hidden()
 
 
 def test_a_photo_beside_the_running_camera(new_page: NewPage) -> None:
     page = new_page("astronaut")
     page.get_by_role("button", name="Start the camera").click()
-    expect(page.locator("#summary")).to_have_text("1 face: no mask.")
+    expect(page.locator("#summary")).to_have_text("1 person, without a mask.")
     page.locator("#photo").set_input_files(photo("astronaut_masked"))
-    expect(page.get_by_role("article")).to_contain_text("1 face: mask.")
-    expect(page.locator("#summary")).to_have_text("1 face: no mask.")
+    expect(page.get_by_role("article")).to_contain_text("1 person, wearing a mask.")
+    expect(page.locator("#summary")).to_have_text("1 person, without a mask.")
     expect(page.locator("#status")).to_have_text("Running")
 
 
@@ -202,7 +202,9 @@ def test_results_are_saved_as_csv_and_json(new_page: NewPage, tmp_path: Path) ->
     notes: FilePayload = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"hello"}
     expect(page.locator("#photos-save")).to_be_hidden()
     page.locator("#photo").set_input_files([photo("two_faces", "two.jpg"), notes])
-    expect(page.get_by_role("article").first).to_contain_text("2 faces: 1 mask, 1 no mask.")
+    expect(page.get_by_role("article").first).to_contain_text(
+        "2 people: 1 wearing a mask, 1 without a mask."
+    )
     saved = {}
     for name, button in (("verdicts.csv", "CSV"), ("verdicts.json", "JSON")):
         with page.expect_download() as download:

@@ -78,9 +78,9 @@ def test_camera_and_photos_work_on_a_sub_path(new_page: NewPage, proxied: str) -
     outside: list[str] = []
     page.on("request", lambda one: outside.append(one.url) if "/mask/" not in one.url else None)
     page.get_by_role("button", name="Start the camera").click()
-    expect(page.locator("#summary")).to_have_text("1 face: no mask.", timeout=TIMEOUT_MS)
+    expect(page.locator("#summary")).to_have_text("1 person, without a mask.", timeout=TIMEOUT_MS)
     page.locator("#photo").set_input_files(photo("astronaut_masked"))
-    expect(page.get_by_role("article")).to_contain_text("1 face: mask.")
+    expect(page.get_by_role("article")).to_contain_text("1 person, wearing a mask.")
     scope = page.evaluate(
         "navigator.serviceWorker.ready.then((registration) => registration.scope)"
     )
@@ -92,5 +92,5 @@ def test_the_form_works_on_a_sub_path(new_page: NewPage, proxied: str) -> None:
     page = new_page(base=proxied, path="/mask/", java_script_enabled=False)
     page.locator("#photo").set_input_files(photo("astronaut"))
     page.locator("#check").click()
-    expect(page.get_by_text("1 face: no mask.").first).to_be_visible()
+    expect(page.get_by_text("1 person, without a mask.").first).to_be_visible()
     assert page.url == f"{proxied}/mask/"

@@ -66,8 +66,8 @@ def test_the_page_shows_each_photo_or_its_error(client: FlaskClient) -> None:
     drawn = re.findall(r'<img src="data:image/jpeg;base64,([^"]+)"', page)
     assert [read_picture(base64.b64decode(one)).shape for one in drawn] == [(480, 640, 3)] * 3
     assert re.findall(r'class="sentence" lang="en">([^<:]+)', page) == [
-        "3 faces",
-        "2 faces",
+        "3 people",
+        "2 people",
         "No face was found",
         "1 face",
     ]

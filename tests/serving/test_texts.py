@@ -44,11 +44,15 @@ def verdicts(*labels: str) -> list[Verdict]:
 @pytest.mark.parametrize(
     ("labels", "expected"),
     [
-        (["with_mask"], "1 face: mask."),
-        (["too_small"], "1 face: too small."),
-        (["without_mask", "with_mask", "with_mask"], "3 faces: 2 mask, 1 no mask."),
-        (["without_mask", "without_mask"], "2 faces: 2 no mask."),
-        (["unsure", "incorrect_mask"], "2 faces: 1 worn incorrectly, 1 unsure."),
+        (["with_mask"], "1 person, wearing a mask."),
+        (["too_small"], "1 person, too far away."),
+        (
+            ["without_mask", "with_mask", "with_mask"],
+            "3 people: 2 wearing a mask, 1 without a mask.",
+        ),
+        (["without_mask", "without_mask"], "2 people, both without a mask."),
+        (["with_mask"] * 3, "3 people, all wearing a mask."),
+        (["unsure", "incorrect_mask"], "2 people: 1 with a mask worn incorrectly, 1 not clear."),
     ],
 )
 def test_summary(labels: list[str], expected: str) -> None:

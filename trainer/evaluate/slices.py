@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.vision.geometry import Box, Floats, Image, sample
-from trainer.config import CROP_SCALE
+from trainer.config import CROP_SCALE, CROP_SHIFT
 from trainer.evaluate.metrics import Targets, binary_accuracy
 
 Kinds = NDArray[np.str_]
@@ -78,8 +78,9 @@ def skin_tones(crops: Floats) -> Kinds:
 
 
 def _patch(crops: Floats, rows: tuple[float, float], columns: tuple[float, float]) -> Floats:
+    """Return a part of the crops; `rows` and `columns` are of a crop around the box's centre."""
     size = crops.shape[1]
-    top, bottom = (round(edge * size) for edge in rows)
+    top, bottom = (round((edge - CROP_SHIFT) * size) for edge in rows)
     left, right = (round(edge * size) for edge in columns)
     return crops[:, top:bottom, left:right]
 

@@ -16,6 +16,28 @@ export function countLabels(words, labels) {
 }
 
 /**
+ * Formats the result in one sentence, such as "2 people, both without a mask."
+ * @param {Record<string, string>} phrases on a person by label
+ * @param {object} words
+ * @param {string} words.person
+ * @param {string} words.people
+ * @param {string} words.both
+ * @param {string} words.all
+ * @param {string} [words.colon]
+ * @returns {(labels: string[]) => string} of at least one label, one per face
+ */
+export function summaryFormat(phrases, { person, people, both, all, colon = ':' }) {
+  return (labels) => {
+    const [first] = labels;
+    if (labels.length === 1) return `1 ${person}, ${phrases[first]}.`;
+    const same = labels.every((label) => label === first);
+    const shared = `${labels.length === 2 ? both : all} ${phrases[first]}`;
+    const rest = same ? `, ${shared}` : `${colon} ${countLabels(phrases, labels)}`;
+    return `${labels.length} ${people}${rest}.`;
+  };
+}
+
+/**
  * Formats the probability of a verdict: at most ">99%", and empty without a definite label; twin of
  * `format_probability` in `inference/vision/annotate.py`.
  * @param {string} percent the sign, with the language's space before it

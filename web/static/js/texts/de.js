@@ -1,6 +1,6 @@
 /** All texts of the page in German. */
 
-import { countLabels, duration, megabytes, probabilityFormat } from './common.js';
+import { duration, megabytes, probabilityFormat, summaryFormat } from './common.js';
 
 /** @import { Texts } from './en.js' */
 
@@ -76,6 +76,22 @@ const photo = {
 const elsewhere =
   `Fotos kann weiterhin der Server prüfen: Wählen Sie eines aus, und drücken Sie ` +
   `„${photo.server}“.`;
+
+/** @type {Record<string, string>} on a person by label */
+const phrases = {
+  with_mask: 'mit Maske',
+  without_mask: 'ohne Maske',
+  incorrect_mask: 'mit falsch getragener Maske',
+  unsure: 'nicht eindeutig',
+  too_small: 'zu weit weg',
+};
+
+const summarize = summaryFormat(phrases, {
+  person: 'Person',
+  people: 'Personen',
+  both: 'beide',
+  all: 'alle',
+});
 
 /** @type {Texts} */
 export const de = {
@@ -202,11 +218,7 @@ export const de = {
 
   noFace: 'Kein Gesicht im Bild.',
   noFaceOnPhoto: 'Kein Gesicht gefunden.',
-  summary(labels) {
-    if (labels.length === 0) return de.noFace;
-    if (labels.length === 1) return `1 Gesicht: ${words[labels[0]]}.`;
-    return `${labels.length} Gesichter: ${countLabels(words, labels)}.`;
-  },
+  summary: (labels) => (labels.length === 0 ? de.noFace : summarize(labels)),
 
   warning(labels) {
     const bare = labels.filter((label) => label === 'without_mask').length;

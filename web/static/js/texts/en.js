@@ -1,7 +1,7 @@
 /** All texts of the page in English; the server's template has the same. */
 
 import { LABELS } from '../labels.js';
-import { countLabels, duration, megabytes, probabilityFormat } from './common.js';
+import { duration, megabytes, probabilityFormat, summaryFormat } from './common.js';
 
 /** @type {Record<string, string>} */
 const words = Object.fromEntries(Object.entries(LABELS).map(([name, { word }]) => [name, word]));
@@ -61,6 +61,22 @@ const photo = {
 
 /** Appended where this browser cannot run the models. */
 const elsewhere = `The server can still check photos: choose one and press “${photo.server}”.`;
+
+/** @type {Record<string, string>} on a person by label */
+const phrases = {
+  with_mask: 'wearing a mask',
+  without_mask: 'without a mask',
+  incorrect_mask: 'with a mask worn incorrectly',
+  unsure: 'not clear',
+  too_small: 'too far away',
+};
+
+const summarize = summaryFormat(phrases, {
+  person: 'person',
+  people: 'people',
+  both: 'both',
+  all: 'all',
+});
 
 export const en = {
   words,
@@ -192,11 +208,7 @@ export const en = {
    * @param {string[]} labels one per face
    * @returns {string}
    */
-  summary(labels) {
-    if (labels.length === 0) return en.noFace;
-    if (labels.length === 1) return `1 face: ${words[labels[0]]}.`;
-    return `${labels.length} faces: ${countLabels(words, labels)}.`;
-  },
+  summary: (labels) => (labels.length === 0 ? en.noFace : summarize(labels)),
 
   /**
    * The text of an alert; empty if no label raises one.

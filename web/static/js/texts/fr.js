@@ -1,6 +1,6 @@
 /** All texts of the page in French. */
 
-import { countLabels, duration, megabytes, probabilityFormat } from './common.js';
+import { duration, megabytes, probabilityFormat, summaryFormat } from './common.js';
 
 /** @import { Texts } from './en.js' */
 
@@ -70,6 +70,23 @@ const photo = {
 const elsewhere =
   `Le serveur peut encore vérifier des photos : choisissez-en une et appuyez sur « ` +
   `${photo.server} ».`;
+
+/** @type {Record<string, string>} on a person by label */
+const phrases = {
+  with_mask: 'avec un masque',
+  without_mask: 'sans masque',
+  incorrect_mask: 'avec un masque mal porté',
+  unsure: 'pas assez nette',
+  too_small: 'trop loin',
+};
+
+const summarize = summaryFormat(phrases, {
+  person: 'personne',
+  people: 'personnes',
+  both: 'toutes deux',
+  all: 'toutes',
+  colon: '\u00a0:',
+});
 
 /** @type {Texts} */
 export const fr = {
@@ -196,11 +213,7 @@ export const fr = {
 
   noFace: 'Aucun visage à l’image.',
   noFaceOnPhoto: 'Aucun visage trouvé.',
-  summary(labels) {
-    if (labels.length === 0) return fr.noFace;
-    if (labels.length === 1) return `1 visage : ${words[labels[0]]}.`;
-    return `${labels.length} visages : ${countLabels(words, labels)}.`;
-  },
+  summary: (labels) => (labels.length === 0 ? fr.noFace : summarize(labels)),
 
   warning(labels) {
     const bare = labels.filter((label) => label === 'without_mask').length;
