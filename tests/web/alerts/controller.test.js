@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { DEFAULTS, SettingsStore } from '../../../web/static/js/alerts/settings.js';
 import { texts } from '../../../web/static/js/texts/texts.js';
 import { AlertController } from '../../../web/static/js/alerts/controller.js';
+import { isCounted } from '../../../web/static/js/view/zone.js';
 import { newPage } from '../dom.js';
 
 /** @import { AlertEvent } from '../../../web/static/js/tracking/alerts.js' */
@@ -59,11 +60,21 @@ let alert = '';
 let summary = '';
 let kiosk = '';
 let id = 0; // of the latest face
+/** @type {any} */
+let zone;
+const MIDDLE = { left: 40, top: 40, right: 60, bottom: 60 };
+let boxes = [MIDDLE];
 
 /** A controller of a new page. */
 async function opened(settings = {}) {
   part = newPage();
-  const stage = { showMessage: (/** @type {string} */ text) => (kiosk = text), highlight() {} };
+  const stage = {
+    showMessage: (/** @type {string} */ text) => (kiosk = text),
+    highlight() {},
+    setZone: (/** @type {any} */ chosen) => (zone = chosen),
+    /** @type {(box: any, picture: any) => boolean} */
+    counts: (box, picture) => isCounted(box, picture, zone, false),
+  };
   const view = {
     stage,
     alert: (/** @type {string} */ text) => (alert = text),
@@ -84,11 +95,11 @@ async function opened(settings = {}) {
 async function show(controller, ...labels) {
   id += 1;
   const tracks = labels.map((label, i) => {
-    return { id: id + i, label, probability: 0.9, probabilities: {} };
+    return { id: id + i, label, box: boxes[i % boxes.length], probability: 0.9, probabilities: {} };
   });
   for (let i = 0; i < 40; i += 1) {
     mock.timers.tick(50);
-    controller.update(/** @type {any} */ (tracks));
+    controller.update(/** @type {any} */ (tracks), { width: 100, height: 100 });
   }
   id += labels.length;
   await setImmediate();
@@ -157,6 +168,20 @@ test('the cooldown limits notifications, not the log', async () => {
   await show(controller, 'without_mask', 'without_mask');
   assert.equal(log.entries.length, 3);
   assert.deepEqual(shown, [texts.warning(['without_mask']), texts.warning(['without_mask', 'without_mask'])]);
+});
+
+test('faces outside of the zone, and small ones, neither alert nor count', async () => {
+  const controller = await opened({ zoneLeft: 50, minFacePercent: 15 });
+  const [left, small] = [{ ...MIDDLE, left: 10, right: 30 }, { ...MIDDLE, bottom: 50 }];
+  boxes = [left, small];
+  controller.start();
+  await show(controller, 'without_mask', 'without_mask');
+  assert.deepEqual([alert, summary, log.entries], ['', texts.summary([]), []]);
+  boxes = [{ ...MIDDLE, left: 41, right: 61 }, left];
+  await show(controller, 'without_mask', 'without_mask');
+  boxes = [MIDDLE];
+  assert.equal(summary, texts.summary(['without_mask']));
+  assert.equal(log.entries.length, 1);
 });
 
 test('a failed download is reported until one succeeds', async () => {

@@ -29,6 +29,12 @@ test('numbers stay within bounds, and no alert needs more frames than the window
   assert.equal(normalize({ cooldownS: 2.6 }).cooldownS, 3);
 });
 
+test('the edges of the zone stay in order and apart', () => {
+  const { zoneLeft, zoneRight, zoneTop, zoneBottom } = normalize({ zoneLeft: 99, zoneRight: 3, zoneTop: -4 });
+  assert.deepEqual([zoneLeft, zoneRight, zoneTop, zoneBottom], [95, 100, 0, 100]);
+  assert.equal(normalize({ minFacePercent: 400 }).minFacePercent, 90);
+});
+
 test('settings of earlier versions are still read', () => {
   const { minFrames, window, cooldownS } = normalize({ frames: 3, of: 20, coolDown: 60 });
   assert.deepEqual({ minFrames, window, cooldownS }, { minFrames: 3, window: 20, cooldownS: 60 });

@@ -32,6 +32,7 @@ const view = new View({
   mute: (muted) => alerts.mute(muted),
   snapshot: () => view.stage.save(`mask-${new Date().toISOString().replaceAll(':', '-')}.jpg`),
   full: (on) => wakeLock.set(on),
+  zone: (edges) => alerts.change(edges),
   hide(hidden) {
     session.hide(hidden);
     if (hidden) return;
@@ -46,7 +47,7 @@ const predictor = new Predictor(
 const alerts = new AlertController(view, store);
 const session = new LiveSession(view, camera, predictor, {
   onStart: () => alerts.start(),
-  onFrame: ({ tracks }) => alerts.update(tracks),
+  onFrame: ({ tracks, width, height }) => alerts.update(tracks, { width, height }),
   onStop: () => alerts.stop(session.state === 'idle'),
   onFail: () => kiosk && restarter.failed(),
 });

@@ -48,7 +48,7 @@ export class AlertController {
     );
     this.#countsView = new CountsView(() => this.#resetCounts());
     this.#alertsView = new AlertsView({
-      change: (change) => this.#change(change),
+      change: (change) => this.change(change),
       trySound: async () => {
         if (await this.#sound.enable()) this.#sound.play();
       },
@@ -72,9 +72,13 @@ export class AlertController {
     this.#showCounts();
   }
 
-  /** @param {Track[]} tracks of the latest frame */
-  update(tracks) {
+  /**
+   * @param {Track[]} allTracks of the latest frame
+   * @param {{width: number, height: number}} picture
+   */
+  update(allTracks, picture) {
     const now = Date.now();
+    const tracks = allTracks.filter(({ box }) => this.#view.stage.counts(box, picture));
     const labels = tracks.map(({ label }) => label);
     this.#view.summary(this.#summary.update(texts.summary(labels), now));
     const message = this.#kiosk.update(labels, now);
@@ -154,7 +158,7 @@ export class AlertController {
   }
 
   /** @param {Partial<Settings>} change */
-  async #change(change) {
+  async change(change) {
     if (change.sound) this.#sound.enable(); // while the user's click is handled
     let allowed = change;
     if (change.notification !== undefined) {
@@ -171,6 +175,7 @@ export class AlertController {
     const cooldownMs = cooldownS * 1000;
     this.#rule.options = { ...this.#rule.options, minFrames, window, cooldownMs };
     this.#alertsView.showSettings(settings);
+    this.#view.stage.setZone(settings);
   }
 
   /** Enable notifications again if the browser still allows them. */

@@ -9,6 +9,12 @@ import { ALERT_OPTIONS } from '../tracking/alerts.js';
  * @property {number} minFrames frames, of the last `window`, in which a face must violate the rule
  * @property {number} window number of frames considered, 1 to 60
  * @property {number} cooldownS minimum time between sounds and notifications, 0 to 600 seconds
+ * @property {number} zoneLeft edge of the part of the picture that counts, in percent of its width
+ *   as it is shown, like `zoneRight`
+ * @property {number} zoneTop the same in percent of its height, like `zoneBottom`
+ * @property {number} zoneRight
+ * @property {number} zoneBottom
+ * @property {number} minFacePercent height of the smallest face that counts, in percent of the picture's
  * @property {boolean} sound whether alerts play a sound
  * @property {boolean} notification whether alerts show a system notification
  */
@@ -20,6 +26,11 @@ export const DEFAULTS = Object.freeze({
   minFrames: ALERT_OPTIONS.minFrames,
   window: ALERT_OPTIONS.window,
   cooldownS: ALERT_OPTIONS.cooldownMs / 1000,
+  zoneLeft: 0,
+  zoneTop: 0,
+  zoneRight: 100,
+  zoneBottom: 100,
+  minFacePercent: 0,
   sound: false,
   notification: false,
 });
@@ -27,6 +38,8 @@ export const DEFAULTS = Object.freeze({
 const KEY = 'settings';
 const MAX_WINDOW = 60;
 const MAX_COOLDOWN_S = 600;
+const MAX_FACE_PERCENT = 90;
+const MIN_ZONE_PERCENT = 5; // of the picture's width and height
 
 /**
  * Valid settings, with defaults for what `raw` lacks or has wrong. Earlier versions stored
@@ -44,8 +57,25 @@ export function normalize(raw) {
     minFrames: clamp(given.minFrames, 1, window, Math.min(DEFAULTS.minFrames, window)),
     window,
     cooldownS: clamp(given.cooldownS, 0, MAX_COOLDOWN_S, DEFAULTS.cooldownS),
+    ...normalizeZone(given),
+    minFacePercent: clamp(given.minFacePercent, 0, MAX_FACE_PERCENT, 0),
     sound: given.sound === true,
     notification: given.notification === true,
+  };
+}
+
+/**
+ * The edges of the zone, in order and apart from each other.
+ * @param {Record<string, unknown>} given
+ */
+function normalizeZone({ zoneLeft, zoneTop, zoneRight, zoneBottom }) {
+  const last = 100 - MIN_ZONE_PERCENT;
+  const [left, top] = [clamp(zoneLeft, 0, last, 0), clamp(zoneTop, 0, last, 0)];
+  return {
+    zoneLeft: left,
+    zoneTop: top,
+    zoneRight: clamp(zoneRight, left + MIN_ZONE_PERCENT, 100, 100),
+    zoneBottom: clamp(zoneBottom, top + MIN_ZONE_PERCENT, 100, 100),
   };
 }
 

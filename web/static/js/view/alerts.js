@@ -6,7 +6,10 @@ import { make, part, write } from './parts.js';
 /** @import { LogEntry } from '../alerts/alert-log.js' */
 /** @import { Settings } from '../alerts/settings.js' */
 
-const NUMBERS = /** @type {const} */ (['minFrames', 'window', 'cooldownS']);
+const NUMBERS = /** @type {const} */ ([
+  'minFrames', 'window', 'cooldownS',
+  'minFacePercent', 'zoneLeft', 'zoneTop', 'zoneRight', 'zoneBottom',
+]);
 const SWITCHES = /** @type {const} */ (['sound', 'notification']);
 const MAX_ROWS = 50; // of the table; the CSV file has all entries
 const CONFIRM_MS = 4000; // in which a second click clears the log

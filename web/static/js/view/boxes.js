@@ -14,8 +14,9 @@ const CROWD = 5; // faces; from this number on, boxes show no probability
  * @param {HTMLElement} layer as large as the picture
  * @param {{annotations: Annotation[], width: number, height: number}} frame boxes in its pixels
  * @param {boolean} mirrored whether the picture is shown mirrored; words never are
+ * @param {(box: Box) => boolean} isCounted
  */
-export function drawBoxes(layer, { annotations, width, height }, mirrored) {
+export function drawBoxes(layer, { annotations, width, height }, mirrored, isCounted) {
   while (layer.children.length > annotations.length) layer.lastElementChild?.remove();
   while (layer.children.length < annotations.length) {
     layer.append(make('div', {}, make('span', {}, make('b'), make('i'))));
@@ -23,7 +24,9 @@ export function drawBoxes(layer, { annotations, width, height }, mirrored) {
   layer.classList.toggle('crowd', annotations.length >= CROWD);
   annotations.forEach((annotation, i) => {
     const place = placed(annotation.box, width, height, mirrored);
-    drawBox(/** @type {HTMLElement} */ (layer.children[i]), annotation, place);
+    const element = /** @type {HTMLElement} */ (layer.children[i]);
+    drawBox(element, annotation, place);
+    element.classList.toggle('ignored', !isCounted(annotation.box));
   });
 }
 

@@ -3,8 +3,11 @@
 import { annotate } from '../vision/annotate.js';
 import { drawBoxes } from './boxes.js';
 import { part, save, write } from './parts.js';
+import { WHOLE, ZoneView, isCounted } from './zone.js';
 
 /** @import { Annotation } from '../vision/annotate.js' */
+/** @import { Box } from '../vision/geometry.js' */
+/** @import { Zone, ZoneEdges } from './zone.js' */
 
 const JPEG_QUALITY = 0.92;
 const PRESS_MS = 3000;
@@ -19,12 +22,19 @@ export class Stage {
   #full = part('full');
   #mirrored = false;
   #locked = false;
+  /** @type {Zone} */
+  #zone = { ...WHOLE, minFacePercent: 0 };
+  #zoneView;
   #enterFull;
   /** @type {Annotation[]} */
   #annotations = [];
 
-  /** @param {(on: boolean) => void} onFull called when full screen begins or ends */
-  constructor(onFull) {
+  /**
+   * @param {(on: boolean) => void} onFull called when full screen begins or ends
+   * @param {(zone: ZoneEdges) => void} onZone called when a zone was drawn
+   */
+  constructor(onFull, onZone) {
+    this.#zoneView = new ZoneView(onZone);
     /** @param {boolean} on */
     const turn = (on) => {
       if (on !== this.full && (on || !this.#locked)) this.#setFull(on, onFull);
@@ -118,6 +128,21 @@ export class Stage {
     this.#stage.classList.add('live');
   }
 
+  /**
+   * Whether a face counts, by the zone.
+   * @param {Box} box in pixels of the picture
+   * @param {{width: number, height: number}} picture
+   */
+  counts(box, picture) {
+    return isCounted(box, picture, this.#zone, this.#mirrored);
+  }
+
+  /** @param {Zone} zone the faces that count; others have faint boxes */
+  setZone(zone) {
+    this.#zone = zone;
+    this.#zoneView.show(zone);
+  }
+
   /** Whether a frame can be read; Chromium announces the first one before it can be. */
   get playing() {
     return !this.video.paused && this.video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
@@ -141,7 +166,8 @@ export class Stage {
   draw({ tracks, width, height }) {
     this.#annotations = tracks;
     this.#scene.style.setProperty('--ratio', `${width / height}`);
-    drawBoxes(this.#boxes, { annotations: tracks, width, height }, this.#mirrored);
+    const counts = (/** @type {Box} */ box) => this.counts(box, { width, height });
+    drawBoxes(this.#boxes, { annotations: tracks, width, height }, this.#mirrored, counts);
   }
 
   /** @param {boolean} on whether the video is framed because of an alert */

@@ -10,6 +10,8 @@ export { CountsView } from './counts.js';
 export { save } from './parts.js';
 export { PhotosView } from './photos.js';
 
+/** @import { ZoneEdges } from './zone.js' */
+
 /**
  * Handlers of the buttons around the video.
  * @typedef {object} Actions
@@ -21,6 +23,7 @@ export { PhotosView } from './photos.js';
  * @property {(muted: boolean) => void} mute
  * @property {() => void} snapshot
  * @property {(on: boolean) => void} full full screen began or ended
+ * @property {(zone: ZoneEdges) => void} zone the part of the picture that counts was drawn
  * @property {(hidden: boolean) => void} hide the page was hidden or shown
  */
 
@@ -42,7 +45,7 @@ export class View {
   constructor(actions) {
     translate();
     this.#tab = new Tab();
-    this.stage = new Stage(actions.full);
+    this.stage = new Stage(actions.full, actions.zone);
     this.#start.addEventListener('click', actions.start);
     for (const name of /** @type {const} */ (['stop', 'pause', 'flip', 'snapshot'])) {
       part(name).addEventListener('click', actions[name]);

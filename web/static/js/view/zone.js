@@ -1,0 +1,118 @@
+/** The part of the picture that counts: shown, drawn with a pointer, and applied to faces. */
+
+import { part } from './parts.js';
+
+/** @import { Box } from '../vision/geometry.js' */
+
+/**
+ * Which faces count. Edges are in percent of the picture as it is shown.
+ * @typedef {object} Zone
+ * @property {number} zoneLeft
+ * @property {number} zoneTop
+ * @property {number} zoneRight
+ * @property {number} zoneBottom
+ * @property {number} minFacePercent height of the smallest face, in percent of the picture's height
+ */
+
+/** @typedef {Omit<Zone, 'minFacePercent'>} ZoneEdges */
+
+/** @type {ZoneEdges} */
+export const WHOLE = { zoneLeft: 0, zoneTop: 0, zoneRight: 100, zoneBottom: 100 };
+const MIN_DRAG_PERCENT = 5; // less is a click
+
+/**
+ * Whether a face counts: its centre is in the zone, and it is large enough.
+ * @param {Box} box in pixels of the picture
+ * @param {{width: number, height: number}} picture
+ * @param {Zone} zone
+ * @param {boolean} mirrored whether the picture is shown mirrored
+ */
+export function isCounted(box, { width, height }, zone, mirrored) {
+  const right = ((box.left + box.right) / 2 / width) * 100;
+  const x = mirrored ? 100 - right : right;
+  const y = ((box.top + box.bottom) / 2 / height) * 100;
+  const tall = ((box.bottom - box.top) / height) * 100;
+  const inside =
+    x >= zone.zoneLeft && x <= zone.zoneRight && y >= zone.zoneTop && y <= zone.zoneBottom;
+  return inside && tall >= zone.minFacePercent;
+}
+
+/**
+ * The zone between two points.
+ * @param {[number, number]} a x and y, in percent of the picture as it is shown
+ * @param {[number, number]} b
+ * @returns {ZoneEdges | undefined} undefined if they are too close
+ */
+export function between([ax, ay], [bx, by]) {
+  const clip = (/** @type {number} */ value) => Math.round(Math.min(Math.max(value, 0), 100));
+  const [left, right] = [clip(Math.min(ax, bx)), clip(Math.max(ax, bx))];
+  const [top, bottom] = [clip(Math.min(ay, by)), clip(Math.max(ay, by))];
+  if (right - left < MIN_DRAG_PERCENT || bottom - top < MIN_DRAG_PERCENT) return undefined;
+  return { zoneLeft: left, zoneTop: top, zoneRight: right, zoneBottom: bottom };
+}
+
+export class ZoneView {
+  #stage = part('stage');
+  #frame = part('zone');
+  #draw = part('zone-draw');
+  #change;
+  /** @type {[number, number] | undefined} */
+  #start;
+
+  /** @param {(zone: ZoneEdges) => void} change called when a zone was drawn */
+  constructor(change) {
+    this.#change = change;
+    this.#draw.addEventListener('click', () => this.#setDrawing(!this.#drawing));
+    part('zone-whole').addEventListener('click', () => change(WHOLE));
+    this.#stage.addEventListener('pointerdown', (event) => this.#begin(event));
+    this.#stage.addEventListener('pointerup', (event) => this.#end(event));
+    document.addEventListener('keydown', ({ key }) => {
+      if (key === 'Escape') this.#setDrawing(false);
+    });
+  }
+
+  /** @param {ZoneEdges} zone */
+  show({ zoneLeft, zoneTop, zoneRight, zoneBottom }) {
+    const whole = zoneRight - zoneLeft === 100 && zoneBottom - zoneTop === 100;
+    this.#frame.hidden = whole;
+    const { style } = this.#frame;
+    style.left = `${zoneLeft}%`;
+    style.top = `${zoneTop}%`;
+    style.width = `${zoneRight - zoneLeft}%`;
+    style.height = `${zoneBottom - zoneTop}%`;
+  }
+
+  get #drawing() {
+    return this.#draw.getAttribute('aria-pressed') === 'true';
+  }
+
+  /** @param {boolean} drawing */
+  #setDrawing(drawing) {
+    this.#draw.setAttribute('aria-pressed', `${drawing}`);
+    this.#stage.classList.toggle('zoning', drawing);
+    this.#start = undefined;
+    if (drawing) this.#stage.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** @param {PointerEvent} event */
+  #begin(event) {
+    if (this.#drawing) this.#start = this.#place(event);
+  }
+
+  /** @param {PointerEvent} event */
+  #end(event) {
+    if (!this.#start) return;
+    const zone = between(this.#start, this.#place(event));
+    this.#setDrawing(false);
+    if (zone) this.#change(zone);
+  }
+
+  /**
+   * @param {PointerEvent} event
+   * @returns {[number, number]} x and y, in percent of the stage
+   */
+  #place({ clientX, clientY }) {
+    const { left, top, width, height } = this.#stage.getBoundingClientRect();
+    return [((clientX - left) / width) * 100, ((clientY - top) / height) * 100];
+  }
+}
