@@ -93,11 +93,15 @@ class NetworkStream:
             time.sleep(max(0.0, self._due_s - time.monotonic()))
             self._due_s = time.monotonic() + SNAPSHOT_INTERVAL_S
             self._container.close()
-            with suppress(SourceUnavailable):
+            try:
                 self._container = _open(self._address)
-                self._frames = self._decode()
-                if (image := next(self._frames, None)) is not None:
-                    return image
+            except SourceRefused:
+                return None  # another attempt could lock the account
+            except SourceUnavailable:
+                continue
+            self._frames = self._decode()
+            if (image := next(self._frames, None)) is not None:
+                return image
         return None
 
     def _decode(self) -> Iterator[Image]:

@@ -72,8 +72,8 @@ _VIDEO_ENDINGS = {
     ".hevc",
 }
 """Files that folders are searched for, to report that they are skipped."""
-_NO_VIDEOS = ("image2", "tty")
-"""Formats that FFmpeg reads as videos: pictures and text."""
+_NO_VIDEOS = ("image2", "_pipe", "tty")
+"""Endings of the formats that FFmpeg reads as videos: pictures and text."""
 _SYSTEM_FOLDERS = {
     "@eadir",
     "#recycle",
@@ -237,7 +237,7 @@ def _is_video(path: Path) -> bool:
     with suppress(av.FFmpegError, ValueError), av.open(str(path.absolute())) as container:
         cover = av.stream.Disposition.attached_pic  # of a piece of music
         moving = [one for one in container.streams.video if not one.disposition & cover]
-        return bool(moving) and container.format.name not in _NO_VIDEOS
+        return bool(moving) and not container.format.name.endswith(_NO_VIDEOS)
     return False
 
 

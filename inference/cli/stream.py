@@ -80,8 +80,9 @@ class FrameReader:
         self._received_s = self._begun  # when the last frame was read
         self._interval_s = 0.0  # before it
         self._lost = False
+        self._refused = False  # whether the last attempt was
         self._reason = ""  # why the last attempt to connect failed
-        self._reported = ""  # the reason of the last change
+        self._reported: set[str] = set()  # the reasons since the source was lost
         self._items: deque[VideoFrame | Change | Exception] = deque()  # an exception ends them
         self._filled = threading.Condition()
         self._closed = threading.Event()
@@ -146,14 +147,16 @@ class FrameReader:
             if not self._closed.is_set():
                 self._report_lost()
             wait_s = self._backoff.next_s(wait_s, lasted_s)
+            if self._refused:  # attempts could lock the account
+                wait_s = self._backoff.max_s
         if not (self.frames or self._backoff):
             raise VideoError(f"Expected a video stream, got none: {self._reason or 'no frames'}.")
 
     def _report_lost(self) -> None:
-        """Report a lost source once, and again when another reason is known."""
-        if not self._lost or self._reason not in ("", self._reported):
+        """Report a lost source once, and once for each reason that is found."""
+        if not self._lost or self._reason not in self._reported | {""}:
             self._put(Change("lost", self._now_ms(), self._reason))
-            self._reported = self._reason
+            self._reported.add(self._reason)
         self._lost = True
 
     def _read(self) -> float:
@@ -161,11 +164,12 @@ class FrameReader:
         try:
             capture = self._open()
         except SourceUnavailable as error:
-            if isinstance(error, SourceRefused) and not self.frames:
+            self._refused = isinstance(error, SourceRefused)
+            if self._refused and not self.frames:
                 raise  # later, a camera may refuse for a moment
             self._reason = str(error)
             return 0.0
-        self._reason = ""
+        self._reason, self._refused = "", False
         begun = last = time.monotonic()
         try:
             while not self._closed.is_set() and (image := capture.read()) is not None:
@@ -184,6 +188,7 @@ class FrameReader:
                 self._received_s = now_s
                 if self._lost:
                     self._lost = False
+                    self._reported.clear()
                     self._items.append(Change("back", item.at_ms))
                 if self._items and isinstance(self._items[-1], VideoFrame):
                     self._items.pop()

@@ -134,6 +134,8 @@ def _open(content: bytes) -> Pillow.Image:
             raise PictureTooLarge(
                 f"Expected at most {MAX_PIXELS // 1_000_000} megapixels, got many more."
             ) from None
+        except MemoryError:
+            raise
         except Exception as error:  # decoders raise nearly anything on hostile bytes
             failures.append(error)
     is_heif = content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS

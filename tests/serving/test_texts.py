@@ -45,14 +45,17 @@ def verdicts(*labels: str) -> list[Verdict]:
     ("labels", "expected"),
     [
         (["with_mask"], "1 person, wearing a mask."),
-        (["too_small"], "1 person, too far away."),
+        (["too_small"], "1 person, with a face that is too small."),
         (
             ["without_mask", "with_mask", "with_mask"],
             "3 people: 2 wearing a mask, 1 without a mask.",
         ),
         (["without_mask", "without_mask"], "2 people, both without a mask."),
         (["with_mask"] * 3, "3 people, all wearing a mask."),
-        (["unsure", "incorrect_mask"], "2 people: 1 with a mask worn incorrectly, 1 not clear."),
+        (
+            ["unsure", "incorrect_mask"],
+            "2 people: 1 with a mask worn incorrectly, 1 with an unsure result.",
+        ),
     ],
 )
 def test_summary(labels: list[str], expected: str) -> None:

@@ -110,6 +110,9 @@ def test_what_ffmpeg_could_read_as_a_video_is_none(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("no video\n" * 100)
     cv2.imwrite(str(tmp_path / "a.ppm"), numbered(1))
     (tmp_path / "photo").write_bytes(QUADRANTS_HEIC)
+    damaged = encode(astronaut())
+    chunk = b"\0\0\0\1zTXt\0\0\0\0\0"  # with a wrong checksum
+    (tmp_path / "damaged").write_bytes(damaged[:33] + chunk + damaged[33:])
     for kind in ("AVIF", "GIF", "PNG", "TIFF"):
         (tmp_path / kind).write_bytes(encode(numbered(1), kind))
     for path in tmp_path.iterdir():

@@ -91,6 +91,26 @@ test('a log of an earlier version is kept', async () => {
   assert.equal(await log.isPersistent(), true);
 });
 
+test('a log of the version between is kept', async () => {
+  const old = await openDB('between', 2, {
+    upgrade: (database) => database.createObjectStore('alerts', { keyPath: ['at', 'face'] }),
+  });
+  await old.put('alerts', { at: NOON, face: 3, label: 'without_mask', duration: 1000 });
+  old.close();
+  assert.deepEqual(await new AlertLog('between').all(), [
+    { atMs: NOON, face: 3, label: 'without_mask', durationMs: 1000 },
+  ]);
+});
+
+test('a newer page can change the database', async () => {
+  const log = new AlertLog('later');
+  await addAll(log, alert(NOON, 2000));
+  const newer = await openDB('later', 9);
+  assert.equal(newer.version, 9);
+  newer.close();
+  await assert.rejects(log.all());
+});
+
 test('an older page that keeps the database open costs only persistence', async () => {
   const old = await openDB('busy', 1, {
     upgrade: (database) => database.createObjectStore('alerts', { keyPath: 'at' }),

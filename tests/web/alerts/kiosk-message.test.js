@@ -4,15 +4,19 @@ import { KioskMessage } from '../../../web/static/js/alerts/kiosk-message.js';
 import { texts } from '../../../web/static/js/texts/texts.js';
 
 /**
- * The last message after these labels were in view.
+ * The last message after faces with these labels were in view, the first one nearest.
  * @param {KioskMessage} kiosk
  * @param {string[]} labels
  * @param {number} fromMs
  * @param {number} untilMs
+ * @param {number} firstId
  */
-function show(kiosk, labels, fromMs, untilMs) {
+function show(kiosk, labels, fromMs, untilMs, firstId = 1) {
   let message = { text: '', label: '' };
-  for (let now = fromMs; now <= untilMs; now += 100) message = kiosk.update(labels, now);
+  const tracks = labels.map((label, i) => {
+    return { id: firstId + i, label, box: { left: 0, top: 0, right: 9, bottom: 90 - i } };
+  });
+  for (let now = fromMs; now <= untilMs; now += 100) message = kiosk.update(tracks, now);
   return message;
 }
 
@@ -32,4 +36,10 @@ test('a verdict that stays unsure gets advice, and in the end a way out', () => 
   assert.deepEqual(show(kiosk, ['unsure'], 10_300, 20_000), { text: texts.kiosk.staff, label: 'unsure' });
   assert.equal(show(kiosk, ['with_mask'], 20_100, 20_500).text, texts.kiosk.with_mask);
   assert.equal(show(kiosk, ['unsure'], 20_600, 21_500).text, texts.kiosk.unsure);
+});
+
+test('the next person who is unsure starts from the beginning', () => {
+  const kiosk = new KioskMessage();
+  assert.equal(show(kiosk, ['unsure'], 0, 12_000).text, texts.kiosk.staff);
+  assert.equal(show(kiosk, ['unsure', 'unsure'], 12_100, 14_000, 7).text, texts.kiosk.unsure);
 });

@@ -35,6 +35,15 @@ test('the edges of the zone stay in order and apart', () => {
   assert.equal(normalize({ minFacePercent: 400 }).minFacePercent, 90);
 });
 
+test('of two edges that limit each other, the one set last wins', () => {
+  const store = new SettingsStore(() => storage());
+  store.update({ zoneLeft: 40 });
+  const { zoneLeft, zoneRight } = store.update({ zoneRight: 30 });
+  assert.deepEqual([zoneLeft, zoneRight], [25, 30]);
+  const later = store.update({ zoneLeft: 60, zoneTop: 97 });
+  assert.deepEqual([later.zoneLeft, later.zoneRight, later.zoneTop, later.zoneBottom], [60, 65, 95, 100]);
+});
+
 test('settings of earlier versions are still read', () => {
   const { minFrames, window, cooldownS } = normalize({ frames: 3, of: 20, coolDown: 60 });
   assert.deepEqual({ minFrames, window, cooldownS }, { minFrames: 3, window: 20, cooldownS: 60 });

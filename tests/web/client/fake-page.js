@@ -20,6 +20,7 @@ export class FakePage {
   events = [];
   drawn = 0;
   closed = 0;
+  stalls = 0;
   predictor;
   /** @type {{resolve: (result: object) => void, reject: (error: Error) => void}[]} */
   pending = [];
@@ -96,6 +97,7 @@ export class FakePage {
         onFrame: () => this.events.push('frame'),
         onStop: () => this.events.push('stop'),
         onFail: () => this.events.push('fail'),
+        onStall: () => (this.stalls += 1),
       },
     );
     Object.assign(globalThis, {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
-import { Restarter, findCamera, kioskOptions, withoutKiosk } from '../../../web/static/js/client/kiosk.js';
+import { setImmediate } from 'node:timers/promises';
+import { Kiosk, Restarter, findCamera, kioskOptions, withoutKiosk } from '../../../web/static/js/client/kiosk.js';
+import { texts } from '../../../web/static/js/texts/texts.js';
 
 beforeEach(() => mock.timers.enable({ apis: ['Date', 'setTimeout'] }));
 afterEach(() => mock.timers.reset());
@@ -58,4 +60,98 @@ test('two failures at once start it once', () => {
   restarter.failed();
   mock.timers.tick(60_000);
   assert.equal(starts, 1);
+});
+
+const CAMERAS = [{ id: 'a', name: 'Built-in' }, { id: 'b', name: 'Front door' }];
+const ANY = { facing: 'user' };
+
+/** A session that does what the test says, and the kiosk that keeps it running. */
+class FakeSession {
+  state = 'idle';
+  stalled = false;
+  /** @type {{device: string} | undefined} */
+  source;
+  /** @type {object[]} */
+  choices = [];
+  /** @type {string[]} */
+  problems = [];
+  cameras = CAMERAS;
+
+  /** @param {string} name */
+  constructor(name) {
+    const list = async () => this.cameras;
+    const report = (/** @type {string} */ text) => this.problems.push(text);
+    this.kiosk = new Kiosk(/** @type {any} */ (this), list, () => /** @type {any} */ (ANY), name, report);
+  }
+
+  /** @param {{device?: string}} choice */
+  async start(choice) {
+    this.choices.push(choice);
+    this.state = 'running';
+    this.source = { device: choice.device ?? 'a' };
+    if (this.cameras.length === 0) this.cameras = CAMERAS; // their names are known once one was allowed
+  }
+
+  /** @param {{device?: string}} choice */
+  change(choice) {
+    return this.start(choice);
+  }
+
+  /** @param {Error} error */
+  fail(error) {
+    this.problems.push(error.message);
+    this.state = 'idle';
+    this.source = undefined;
+    this.kiosk.failed();
+  }
+}
+
+test('a kiosk opens its camera and no other', async () => {
+  const session = new FakeSession('door');
+  session.kiosk.start();
+  await setImmediate();
+  assert.deepEqual(session.choices, [{ device: 'b', exact: true }]);
+});
+
+test('a kiosk whose camera is missing waits for it', async () => {
+  const session = new FakeSession('door');
+  session.cameras = CAMERAS.slice(0, 1);
+  session.kiosk.start();
+  await setImmediate();
+  assert.deepEqual([session.choices, session.problems], [[], [texts.camera.none]]);
+  session.cameras = CAMERAS;
+  mock.timers.tick(2000);
+  await setImmediate();
+  assert.deepEqual(session.choices, [{ device: 'b', exact: true }]);
+});
+
+test('before one camera was allowed, a kiosk opens any and then its own', async () => {
+  const session = new FakeSession('door');
+  session.cameras = [];
+  session.kiosk.start();
+  await setImmediate();
+  assert.deepEqual(session.choices, [ANY, { device: 'b', exact: true }]);
+});
+
+test('a kiosk without a name uses any camera', async () => {
+  const session = new FakeSession('');
+  session.kiosk.start();
+  await setImmediate();
+  assert.deepEqual(session.choices, [ANY]);
+});
+
+test('a camera that stays frozen is restarted', async () => {
+  const session = new FakeSession('');
+  session.kiosk.start();
+  await setImmediate();
+  session.kiosk.stalled();
+  mock.timers.tick(10_000); // it went on meanwhile
+  assert.deepEqual(session.problems, []);
+  session.stalled = true;
+  session.kiosk.stalled();
+  mock.timers.tick(10_000);
+  assert.deepEqual(session.problems, [texts.camera.busy]);
+  mock.timers.tick(2000);
+  await setImmediate();
+  assert.equal(session.choices.length, 2);
 });

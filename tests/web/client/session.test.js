@@ -27,6 +27,7 @@ test('a stall is reported and stops the listeners until the next frame', async (
   page.paused = true; // as some systems do
   mock.timers.tick(1);
   assert.deepEqual([page.status, page.events.at(-1)], [texts.status.stalled, 'stop']);
+  assert.deepEqual([page.stalls, page.session.stalled], [1, true]);
   assert.deepEqual([page.rate, page.paused], ['', false]);
   await page.process();
   assert.deepEqual([page.status, page.events.at(-1)], [texts.status.running, 'frame']);

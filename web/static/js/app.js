@@ -3,14 +3,14 @@
 import { AlertController } from './alerts/controller.js';
 import { SettingsStore } from './alerts/settings.js';
 import { Camera, oppositeCamera } from './camera/camera.js';
-import { Restarter, findCamera, kioskOptions, withoutKiosk } from './client/kiosk.js';
+import { Kiosk, kioskOptions, withoutKiosk } from './client/kiosk.js';
 import { keepOffline } from './client/offline.js';
 import { Predictor } from './client/predictor.js';
 import { LiveSession } from './client/session.js';
 import { ScreenWakeLock } from './client/wake-lock.js';
 import { rooted } from './files.js';
 import { Gallery } from './photos/gallery.js';
-import { language } from './texts/texts.js';
+import { language, texts } from './texts/texts.js';
 import { View } from './view/view.js';
 
 /** @import { Settings } from './alerts/settings.js' */
@@ -49,28 +49,25 @@ const session = new LiveSession(view, camera, predictor, {
   onStart: () => alerts.start(),
   onFrame: ({ tracks, width, height }) => alerts.update(tracks, { width, height }),
   onStop: () => alerts.stop(session.state === 'idle'),
-  onFail: () => kiosk && restarter.failed(),
+  onFail() {
+    view.stage.showMessage(texts.kiosk.staff, 'unsure');
+    kiosk?.failed();
+  },
+  onStall: () => kiosk?.stalled(),
 });
-const kiosk = kioskOptions(location.search);
-const restarter = new Restarter(startKiosk);
-
-/** Start the kiosk's camera; names of cameras are known once one was allowed. */
-async function startKiosk() {
-  const wanted = async () => findCamera(await camera.list(), kiosk?.camera ?? '');
-  const device = await wanted();
-  if (session.state !== 'idle') return; // it was plugged in again
-  await session.start(device ? { device } : cameraChoice());
-  const better = device ? undefined : await wanted();
-  if (better && session.source && session.source.device !== better) session.change({ device: better });
-}
+const wanted = kioskOptions(location.search);
+const kiosk =
+  wanted &&
+  new Kiosk(session, () => camera.list(), cameraChoice, wanted.camera, (text) => view.alert(text));
 
 /** Fill the page with the video and start the camera, until someone presses for long. */
 function openKiosk() {
-  view.stage.lock();
-  restarter.start();
+  view.stage.lock(() => alerts.enableSound());
   view.stage.onLongPress(() => {
     location.search = withoutKiosk(location.search); // reloads the page
   });
+  alerts.enableSound(); // browsers started for a kiosk allow it, others at the first click
+  kiosk?.start();
 }
 
 /** @returns {CameraChoice} */

@@ -21,6 +21,7 @@ import { openDB } from 'idb';
  */
 
 const STORE = 'alerts';
+const VERSION = 3; // of the database; the names and the key of entries differed before
 const HEADER = ['time', 'verdict', 'duration_seconds'];
 const MAX_ENTRIES = 10_000;
 
@@ -97,8 +98,16 @@ async function openStore(name) {
  */
 function openDatabase(name) {
   return new Promise((resolve, reject) => {
-    const blocked = () => reject(new Error('Expected no older page, got one.'));
-    openDB(name, 2, { upgrade, blocked }).then(resolve, reject);
+    let refused = false;
+    const opening = openDB(name, VERSION, {
+      upgrade,
+      blocked() {
+        refused = true;
+        reject(new Error('Expected no older page, got one.'));
+      },
+      blocking: async () => (await opening).close(), // a newer page; this one reports the loss
+    });
+    opening.then((database) => (refused ? database.close() : resolve(database)), reject);
   });
 }
 
@@ -113,8 +122,8 @@ async function upgrade(database, version, _, transaction) {
   const entries = version > 0 ? await transaction.objectStore(STORE).getAll() : [];
   if (version > 0) database.deleteObjectStore(STORE);
   const store = database.createObjectStore(STORE, { keyPath: ['atMs', 'face'] });
-  for (const { at, label, duration } of entries) {
-    await store.put({ atMs: at, face: 0, label, durationMs: duration });
+  for (const { at, face = 0, label, duration } of entries) {
+    await store.put({ atMs: at, face, label, durationMs: duration });
   }
 }
 

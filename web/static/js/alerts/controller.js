@@ -6,7 +6,7 @@ import { Tally } from '../tracking/tally.js';
 import { AlertsView, CountsView, save } from '../view/view.js';
 import { AlertLog } from './alert-log.js';
 import { Debouncer } from './debouncer.js';
-import { KioskMessage } from './kiosk-message.js';
+import { DEBOUNCE_MS, KioskMessage } from './kiosk-message.js';
 import { DesktopNotifier } from './notifier.js';
 import { Sound } from './sound.js';
 
@@ -15,7 +15,6 @@ import { Sound } from './sound.js';
 /** @import { Track } from '../tracking/track.js' */
 /** @import { View } from '../view/view.js' */
 
-const DEBOUNCE_MS = 300; // of sentences
 const CHART_MINUTES = 10;
 const COUNT_INTERVAL_MS = 1000; // between updates of the counts
 
@@ -81,7 +80,7 @@ export class AlertController {
     const tracks = allTracks.filter(({ box }) => this.#view.stage.counts(box, picture));
     const labels = tracks.map(({ label }) => label);
     this.#view.summary(this.#summary.update(texts.summary(labels), now));
-    const message = this.#kiosk.update(labels, now);
+    const message = this.#kiosk.update(tracks, now);
     this.#view.stage.showMessage(message.text, message.label);
     this.#report(this.#rule.update(tracks, now));
     this.#tally.update(tracks, now);
@@ -157,7 +156,10 @@ export class AlertController {
     if (!this.#muted) this.#notifier.notify(texts.page.title, warning);
   }
 
-  /** @param {Partial<Settings>} change */
+  /**
+   * Change settings, as far as the browser allows.
+   * @param {Partial<Settings>} change
+   */
   async change(change) {
     if (change.sound) this.#sound.enable(); // while the user's click is handled
     let allowed = change;

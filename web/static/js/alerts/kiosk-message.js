@@ -4,7 +4,10 @@ import { BY_SEVERITY } from '../labels.js';
 import { texts } from '../texts/texts.js';
 import { Debouncer } from './debouncer.js';
 
-const DEBOUNCE_MS = 300;
+/** @import { Track } from '../tracking/track.js' */
+/** @import { Box } from '../vision/geometry.js' */
+
+export const DEBOUNCE_MS = 300; // of sentences and messages
 /** Advice for a verdict that has been unsure for so long, latest first. */
 const ADVICE = /** @type {const} */ ([
   { afterMs: 10_000, text: 'staff' },
@@ -14,21 +17,40 @@ const ADVICE = /** @type {const} */ ([
 
 export class KioskMessage {
   #stable = new Debouncer(DEBOUNCE_MS);
-  #label = 'unsure';
-  #sinceMs = -Infinity;
+  #waiting = -1; // id of the unsure face
+  #sinceMs = 0;
 
   /**
-   * @param {string[]} labels of the faces in view
+   * @param {Pick<Track, 'id' | 'label' | 'box'>[]} tracks
    * @param {number} nowMs
    * @returns {{text: string, label: string}} label: the most severe one, or `noFace`
    */
-  update(labels, nowMs) {
+  update(tracks, nowMs) {
+    const labels = tracks.map(({ label }) => label);
     const mostSevere = BY_SEVERITY.find((label) => labels.includes(label)) ?? 'noFace';
     const label = this.#stable.update(mostSevere, nowMs) || 'noFace';
-    if (label !== this.#label) this.#sinceMs = nowMs;
-    this.#label = label;
-    const advice = ADVICE.find(({ afterMs }) => nowMs - this.#sinceMs >= afterMs);
-    const name = label === 'unsure' && advice ? advice.text : label;
+    if (label !== 'unsure') this.#waiting = -1;
+    const name = label === 'unsure' ? this.#advise(tracks, nowMs) : label;
     return { text: texts.kiosk[name], label };
   }
+
+  /**
+   * Advice for the nearest unsure face, by how long it has been the nearest.
+   * @param {Pick<Track, 'id' | 'label' | 'box'>[]} tracks
+   * @param {number} nowMs
+   */
+  #advise(tracks, nowMs) {
+    const unsure = tracks.filter(({ label }) => label === 'unsure');
+    const [nearest] = unsure.toSorted((a, b) => tall(b.box) - tall(a.box));
+    if (nearest && nearest.id !== this.#waiting) {
+      this.#waiting = nearest.id;
+      this.#sinceMs = nowMs;
+    }
+    return ADVICE.find(({ afterMs }) => nowMs - this.#sinceMs >= afterMs)?.text ?? 'unsure';
+  }
+}
+
+/** @param {Box} box */
+function tall({ top, bottom }) {
+  return bottom - top;
 }

@@ -65,6 +65,21 @@ export function normalize(raw) {
 }
 
 /**
+ * The left and top edges; they give way to a changed right and bottom one.
+ * @param {Partial<Settings>} change
+ * @param {Settings} current
+ * @returns {Partial<Settings>}
+ */
+function opposite({ zoneLeft, zoneTop, zoneRight, zoneBottom }, current) {
+  const leftOf = (zoneRight ?? 100) - MIN_ZONE_PERCENT;
+  const above = (zoneBottom ?? 100) - MIN_ZONE_PERCENT;
+  return {
+    zoneLeft: zoneLeft ?? Math.min(current.zoneLeft, leftOf),
+    zoneTop: zoneTop ?? Math.min(current.zoneTop, above),
+  };
+}
+
+/**
  * The edges of the zone, in order and apart from each other.
  * @param {Record<string, unknown>} given
  */
@@ -107,13 +122,14 @@ export class SettingsStore {
   }
 
   /**
-   * Change some settings; `window` grows to at least a changed `minFrames`.
+   * Change some settings; `window` grows to at least a changed `minFrames`, and a changed edge of the
+   * zone moves the opposite one if needed.
    * @param {Partial<Settings>} change
    * @returns {Settings} all settings after the change
    */
   update(change) {
     const window = Math.max(change.window ?? this.#current.window, change.minFrames ?? 0);
-    this.#current = normalize({ ...this.#current, ...change, window });
+    this.#current = normalize({ ...this.#current, ...change, ...opposite(change, this.#current), window });
     try {
       this.#storage().setItem(KEY, JSON.stringify(this.#current));
     } catch {

@@ -3,8 +3,15 @@
  * again after every failure; only a long press leaves.
  */
 
+import { CameraError } from '../errors.js';
+import { texts } from '../texts/texts.js';
+
+/** @import { CameraChoice } from '../camera/camera.js' */
+/** @import { LiveSession } from './session.js' */
+
 const RETRY_MS = [2000, 4000, 8000, 15_000, 30_000];
 const STEADY_MS = 60_000; // after a start, that make the next failure the first one
+const STALL_MS = 10_000; // without frames, after which the camera is restarted
 
 /**
  * @typedef {object} KioskOptions
@@ -41,7 +48,7 @@ export function findCamera(cameras, text) {
   return text ? cameras.find(({ name }) => name.toLowerCase().includes(wanted))?.id : undefined;
 }
 
-/** Starts the camera again after failures, with growing waits. */
+/** Starts something again after failures, with growing waits. */
 export class Restarter {
   #start;
   #failures = 0;
@@ -61,12 +68,84 @@ export class Restarter {
     this.#start();
   }
 
-  /** Start again later, because the camera or the model has failed. */
+  /** Start again later, because it has failed. */
   failed() {
     clearTimeout(this.#timer);
     if (Date.now() - this.#startedMs >= STEADY_MS) this.#failures = 0;
     const waitMs = RETRY_MS[Math.min(this.#failures, RETRY_MS.length - 1)];
     this.#failures += 1;
     this.#timer = setTimeout(() => this.start(), waitMs);
+  }
+}
+
+/** Keeps the camera of a kiosk running. */
+export class Kiosk {
+  #session;
+  #list;
+  #choice;
+  #name;
+  #report;
+  #restarter = new Restarter(() => this.#open());
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #stallTimer;
+
+  /**
+   * @param {Pick<LiveSession, 'state' | 'stalled' | 'source' | 'start' | 'change' | 'fail'>} session
+   * @param {() => Promise<{id: string, name: string}[]>} list the connected cameras; empty before one
+   *   was allowed
+   * @param {() => CameraChoice} choice of a camera if none has to be found by its name
+   * @param {string} name part of the camera's name; empty for any
+   * @param {(problem: string) => void} report called if there is no such camera
+   */
+  constructor(session, list, choice, name, report) {
+    this.#session = session;
+    this.#list = list;
+    this.#choice = choice;
+    this.#name = name;
+    this.#report = report;
+  }
+
+  /** Start the camera, and start it again after failures. */
+  start() {
+    this.#restarter.start();
+  }
+
+  /** The camera or the model has failed. */
+  failed() {
+    clearTimeout(this.#stallTimer);
+    this.#restarter.failed();
+  }
+
+  /** No frames arrive: restart the camera if that lasts. */
+  stalled() {
+    clearTimeout(this.#stallTimer);
+    this.#stallTimer = setTimeout(() => {
+      if (this.#session.stalled) this.#session.fail(new CameraError(texts.camera.busy));
+    }, STALL_MS);
+  }
+
+  async #open() {
+    const session = this.#session;
+    const cameras = await this.#list();
+    if (session.state !== 'idle') return; // it was plugged in again
+    const device = findCamera(cameras, this.#name);
+    if (device) session.start({ device, exact: true });
+    else if (this.#name && cameras.length > 0) this.#miss();
+    else await this.#openAny();
+  }
+
+  #miss() {
+    this.#report(texts.camera.none);
+    this.#restarter.failed();
+  }
+
+  /** Open any camera; if another one is wanted, its name is known from then on. */
+  async #openAny() {
+    const session = this.#session;
+    await session.start(this.#choice());
+    if (!this.#name || !session.source) return;
+    const device = findCamera(await this.#list(), this.#name);
+    if (!device) session.fail(new CameraError(texts.camera.none));
+    else if (session.source.device !== device) session.change({ device, exact: true });
   }
 }

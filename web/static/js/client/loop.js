@@ -59,6 +59,23 @@ export async function grab(video) {
   }
 }
 
+/** Recognizes frames that come again, as from a frozen camera whose video is read by a clock. */
+export class NewFrames {
+  /** @type {number | undefined} */
+  #timestamp;
+
+  /**
+   * @param {VideoFrame | ImageBitmap} frame
+   * @returns {boolean} whether it differs from the previous one, as far as that is known
+   */
+  accept(frame) {
+    const timestamp = 'timestamp' in frame ? frame.timestamp : undefined;
+    const isNew = timestamp === undefined || timestamp !== this.#timestamp;
+    this.#timestamp = timestamp;
+    return isNew;
+  }
+}
+
 /** Runs a step for each new frame, but not before the previous step is done. */
 export class FrameLoop {
   #source;

@@ -3,7 +3,7 @@
 import { sourceOf } from '../camera/camera.js';
 import { CameraError } from '../errors.js';
 import { texts } from '../texts/texts.js';
-import { FrameLoop, FrameRate, framesOf, grab, ticksOf } from './loop.js';
+import { FrameLoop, FrameRate, NewFrames, framesOf, grab, ticksOf } from './loop.js';
 import { Watchdog } from './watchdog.js';
 
 /** @import { Camera, CameraChoice, CameraSource } from '../camera/camera.js' */
@@ -22,6 +22,7 @@ import { Watchdog } from './watchdog.js';
  * @property {(result: FrameResult) => void} onFrame a frame was processed
  * @property {() => void} onStop no frames follow for now
  * @property {() => void} onFail the camera or the model has failed
+ * @property {() => void} onStall no frames arrive; the camera is still on
  */
 
 const PROMPT_DELAY_MS = 5000; // without an answer to the browser's permission prompt
@@ -40,8 +41,7 @@ export class LiveSession {
   #hidden = false;
   /** @type {'hidden' | 'visible' | undefined} */
   #stalled; // what the page was when frames stopped
-  /** @type {number | undefined} */
-  #timestamp; // of the latest frame
+  #newFrames = new NewFrames();
   /** @type {State} */
   #state = 'idle';
   #rate = new FrameRate();
@@ -77,6 +77,11 @@ export class LiveSession {
 
   get state() {
     return this.#state;
+  }
+
+  /** Whether no frames arrive. */
+  get stalled() {
+    return this.#stalled !== undefined;
   }
 
   /** The camera in use. */
@@ -220,7 +225,8 @@ export class LiveSession {
     const { stage } = this.#view;
     if (!stage.playing) return;
     const frame = await grab(stage.video);
-    if (isStale() || this.#isRepeated(frame)) {
+    const isNew = this.#newFrames.accept(frame) || !this.#hidden;
+    if (isStale() || !isNew) {
       frame.close();
       return;
     }
@@ -230,17 +236,6 @@ export class LiveSession {
     stage.draw(result);
     this.#view.rate(texts.rate(this.#rate.tick(performance.now())));
     this.#listeners.onFrame(result);
-  }
-
-  /**
-   * Whether the clock of a hidden page has met the same frame again: the camera sends no new one.
-   * @param {VideoFrame | ImageBitmap} frame
-   */
-  #isRepeated(frame) {
-    const timestamp = 'timestamp' in frame ? frame.timestamp : undefined;
-    const repeated = this.#hidden && timestamp !== undefined && timestamp === this.#timestamp;
-    this.#timestamp = timestamp;
-    return repeated;
   }
 
   /** Stop processing frames. */
@@ -255,6 +250,7 @@ export class LiveSession {
     this.#stalled = this.#hidden ? 'hidden' : 'visible';
     this.#enter('running', texts.status.stalled);
     this.#listeners.onStop();
+    this.#listeners.onStall();
     this.#view.stage.freeze(false); // some systems pause the video by themselves
   }
 

@@ -3,11 +3,11 @@
 import { isDefinite } from '../labels.js';
 
 /**
- * How many faces have each label, in the order of `words`: "2 mask, 1 no mask".
+ * How many faces have each label, in the order of `words`: "2 wearing a mask, 1 without a mask".
  * @param {Record<string, string>} words by label
  * @param {string[]} labels one per face
  */
-export function countLabels(words, labels) {
+function countLabels(words, labels) {
   return Object.entries(words)
     .map(([label, word]) => [labels.filter((one) => one === label).length, word])
     .filter(([count]) => count)

@@ -82,8 +82,8 @@ const phrases = {
   with_mask: 'mit Maske',
   without_mask: 'ohne Maske',
   incorrect_mask: 'mit falsch getragener Maske',
-  unsure: 'nicht eindeutig',
-  too_small: 'zu weit weg',
+  unsure: 'mit unsicherem Ergebnis',
+  too_small: 'mit zu kleinem Gesicht',
 };
 
 const summarize = summaryFormat(phrases, {
@@ -199,8 +199,8 @@ export const de = {
     incorrect_mask: 'Bitte bedecken Sie Nase und Mund',
     unsure: 'Einen Moment, bitte',
     too_small: 'Bitte kommen Sie näher',
-    face: 'Bitte in die Kamera schauen',
-    light: 'Bitte ins Licht treten',
+    face: 'Bitte heben Sie den Kopf',
+    light: 'Bitte treten Sie ins Licht',
     staff: 'Bitte wenden Sie sich an das Personal',
   },
 

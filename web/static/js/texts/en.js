@@ -67,8 +67,8 @@ const phrases = {
   with_mask: 'wearing a mask',
   without_mask: 'without a mask',
   incorrect_mask: 'with a mask worn incorrectly',
-  unsure: 'not clear',
-  too_small: 'too far away',
+  unsure: 'with an unsure result',
+  too_small: 'with a face that is too small',
 };
 
 const summarize = summaryFormat(phrases, {

@@ -76,8 +76,8 @@ const phrases = {
   with_mask: 'avec un masque',
   without_mask: 'sans masque',
   incorrect_mask: 'avec un masque mal porté',
-  unsure: 'pas assez nette',
-  too_small: 'trop loin',
+  unsure: 'au résultat incertain',
+  too_small: 'au visage trop petit',
 };
 
 const summarize = summaryFormat(phrases, {
@@ -193,9 +193,9 @@ export const fr = {
     incorrect_mask: 'Couvrez-vous le nez et la bouche, s’il vous plaît',
     unsure: 'Un instant, s’il vous plaît',
     too_small: 'Approchez-vous, s’il vous plaît',
-    face: 'Levez la tête et regardez la caméra',
-    light: 'Avancez vers la lumière',
-    staff: 'Adressez-vous au personnel',
+    face: 'Levez la tête et regardez la caméra, s’il vous plaît',
+    light: 'Avancez vers la lumière, s’il vous plaît',
+    staff: 'Adressez-vous au personnel, s’il vous plaît',
   },
 
   status: {

@@ -2,6 +2,7 @@
 
 import { annotate } from '../vision/annotate.js';
 import { drawBoxes } from './boxes.js';
+import { onLongPress } from './long-press.js';
 import { part, save, write } from './parts.js';
 import { WHOLE, ZoneView, isCounted } from './zone.js';
 
@@ -10,7 +11,6 @@ import { WHOLE, ZoneView, isCounted } from './zone.js';
 /** @import { Zone, ZoneEdges } from './zone.js' */
 
 const JPEG_QUALITY = 0.92;
-const PRESS_MS = 3000;
 
 export class Stage {
   video = part('video', HTMLVideoElement);
@@ -49,27 +49,24 @@ export class Stage {
     this.#enterFull = () => turn(true);
   }
 
-  /** Fill the page, and the screen once it is touched, without a way back. */
-  lock() {
+  /**
+   * Fill the page, and the screen once it is touched, without a way back.
+   * @param {() => void} onClick
+   */
+  lock(onClick) {
     this.#locked = true;
     this.#enterFull();
     this.#leave.hidden = true;
-    this.#scene.addEventListener('click', () => this.#fillScreen());
+    this.#scene.classList.add('locked');
+    this.#scene.addEventListener('click', () => {
+      this.#fillScreen();
+      onClick();
+    });
   }
 
-  /** @param {() => void} callback called when the video or its message is pressed for long */
+  /** @param {() => void} callback called when the scene, or Escape, is pressed for long */
   onLongPress(callback) {
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    let timer;
-    this.#scene.addEventListener('pointerdown', () => {
-      clearTimeout(timer);
-      timer = setTimeout(callback, PRESS_MS);
-    });
-    for (const end of ['pointerup', 'pointercancel', 'pointerleave']) {
-      this.#scene.addEventListener(end, () => clearTimeout(timer));
-    }
-    // long touches open a menu
-    this.#scene.addEventListener('contextmenu', (event) => event.preventDefault());
+    onLongPress(this.#scene, callback);
   }
 
   /** Whether it fills the screen. */

@@ -28,8 +28,8 @@ const MIN_DRAG_PERCENT = 5; // less is a click
  * @param {boolean} mirrored whether the picture is shown mirrored
  */
 export function isCounted(box, { width, height }, zone, mirrored) {
-  const right = ((box.left + box.right) / 2 / width) * 100;
-  const x = mirrored ? 100 - right : right;
+  const centre = ((box.left + box.right) / 2 / width) * 100;
+  const x = mirrored ? 100 - centre : centre;
   const y = ((box.top + box.bottom) / 2 / height) * 100;
   const tall = ((box.bottom - box.top) / height) * 100;
   const inside =
@@ -56,6 +56,7 @@ export class ZoneView {
   #frame = part('zone');
   #draw = part('zone-draw');
   #change;
+  #zone = WHOLE;
   /** @type {[number, number] | undefined} */
   #start;
 
@@ -65,14 +66,22 @@ export class ZoneView {
     this.#draw.addEventListener('click', () => this.#setDrawing(!this.#drawing));
     part('zone-whole').addEventListener('click', () => change(WHOLE));
     this.#stage.addEventListener('pointerdown', (event) => this.#begin(event));
+    this.#stage.addEventListener('pointermove', (event) => this.#preview(event));
     this.#stage.addEventListener('pointerup', (event) => this.#end(event));
+    this.#stage.addEventListener('pointercancel', () => this.#setDrawing(false));
     document.addEventListener('keydown', ({ key }) => {
       if (key === 'Escape') this.#setDrawing(false);
     });
   }
 
   /** @param {ZoneEdges} zone */
-  show({ zoneLeft, zoneTop, zoneRight, zoneBottom }) {
+  show(zone) {
+    this.#zone = zone;
+    this.#place(zone);
+  }
+
+  /** @param {ZoneEdges} zone */
+  #place({ zoneLeft, zoneTop, zoneRight, zoneBottom }) {
     const whole = zoneRight - zoneLeft === 100 && zoneBottom - zoneTop === 100;
     this.#frame.hidden = whole;
     const { style } = this.#frame;
@@ -91,18 +100,28 @@ export class ZoneView {
     this.#draw.setAttribute('aria-pressed', `${drawing}`);
     this.#stage.classList.toggle('zoning', drawing);
     this.#start = undefined;
+    this.#place(this.#zone);
     if (drawing) this.#stage.scrollIntoView({ block: 'nearest' });
   }
 
   /** @param {PointerEvent} event */
   #begin(event) {
-    if (this.#drawing) this.#start = this.#place(event);
+    if (!this.#drawing || !event.isPrimary || event.button !== 0) return;
+    event.preventDefault(); // no selection of text
+    this.#stage.setPointerCapture(event.pointerId); // so that it can end beyond the edge
+    this.#start = this.#pointOf(event);
+  }
+
+  /** @param {PointerEvent} event */
+  #preview(event) {
+    const zone = this.#start && between(this.#start, this.#pointOf(event));
+    if (zone) this.#place(zone);
   }
 
   /** @param {PointerEvent} event */
   #end(event) {
-    if (!this.#start) return;
-    const zone = between(this.#start, this.#place(event));
+    if (!this.#start || !event.isPrimary) return;
+    const zone = between(this.#start, this.#pointOf(event));
     this.#setDrawing(false);
     if (zone) this.#change(zone);
   }
@@ -111,7 +130,7 @@ export class ZoneView {
    * @param {PointerEvent} event
    * @returns {[number, number]} x and y, in percent of the stage
    */
-  #place({ clientX, clientY }) {
+  #pointOf({ clientX, clientY }) {
     const { left, top, width, height } = this.#stage.getBoundingClientRect();
     return [((clientX - left) / width) * 100, ((clientY - top) / height) * 100];
   }
