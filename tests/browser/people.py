@@ -19,7 +19,7 @@ PEOPLE = (
 )
 """Labels and sources of the photos, from left to right."""
 TILE_PX = 160  # side of a photo in the frame
-MIN_PROBABILITY = 0.99
+MIN_PROBABILITY = 0.96
 """In the still frame; the probability is lower while the clip moves and zooms."""
 
 

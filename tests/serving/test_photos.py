@@ -49,7 +49,7 @@ def test_an_upload_is_answered_with_the_annotated_photo(client: FlaskClient) -> 
     response = send(client, "/", encode(frame))
     assert response.status_code == 200
     page = response.get_data(as_text=True)
-    assert "2 faces: " in page
+    assert "2 people: " in page
     (photo,) = re.findall(r"data:image/jpeg;base64,([A-Za-z0-9+/=]+)", page)
     annotated = read_picture(base64.b64decode(photo))
     assert annotated.shape == frame.shape

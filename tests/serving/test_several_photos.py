@@ -69,7 +69,7 @@ def test_the_page_shows_each_photo_or_its_error(client: FlaskClient) -> None:
         "3 people",
         "2 people",
         "No face was found",
-        "1 face",
+        "1 person, without a mask.",
     ]
     assert page.count('<th scope="row">') == 3
     assert "1 of 4 photos could not be processed." in page

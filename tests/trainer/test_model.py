@@ -9,6 +9,7 @@ import pytest
 from inference.vision.geometry import Floats
 from tests.trainer.conftest import SMALL
 from trainer.calibration import (
+    MAX_UNSURE_RATE,
     TARGET_ACCURACY,
     apply_temperature,
     calibrate,
@@ -131,7 +132,10 @@ def reported(rng: np.random.Generator, count: int, noise: float) -> tuple[Floats
     return np.stack([1 - probability, probability], axis=1), targets ^ wrong
 
 
-def test_the_threshold_is_the_lowest_with_the_target_accuracy() -> None:
+def test_the_threshold_is_the_lowest_with_the_target_accuracy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("trainer.calibration.MAX_UNSURE_RATE", 0.5)
     probabilities, targets = reported(np.random.default_rng(7), 20_000, 0.0)
     flat = rescale(probabilities, 2)
     found = calibrate(flat, targets)
@@ -146,10 +150,10 @@ def test_the_threshold_is_the_lowest_with_the_target_accuracy() -> None:
     assert right[certainty >= found["unsure_below"] - 0.01].mean() < TARGET_ACCURACY
 
 
-def test_noisy_labels_leave_a_tenth_unsure() -> None:
+def test_noisy_labels_leave_a_limited_share_unsure() -> None:
     found = calibrate(*reported(np.random.default_rng(8), 5_000, 0.1))
     assert not found["reached"]
-    assert found["unsure"]["value"] == pytest.approx(0.1, abs=0.01)
+    assert found["unsure"]["value"] == pytest.approx(MAX_UNSURE_RATE, abs=0.01)
     assert found["right"]["value"] < TARGET_ACCURACY
 
 

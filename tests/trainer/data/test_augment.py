@@ -112,7 +112,9 @@ def test_the_face_stays_near_the_middle() -> None:
         weights = result.mean(axis=2)
         y, x = np.mgrid[:SIZE, :SIZE] + 0.5
         places.append([(weights * axis).sum() / weights.sum() / SIZE for axis in (x, y)])
-    assert np.abs(np.array(places) - 0.5).max() < 0.2
+    across, down = np.abs(np.array(places) - 0.5).max(axis=0)
+    assert across < 0.2
+    assert across < down < 0.28  # boxes vary more in how far down they reach
     assert np.abs(np.mean(places, axis=0) - 0.5).max() < 0.02
     assert np.std(places, axis=0).min() > 0.01
 
@@ -195,7 +197,7 @@ def test_a_degraded_picture_resembles_the_original() -> None:
 
 def test_cut_edges_keep_the_middle() -> None:
     crop = portrait()
-    middle = slice(round(SIDE * 0.31), round(SIDE * 0.69))
+    middle = slice(round(SIDE * 0.37), round(SIDE * 0.63))
     changed = 0
     for _ in range(MANY):
         result = cut_edges(tf.constant(crop)).numpy()
