@@ -19,10 +19,11 @@ from numpy.typing import NDArray
 
 from bench.tables import print_table
 from inference import read_picture
-from inference.vision.geometry import Box, Floats, Image, sample, square_around
+from inference.vision.geometry import Floats, Image
 from trainer.calibration import rescale
 from trainer.config import Config
 from trainer.data.crops import FaceCrop, read_faces
+from trainer.data.dataset import to_input
 from trainer.data.occlusion_drawing import Cloths, FaceCoordinates
 from trainer.data.synthetic import mask_worn
 from trainer.evaluate.metrics import proportion
@@ -66,11 +67,9 @@ def predictor(run: Path, temperature: float) -> Callable[[list[Image]], Floats]:
     """Calibrated probabilities of stored crops by the run's model."""
     config = Config.load(run / "config.json")
     model = keras.models.load_model(run / "model.keras", compile=False)
-    square = square_around(Box(0, 0, config.crop_side, config.crop_side), 1 / config.crop_context)
 
     def predict(images: list[Image]) -> Floats:
-        size = config.input_size
-        inputs = np.stack([sample(image, square, size, size) for image in images])
+        inputs = np.stack([to_input(image, config) for image in images])
         found = model.predict(inputs, batch_size=256, verbose=0)
         return rescale(found, temperature)
 

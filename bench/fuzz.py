@@ -69,8 +69,13 @@ def splice(content: bytearray, rng: random.Random) -> bytearray:
 
 VALID = valid()
 MUTATIONS: list[Callable[[bytearray, random.Random], bytearray]] = [
-    flip, flip_head, cut, remove, repeat, splice,
-]  # fmt: skip
+    flip,
+    flip_head,
+    cut,
+    remove,
+    repeat,
+    splice,
+]
 
 
 def mutated(number: int) -> bytes:

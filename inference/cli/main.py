@@ -52,7 +52,6 @@ def main(arguments: list[str] | None = None) -> int:
         print_message(str(error))
         return WRONG_USAGE
     except BrokenPipeError:  # the reader of a pipe has exited, as after "| head"
-        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115  for the flush at exit
         return 1
     except (ModelError, VideoError, OutputError, BrokenProcessPool, OSError) as error:
         print_message(_explain(error))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from inference.labels import ALERT_LABELS
@@ -72,7 +72,7 @@ class Violator:
 
     frames: deque[str | None]
     """Its alert label in each frame, latest last."""
-    alert: ActiveAlert | None = field(default=None)
+    alert: ActiveAlert | None = None
 
     @property
     def violating(self) -> int:

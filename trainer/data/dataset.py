@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from inference import read_picture
 from inference.labels import DEFINITE_LABELS
-from inference.vision.geometry import Box, Floats, sample, square_around
+from inference.vision.geometry import Box, Floats, Image, sample, square_around
 from trainer.config import Config
 from trainer.data.augment import augment
 from trainer.errors import TrainerError
@@ -82,12 +82,18 @@ def list_crops(dataset: Path, part: str) -> Crops:
 
 def load_inputs(paths: list[Path], config: Config) -> Floats:
     """Load crops as the classifier's inputs: float32, shape (n, size, size, 3), RGB, 0 to 255."""
-    size, side = config.input_size, config.crop_side
-    square = square_around(Box(0, 0, side, side), 1 / config.crop_context)
+    size = config.input_size
     inputs = np.empty((len(paths), size, size, 3), np.float32)
     for i, path in enumerate(paths):
-        inputs[i] = sample(read_picture(path), square, size, size)
+        inputs[i] = to_input(read_picture(path), config)
     return inputs
+
+
+def to_input(crop: Image, config: Config) -> Floats:
+    """Return a stored crop as the classifier's input: float32, shape (size, size, 3), RGB, 0 to 255."""
+    side = config.crop_side
+    square = square_around(Box(0, 0, side, side), 1 / config.crop_context)
+    return sample(crop, square, config.input_size, config.input_size)
 
 
 def sampling_weights(

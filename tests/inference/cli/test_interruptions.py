@@ -166,10 +166,10 @@ def test_videos_stop_at_a_closed_pipe(tmp_path: Path) -> None:
 BUFFERED = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
 
 
-@pytest.mark.parametrize(("command", "code"), [("-m inference", 1), ("server.py", 0)])
-def test_help_that_cannot_be_printed(command: str, code: int) -> None:
-    ended = subprocess.run(
-        f"exec {sys.executable} {command} --help >/dev/full",
+def redirected(arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Python with these arguments and redirections of a shell."""
+    return subprocess.run(
+        f"exec {sys.executable} {arguments}",
         shell=True,
         cwd=ROOT,
         env=BUFFERED,
@@ -177,6 +177,11 @@ def test_help_that_cannot_be_printed(command: str, code: int) -> None:
         text=True,
         check=False,
     )
+
+
+@pytest.mark.parametrize(("command", "code"), [("-m inference", 1), ("server.py", 0)])
+def test_help_that_cannot_be_printed(command: str, code: int) -> None:
+    ended = redirected(f"{command} --help >/dev/full")
     assert (ended.returncode, ended.stderr) == (code, "")
 
 
@@ -195,15 +200,7 @@ def test_standard_streams_that_cannot_be_used(
     redirection: str, code: int, printed: str, folder: Path
 ) -> None:
     photos = f"{folder}/a.jpg {folder}/broken.webp"
-    ended = subprocess.run(
-        f"exec {sys.executable} -m inference {photos} --no-copy --json {redirection}",
-        shell=True,
-        cwd=ROOT,
-        env=BUFFERED,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    ended = redirected(f"-m inference {photos} --no-copy --json {redirection}")
     assert ended.returncode == code
     assert printed in ended.stdout + ended.stderr
     assert "Traceback" not in ended.stdout + ended.stderr

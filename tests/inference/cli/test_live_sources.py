@@ -272,6 +272,13 @@ def test_a_webhook_is_called_and_its_failure_is_a_sentence() -> None:
             sent = [untimed(body) for body, _ in groupby(hook.bodies)]  # failures are sent again
             assert sent == alerts_of(watcher)
             assert set(hook.bodies[0]) == {
-                "type", "source", "time", "id", "face", "label", "at_ms", "duration_ms",
+                "type",
+                "source",
+                "time",
+                "id",
+                "face",
+                "label",
+                "at_ms",
+                "duration_ms",
                 "active",
-            }  # fmt: skip
+            }

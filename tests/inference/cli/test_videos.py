@@ -91,9 +91,15 @@ def test_a_video_that_is_cut_off(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "container"),
-    [("door.dav", "h264"), ("door.h264", "h264"), ("door.vob", "vob"), ("door.asf", "asf"),
-     ("door", "mp4"), ("door.dat", "mpegts")],
-)  # fmt: skip
+    [
+        ("door.dav", "h264"),
+        ("door.h264", "h264"),
+        ("door.vob", "vob"),
+        ("door.asf", "asf"),
+        ("door", "mp4"),
+        ("door.dat", "mpegts"),
+    ],
+)
 def test_videos_are_recognized_by_their_content(name: str, container: str, tmp_path: Path) -> None:
     path = tmp_path / name
     with av.open(str(path), "w", format=container) as video:

@@ -70,7 +70,7 @@ export function normalize(raw) {
  * @param {Settings} current
  * @returns {Partial<Settings>}
  */
-function opposite({ zoneLeft, zoneTop, zoneRight, zoneBottom }, current) {
+function leftAndTop({ zoneLeft, zoneTop, zoneRight, zoneBottom }, current) {
   const leftOf = (zoneRight ?? 100) - MIN_ZONE_PERCENT;
   const above = (zoneBottom ?? 100) - MIN_ZONE_PERCENT;
   return {
@@ -129,7 +129,8 @@ export class SettingsStore {
    */
   update(change) {
     const window = Math.max(change.window ?? this.#current.window, change.minFrames ?? 0);
-    this.#current = normalize({ ...this.#current, ...change, ...opposite(change, this.#current), window });
+    const edges = leftAndTop(change, this.#current);
+    this.#current = normalize({ ...this.#current, ...change, ...edges, window });
     try {
       this.#storage().setItem(KEY, JSON.stringify(this.#current));
     } catch {

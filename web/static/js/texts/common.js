@@ -38,6 +38,27 @@ export function summaryFormat(phrases, { person, people, both, all, colon = ':' 
 }
 
 /**
+ * Formats the text of an alert, which counts the people; empty if no label raises one.
+ * @param {object} words
+ * @param {string} words.bare one person without a mask
+ * @param {string} words.wrong one who wears it incorrectly
+ * @param {(count: number) => string} words.allBare
+ * @param {(count: number) => string} words.allWrong
+ * @param {(bare: number, wrong: number) => string} words.mixed
+ * @returns {(labels: string[]) => string} of labels, one per face
+ */
+export function warningFormat({ bare, wrong, allBare, allWrong, mixed }) {
+  return (labels) => {
+    const bareCount = labels.filter((label) => label === 'without_mask').length;
+    const wrongCount = labels.filter((label) => label === 'incorrect_mask').length;
+    if (bareCount && wrongCount) return mixed(bareCount, wrongCount);
+    if (bareCount) return bareCount > 1 ? allBare(bareCount) : bare;
+    if (wrongCount) return wrongCount > 1 ? allWrong(wrongCount) : wrong;
+    return '';
+  };
+}
+
+/**
  * Formats the probability of a verdict: at most ">99%", and empty without a definite label; twin of
  * `format_probability` in `inference/vision/annotate.py`.
  * @param {string} percent the sign, with the language's space before it

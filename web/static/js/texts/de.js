@@ -1,6 +1,6 @@
 /** All texts of the page in German. */
 
-import { duration, megabytes, probabilityFormat, summaryFormat } from './common.js';
+import { duration, megabytes, probabilityFormat, summaryFormat, warningFormat } from './common.js';
 
 /** @import { Texts } from './en.js' */
 
@@ -228,15 +228,13 @@ export const de = {
   noFaceOnPhoto: 'Kein Gesicht gefunden.',
   summary: (labels) => (labels.length === 0 ? de.noFace : summarize(labels)),
 
-  warning(labels) {
-    const bare = labels.filter((label) => label === 'without_mask').length;
-    const wrong = labels.filter((label) => label === 'incorrect_mask').length;
-    if (bare && wrong) return `${bare} ohne Maske, ${wrong} mit falsch getragener Maske.`;
-    if (bare > 1) return `${bare} Personen tragen keine Maske.`;
-    if (wrong > 1) return `${wrong} Personen tragen die Maske nicht richtig.`;
-    if (bare) return 'Jemand trägt keine Maske.';
-    return wrong ? 'Jemand trägt die Maske nicht richtig.' : '';
-  },
+  warning: warningFormat({
+    bare: 'Jemand trägt keine Maske.',
+    wrong: 'Jemand trägt die Maske nicht richtig.',
+    allBare: (count) => `${count} Personen tragen keine Maske.`,
+    allWrong: (count) => `${count} Personen tragen die Maske nicht richtig.`,
+    mixed: (bare, wrong) => `${bare} ohne Maske, ${wrong} mit falsch getragener Maske.`,
+  }),
 
   probability: probabilityFormat('\u00a0%'),
 

@@ -1,7 +1,7 @@
 /** All texts of the page in English; the server's template has the same. */
 
 import { LABELS } from '../labels.js';
-import { duration, megabytes, probabilityFormat, summaryFormat } from './common.js';
+import { duration, megabytes, probabilityFormat, summaryFormat, warningFormat } from './common.js';
 
 /** @type {Record<string, string>} */
 const words = Object.fromEntries(Object.entries(LABELS).map(([name, { word }]) => [name, word]));
@@ -218,20 +218,13 @@ export const en = {
    */
   summary: (labels) => (labels.length === 0 ? en.noFace : summarize(labels)),
 
-  /**
-   * The text of an alert; empty if no label raises one.
-   * @param {string[]} labels one per face
-   * @returns {string}
-   */
-  warning(labels) {
-    const bare = labels.filter((label) => label === 'without_mask').length;
-    const wrong = labels.filter((label) => label === 'incorrect_mask').length;
-    if (bare && wrong) return `${bare} without a mask, ${wrong} with one worn incorrectly.`;
-    if (bare > 1) return `${bare} people are not wearing a mask.`;
-    if (wrong > 1) return `${wrong} people are not wearing their mask properly.`;
-    if (bare) return 'Someone is not wearing a mask.';
-    return wrong ? 'Someone is not wearing their mask properly.' : '';
-  },
+  warning: warningFormat({
+    bare: 'Someone is not wearing a mask.',
+    wrong: 'Someone is not wearing their mask properly.',
+    allBare: (count) => `${count} people are not wearing a mask.`,
+    allWrong: (count) => `${count} people are not wearing their mask properly.`,
+    mixed: (bare, wrong) => `${bare} without a mask, ${wrong} with one worn incorrectly.`,
+  }),
 
   probability: probabilityFormat('%'),
 

@@ -1,6 +1,6 @@
 /** All texts of the page in French. */
 
-import { duration, megabytes, probabilityFormat, summaryFormat } from './common.js';
+import { duration, megabytes, probabilityFormat, summaryFormat, warningFormat } from './common.js';
 
 /** @import { Texts } from './en.js' */
 
@@ -223,15 +223,13 @@ export const fr = {
   noFaceOnPhoto: 'Aucun visage trouvé.',
   summary: (labels) => (labels.length === 0 ? fr.noFace : summarize(labels)),
 
-  warning(labels) {
-    const bare = labels.filter((label) => label === 'without_mask').length;
-    const wrong = labels.filter((label) => label === 'incorrect_mask').length;
-    if (bare && wrong) return `${bare} sans masque, ${wrong} avec un masque mal porté.`;
-    if (bare > 1) return `${bare} personnes ne portent pas de masque.`;
-    if (wrong > 1) return `${wrong} personnes portent mal leur masque.`;
-    if (bare) return 'Quelqu’un ne porte pas de masque.';
-    return wrong ? 'Quelqu’un porte mal son masque.' : '';
-  },
+  warning: warningFormat({
+    bare: 'Quelqu’un ne porte pas de masque.',
+    wrong: 'Quelqu’un porte mal son masque.',
+    allBare: (count) => `${count} personnes ne portent pas de masque.`,
+    allWrong: (count) => `${count} personnes portent mal leur masque.`,
+    mixed: (bare, wrong) => `${bare} sans masque, ${wrong} avec un masque mal porté.`,
+  }),
 
   probability: probabilityFormat('\u00a0%'),
 
