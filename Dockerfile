@@ -7,7 +7,8 @@ RUN python -m venv .venv/serve \
 COPY weights/sources.json weights/
 COPY scripts scripts
 RUN .venv/serve/bin/python scripts/fetch_weights.py
-COPY inference/labels.json inference/
+COPY inference inference
+RUN .venv/serve/bin/python scripts/sample_photos.py
 COPY web web
 WORKDIR /app/web
 # The server needs neither PyAV, whose encoder x264 is under the GPL, nor ONNX, which converted the

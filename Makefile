@@ -68,9 +68,10 @@ $(BUILD)/.done: locks/build.txt
 	@$(BUILD)/$(PIP) locks/build.txt
 	@touch $@
 
-# Always runs: comparing the hashes takes a moment.
+# Always runs: comparing the hashes takes a moment. Fetches the sample photos as well.
 weights: $(SERVE)/.done
 	@$(SERVE)/bin/python scripts/fetch_weights.py
+	@$(SERVE)/bin/python scripts/sample_photos.py
 
 # Two stamps: the page needs fewer packages than the checks; the full set serves for both.
 web/node_modules/.page: web/package-lock.json
@@ -125,4 +126,4 @@ lock:
 			--upgrade requirements-$${name#*:}.txt $$also -o locks/$${name%:*}.txt; also="-c locks/all.txt"; done
 
 clean:
-	rm -rf .venv dist weights/centerface.* web/node_modules web/static/build
+	rm -rf .venv dist weights/centerface.* weights/sample_* web/node_modules web/static/build

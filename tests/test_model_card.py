@@ -48,5 +48,8 @@ def test_the_documentation_has_the_figures_of_the_report(contract: Contract, met
     for part in parts:
         for name in ("accuracy", "two_classes"):
             assert f"{part[name]['value']:.1%}".replace("%", " %") in text
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for part in contract.measured["held_out"]:
+        assert f"{part['two_classes']['value']:.1%}".replace("%", " %") in readme
     recall = metrics["parts"]["test"]["labels"]["incorrect_mask"]["recall"]["value"]
     assert f"{recall:.1%}".replace("%", " %") in text

@@ -27,8 +27,9 @@ const manifest = {};
 const assets = {};
 /** @type {Record<string, number>} gzipped, by name */
 const gzippedBytes = {};
+const SAMPLES = ['without_mask', 'with_mask', 'incorrect_mask'].map((name) => `sample_${name}.jpg`);
 /** Files that are not needed for the first verdict. */
-const LATER = ['tfjs-backend-wasm.wasm', 'sw.js', 'manifest.webmanifest'];
+const LATER = ['tfjs-backend-wasm.wasm', 'sw.js', 'manifest.webmanifest', ...SAMPLES];
 const DETECTOR_FILES = ['centerface.json', 'centerface.bin'];
 
 /**
@@ -191,6 +192,7 @@ try {
   await mkdir(OUT, { recursive: true });
   await emitDetector();
   for (const name of WASM_FILES) await emit(name, await readFile(path.join(WASM, name)));
+  for (const name of SAMPLES) await emit(name, await readFile(path.join(ROOT, 'weights', name)));
   await bundle('js/worker/detector-worker.js');
   await bundle('js/worker/worker.js', { ASSETS: assets });
   await bundle('js/app.js', { WORKER: assets['worker.js'].url });

@@ -303,3 +303,15 @@ def test_a_changed_model_is_rejected_with_a_message(new_page: NewPage) -> None:
     page.unroute_all()
     start(page)
     page.locator(".box").wait_for()
+
+
+def test_the_demo_shows_all_results_without_a_camera(new_page: NewPage) -> None:
+    page = new_page(NO_CAMERA)
+    page.get_by_role("button", name="Watch a demo").click()
+    for phrase in ("without_mask", "with_mask", "incorrect_mask"):
+        expect(page.locator(f".box.{phrase}").first).to_be_visible()
+    expect(page.locator("#status")).to_contain_text("Demo with sample pictures")
+    expect(page.locator("#counts")).to_be_hidden()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("button", name="Watch a demo")).to_be_visible()
+    expect(page.locator("#log-count")).to_be_empty()

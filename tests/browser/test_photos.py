@@ -17,7 +17,7 @@ from playwright.sync_api import FilePayload, Page, Request, Route, expect
 
 from inference.results import COLUMNS
 from inference.vision.geometry import Box, Image, iou
-from tests.browser.conftest import NewPage
+from tests.browser.conftest import NO_CAMERA, NewPage
 from tests.browser.scripted import SCRIPTED, set_faces
 from tests.frames import FRAMES
 from tests.samples import encode
@@ -268,3 +268,11 @@ def relative_box(verdict: dict[str, Any], photo: dict[str, Any]) -> Box:
     """The box of a verdict, divided by the photo's longer side."""
     longest = max(photo["width"], photo["height"])
     return Box(**verdict["box"]).scaled(1 / longest)
+
+
+def test_a_sample_photo_is_one_click_away(new_page: NewPage) -> None:
+    page = new_page(NO_CAMERA)
+    samples = page.get_by_role("group", name="Or try a sample:")
+    samples.get_by_role("button", name="worn incorrectly").click()
+    card = page.get_by_role("article")
+    expect(card).to_contain_text("1 person, with a mask worn incorrectly.")

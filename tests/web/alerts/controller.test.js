@@ -255,3 +255,17 @@ test('a failing permission prompt leaves notifications off', async () => {
   assert.equal(part('set-notification').checked, false);
   assert.equal(part('notification-blocked').textContent, texts.alerts.blocked);
 });
+
+test('the demo raises alerts, but nobody is counted or logged', async () => {
+  const controller = await opened();
+  controller.start(true);
+  await show(controller, 'without_mask');
+  assert.equal(alert, texts.warning(['without_mask']));
+  assert.deepEqual(log.entries, []);
+  controller.stop(true);
+  controller.start();
+  await show(controller, 'with_mask');
+  controller.stop(true);
+  assert.equal(part('count-faces').textContent, '1');
+  assert.deepEqual(log.entries, []);
+});

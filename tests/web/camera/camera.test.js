@@ -39,7 +39,7 @@ function browserWith(devices, open = () => newStream()) {
 function newCamera(responses) {
   const devices = { getUserMedia: async () => responses.shift()?.() };
   const permissions = { query: async () => ({ state: 'granted' }) };
-  return new Camera(/** @type {any} */ (devices), /** @type {any} */ (permissions));
+  return new Camera(/** @type {any} */ (devices), /** @type {any} */ (permissions), noDemo);
 }
 
 /** @param {string} name of a DOMException */
@@ -47,6 +47,7 @@ const refusal = (name) => () => {
   throw new DOMException('', name);
 };
 
+const noDemo = () => assert.fail('no demo');
 const unused = () => assert.fail('not lost');
 const unexpected = () => assert.fail('opened another camera');
 
@@ -80,7 +81,7 @@ test('a camera without the preferred resolution is opened with any', async () =>
 });
 
 test('an insecure page explains why it has no camera', async () => {
-  const camera = new Camera(undefined, undefined);
+  const camera = new Camera(undefined, undefined, noDemo);
   await assert.rejects(camera.open(unused), { message: texts.insecure('http://localhost') });
 });
 
@@ -124,6 +125,7 @@ for (const [before, now, reason] of ENDS) {
     const camera = new Camera(
       /** @type {any} */ (browserWith([], () => stream)),
       /** @type {any} */ (permissions),
+      noDemo,
     );
     /** @type {Error[]} */
     const errors = [];
@@ -152,7 +154,7 @@ test('the chosen camera is opened, or another one if it is gone', async () => {
     if (requested.length === 1) throw new DOMException('', 'OverconstrainedError');
     return stream;
   });
-  const camera = new Camera(/** @type {any} */ (devices), undefined);
+  const camera = new Camera(/** @type {any} */ (devices), undefined, noDemo);
   assert.equal(await camera.open(unused, { device: 'gone', facing: 'environment' }), stream);
   assert.deepEqual(requested[0].deviceId, { exact: 'gone' });
   assert.equal(requested[1].facingMode, 'environment');
@@ -168,7 +170,7 @@ test('the camera in use is released before another is opened', async () => {
     states.push(first.tracks[0].readyState);
     return streams.shift();
   });
-  const camera = new Camera(/** @type {any} */ (devices), undefined);
+  const camera = new Camera(/** @type {any} */ (devices), undefined, noDemo);
   await camera.open(unused);
   await camera.open(unused, { device: 'other' });
   assert.deepEqual(states, ['live', 'ended']);
@@ -182,18 +184,18 @@ test('cameras are listed by name, without other devices and hidden ids', async (
     { kind: 'videoinput', deviceId: 'b', label: '' },
     { kind: 'videoinput', deviceId: '', label: '' },
   ]);
-  const camera = new Camera(/** @type {any} */ (devices), undefined);
+  const camera = new Camera(/** @type {any} */ (devices), undefined, noDemo);
   assert.deepEqual(await camera.list(), [
     { id: 'a', name: 'Front' },
     { id: 'b', name: texts.live.camera(2) },
   ]);
-  assert.deepEqual(await new Camera(undefined, undefined).list(), []);
+  assert.deepEqual(await new Camera(undefined, undefined, noDemo).list(), []);
 });
 
 test('a change of the connected devices is reported', () => {
   const devices = browserWith([]);
   let changes = 0;
-  new Camera(/** @type {any} */ (devices), undefined).onChange(() => (changes += 1));
+  new Camera(/** @type {any} */ (devices), undefined, noDemo).onChange(() => (changes += 1));
   devices.listeners.dispatchEvent(new Event('devicechange'));
   assert.equal(changes, 1);
 });
@@ -220,4 +222,12 @@ test('no other camera is opened after a refusal or a stop', async () => {
   const opened = stopped.open(unused, { device: 'chosen' });
   stopped.stop();
   assert.equal(await opened, undefined);
+});
+
+test('the demo needs no camera', async () => {
+  const stream = newStream();
+  const camera = new Camera(undefined, undefined, async () => /** @type {any} */ (stream));
+  assert.equal(await camera.open(unused, { demo: true }), stream);
+  camera.stop();
+  assert.equal(stream.tracks[0].readyState, 'ended');
 });

@@ -162,3 +162,16 @@ test('a camera that was stopped, or lost its permission, stays off', async () =>
   page.session.resume(['a']);
   assert.equal(page.session.state, 'idle');
 });
+
+test('the demo is named as such and asks for no camera', async () => {
+  page.session.stop();
+  await page.session.start({ demo: true });
+  assert.equal(page.status, texts.status.demo);
+  assert.deepEqual(page.choices.at(-1), { demo: true });
+  page.session.pause();
+  page.session.pause();
+  assert.equal(page.status, texts.status.demo);
+  page.session.stop();
+  await page.session.start({});
+  assert.equal(page.status, texts.status.running);
+});

@@ -11,7 +11,7 @@ import { ScreenWakeLock } from './client/wake-lock.js';
 import { rooted } from './files.js';
 import { Gallery } from './photos/gallery.js';
 import { language, texts } from './texts/texts.js';
-import { View } from './view/view.js';
+import { View, offerSamples, openDemo } from './view/view.js';
 
 /** @import { Settings } from './alerts/settings.js' */
 /** @import { CameraChoice } from './camera/camera.js' */
@@ -25,6 +25,7 @@ const view = new View({
     alerts.enableSound();
     session.start(cameraChoice());
   },
+  demo: () => session.start({ demo: true }),
   stop: () => session.stop(),
   pause: () => session.pause(),
   flip: () => switchCamera(oppositeCamera(session.source ?? store.current)),
@@ -40,13 +41,13 @@ const view = new View({
     updateCameras();
   },
 });
-const camera = new Camera(navigator.mediaDevices, navigator.permissions);
+const camera = new Camera(navigator.mediaDevices, navigator.permissions, openDemo);
 const predictor = new Predictor(
   () => new Worker(rooted(WORKER), { type: 'module', name: language }),
 );
 const alerts = new AlertController(view, store);
 const session = new LiveSession(view, camera, predictor, {
-  onStart: () => alerts.start(),
+  onStart: ({ demo }) => alerts.start(demo),
   onFrame: ({ tracks, width, height }) => alerts.update(tracks, { width, height }),
   onStop: () => alerts.stop(session.state === 'idle'),
   onFail() {
@@ -102,6 +103,7 @@ async function cacheFiles() {
 }
 
 const gallery = new Gallery(predictor);
+offerSamples((files) => gallery.check(files));
 camera.onChange(updateCameras);
 if (!globalThis.isSecureContext) view.explainInsecure();
 else if (kiosk) openKiosk();

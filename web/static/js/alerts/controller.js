@@ -32,6 +32,7 @@ export class AlertController {
   #summary = new Debouncer(DEBOUNCE_MS);
   #kiosk = new KioskMessage();
   #countsShownMs = 0;
+  #demo = false;
 
   /**
    * @param {View} view
@@ -64,11 +65,15 @@ export class AlertController {
     if (this.#store.current.sound) this.#sound.enable();
   }
 
-  /** Prepare for a camera that starts. */
-  start() {
+  /**
+   * Prepare for a camera that starts.
+   * @param {boolean} [demo] whether nobody is in view, so that nothing is counted or logged
+   */
+  start(demo = false) {
+    this.#demo = demo;
     this.#summary = new Debouncer(DEBOUNCE_MS);
     this.#resetKiosk();
-    this.#showCounts();
+    if (!demo) this.#showCounts();
   }
 
   /**
@@ -83,6 +88,7 @@ export class AlertController {
     const message = this.#kiosk.update(tracks, now);
     this.#view.stage.showMessage(message.text, message.label);
     this.#report(this.#rule.update(tracks, now));
+    if (this.#demo) return;
     this.#tally.update(tracks, now);
     if (now - this.#countsShownMs >= COUNT_INTERVAL_MS) this.#showCounts();
   }
@@ -114,7 +120,7 @@ export class AlertController {
     const warning = texts.warning(this.#rule.active.map(({ label }) => label));
     for (const event of events) {
       if (event.type === 'notify') this.#notify(warning);
-      else this.#changeLog(() => this.#log.add(event));
+      else if (!this.#demo) this.#changeLog(() => this.#log.add(event));
     }
     this.#view.alert(warning);
     this.#view.stage.highlight(warning !== '');

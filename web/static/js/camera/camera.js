@@ -8,8 +8,8 @@ const SIZE = { width: { ideal: 1280 }, height: { ideal: 720 } }; // most cameras
 /** @typedef {'user' | 'environment'} Facing direction of a phone's camera */
 /**
  * Which camera to open: a device, or any that faces this way. `exact`: no other camera if that
- * device is not available.
- * @typedef {{device?: string, facing?: Facing, exact?: boolean}} CameraChoice
+ * device is not available. `demo`: none, but a video of the sample photos.
+ * @typedef {{device?: string, facing?: Facing, exact?: boolean, demo?: boolean}} CameraChoice
  */
 /** @typedef {{audio: false, video: true | MediaTrackConstraints}} CameraConstraints */
 /**
@@ -35,6 +35,7 @@ const REASONS = {
 export class Camera {
   #devices;
   #permissions;
+  #openDemo;
   /** @type {MediaStream | undefined} */
   #stream;
   #request = 0; // number of the latest `open` or `stop`; results of earlier ones are discarded
@@ -42,10 +43,12 @@ export class Camera {
   /**
    * @param {Devices | undefined} devices `navigator.mediaDevices`
    * @param {Pick<Permissions, 'query'> | undefined} permissions `navigator.permissions`
+   * @param {() => Promise<MediaStream>} openDemo
    */
-  constructor(devices, permissions) {
+  constructor(devices, permissions, openDemo) {
     this.#devices = devices;
     this.#permissions = permissions;
+    this.#openDemo = openDemo;
   }
 
   /**
@@ -61,7 +64,9 @@ export class Camera {
     /** @type {MediaStream} */
     let stream;
     try {
-      stream = await this.#openFirst(candidates(choice), request);
+      stream = await (choice.demo
+        ? this.#openDemo()
+        : this.#openFirst(candidates(choice), request));
     } catch (error) {
       if (request !== this.#request) return undefined;
       throw error instanceof CameraError ? error : new CameraError(explain(error));

@@ -18,7 +18,7 @@ import { Watchdog } from './watchdog.js';
 
 /**
  * @typedef {object} Listeners
- * @property {() => void} onStart a camera is opened
+ * @property {(choice: CameraChoice) => void} onStart a camera is opened
  * @property {(result: FrameResult) => void} onFrame a frame was processed
  * @property {() => void} onStop no frames follow for now
  * @property {() => void} onFail the camera or the model has failed
@@ -39,6 +39,7 @@ export class LiveSession {
   #frames;
   #ticks;
   #hidden = false;
+  #demo = false; // whether the video is that of the sample photos
   /** @type {'hidden' | 'visible' | undefined} */
   #stalled; // what the page was when frames stopped
   #newFrames = new NewFrames();
@@ -95,9 +96,10 @@ export class LiveSession {
    */
   async start(choice) {
     this.#unpluggedDevice = undefined;
-    this.#enter('opening', texts.status.asking);
-    this.#listeners.onStart();
-    this.#view.statusLater(texts.status.prompt, PROMPT_DELAY_MS);
+    this.#demo = choice.demo === true;
+    this.#enter('opening', this.#demo ? texts.status.begun : texts.status.asking);
+    this.#listeners.onStart(choice);
+    if (!this.#demo) this.#view.statusLater(texts.status.prompt, PROMPT_DELAY_MS);
     this.#view.setActive(true);
     this.#view.setPause(false, false);
     this.#view.alert('');
@@ -138,7 +140,7 @@ export class LiveSession {
       this.#view.setPause(true, true);
       this.#view.stage.freeze(true);
     } else if (this.#state === 'paused') {
-      this.#continue(texts.status.running);
+      this.#continue(this.#runningText);
     }
   }
 
@@ -165,6 +167,7 @@ export class LiveSession {
   }
 
   get #runningText() {
+    if (this.#demo) return texts.status.demo;
     return this.#hidden ? texts.status.hidden : texts.status.running;
   }
 
@@ -195,7 +198,8 @@ export class LiveSession {
     const { device, facing } = source;
     this.#source = source;
     this.#view.stage.show(stream, facing !== 'environment');
-    this.#view.cameras(await this.#camera.list(), device, facing !== undefined);
+    const cameras = this.#demo ? [] : await this.#camera.list();
+    this.#view.cameras(cameras, device, facing !== undefined);
     return true;
   }
 

@@ -42,6 +42,7 @@ const photo = {
   chooseMany: 'Fotos auswählen oder auf diese Seite ziehen',
   here: 'Fotos werden in Ihrem Browser geprüft und nicht hochgeladen.',
   drop: 'Fotos hier ablegen, um sie zu prüfen',
+  samples: 'Oder probieren Sie ein Beispiel:',
   results: 'Ihre Fotos',
   close: 'Schließen',
   waiting: 'Wartet …',
@@ -113,7 +114,9 @@ export const de = {
     caution:
       'Das Modell kann sich irren. Verlassen Sie sich nicht darauf, wenn es um Gesundheit oder ' +
       'Sicherheit geht.',
+    about: 'Technische Angaben',
     model: 'Modell',
+    samples: 'Beispielbilder: NASA, gemeinfrei; die Masken sind gezeichnet.',
     update: 'Eine neue Version ist verfügbar.',
     reload: 'Neu laden',
     notNow: 'Jetzt nicht',
@@ -123,6 +126,7 @@ export const de = {
     title: 'Webcam verwenden',
     picture: 'Live-Video',
     start: 'Kamera starten',
+    demo: 'Keine Kamera? Demo ansehen',
     stop: 'Stopp',
     pause: 'Pause',
     resume: 'Fortsetzen',
@@ -218,6 +222,7 @@ export const de = {
       'und dann „Kamera starten“.',
     hidden: 'Läuft langsam weiter, solange diese Seite verdeckt ist.',
     resumed: 'Läuft wieder. Dieser Browser hält die Kamera an, solange die Seite verdeckt ist.',
+    demo: 'Demo mit Beispielbildern. Die Kamera ist aus.',
     stopped: 'Gestoppt. Die Kamera ist aus.',
     failed: 'Läuft nicht. Die Kamera ist aus.',
   },

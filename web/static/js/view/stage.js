@@ -14,6 +14,7 @@ const JPEG_QUALITY = 0.92;
 
 export class Stage {
   video = part('video', HTMLVideoElement);
+  #columns = part('columns');
   #scene = part('scene');
   #stage = part('stage');
   #boxes = part('boxes');
@@ -162,7 +163,7 @@ export class Stage {
   /** @param {{tracks: Annotation[], width: number, height: number}} frame boxes in its pixels */
   draw({ tracks, width, height }) {
     this.#annotations = tracks;
-    this.#scene.style.setProperty('--ratio', `${width / height}`);
+    this.#columns.style.setProperty('--ratio', `${width / height}`);
     const counts = (/** @type {Box} */ box) => this.counts(box, { width, height });
     drawBoxes(this.#boxes, { annotations: tracks, width, height }, this.#mirrored, counts);
   }

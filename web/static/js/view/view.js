@@ -9,6 +9,7 @@ export { AlertsView } from './alerts.js';
 export { CountsView } from './counts.js';
 export { save } from './parts.js';
 export { PhotosView } from './photos.js';
+export { offerSamples, openDemo } from './samples.js';
 
 /** @import { ZoneEdges } from './zone.js' */
 
@@ -16,6 +17,7 @@ export { PhotosView } from './photos.js';
  * Handlers of the buttons around the video.
  * @typedef {object} Actions
  * @property {() => void} start
+ * @property {() => void} demo
  * @property {() => void} stop
  * @property {() => void} pause or resume
  * @property {() => void} flip switch to the camera with the other direction
@@ -35,6 +37,7 @@ export class View {
   #summary = part('summary');
   #alert = part('alert');
   #start = part('start');
+  #demo = part('demo');
   #controls = part('controls');
   #cameras = part('cameras', HTMLSelectElement);
   #hasDirections = false;
@@ -47,7 +50,7 @@ export class View {
     this.#tab = new Tab();
     this.stage = new Stage(actions.full, actions.zone);
     this.#start.addEventListener('click', actions.start);
-    for (const name of /** @type {const} */ (['stop', 'pause', 'flip', 'snapshot'])) {
+    for (const name of /** @type {const} */ (['demo', 'stop', 'pause', 'flip', 'snapshot'])) {
       part(name).addEventListener('click', actions[name]);
     }
     this.#cameras.addEventListener('change', () => actions.pick(this.#cameras.value));
@@ -65,7 +68,7 @@ export class View {
   explainInsecure() {
     write(part('insecure'), texts.insecure(home));
     part('insecure').hidden = false;
-    this.#start.hidden = true;
+    this.#start.hidden = this.#demo.hidden = true;
     this.status('');
   }
 
@@ -75,9 +78,10 @@ export class View {
    */
   setActive(active) {
     const focused = document.activeElement;
-    const hasFocus = focused === this.#start || this.#controls.contains(focused);
+    const hasFocus =
+      focused === this.#start || focused === this.#demo || this.#controls.contains(focused);
     const changed = this.#controls.hidden === active;
-    this.#start.hidden = active;
+    this.#start.hidden = this.#demo.hidden = active;
     this.#controls.hidden = !active;
     if (changed && hasFocus) (active ? part('stop') : this.#start).focus();
     if (!active) this.stage.leaveFull();
