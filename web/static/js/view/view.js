@@ -83,7 +83,7 @@ export class View {
     const changed = this.#controls.hidden === active;
     this.#start.hidden = this.#demo.hidden = active;
     this.#controls.hidden = !active;
-    if (changed && hasFocus) (active ? part('stop') : this.#start).focus();
+    if (changed && hasFocus) (active ? part('stop') : this.#start).focus({ preventScroll: true });
     if (!active) this.stage.leaveFull();
   }
 
