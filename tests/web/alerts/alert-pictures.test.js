@@ -180,6 +180,17 @@ test('without pictures, the switch is off at once; with it on, pictures are kept
   assert.deepEqual(await stored(), [1]);
 });
 
+test('switching off in one page switches off in the others', async () => {
+  const pictures = await opened();
+  await alert(pictures, 1);
+  await new PictureStore(`pictures ${count}`).deleteAll();
+  await settle();
+  assert.equal(settings.current.keepPictures, false);
+  assert.equal(part('set-keepPictures').checked, false);
+  await alert(pictures, 2);
+  assert.deepEqual(await stored(), []);
+});
+
 test('a page that starts switched off deletes what an earlier one has left', async () => {
   await alert(await opened(), 1);
   await opened({});

@@ -46,6 +46,7 @@ export class AlertPictures {
       turnOff: () => this.#turnOff(),
       exportAll: () => this.#attempt(() => this.#export(), texts.pictures.notExported),
     });
+    store.onDelete = () => this.#switchOff(); // another page was switched off
     this.#started = settings.current.keepPictures ? this.#start() : this.#clean();
     this.#picturesView.showSettings(settings.current);
     setInterval(() => this.#on && refresh(), PRUNE_INTERVAL_MS);
@@ -131,11 +132,16 @@ export class AlertPictures {
   }
 
   async #turnOff() {
+    await this.#switchOff();
+    await this.#attempt(() => this.#store.deleteAll(), texts.pictures.notDeleted);
+  }
+
+  /** Keep and show no more pictures. */
+  async #switchOff() {
     this.#on = false;
     this.#picturesView.showSettings(this.#settings.update({ keepPictures: false }));
     this.#picturesView.showNote('');
     this.#picturesView.showExport(0);
-    await this.#attempt(() => this.#store.deleteAll(), texts.pictures.notDeleted);
     await this.#refresh();
   }
 

@@ -20,6 +20,8 @@ const MAX_PICTURES = 2000;
 
 /** Opens its database when it is first used; without one, every method but `deleteAll` throws. */
 export class PictureStore {
+  /** Called after another page has deleted all pictures. */
+  onDelete = () => {};
   #name;
   #maxPictures;
   /** @type {Promise<IDBPDatabase> | undefined} */
@@ -88,9 +90,10 @@ export class PictureStore {
         upgrade: (created) => {
           created.createObjectStore(STORE, { keyPath: ['atMs', 'face'] });
         },
-        blocking() {
-          database.close(); // another page deletes it
+        blocking: (_, newVersion) => {
+          database.close(); // another page changes or deletes it
           forget();
+          if (newVersion === null) this.onDelete();
         },
         terminated: forget,
       });
