@@ -50,7 +50,23 @@ def photos(page: Page) -> None:
     expect(page.locator(".photo-card .tag.incorrect_mask")).to_have_count(2)
 
 
-STATES = {"idle": idle, "running": running, "opened": opened, "kiosk": kiosk, "photos": photos}
+def correction(page: Page) -> None:
+    page.locator("#settings-details summary").click()
+    page.locator("#set-keepPictures").check()
+    running(page)
+    page.locator("#log-details summary").click()
+    page.locator("#log .thumbnail").click()
+    expect(page.locator("#entry-choices button")).to_have_count(3)
+
+
+STATES = {
+    "idle": idle,
+    "running": running,
+    "opened": opened,
+    "kiosk": kiosk,
+    "photos": photos,
+    "correction": correction,
+}
 SCREENS: dict[str, dict[str, Any]] = {
     "light": {"color_scheme": "light", "reduced_motion": "reduce"},
     "dark": {"color_scheme": "dark", "reduced_motion": "reduce"},

@@ -20,6 +20,20 @@ class Part extends EventTarget {
     this.children = others;
   }
 
+  /** @type {(added: any, next: any) => void} */
+  insertBefore(added, next) {
+    added.remove();
+    const index = next ? this.children.indexOf(next) : this.children.length;
+    this.children.splice(index, 0, added);
+    added.remove = () => this.children.splice(this.children.indexOf(added), 1);
+  }
+
+  remove() {}
+
+  contains() {
+    return false;
+  }
+
   get lastElementChild() {
     return { remove: () => this.children.pop() };
   }
@@ -72,6 +86,7 @@ export function newPage() {
     createElementNS: () => new Part(),
   };
   const classes = { HTMLElement: Part, HTMLInputElement: Part, SVGElement: Part };
+  Object.assign(classes, { HTMLDialogElement: Part, HTMLImageElement: Part, HTMLSelectElement: Part });
   Object.assign(globalThis, { document, window: globalThis, ...classes });
   return part;
 }

@@ -56,7 +56,7 @@ async function checkLog(name) {
   assert.deepEqual((await log.all()).map(({ atMs }) => atMs), [NOON, NOON + 1e5, NOON + 2e5]);
   await log.clear();
   assert.deepEqual(await log.all(), []);
-  assert.equal(await log.csv(), 'time,verdict,duration_seconds\r\n');
+  assert.equal(await log.csv(), 'time,verdict,duration_seconds,corrected\r\n');
 }
 
 test('alerts are logged, completed, sorted, limited and cleared', async () => {
@@ -74,6 +74,25 @@ for (const stored of [true, false]) {
       const [begin, end] = alert(NOON, 2000);
       await addAll(log, [begin, { ...begin, face: 5 }, { ...end, face: 5 }]);
       assert.deepEqual((await log.all()).map(({ face, durationMs }) => [face, durationMs]), [[4, null], [5, 2000]]);
+    };
+    await (stored ? check() : withoutDatabase(check));
+  });
+}
+
+for (const stored of [true, false]) {
+  test(`a correction outlasts the alert and can be undone, ${stored ? 'stored' : 'in memory'}`, async () => {
+    const check = async () => {
+      const log = new AlertLog('corrected');
+      const [begin, end] = alert(NOON, 2000);
+      const corrections = async () => (await log.all()).map(({ corrected, durationMs }) => [corrected, durationMs]);
+      await log.add(begin);
+      await log.correct({ atMs: NOON, face: 4 }, 'not_a_face');
+      await log.add(end);
+      assert.deepEqual(await corrections(), [['not_a_face', 2000]]);
+      await log.correct({ atMs: NOON, face: 4 }, undefined);
+      assert.deepEqual(await corrections(), [[undefined, 2000]]);
+      await log.correct({ atMs: NOON, face: 5 }, 'with_mask'); // there is none
+      assert.deepEqual(await corrections(), [[undefined, 2000]]);
     };
     await (stored ? check() : withoutDatabase(check));
   });
@@ -133,7 +152,7 @@ test('an alert that did not end before the page was closed has no duration', asy
   await log.add(alert(NOON, 0)[0]);
   assert.equal(
     await log.csv(),
-    'time,verdict,duration_seconds\r\n2026-11-22T12:00:00.000Z,without_mask,\r\n',
+    'time,verdict,duration_seconds,corrected\r\n2026-11-22T12:00:00.000Z,without_mask,,\r\n',
   );
 });
 
@@ -155,11 +174,11 @@ test('the CSV follows RFC 4180', () => {
   assert.equal(
     toCsv([
       { atMs: NOON, face: 1, label: 'incorrect_mask', durationMs: 1234 },
-      { atMs: NOON + 61_005, face: 2, label: 'without_mask', durationMs: 0 },
+      { atMs: NOON + 61_005, face: 2, label: 'without_mask', durationMs: 0, corrected: 'with_mask' },
     ]),
-    'time,verdict,duration_seconds\r\n' +
-      '2026-11-22T12:00:00.000Z,incorrect_mask,1.2\r\n' +
-      '2026-11-22T12:01:01.005Z,without_mask,0.0\r\n',
+    'time,verdict,duration_seconds,corrected\r\n' +
+      '2026-11-22T12:00:00.000Z,incorrect_mask,1.2,\r\n' +
+      '2026-11-22T12:01:01.005Z,without_mask,0.0,with_mask\r\n',
   );
 });
 

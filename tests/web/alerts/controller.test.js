@@ -37,6 +37,11 @@ class FakeLog {
     this.entries = [];
   }
 
+  /** @type {(key: import('../../../web/static/js/alerts/alert-log.js').EntryKey, corrected: string | undefined) => Promise<void>} */
+  async correct({ face }, corrected) {
+    this.entries = this.entries.map((entry) => (entry.face === face ? { ...entry, corrected } : entry));
+  }
+
   async csv() {
     this.#allow('csv');
     return 'time';
@@ -112,7 +117,7 @@ async function press(name) {
 }
 
 beforeEach(() => {
-  mock.timers.enable({ apis: ['Date', 'setTimeout'], now: Date.UTC(2026, 10, 22) });
+  mock.timers.enable({ apis: ['Date', 'setTimeout', 'setInterval'], now: Date.UTC(2026, 10, 22) });
   log = new FakeLog();
 });
 

@@ -44,6 +44,13 @@ test('of two edges that limit each other, the one set last wins', () => {
   assert.deepEqual([later.zoneLeft, later.zoneRight, later.zoneTop, later.zoneBottom], [60, 65, 95, 100]);
 });
 
+test('pictures are off unless switched on, and kept for one of the offered times', () => {
+  const { keepPictures, pictureHours } = normalize({ keepPictures: 'yes', pictureHours: 5000 });
+  assert.deepEqual([keepPictures, pictureHours], [false, 24]);
+  assert.equal(normalize({ keepPictures: true }).keepPictures, true);
+  assert.equal(normalize({ pictureHours: 168 }).pictureHours, 168);
+});
+
 test('settings of earlier versions are still read', () => {
   const { minFrames, window, cooldownS } = normalize({ frames: 3, of: 20, coolDown: 60 });
   assert.deepEqual({ minFrames, window, cooldownS }, { minFrames: 3, window: 20, cooldownS: 60 });

@@ -1,4 +1,4 @@
-/** The log of alerts, stored in this browser, without pictures. */
+/** The log of alerts, stored in this browser; `picture-store.js` has their pictures. */
 
 import { openDB } from 'idb';
 
@@ -7,14 +7,19 @@ import { openDB } from 'idb';
 
 /**
  * One alert: its start (Unix time in milliseconds), the track's id, and the duration in milliseconds,
- * which is null until the alert ends, and stays null if the page was closed first.
- * @typedef {{atMs: number, face: number, label: string, durationMs: number | null}} LogEntry
+ * which is null until the alert ends, and stays null if the page was closed first. `corrected` is what
+ * a user says is right, if the label was wrong: another label, or `not_a_face`.
+ * @typedef {{atMs: number, face: number, label: string, durationMs: number | null,
+ *   corrected?: string}} LogEntry
  */
 
+/** @typedef {Pick<LogEntry, 'atMs' | 'face'>} EntryKey */
+
 /**
- * Storage of entries, with `atMs` and `face` as their key.
+ * Storage of entries.
  * @typedef {object} AlertStore
- * @property {(entry: LogEntry) => Promise<void>} put
+ * @property {(key: EntryKey, change: (stored?: LogEntry) => LogEntry | undefined) => Promise<void>}
+ *   update store what `change` returns for the stored entry; nothing if that is undefined
  * @property {() => Promise<LogEntry[]>} all sorted by `atMs`
  * @property {(atMs: number) => Promise<void>} deleteBefore delete entries with a smaller `atMs`
  * @property {boolean} persistent whether entries outlive the page
@@ -22,7 +27,7 @@ import { openDB } from 'idb';
 
 const STORE = 'alerts';
 const VERSION = 3; // of the database; the names and the key of entries differed before
-const HEADER = ['time', 'verdict', 'duration_seconds'];
+const HEADER = ['time', 'verdict', 'duration_seconds', 'corrected'];
 const MAX_ENTRIES = 10_000;
 
 /** Keeps the latest alerts: in IndexedDB if the browser allows it, otherwise in memory. */
@@ -48,10 +53,21 @@ export class AlertLog {
   async add({ type, face, label, atMs, durationMs }) {
     const store = await this.#open();
     const lastedMs = type === 'end' ? durationMs : null;
-    await store.put({ atMs: atMs - durationMs, face, label, durationMs: lastedMs });
+    const entry = { atMs: atMs - durationMs, face, label, durationMs: lastedMs };
+    await store.update(entry, (stored) => ({ ...stored, ...entry })); // a correction stays
     const entries = await store.all();
     const excess = entries.length - this.#maxEntries;
     if (excess > 0) await store.deleteBefore(entries[excess].atMs);
+  }
+
+  /**
+   * Keep what a user says is right, unless the entry is gone.
+   * @param {EntryKey} key
+   * @param {string | undefined} corrected see `LogEntry`; undefined to undo a correction
+   */
+  async correct(key, corrected) {
+    const store = await this.#open();
+    await store.update(key, (stored) => stored && { ...stored, corrected });
   }
 
   /** @returns {Promise<LogEntry[]>} oldest first */
@@ -133,8 +149,11 @@ async function upgrade(database, version, _, transaction) {
  */
 function inDatabase(database) {
   return {
-    put: async (entry) => {
-      await database.put(STORE, entry);
+    update: async ({ atMs, face }, change) => {
+      const { store, done } = database.transaction(STORE, 'readwrite');
+      const changed = change(await store.get([atMs, face]));
+      if (changed) await store.put(changed);
+      await done;
     },
     all: () => database.getAll(STORE),
     deleteBefore: (atMs) => database.delete(STORE, IDBKeyRange.upperBound([atMs], true)),
@@ -147,11 +166,10 @@ function inMemory() {
   /** @type {LogEntry[]} */
   let entries = [];
   return {
-    put: async (entry) => {
-      const others = entries.filter(({ atMs, face }) => {
-        return atMs !== entry.atMs || face !== entry.face;
-      });
-      entries = [...others, entry];
+    update: async (key, change) => {
+      const isIt = (/** @type {LogEntry} */ { atMs, face }) => atMs === key.atMs && face === key.face;
+      const changed = change(entries.find(isIt));
+      if (changed) entries = [...entries.filter((entry) => !isIt(entry)), changed];
     },
     all: async () => entries.toSorted((a, b) => a.atMs - b.atMs || a.face - b.face),
     deleteBefore: async (limit) => {
@@ -162,15 +180,16 @@ function inMemory() {
 }
 
 /**
- * CSV (RFC 4180; no field needs quotes) with one row per alert: time (ISO 8601, UTC), verdict and
- * duration in seconds, which is empty if unknown.
+ * CSV (RFC 4180; no field needs quotes) with one row per alert: time (ISO 8601, UTC), verdict,
+ * duration in seconds, which is empty if unknown, and the correction, if there is one.
  * @param {LogEntry[]} entries
  */
 export function toCsv(entries) {
-  const rows = entries.map(({ atMs, label, durationMs }) => [
+  const rows = entries.map(({ atMs, label, durationMs, corrected = '' }) => [
     new Date(atMs).toISOString(),
     label,
     durationMs === null ? '' : (durationMs / 1000).toFixed(1),
+    corrected,
   ]);
   return [HEADER, ...rows].map((row) => `${row.join(',')}\r\n`).join('');
 }

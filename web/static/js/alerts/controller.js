@@ -5,6 +5,7 @@ import { AlertRule } from '../tracking/alerts.js';
 import { Tally } from '../tracking/tally.js';
 import { AlertsView, CountsView, save } from '../view/view.js';
 import { AlertLog } from './alert-log.js';
+import { AlertPictures } from './alert-pictures.js';
 import { Debouncer } from './debouncer.js';
 import { DEBOUNCE_MS, KioskMessage } from './kiosk-message.js';
 import { DesktopNotifier } from './notifier.js';
@@ -25,6 +26,7 @@ export class AlertController {
   #rule = new AlertRule();
   #tally = new Tally();
   #log;
+  #pictures;
   #sound = new Sound();
   #notifier;
   #alertsView;
@@ -37,12 +39,13 @@ export class AlertController {
   /**
    * @param {View} view
    * @param {SettingsStore} store
-   * @param {Pick<AlertLog, 'add' | 'all' | 'clear' | 'csv' | 'isPersistent'>} [log]
+   * @param {Pick<AlertLog, 'add' | 'all' | 'clear' | 'correct' | 'csv' | 'isPersistent'>} [log]
    */
   constructor(view, store, log = new AlertLog()) {
     this.#view = view;
     this.#store = store;
     this.#log = log;
+    this.#pictures = new AlertPictures(view, store, log, () => this.#changeLog());
     this.#notifier = new DesktopNotifier(globalThis.Notification, async () =>
       navigator.serviceWorker?.getRegistration(),
     );
@@ -54,6 +57,7 @@ export class AlertController {
       },
       download: () => this.#attempt(() => this.#download(), texts.alerts.notSaved),
       clear: () => this.#changeLog(() => log.clear(), texts.alerts.notCleared),
+      correct: (entry, corrected) => this.#changeLog(() => log.correct(entry, corrected)),
     });
     if (store.current.notification) this.#restoreNotifications();
     this.#apply(store.current);
@@ -87,7 +91,7 @@ export class AlertController {
     this.#view.summary(this.#summary.update(texts.summary(labels), now));
     const message = this.#kiosk.update(tracks, now);
     this.#view.stage.showMessage(message.text, message.label);
-    this.#report(this.#rule.update(tracks, now));
+    this.#report(this.#rule.update(tracks, now), tracks, picture);
     if (this.#demo) return;
     this.#tally.update(tracks, now);
     if (now - this.#countsShownMs >= COUNT_INTERVAL_MS) this.#showCounts();
@@ -115,26 +119,43 @@ export class AlertController {
     this.#sound.muted = muted;
   }
 
-  /** @param {AlertEvent[]} events */
-  #report(events) {
+  /**
+   * @param {AlertEvent[]} events
+   * @param {Track[]} [tracks] of the frame
+   * @param {{width: number, height: number}} [frame]
+   */
+  #report(events, tracks = [], frame = { width: 0, height: 0 }) {
     const warning = texts.warning(this.#rule.active.map(({ label }) => label));
     for (const event of events) {
       if (event.type === 'notify') this.#notify(warning);
-      else if (!this.#demo) this.#changeLog(() => this.#log.add(event));
+      else if (!this.#demo) this.#logEvent(event, this.#pictures.capture(event, tracks, frame));
     }
     this.#view.alert(warning);
     this.#view.stage.highlight(warning !== '');
   }
 
   /**
+   * @param {AlertEvent} event
+   * @param {ReturnType<AlertPictures['capture']>} picture
+   */
+  #logEvent(event, picture) {
+    this.#changeLog(async () => {
+      await this.#log.add(event);
+      await this.#pictures.keep(await picture);
+    });
+  }
+
+  /**
    * Change the log and show it.
-   * @param {() => Promise<void>} change
+   * @param {() => Promise<void>} [change]
    * @param {string} [problem] shown if the browser refuses
    */
-  #changeLog(change, problem = texts.alerts.notKept) {
+  #changeLog(change = async () => {}, problem = texts.alerts.notKept) {
     return this.#attempt(async () => {
       await change();
-      this.#alertsView.showLog((await this.#log.all()).toReversed());
+      const entries = await this.#log.all();
+      const pictures = await this.#pictures.of(entries);
+      this.#alertsView.showLog(entries.toReversed(), pictures);
     }, problem);
   }
 

@@ -17,6 +17,8 @@ import { ALERT_OPTIONS } from '../tracking/alerts.js';
  * @property {number} minFacePercent height of the smallest face that counts, in percent of the picture's
  * @property {boolean} sound whether alerts play a sound
  * @property {boolean} notification whether alerts show a system notification
+ * @property {boolean} keepPictures whether a picture of the face is kept with each alert
+ * @property {number} pictureHours how long pictures are kept: one of `PICTURE_HOURS`
  */
 
 /** @type {Readonly<Settings>} */
@@ -33,12 +35,15 @@ export const DEFAULTS = Object.freeze({
   minFacePercent: 0,
   sound: false,
   notification: false,
+  keepPictures: false,
+  pictureHours: 24,
 });
 
 const KEY = 'settings';
 const MAX_WINDOW = 60;
 const MAX_COOLDOWN_S = 600;
 const MAX_FACE_PERCENT = 90;
+const PICTURE_HOURS = [1, 24, 168, 720];
 const MIN_ZONE_PERCENT = 5; // of the picture's width and height
 
 /**
@@ -61,6 +66,10 @@ export function normalize(raw) {
     minFacePercent: clamp(given.minFacePercent, 0, MAX_FACE_PERCENT, 0),
     sound: given.sound === true,
     notification: given.notification === true,
+    keepPictures: given.keepPictures === true,
+    pictureHours: PICTURE_HOURS.includes(given.pictureHours)
+      ? given.pictureHours
+      : DEFAULTS.pictureHours,
   };
 }
 

@@ -182,10 +182,9 @@ export const de = {
     when: 'Zeit',
     duration: 'Dauer',
     empty: 'Noch keine Alarme.',
-    kept: 'In diesem Browser gespeichert, ohne Bilder.',
+    kept: 'Nur in diesem Browser gespeichert.',
     keptForNow:
-      'Wird nur bis zum Schließen dieser Seite aufbewahrt, ohne Bilder: Ihr Browser lässt kein ' +
-      'Speichern zu.',
+      'Wird nur bis zum Schließen dieser Seite aufbewahrt: Ihr Browser lässt kein Speichern zu.',
     notKept: 'Ihr Browser verweigert dieser Seite den Zugriff auf das Protokoll.',
     notSaved: 'Das Protokoll ließ sich nicht speichern. Versuchen Sie es noch einmal.',
     notCleared: 'Das Protokoll ließ sich nicht leeren. Versuchen Sie es noch einmal.',
@@ -194,6 +193,37 @@ export const de = {
     clear: 'Leeren',
     confirmClear: 'Protokoll leeren?',
     lasted: duration,
+  },
+
+  pictures: {
+    keep: 'Von jedem Alarm ein Bild behalten',
+    privacy:
+      'Bilder von Gesichtern bleiben in diesem Browser und werden nach der Zeit unten gelöscht. ' +
+      'Fragen Sie die Personen vorher, wo das Gesetz es verlangt.',
+    deleteAfter: 'Bilder löschen nach',
+    periods: { 1: '1 Stunde', 24: '1 Tag', 168: '7 Tagen', 720: '30 Tagen' },
+    unavailable: 'Ihr Browser lässt kein Speichern zu, daher werden keine Bilder behalten.',
+    confirmOff: (count) => `Ausschalten löscht alle gespeicherten Bilder (${count}).`,
+    turnOff: 'Löschen und ausschalten',
+    notKept: 'Das Bild eines Alarms ließ sich nicht speichern. Das Protokoll ist vollständig.',
+    notDeleted: 'Die Bilder ließen sich nicht löschen. Laden Sie die Seite neu.',
+    notExported: 'Die Bilder ließen sich nicht exportieren. Versuchen Sie es noch einmal.',
+    enlarge: 'Bild vergrößern',
+    face: 'Das Gesicht zu Beginn des Alarms',
+    wrong: 'Das war falsch',
+    question: 'Was ist richtig?',
+    notAFace: 'kein Gesicht',
+    corrected: (word) => `korrigiert: ${word}`,
+    undo: 'Rückgängig',
+    exportAll: (count) => `Korrigierte Bilder exportieren (${count})`,
+    readme:
+      'Bilder von Alarmen, die ein Benutzer korrigiert hat, in einem Ordner je richtigem Ergebnis. ' +
+      'pictures.csv führt auf, was das Modell gesagt hat.\n\n' +
+      'Um damit zu trainieren, kopieren Sie die Ordner in Ihren Ordner mit Trainingsfotos, der ' +
+      'mindestens 10 verschiedene Fotos mit und 10 ohne Maske braucht, und führen aus:\n\n' +
+      '  make train DATA=ORDNER\n\n' +
+      'Dies sind Bilder von Personen: Bewahren Sie sie nur so lange auf, wie Sie sie brauchen und ' +
+      'das Gesetz es erlaubt.\n',
   },
 
   kiosk: {

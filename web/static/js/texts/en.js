@@ -165,8 +165,8 @@ export const en = {
     when: 'Time',
     duration: 'Duration',
     empty: 'No alerts yet.',
-    kept: 'Stored in this browser, without pictures.',
-    keptForNow: 'Kept until this page is closed, without pictures: your browser allows no storage.',
+    kept: 'Stored in this browser only.',
+    keptForNow: 'Kept until this page is closed: your browser allows no storage.',
     notKept: 'Your browser does not let this page use the log.',
     notSaved: 'The log could not be saved. Try again.',
     notCleared: 'The log could not be cleared. Try again.',
@@ -176,6 +176,41 @@ export const en = {
     clear: 'Clear',
     confirmClear: 'Clear the log?',
     lasted: duration,
+  },
+
+  pictures: {
+    keep: 'Keep a picture of each alert',
+    privacy:
+      'Pictures of people’s faces stay in this browser and are deleted after the time below. Ask ' +
+      'people first where the law requires it.',
+    deleteAfter: 'Delete pictures after',
+    /** @type {Record<string, string>} by hours */
+    periods: { 1: '1 hour', 24: '1 day', 168: '7 days', 720: '30 days' },
+    unavailable: 'Your browser allows no storage, so no pictures are kept.',
+    /** @param {number} count */
+    confirmOff: (count) => `Turning this off deletes all stored pictures (${count}).`,
+    turnOff: 'Delete and turn off',
+    notKept: 'The picture of an alert could not be stored. The log is complete.',
+    notDeleted: 'The pictures could not be deleted. Reload the page to try again.',
+    notExported: 'The pictures could not be exported. Try again.',
+    enlarge: 'Enlarge picture',
+    face: 'The face when the alert began',
+    wrong: 'This was wrong',
+    question: 'What is right?',
+    notAFace: 'not a face',
+    /** @param {string} word */
+    corrected: (word) => `corrected: ${word}`,
+    undo: 'Undo',
+    /** @param {number} count */
+    exportAll: (count) => `Export corrected pictures (${count})`,
+    readme:
+      'Pictures of alerts that a user corrected, in a folder for each right label. pictures.csv ' +
+      'lists what the model said.\n\n' +
+      'To train with them, copy the folders into your folder of training photos, which needs at ' +
+      'least 10 different photos with and 10 without a mask, and run:\n\n' +
+      '  make train DATA=FOLDER\n\n' +
+      'These are pictures of people: keep them only as long as you need them, and as the law ' +
+      'allows.\n',
   },
 
   /** @type {Record<string, string>} by the most severe label; then advice while it is unsure */

@@ -176,10 +176,10 @@ export const fr = {
     when: 'Heure',
     duration: 'Durée',
     empty: 'Aucune alerte pour l’instant.',
-    kept: 'Enregistré dans ce navigateur, sans images.',
+    kept: 'Enregistré dans ce navigateur uniquement.',
     keptForNow:
-      'Conservé jusqu’à la fermeture de cette page, sans images : votre navigateur ne permet pas ' +
-      'de l’enregistrer.',
+      'Conservé jusqu’à la fermeture de cette page : votre navigateur ne permet pas de ' +
+      'l’enregistrer.',
     notKept: 'Votre navigateur ne permet pas à cette page d’utiliser le journal.',
     notSaved: 'Le journal n’a pas pu être enregistré. Réessayez.',
     notCleared: 'Le journal n’a pas pu être vidé. Réessayez.',
@@ -188,6 +188,39 @@ export const fr = {
     clear: 'Vider',
     confirmClear: 'Vider le journal ?',
     lasted: duration,
+  },
+
+  pictures: {
+    keep: 'Garder une image de chaque alerte',
+    privacy:
+      'Les images de visages restent dans ce navigateur et sont supprimées après le délai ' +
+      'ci-dessous. Demandez d’abord l’accord des personnes là où la loi l’exige.',
+    deleteAfter: 'Supprimer les images après',
+    periods: { 1: '1 heure', 24: '1 jour', 168: '7 jours', 720: '30 jours' },
+    unavailable:
+      'Votre navigateur ne permet aucun enregistrement : aucune image n’est donc gardée.',
+    confirmOff: (count) => `La désactivation supprime toutes les images enregistrées (${count}).`,
+    turnOff: 'Supprimer et désactiver',
+    notKept: 'L’image d’une alerte n’a pas pu être enregistrée. Le journal est complet.',
+    notDeleted: 'Les images n’ont pas pu être supprimées. Rechargez la page.',
+    notExported: 'Les images n’ont pas pu être exportées. Réessayez.',
+    enlarge: 'Agrandir l’image',
+    face: 'Le visage au début de l’alerte',
+    wrong: 'C’était faux',
+    question: 'Qu’est-ce qui est juste ?',
+    notAFace: 'pas un visage',
+    corrected: (word) => `corrigé : ${word}`,
+    undo: 'Annuler',
+    exportAll: (count) => `Exporter les images corrigées (${count})`,
+    readme:
+      'Images d’alertes corrigées par un utilisateur, dans un dossier par résultat juste. ' +
+      'pictures.csv indique ce que le modèle avait répondu.\n\n' +
+      'Pour entraîner un modèle avec elles, copiez les dossiers dans votre dossier de photos ' +
+      'd’entraînement, qui doit contenir au moins 10 photos différentes avec masque et 10 sans, ' +
+      'puis lancez :\n\n' +
+      '  make train DATA=DOSSIER\n\n' +
+      'Ce sont des images de personnes : ne les gardez que le temps nécessaire et permis par la ' +
+      'loi.\n',
   },
 
   kiosk: {

@@ -1,28 +1,26 @@
 /** The settings and the log of alerts. */
 
-import { texts, language } from '../texts/texts.js';
-import { make, part, write } from './parts.js';
+import { texts } from '../texts/texts.js';
+import { LogTable, MAX_ROWS } from './log-table.js';
+import { part, write } from './parts.js';
 
 /** @import { LogEntry } from '../alerts/alert-log.js' */
 /** @import { Settings } from '../alerts/settings.js' */
+/** @import { Correct } from './log-table.js' */
 
 const NUMBERS = /** @type {const} */ ([
   'minFrames', 'window', 'cooldownS',
   'minFacePercent', 'zoneLeft', 'zoneTop', 'zoneRight', 'zoneBottom',
 ]);
 const SWITCHES = /** @type {const} */ (['sound', 'notification']);
-const MAX_ROWS = 50; // of the table; the CSV file has all entries
 const CONFIRM_MS = 4000; // in which a second click clears the log
-
-const timeFormat = new Intl.DateTimeFormat(language, {
-  day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit',
-});
 
 /** @param {string} name of a setting */
 const field = (name) => part(`set-${name}`, HTMLInputElement);
 
 export class AlertsView {
   #confirmTimer = 0;
+  #table;
 
   /**
    * @param {object} actions
@@ -30,8 +28,10 @@ export class AlertsView {
    * @param {() => void} actions.trySound
    * @param {() => void} actions.download the log
    * @param {() => void} actions.clear the log
+   * @param {Correct} actions.correct an entry of the log
    */
-  constructor({ change, trySound, download, clear }) {
+  constructor({ change, trySound, download, clear, correct }) {
+    this.#table = new LogTable(correct);
     part('alerts').hidden = false;
     part('settings').addEventListener('submit', (event) => event.preventDefault());
     for (const name of NUMBERS) {
@@ -88,26 +88,16 @@ export class AlertsView {
     write(part('log-kept'), persistent ? texts.alerts.kept : texts.alerts.keptForNow);
   }
 
-  /** @param {LogEntry[]} entries latest first */
-  showLog(entries) {
+  /**
+   * @param {LogEntry[]} entries latest first
+   * @param {Map<string, Blob>} pictures by `keyOf` of their entries
+   */
+  showLog(entries, pictures) {
     part('log-empty').hidden = entries.length > 0;
     part('log-filled').hidden = entries.length === 0;
     write(part('log-count'), entries.length ? `${entries.length}` : '');
     const older = entries.length - MAX_ROWS;
     write(part('log-older'), older > 0 ? texts.alerts.older(older) : '');
-    part('log').replaceChildren(...entries.slice(0, MAX_ROWS).map(row));
+    this.#table.show(entries, pictures);
   }
-}
-
-/** @param {LogEntry} entry */
-function row({ label, atMs, durationMs }) {
-  const lasted = durationMs === null ? '–' : texts.alerts.lasted(Math.round(durationMs / 1000));
-  const time = make('time', { datetime: new Date(atMs).toISOString() }, timeFormat.format(atMs));
-  return make(
-    'tr',
-    {},
-    make('td', {}, time),
-    make('td', {}, make('span', { class: `tag ${label}` }, texts.words[label])),
-    make('td', {}, lasted),
-  );
 }

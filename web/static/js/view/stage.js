@@ -2,6 +2,7 @@
 
 import { annotate } from '../vision/annotate.js';
 import { drawBoxes } from './boxes.js';
+import { facePicture } from './face-picture.js';
 import { onLongPress } from './long-press.js';
 import { part, save, write } from './parts.js';
 import { WHOLE, ZoneView, isCounted } from './zone.js';
@@ -181,6 +182,15 @@ export class Stage {
   showMessage(text, label) {
     write(this.#kiosk, text);
     this.#kiosk.className = `kiosk ${label}`;
+  }
+
+  /**
+   * A picture of one face of the current frame; see `facePicture`.
+   * @param {Box} box in pixels of `picture`
+   * @param {{width: number, height: number}} picture
+   */
+  facePicture(box, picture) {
+    return facePicture(this.video, box, picture);
   }
 
   /**

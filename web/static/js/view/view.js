@@ -5,8 +5,10 @@ import { part, make, write } from './parts.js';
 import { Stage } from './stage.js';
 import { Tab } from './tab.js';
 
+export { PicturesView } from './alert-pictures.js';
 export { AlertsView } from './alerts.js';
 export { CountsView } from './counts.js';
+export { MAX_ROWS, keyOf } from './log-table.js';
 export { save } from './parts.js';
 export { PhotosView } from './photos.js';
 export { offerSamples, openDemo } from './samples.js';
@@ -32,6 +34,7 @@ export { offerSamples, openDemo } from './samples.js';
 export class View {
   /** @type {Stage} */
   stage;
+  modelVersion = '';
   #status = part('status');
   #rate = part('rate');
   #summary = part('summary');
@@ -140,6 +143,7 @@ export class View {
 
   /** @param {string} text version of the model in use, which may be newer than the page */
   version(text) {
+    this.modelVersion = text;
     write(part('version'), text);
   }
 

@@ -1,0 +1,51 @@
+/** The pictures of corrected alerts as a ZIP file that the trainer reads. */
+
+import { strToU8, zipSync } from 'fflate';
+import { texts } from '../texts/texts.js';
+
+/** @import { AlertPicture } from './picture-store.js' */
+
+/**
+ * A picture with the right label, one of the model's classes.
+ * @typedef {{picture: AlertPicture, corrected: string}} CorrectedPicture
+ */
+
+const HEADER = ['file', 'time', 'label', 'probability', 'corrected', 'model'];
+
+/**
+ * A ZIP file with a folder per right label, a list of the pictures, and a text that explains how to
+ * train with them.
+ * @param {CorrectedPicture[]} corrected
+ * @returns {Promise<Blob>}
+ */
+export async function zipPictures(corrected) {
+  /** @type {Record<string, Uint8Array>} */
+  const files = {
+    'README.txt': strToU8(texts.pictures.readme),
+    'pictures.csv': strToU8(toCsv(corrected)),
+  };
+  for (const one of corrected) {
+    files[fileName(one)] = new Uint8Array(await one.picture.jpeg.arrayBuffer());
+  }
+  const zip = zipSync(files, { level: 0 }); // JPEG files do not shrink
+  return new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (zip)], { type: 'application/zip' });
+}
+
+/**
+ * The path in the ZIP file; `alert` is the picture's source in the trainer's reports.
+ * @param {CorrectedPicture} corrected
+ */
+function fileName({ picture: { atMs, face }, corrected }) {
+  const time = new Date(atMs).toISOString().replaceAll(':', '-');
+  return `${corrected}/alert__${time}_${face}.jpg`;
+}
+
+/** @param {CorrectedPicture[]} pictures */
+function toCsv(pictures) {
+  const rows = pictures.map((one) => {
+    const { atMs, label, probability, version } = one.picture;
+    const time = new Date(atMs).toISOString();
+    return [fileName(one), time, label, probability.toFixed(4), one.corrected, version];
+  });
+  return [HEADER, ...rows].map((row) => `${row.join(',')}\r\n`).join('');
+}
