@@ -1,6 +1,7 @@
 /** The settings and the log of alerts. */
 
 import { texts, language } from '../texts/texts.js';
+import { onConfirmedClick } from './confirm.js';
 import { make, part, write } from './parts.js';
 
 /** @import { LogEntry } from '../alerts/alert-log.js' */
@@ -12,7 +13,6 @@ const NUMBERS = /** @type {const} */ ([
 ]);
 const SWITCHES = /** @type {const} */ (['sound', 'notification']);
 const MAX_ROWS = 50; // of the table; the CSV file has all entries
-const CONFIRM_MS = 4000; // in which a second click clears the log
 
 const timeFormat = new Intl.DateTimeFormat(language, {
   day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit',
@@ -22,8 +22,6 @@ const timeFormat = new Intl.DateTimeFormat(language, {
 const field = (name) => part(`set-${name}`, HTMLInputElement);
 
 export class AlertsView {
-  #confirmTimer = 0;
-
   /**
    * @param {object} actions
    * @param {(change: Partial<Settings>) => void} actions.change the settings
@@ -45,25 +43,11 @@ export class AlertsView {
     }
     part('try-sound').addEventListener('click', trySound);
     part('log-download').addEventListener('click', download);
-    part('log-clear').addEventListener('click', () => this.#confirmClear(clear));
-    write(part('log-clear'), texts.alerts.clear);
-  }
-
-  /**
-   * Clear the log on the second click.
-   * @param {() => void} clear
-   */
-  #confirmClear(clear) {
-    const button = part('log-clear');
-    clearTimeout(this.#confirmTimer);
-    if (button.textContent === texts.alerts.clear) {
-      write(button, texts.alerts.confirmClear);
-      this.#confirmTimer = window.setTimeout(() => write(button, texts.alerts.clear), CONFIRM_MS);
-    } else {
-      write(button, texts.alerts.clear);
+    const { clear: text, confirmClear } = texts.alerts;
+    onConfirmedClick(part('log-clear'), text, confirmClear, () => {
       clear();
-      part('log-details').querySelector('summary')?.focus();
-    }
+      part('log-details').querySelector('summary')?.focus(); // the button is gone
+    });
   }
 
   /** @param {Settings} settings */
