@@ -242,6 +242,7 @@ test('the counts are shown while the camera is on, and stay once a face was coun
   assert.equal(part('counts').hidden, false);
   assert.equal(part('count-with_mask').textContent, '1');
   await press('counts-reset');
+  await press('counts-reset');
   assert.equal(part('count-with_mask').textContent, '0');
 });
 

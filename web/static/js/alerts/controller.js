@@ -2,12 +2,12 @@
 
 import { texts } from '../texts/texts.js';
 import { AlertRule } from '../tracking/alerts.js';
-import { Tally } from '../tracking/tally.js';
-import { AlertsView, CountsView, save } from '../view/view.js';
+import { AlertsView, save } from '../view/view.js';
 import { AlertLog } from './alert-log.js';
 import { Debouncer } from './debouncer.js';
 import { DEBOUNCE_MS, KioskMessage } from './kiosk-message.js';
 import { DesktopNotifier } from './notifier.js';
+import { PeopleCounter } from './people-counter.js';
 import { Sound } from './sound.js';
 
 /** @import { AlertEvent } from '../tracking/alerts.js' */
@@ -15,37 +15,33 @@ import { Sound } from './sound.js';
 /** @import { Track } from '../tracking/track.js' */
 /** @import { View } from '../view/view.js' */
 
-const CHART_MINUTES = 10;
-const COUNT_INTERVAL_MS = 1000; // between updates of the counts
-
 export class AlertController {
   #muted = false;
   #view;
   #store;
   #rule = new AlertRule();
-  #tally = new Tally();
+  #counter;
   #log;
   #sound = new Sound();
   #notifier;
   #alertsView;
-  #countsView;
   #summary = new Debouncer(DEBOUNCE_MS);
   #kiosk = new KioskMessage();
-  #countsShownMs = 0;
 
   /**
    * @param {View} view
    * @param {SettingsStore} store
    * @param {Pick<AlertLog, 'add' | 'all' | 'clear' | 'csv' | 'isPersistent'>} [log]
+   * @param {PeopleCounter} [counter]
    */
-  constructor(view, store, log = new AlertLog()) {
+  constructor(view, store, log = new AlertLog(), counter = new PeopleCounter()) {
     this.#view = view;
     this.#store = store;
     this.#log = log;
+    this.#counter = counter;
     this.#notifier = new DesktopNotifier(globalThis.Notification, async () =>
       navigator.serviceWorker?.getRegistration(),
     );
-    this.#countsView = new CountsView(() => this.#resetCounts());
     this.#alertsView = new AlertsView({
       change: (change) => this.change(change),
       trySound: async () => {
@@ -68,7 +64,7 @@ export class AlertController {
   start() {
     this.#summary = new Debouncer(DEBOUNCE_MS);
     this.#resetKiosk();
-    this.#showCounts();
+    this.#counter.start();
   }
 
   /**
@@ -82,9 +78,9 @@ export class AlertController {
     this.#view.summary(this.#summary.update(texts.summary(labels), now));
     const message = this.#kiosk.update(tracks, now);
     this.#view.stage.showMessage(message.text, message.label);
-    this.#report(this.#rule.update(tracks, now));
-    this.#tally.update(tracks, now);
-    if (now - this.#countsShownMs >= COUNT_INTERVAL_MS) this.#showCounts();
+    const events = this.#rule.update(tracks, now);
+    this.#report(events);
+    this.#counter.update(tracks, events, now);
   }
 
   /**
@@ -94,7 +90,12 @@ export class AlertController {
   stop(cameraOff) {
     this.#report(this.#rule.stop(Date.now()));
     this.#resetKiosk();
-    if (cameraOff && this.#tally.totals.faces === 0) this.#countsView.hide();
+    this.#counter.stop(cameraOff);
+  }
+
+  /** Store the counts now, as when the page may be closed. */
+  storeCounts() {
+    this.#counter.write();
   }
 
   /** Reset the kiosk message for the next person. */
@@ -184,16 +185,5 @@ export class AlertController {
   #restoreNotifications() {
     if (this.#notifier.permission === 'granted') this.#notifier.setEnabled(true);
     else this.#store.update({ notification: false });
-  }
-
-  #showCounts() {
-    this.#countsShownMs = Date.now();
-    const series = this.#tally.series(this.#countsShownMs, CHART_MINUTES);
-    this.#countsView.show(this.#tally.totals, series, CHART_MINUTES);
-  }
-
-  #resetCounts() {
-    this.#tally.reset();
-    this.#showCounts();
   }
 }
