@@ -71,6 +71,7 @@ export default [
     languageOptions: { globals: globals.node },
     rules: { 'no-console': 'off' },
   },
+  { files: ['web/static/js/texts/*.js'], rules: { 'max-lines': ['error', 400] } }, // tables of texts
   {
     files: ['tests/web/**/*.js'],
     languageOptions: { globals: globals.node },

@@ -1,6 +1,6 @@
 """Counts people, and how many of them wore a mask.
 
-Twin of the totals of ``web/static/js/tracking/tally.js``.
+Twin of ``web/static/js/tracking/tally.js``, which reports changes instead of totals.
 """
 
 from __future__ import annotations

@@ -36,6 +36,7 @@ const view = new View({
   zone: (edges) => alerts.change(edges),
   hide(hidden) {
     session.hide(hidden);
+    if (hidden) alerts.storeCounts();
     if (hidden) return;
     wakeLock.set(view.stage.full); // browsers release it when the page is hidden
     updateCameras();

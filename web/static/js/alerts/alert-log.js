@@ -1,6 +1,9 @@
 /** The log of alerts, stored in this browser; `picture-store.js` has their pictures. */
 
-import { openDB } from 'idb';
+import { csvOf, withoutFormula } from '../csv.js';
+import { localIso } from '../local-time.js';
+import { texts } from '../texts/texts.js';
+import { openStore } from './database.js';
 
 /** @import { IDBPDatabase, IDBPTransaction } from 'idb' */
 /** @import { AlertEvent } from '../tracking/alerts.js' */
@@ -27,7 +30,7 @@ import { openDB } from 'idb';
 
 const STORE = 'alerts';
 const VERSION = 3; // of the database; the names and the key of entries differed before
-const HEADER = ['time', 'verdict', 'duration_seconds', 'corrected'];
+const HEADER = ['time', 'verdict', 'code', 'duration_seconds', 'corrected'];
 const MAX_ENTRIES = 10_000;
 
 /** Keeps the latest alerts: in IndexedDB if the browser allows it, otherwise in memory. */
@@ -90,41 +93,10 @@ export class AlertLog {
   }
 
   #open() {
-    this.#store ??= openStore(this.#name);
+    const name = this.#name;
+    this.#store ??= openStore({ name, version: VERSION, upgrade, inDatabase, inMemory });
     return this.#store;
   }
-}
-
-/**
- * @param {string} name of the database
- * @returns {Promise<AlertStore>}
- */
-async function openStore(name) {
-  try {
-    return inDatabase(await openDatabase(name));
-  } catch {
-    return inMemory(); // as in some private windows
-  }
-}
-
-/**
- * @param {string} name
- * @returns {Promise<IDBPDatabase>}
- * @throws {Error} the browser allows none, or an older page keeps the earlier version open
- */
-function openDatabase(name) {
-  return new Promise((resolve, reject) => {
-    let refused = false;
-    const opening = openDB(name, VERSION, {
-      upgrade,
-      blocked() {
-        refused = true;
-        reject(new Error('Expected no older page, got one.'));
-      },
-      blocking: async () => (await opening).close(), // a newer page; this one reports the loss
-    });
-    opening.then((database) => (refused ? database.close() : resolve(database)), reject);
-  });
 }
 
 /**
@@ -180,16 +152,17 @@ function inMemory() {
 }
 
 /**
- * CSV (RFC 4180; no field needs quotes) with one row per alert: time (ISO 8601, UTC), verdict,
- * duration in seconds, which is empty if unknown, and the correction, if there is one.
+ * CSV with one row per alert: local time, verdict in the user's language and as the label's name,
+ * duration in seconds, which is empty if unknown, and the name of the corrected label, if there is one.
  * @param {LogEntry[]} entries
  */
 export function toCsv(entries) {
   const rows = entries.map(({ atMs, label, durationMs, corrected = '' }) => [
-    new Date(atMs).toISOString(),
+    localIso(atMs),
+    texts.words[label] ?? label,
     label,
     durationMs === null ? '' : (durationMs / 1000).toFixed(1),
     corrected,
   ]);
-  return [HEADER, ...rows].map((row) => `${row.join(',')}\r\n`).join('');
+  return csvOf([HEADER, ...rows].map((row) => row.map(withoutFormula)));
 }

@@ -2,13 +2,13 @@
 
 import { texts } from '../texts/texts.js';
 import { AlertRule } from '../tracking/alerts.js';
-import { Tally } from '../tracking/tally.js';
-import { AlertsView, CountsView, save } from '../view/view.js';
+import { AlertsView, save } from '../view/view.js';
 import { AlertLog } from './alert-log.js';
 import { AlertPictures } from './alert-pictures.js';
 import { Debouncer } from './debouncer.js';
 import { DEBOUNCE_MS, KioskMessage } from './kiosk-message.js';
 import { DesktopNotifier } from './notifier.js';
+import { PeopleCounter } from './people-counter.js';
 import { Sound } from './sound.js';
 
 /** @import { AlertEvent } from '../tracking/alerts.js' */
@@ -16,40 +16,36 @@ import { Sound } from './sound.js';
 /** @import { Track } from '../tracking/track.js' */
 /** @import { View } from '../view/view.js' */
 
-const CHART_MINUTES = 10;
-const COUNT_INTERVAL_MS = 1000; // between updates of the counts
-
 export class AlertController {
   #muted = false;
   #view;
   #store;
   #rule = new AlertRule();
-  #tally = new Tally();
+  #counter;
   #log;
   #pictures;
   #sound = new Sound();
   #notifier;
   #alertsView;
-  #countsView;
   #summary = new Debouncer(DEBOUNCE_MS);
   #kiosk = new KioskMessage();
-  #countsShownMs = 0;
   #demo = false;
 
   /**
    * @param {View} view
    * @param {SettingsStore} store
    * @param {Pick<AlertLog, 'add' | 'all' | 'clear' | 'correct' | 'csv' | 'isPersistent'>} [log]
+   * @param {PeopleCounter} [counter]
    */
-  constructor(view, store, log = new AlertLog()) {
+  constructor(view, store, log = new AlertLog(), counter = new PeopleCounter()) {
     this.#view = view;
     this.#store = store;
     this.#log = log;
     this.#pictures = new AlertPictures(view, store, log, () => this.#changeLog());
+    this.#counter = counter;
     this.#notifier = new DesktopNotifier(globalThis.Notification, async () =>
       navigator.serviceWorker?.getRegistration(),
     );
-    this.#countsView = new CountsView(() => this.#resetCounts());
     this.#alertsView = new AlertsView({
       change: (change) => this.change(change),
       trySound: async () => {
@@ -77,7 +73,7 @@ export class AlertController {
     this.#demo = demo;
     this.#summary = new Debouncer(DEBOUNCE_MS);
     this.#resetKiosk();
-    if (!demo) this.#showCounts();
+    if (!demo) this.#counter.start();
   }
 
   /**
@@ -91,10 +87,9 @@ export class AlertController {
     this.#view.summary(this.#summary.update(texts.summary(labels), now));
     const message = this.#kiosk.update(tracks, now);
     this.#view.stage.showMessage(message.text, message.label);
-    this.#report(this.#rule.update(tracks, now), tracks, picture);
-    if (this.#demo) return;
-    this.#tally.update(tracks, now);
-    if (now - this.#countsShownMs >= COUNT_INTERVAL_MS) this.#showCounts();
+    const events = this.#rule.update(tracks, now);
+    this.#report(events, tracks, picture);
+    if (!this.#demo) this.#counter.update(tracks, events, now);
   }
 
   /**
@@ -104,7 +99,12 @@ export class AlertController {
   stop(cameraOff) {
     this.#report(this.#rule.stop(Date.now()));
     this.#resetKiosk();
-    if (cameraOff && this.#tally.totals.faces === 0) this.#countsView.hide();
+    this.#counter.stop(cameraOff);
+  }
+
+  /** Store the counts now, as when the page may be closed. */
+  storeCounts() {
+    this.#counter.write();
   }
 
   /** Reset the kiosk message for the next person. */
@@ -211,16 +211,5 @@ export class AlertController {
   #restoreNotifications() {
     if (this.#notifier.permission === 'granted') this.#notifier.setEnabled(true);
     else this.#store.update({ notification: false });
-  }
-
-  #showCounts() {
-    this.#countsShownMs = Date.now();
-    const series = this.#tally.series(this.#countsShownMs, CHART_MINUTES);
-    this.#countsView.show(this.#tally.totals, series, CHART_MINUTES);
-  }
-
-  #resetCounts() {
-    this.#tally.reset();
-    this.#showCounts();
   }
 }

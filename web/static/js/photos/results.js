@@ -3,6 +3,8 @@
  * line; twin of `inference/results.py`. `tests/golden.json` has examples for both.
  */
 
+import { csvOf, withoutFormula } from '../csv.js';
+
 /** @import { Verdict } from '../vision/detector.js' */
 
 /** @typedef {{width: number, height: number, verdicts: Verdict[]}} Verdicts boxes in its pixels */
@@ -16,8 +18,6 @@ export const COLUMNS = [
   ...['left', 'top', 'right', 'bottom', 'error'],
 ];
 const FLOATS = ['probability', 'score', 'left', 'top', 'right', 'bottom'];
-const FORMULA = /^[=+\-@\t\r\n]/; // at the start of what a spreadsheet would evaluate
-const BOM = '\ufeff'; // by which spreadsheets recognize UTF-8
 
 /**
  * The result for a photo, rounded as Python's `Verdict.as_dict` does.
@@ -43,7 +43,7 @@ export function toJson(results) {
  */
 export function toCsv(results) {
   const lines = results.flatMap(rows).map((row) => COLUMNS.map((name) => cell(name, row[name])));
-  return BOM + [COLUMNS, ...lines].map((line) => `${line.join(',')}\r\n`).join('');
+  return csvOf([COLUMNS, ...lines]);
 }
 
 /**
@@ -61,21 +61,12 @@ function rows(result) {
 }
 
 /**
- * The name, unless a spreadsheet would evaluate it: then with an apostrophe before it.
- * @param {string} name
- */
-function withoutFormula(name) {
-  return FORMULA.test(name) ? `'${name}` : name;
-}
-
-/**
  * A cell, with floats as Python writes them.
  * @param {string} column
  * @param {string | number} [value]
  */
 function cell(column, value = '') {
-  const text = FLOATS.includes(column) && Number.isInteger(value) ? `${value}.0` : `${value}`;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return FLOATS.includes(column) && Number.isInteger(value) ? `${value}.0` : `${value}`;
 }
 
 /**

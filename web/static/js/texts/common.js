@@ -77,6 +77,11 @@ export function duration(seconds) {
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
+/** @param {number} minutes */
+export function hours(minutes) {
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
 /** @param {number} bytes */
 export function megabytes(bytes) {
   return (bytes / 1e6).toFixed(1);

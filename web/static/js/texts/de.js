@@ -1,6 +1,8 @@
 /** All texts of the page in German. */
 
-import { duration, megabytes, probabilityFormat, summaryFormat, warningFormat } from './common.js';
+import {
+  duration, hours, megabytes, probabilityFormat, summaryFormat, warningFormat,
+} from './common.js';
 
 /** @import { Texts } from './en.js' */
 
@@ -149,11 +151,29 @@ export const de = {
   },
 
   counts: {
-    title: 'Gezählte Gesichter',
-    faces: 'gesamt',
-    chart: (minutes) => `Mit Maske, letzte ${minutes} Minuten`,
-    share: (share) => (share === null ? 'noch keine Daten' : `${Math.round(share * 100)}\u00a0%`),
+    title: 'Heute',
+    since: (time) => `seit ${time}`,
+    people: 'Personen',
+    putOn: 'nach Hinweis aufgesetzt',
+    watched: 'Kamera an',
+    chart: 'Personen pro Stunde',
+    share: (share) => {
+      return share === null ? 'noch keine Daten' : `${Math.round(share * 100)}\u00a0% mit Maske`;
+    },
+    days: 'Letzte 7 Tage',
+    day: 'Tag',
+    lasted: hours,
+    download: 'Zahlen als CSV speichern',
     reset: 'Zurücksetzen',
+    confirmReset: 'Zahlen aller Tage löschen?',
+    kept: 'In diesem Browser für 400 Tage gespeichert.',
+    keptForNow:
+      'Werden nur bis zum Schließen dieser Seite aufbewahrt: Ihr Browser lässt kein Speichern zu.',
+    notKept:
+      'Die Zahlen ließen sich nicht speichern. Sie bleiben erhalten, bis diese Seite geschlossen ' +
+      'wird.',
+    notSaved: 'Die Zahlen ließen sich nicht speichern. Versuchen Sie es noch einmal.',
+    notCleared: 'Die Zahlen ließen sich nicht löschen. Versuchen Sie es noch einmal.',
   },
 
   alerts: {

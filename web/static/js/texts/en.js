@@ -1,7 +1,9 @@
 /** All texts of the page in English; the server's template has the same. */
 
 import { LABELS } from '../labels.js';
-import { duration, megabytes, probabilityFormat, summaryFormat, warningFormat } from './common.js';
+import {
+  duration, hours, megabytes, probabilityFormat, summaryFormat, warningFormat,
+} from './common.js';
 
 /** @type {Record<string, string>} */
 const words = Object.fromEntries(Object.entries(LABELS).map(([name, { word }]) => [name, word]));
@@ -132,13 +134,28 @@ export const en = {
   },
 
   counts: {
-    title: 'Faces counted',
-    faces: 'total',
-    /** @param {number} minutes */
-    chart: (minutes) => `With a mask, last ${minutes} minutes`,
+    title: 'Today',
+    /** @param {string} time of day */
+    since: (time) => `since ${time}`,
+    people: 'people',
+    putOn: 'put on after reminder',
+    watched: 'camera on',
+    chart: 'People per hour',
     /** @type {(share: number | null) => string} */
-    share: (share) => (share === null ? 'no data yet' : `${Math.round(share * 100)}%`),
+    share: (share) => {
+      return share === null ? 'no data yet' : `${Math.round(share * 100)}% with a mask`;
+    },
+    days: 'Last 7 days',
+    day: 'Day',
+    lasted: hours,
+    download: 'Save counts as CSV',
     reset: 'Reset',
+    confirmReset: 'Delete the counts of all days?',
+    kept: 'Stored in this browser for 400 days.',
+    keptForNow: 'Kept until this page is closed: your browser allows no storage.',
+    notKept: 'The counts could not be stored. They are kept until this page is closed.',
+    notSaved: 'The counts could not be saved. Try again.',
+    notCleared: 'The counts could not be deleted. Try again.',
   },
 
   alerts: {

@@ -1,6 +1,8 @@
 /** All texts of the page in French. */
 
-import { duration, megabytes, probabilityFormat, summaryFormat, warningFormat } from './common.js';
+import {
+  duration, hours, megabytes, probabilityFormat, summaryFormat, warningFormat,
+} from './common.js';
 
 /** @import { Texts } from './en.js' */
 
@@ -142,12 +144,32 @@ export const fr = {
   },
 
   counts: {
-    title: 'Visages comptés',
-    faces: 'au total',
-    chart: (minutes) => `Avec masque, ${minutes} dernières minutes`,
-    share: (share) =>
-      share === null ? 'pas encore de données' : `${Math.round(share * 100)}\u00a0%`,
+    title: 'Aujourd’hui',
+    since: (time) => `depuis ${time}`,
+    people: 'personnes',
+    putOn: 'mis après rappel',
+    watched: 'caméra allumée',
+    chart: 'Personnes par heure',
+    share: (share) => {
+      return share === null
+        ? 'pas encore de données'
+        : `${Math.round(share * 100)}\u00a0% avec un masque`;
+    },
+    days: '7 derniers jours',
+    day: 'Jour',
+    lasted: hours,
+    download: 'Enregistrer les chiffres en CSV',
     reset: 'Réinitialiser',
+    confirmReset: 'Supprimer les chiffres de tous les jours ?',
+    kept: 'Enregistrés dans ce navigateur pendant 400 jours.',
+    keptForNow:
+      'Conservés jusqu’à la fermeture de cette page : votre navigateur ne permet pas de les ' +
+      'enregistrer.',
+    notKept:
+      'Les chiffres n’ont pas pu être enregistrés. Ils sont conservés jusqu’à la fermeture de ' +
+      'cette page.',
+    notSaved: 'Les chiffres n’ont pas pu être enregistrés. Réessayez.',
+    notCleared: 'Les chiffres n’ont pas pu être supprimés. Réessayez.',
   },
 
   alerts: {

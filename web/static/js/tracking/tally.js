@@ -1,31 +1,29 @@
 /**
- * Counts people, and how many of them wore a mask. The totals are the twin of
- * `inference/tracking/tally.py`.
+ * Counts people, and how many of them wore a mask. Twin of `inference/tracking/tally.py`, which
+ * returns totals instead of changes.
  */
 
-import { DEFINITE_LABELS, isDefinite } from '../labels.js';
+import { UNSURE, isDefinite } from '../labels.js';
 
 /** @import { DefiniteLabel } from '../labels.js' */
 /** @import { Track } from './track.js' */
 
+/** @typedef {DefiniteLabel | 'unsure'} CountedLabel `unsure` is without a definite label so far */
+
 /**
- * Number of distinct faces: in total, and by definite label.
- * @typedef {{faces: number, with_mask: number, without_mask: number, incorrect_mask: number}} Totals
+ * A change of the number of people, or of those under a label, by `step`. `atMs` is when the person
+ * was first counted, also if their label changes later.
+ * @typedef {{atMs: number, name: 'people' | CountedLabel, step: 1 | -1}} TallyChange
  */
 
 /**
- * One point of the chart: the interval that begins at `atMs`, the number of definite labels in it,
- * and the share of these, 0 to 1, that were masked; null without any.
- * @typedef {{atMs: number, share: number | null, classified: number}} Point
+ * A face in view; `countedMs` is undefined until it counts.
+ * @typedef {{firstMs: number, lastMs: number, countedMs?: number, label: CountedLabel}} CountedFace
  */
-
-/** @typedef {{firstMs: number, lastMs: number, counted: boolean, label?: DefiniteLabel}} CountedFace */
 
 export const TALLY = Object.freeze({
   minVisibleMs: 1000, // to count; a frame stands for the time since the one before
   maxGapMs: 5000, // how long a track may be missing; longer than the tracker keeps it
-  bucketMs: 10_000, // interval of one point of the chart
-  historyMs: 600_000, // longest chart
 });
 
 /**
@@ -33,11 +31,8 @@ export const TALLY = Object.freeze({
  * bounded.
  */
 export class Tally {
-  #totals = noFaces();
   /** @type {Map<number, CountedFace>} by track id */
   #faces = new Map();
-  /** @type {{atMs: number, classified: number, masked: number}[]} oldest first */
-  #buckets = [];
   /** @type {number | undefined} */
   #updatedMs;
   #intervalMs = 0;
@@ -46,99 +41,49 @@ export class Tally {
    * Process the tracks of a frame.
    * @param {Pick<Track, 'id' | 'label'>[]} tracks
    * @param {number} nowMs
+   * @returns {TallyChange[]}
    */
   update(tracks, nowMs) {
     const intervalMs = nowMs - (this.#updatedMs ?? nowMs);
     const sinceMs = nowMs - Math.min(intervalMs, this.#intervalMs); // a gap counts for nothing
     this.#updatedMs = nowMs;
     this.#intervalMs = intervalMs;
-    for (const track of tracks) this.#updateFace(track, sinceMs, nowMs);
+    const changes = tracks.flatMap((track) => this.#updateFace(track, sinceMs, nowMs));
     for (const [id, { lastMs }] of this.#faces) {
       if (nowMs - lastMs > TALLY.maxGapMs) this.#faces.delete(id);
     }
-    const classified = tracks.filter(({ label }) => isDefinite(label));
-    if (classified.length > 0) this.#chart(classified, nowMs);
-  }
-
-  /** @returns {Totals} since the start or the last `reset` */
-  get totals() {
-    return { ...this.#totals };
+    return changes;
   }
 
   /**
-   * The chart of the last minutes.
-   * @param {number} nowMs
-   * @param {number} minutes
-   * @returns {Point[]} one per interval, the current one last
+   * When a face that is in view was counted.
+   * @param {number} id of its track
+   * @returns {number | undefined} undefined if it was not
    */
-  series(nowMs, minutes) {
-    const count = Math.ceil((minutes * 60_000) / TALLY.bucketMs);
-    const firstMs = bucketStart(nowMs) - (count - 1) * TALLY.bucketMs;
-    const known = new Map(this.#buckets.map((one) => [one.atMs, one]));
-    return Array.from({ length: count }, (_, i) => {
-      const atMs = firstMs + i * TALLY.bucketMs;
-      const { classified, masked } = known.get(atMs) ?? { classified: 0, masked: 0 };
-      return { atMs, share: classified ? masked / classified : null, classified };
-    });
-  }
-
-  /** Start counting from zero. */
-  reset() {
-    this.#totals = noFaces();
-    this.#faces.clear();
-    this.#buckets = [];
+  countedMs(id) {
+    return this.#faces.get(id)?.countedMs;
   }
 
   /**
    * @param {Pick<Track, 'id' | 'label'>} track
    * @param {number} sinceMs since when the frame stands for what it shows
    * @param {number} nowMs
+   * @returns {TallyChange[]}
    */
   #updateFace({ id, label }, sinceMs, nowMs) {
     /** @type {CountedFace} */
-    const face = this.#faces.get(id) ?? { firstMs: sinceMs, lastMs: nowMs, counted: false };
+    const face = this.#faces.get(id) ?? { firstMs: sinceMs, lastMs: nowMs, label: UNSURE };
     this.#faces.set(id, face);
     face.lastMs = nowMs;
-    this.#count(face, -1);
+    const before = face.label;
     if (isDefinite(label)) face.label = label;
-    face.counted ||= nowMs - face.firstMs >= TALLY.minVisibleMs;
-    this.#count(face, 1);
-  }
-
-  /**
-   * Add a face to the totals, or remove it.
-   * @param {CountedFace} face
-   * @param {1 | -1} step
-   */
-  #count({ counted, label }, step) {
-    if (!counted) return;
-    this.#totals.faces += step;
-    if (label) this.#totals[label] += step;
-  }
-
-  /**
-   * @param {{label: string}[]} classified at least one
-   * @param {number} nowMs
-   */
-  #chart(classified, nowMs) {
-    const atMs = bucketStart(nowMs);
-    if (this.#buckets.at(-1)?.atMs !== atMs) {
-      this.#buckets = this.#buckets.filter((old) => nowMs - old.atMs <= TALLY.historyMs);
-      this.#buckets.push({ atMs, classified: 0, masked: 0 });
+    const { countedMs: atMs } = face;
+    if (atMs !== undefined && face.label === before) return [];
+    if (atMs !== undefined) {
+      return [{ atMs, name: before, step: -1 }, { atMs, name: face.label, step: 1 }];
     }
-    const bucket = this.#buckets[this.#buckets.length - 1];
-    bucket.classified += classified.length;
-    bucket.masked += classified.filter(({ label }) => label === 'with_mask').length;
+    if (nowMs - face.firstMs < TALLY.minVisibleMs) return [];
+    face.countedMs = nowMs;
+    return [{ atMs: nowMs, name: 'people', step: 1 }, { atMs: nowMs, name: face.label, step: 1 }];
   }
-}
-
-/** @param {number} nowMs */
-function bucketStart(nowMs) {
-  return Math.floor(nowMs / TALLY.bucketMs) * TALLY.bucketMs;
-}
-
-/** @returns {Totals} */
-function noFaces() {
-  const names = ['faces', ...DEFINITE_LABELS];
-  return /** @type {Totals} */ (Object.fromEntries(names.map((name) => [name, 0])));
 }

@@ -1,6 +1,7 @@
 /** The settings and the log of alerts. */
 
 import { texts } from '../texts/texts.js';
+import { onConfirmedClick } from './confirm.js';
 import { LogTable, MAX_ROWS } from './log-table.js';
 import { part, write } from './parts.js';
 
@@ -13,13 +14,11 @@ const NUMBERS = /** @type {const} */ ([
   'minFacePercent', 'zoneLeft', 'zoneTop', 'zoneRight', 'zoneBottom',
 ]);
 const SWITCHES = /** @type {const} */ (['sound', 'notification']);
-const CONFIRM_MS = 4000; // in which a second click clears the log
 
 /** @param {string} name of a setting */
 const field = (name) => part(`set-${name}`, HTMLInputElement);
 
 export class AlertsView {
-  #confirmTimer = 0;
   #table;
 
   /**
@@ -45,25 +44,11 @@ export class AlertsView {
     }
     part('try-sound').addEventListener('click', trySound);
     part('log-download').addEventListener('click', download);
-    part('log-clear').addEventListener('click', () => this.#confirmClear(clear));
-    write(part('log-clear'), texts.alerts.clear);
-  }
-
-  /**
-   * Clear the log on the second click.
-   * @param {() => void} clear
-   */
-  #confirmClear(clear) {
-    const button = part('log-clear');
-    clearTimeout(this.#confirmTimer);
-    if (button.textContent === texts.alerts.clear) {
-      write(button, texts.alerts.confirmClear);
-      this.#confirmTimer = window.setTimeout(() => write(button, texts.alerts.clear), CONFIRM_MS);
-    } else {
-      write(button, texts.alerts.clear);
+    const { clear: text, confirmClear } = texts.alerts;
+    onConfirmedClick(part('log-clear'), text, confirmClear, () => {
       clear();
-      part('log-details').querySelector('summary')?.focus();
-    }
+      part('log-details').querySelector('summary')?.focus(); // the button is gone
+    });
   }
 
   /** @param {Settings} settings */

@@ -1,0 +1,86 @@
+import '../../../web/node_modules/fake-indexeddb/auto/index.mjs';
+import assert from 'node:assert/strict';
+import { mock, test } from 'node:test';
+import { CountsStore } from '../../../web/static/js/alerts/counts-store.js';
+import { HOUR_MS } from '../../../web/static/js/local-time.js';
+import { hourOf, merge } from '../../../web/static/js/tracking/hours.js';
+
+/** @import { Change } from '../../../web/static/js/tracking/hours.js' */
+
+const NOON = Date.UTC(2026, 10, 22, 12);
+const DAY_MS = 24 * HOUR_MS;
+
+/**
+ * @param {number} atMs
+ * @param {Change['name'][]} names each with a step of 1
+ */
+const hours = (atMs, ...names) => {
+  return names.map((name) => [hourOf({ atMs, name, step: 1 })]).reduce(merge);
+};
+
+/** Run in a browser without a database, as in some private windows. */
+async function withoutDatabase(/** @type {() => Promise<void>} */ run) {
+  const open = mock.method(globalThis.indexedDB, 'open', () => {
+    throw new DOMException('', 'SecurityError');
+  });
+  try {
+    await run();
+  } finally {
+    open.mock.restore();
+  }
+}
+
+/** @param {string} name */
+async function checkStore(name) {
+  const store = new CountsStore(name);
+  assert.deepEqual(await store.since(), []);
+  await store.add(hours(NOON + 1000, 'people', 'with_mask'));
+  await store.add([...hours(NOON - HOUR_MS, 'people'), ...hours(NOON + 2000, 'people', 'unsure')]);
+  const [first, second, ...others] = await store.since();
+  assert.deepEqual([first.hourMs, first.people], [NOON - HOUR_MS, 1]);
+  const { hourMs, sinceMs, people, with_mask: masked, unsure } = second;
+  assert.deepEqual([hourMs, sinceMs, people, masked, unsure], [NOON, NOON + 1000, 2, 1, 1]);
+  assert.deepEqual(others, []);
+  assert.deepEqual(await store.since(NOON), [second]);
+  await store.clear();
+  assert.deepEqual(await store.since(), []);
+}
+
+test('counts are added to those of the same hour', () => checkStore('one'));
+
+test('the same holds without a database', () => withoutDatabase(() => checkStore('none')));
+
+test('counts outlive the page', async () => {
+  await new CountsStore('kept').add(hours(NOON, 'people'));
+  assert.equal((await new CountsStore('kept').since())[0].people, 1);
+  assert.deepEqual(await new CountsStore('other').since(), []);
+});
+
+test('tabs that store at the same time lose nothing', async () => {
+  const tabs = [new CountsStore('tabs'), new CountsStore('tabs'), new CountsStore('tabs')];
+  const writes = Array.from({ length: 30 }, (_, i) => tabs[i % 3].add(hours(NOON + i, 'people')));
+  await Promise.all(writes);
+  assert.equal((await tabs[0].since())[0].people, 30);
+});
+
+test('hours are kept for 400 days', async () => {
+  const store = new CountsStore('old');
+  await store.add(hours(NOON - 400 * DAY_MS, 'people'));
+  await store.add(hours(NOON - 1, 'people'));
+  assert.equal((await store.since()).length, 2);
+  await store.add(hours(NOON + HOUR_MS, 'people'));
+  assert.deepEqual((await store.since()).map(({ hourMs }) => hourMs), [NOON - HOUR_MS, NOON + HOUR_MS]);
+});
+
+test('no count is negative if another tab has deleted the hour of a correction', async () => {
+  const store = new CountsStore('deleted');
+  await store.add([hourOf({ atMs: NOON, name: 'unsure', step: -1 })]);
+  assert.equal((await store.since())[0].unsure, 0);
+});
+
+test('a store reports whether it is persistent', async () => {
+  assert.equal(await new CountsStore('persistent').isPersistent(), true);
+  await withoutDatabase(async () => {
+    assert.equal(await new CountsStore('temporary').isPersistent(), false);
+  });
+});
