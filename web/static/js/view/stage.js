@@ -7,6 +7,7 @@ import { part, save, write } from './parts.js';
 import { WHOLE, ZoneView, isCounted } from './zone.js';
 
 /** @import { Annotation } from '../vision/annotate.js' */
+/** @import { LiveFace } from './boxes.js' */
 /** @import { Box } from '../vision/geometry.js' */
 /** @import { Zone, ZoneEdges } from './zone.js' */
 
@@ -159,7 +160,7 @@ export class Stage {
     this.#annotations = [];
   }
 
-  /** @param {{tracks: Annotation[], width: number, height: number}} frame boxes in its pixels */
+  /** @param {{tracks: LiveFace[], width: number, height: number}} frame boxes in its pixels */
   draw({ tracks, width, height }) {
     this.#annotations = tracks;
     this.#scene.style.setProperty('--ratio', `${width / height}`);
