@@ -19,6 +19,8 @@ from inference.labels import DASHES, LABELS, Label
 from inference.vision.geometry import Box, Image, round_half_up
 from inference.vision.placement import Placement, Size, place_labels
 
+_CROWD = 10
+"""Faces; from this number on, texts have no probability."""
 _FONT_LINES = 6
 """Size of the font in line widths."""
 
@@ -67,13 +69,14 @@ def annotate(
     picture = Pillow.fromarray(image)
     draw = ImageDraw.Draw(picture)
     boxes = [verdict.box for verdict in verdicts]
-    line = line_width(*draw.im.size, [] if numbers else boxes)
+    height, width = image.shape[:2]
+    line = line_width(width, height, [] if numbers else boxes)
     ids = list(islice(numbers or count(1), len(verdicts)))
-    texts = [_alternatives(*pair, len(verdicts) > 1) for pair in zip(ids, verdicts, strict=True)]
+    texts = [_alternatives(*pair, len(verdicts)) for pair in zip(ids, verdicts, strict=True)]
     font = _font(_FONT_LINES * line)
     sizes = [[_size(font, text, line) for text in some] for some in texts]
     previous = [(placements or {}).get(number) for number in ids]
-    placed = place_labels(boxes, sizes, 3 * line, draw.im.size, previous, line if numbers else 0)
+    placed = place_labels(boxes, sizes, 3 * line, (width, height), previous, line if numbers else 0)
     for verdict in verdicts:
         _draw_borders(draw, verdict, line)
     for verdict, some, placement in zip(verdicts, texts, placed, strict=True):
@@ -132,11 +135,13 @@ def _draw_border(draw: ImageDraw.ImageDraw, box: Box, style: Label, line: int) -
             draw.line(stretch, style.color, line)
 
 
-def _alternatives(number: int, verdict: Annotation, numbered: bool) -> list[str]:
-    """The texts of a face, longest first."""
+def _alternatives(number: int, verdict: Annotation, faces: int) -> list[str]:
+    """The texts of one of several faces, longest first."""
     word = LABELS[verdict.label].word
     texts = [f"{word} {format_probability(verdict)}".rstrip(), word]
-    return [*(f"{number} {text}" for text in texts), f"{number}"] if numbered else texts
+    if faces == 1:
+        return texts
+    return [*(f"{number} {text}" for text in texts[faces >= _CROWD :]), f"{number}"]
 
 
 def _size(font: Font, text: str, line: int) -> Size:

@@ -50,7 +50,20 @@ def photos(page: Page) -> None:
     expect(page.locator(".photo-card .tag.incorrect_mask")).to_have_count(2)
 
 
-STATES = {"idle": idle, "running": running, "opened": opened, "kiosk": kiosk, "photos": photos}
+def enlarged(page: Page) -> None:
+    photos(page)
+    page.get_by_role("button", name="Enlarge a.jpg").click()
+    expect(page.get_by_role("dialog", name="a.jpg")).to_be_visible()
+
+
+STATES = {
+    "idle": idle,
+    "running": running,
+    "opened": opened,
+    "kiosk": kiosk,
+    "photos": photos,
+    "enlarged": enlarged,
+}
 SCREENS: dict[str, dict[str, Any]] = {
     "light": {"color_scheme": "light", "reduced_motion": "reduce"},
     "dark": {"color_scheme": "dark", "reduced_motion": "reduce"},

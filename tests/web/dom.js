@@ -4,7 +4,6 @@ class Part extends EventTarget {
   hidden = false;
   value = '';
   checked = false;
-  textContent = '';
   /** @type {Map<string, string>} */
   attributes = new Map();
   /** @type {any[]} */
@@ -18,6 +17,15 @@ class Part extends EventTarget {
   /** @param {any[]} others */
   replaceChildren(...others) {
     this.children = others;
+  }
+
+  /** The texts of this element and of those in it. */
+  get textContent() {
+    return this.children.map((child) => child.textContent ?? child).join('');
+  }
+
+  set textContent(text) {
+    this.children = text ? [text] : [];
   }
 
   get lastElementChild() {
@@ -46,7 +54,7 @@ class Part extends EventTarget {
 
   scrollIntoView() {}
 
-  classList = { add() {} };
+  classList = { add() {}, remove() {}, toggle() {} };
 
   /** Of a canvas. */
   getContext() {
@@ -71,7 +79,11 @@ export function newPage() {
     createElement: () => new Part(),
     createElementNS: () => new Part(),
   };
-  const classes = { HTMLElement: Part, HTMLInputElement: Part, SVGElement: Part };
+  const classes = Object.fromEntries(
+    ['HTMLElement', 'HTMLInputElement', 'HTMLCanvasElement', 'HTMLDialogElement', 'SVGElement'].map(
+      (name) => [name, Part],
+    ),
+  );
   Object.assign(globalThis, { document, window: globalThis, ...classes });
   return part;
 }

@@ -16,6 +16,7 @@ import { placeLabels } from './placement.js';
 /** @typedef {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} Context */
 
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
+const CROWD = 10; // faces; from this number on, texts have no probability
 const FONT_LINES = 6; // size of the font in line widths
 
 /**
@@ -28,7 +29,10 @@ const FONT_LINES = 6; // size of the font in line widths
 export function annotate(context, verdicts, numbered = false) {
   const boxes = verdicts.map(({ box }) => box);
   const line = lineWidth(context.canvas, boxes);
-  const words = verdicts.map((verdict, i) => alternatives(verdict, numbered ? `${i + 1}` : ''));
+  const words = verdicts.map((verdict, i) => {
+    const some = alternatives(verdict, numbered ? `${i + 1}` : '');
+    return verdicts.length < CROWD ? some : some.slice(1);
+  });
   context.font = `600 ${FONT_LINES * line}px ${FONT}`;
   const sizes = words.map((some) => some.map((text) => sizeOf(context, text, line)));
   const placements = placeLabels(boxes, sizes, 3 * line, context.canvas);
