@@ -25,9 +25,6 @@ _FONT_LINES = 6
 """Size of the font in line widths."""
 
 
-Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
-
-
 class Annotation(Protocol):
     """What is drawn of a face: a `Verdict` or a `Track`."""
 
@@ -64,23 +61,20 @@ def annotate(
         uint8, the same shape, RGB.
     """
     verdicts = list(verdicts)
-    if not verdicts:
-        return image.copy()
     picture = Pillow.fromarray(image)
     draw = ImageDraw.Draw(picture)
     boxes = [verdict.box for verdict in verdicts]
-    height, width = image.shape[:2]
-    line = line_width(width, height, [] if numbers else boxes)
+    line = line_width(*picture.size, [] if numbers else boxes)
     ids = list(islice(numbers or count(1), len(verdicts)))
     texts = [_alternatives(*pair, len(verdicts)) for pair in zip(ids, verdicts, strict=True)]
-    font = _font(_FONT_LINES * line)
-    sizes = [[_size(font, text, line) for text in some] for some in texts]
+    sizes = [[_size(text, line) for text in some] for some in texts]
     previous = [(placements or {}).get(number) for number in ids]
-    placed = place_labels(boxes, sizes, 3 * line, (width, height), previous, line if numbers else 0)
+    margin = line if numbers else 0
+    placed = place_labels(boxes, sizes, 3 * line, picture.size, previous, margin)
     for verdict in verdicts:
         _draw_borders(draw, verdict, line)
-    for verdict, some, placement in zip(verdicts, texts, placed, strict=True):
-        _draw_words(draw, font, some[placement.which], LABELS[verdict.label], placement.place, line)
+    for verdict, some, (which, _, place) in zip(verdicts, texts, placed, strict=True):
+        _draw_words(draw, some[which], LABELS[verdict.label], place, line)
     if placements is not None:
         placements.clear()
         placements.update(zip(ids, placed, strict=True))
@@ -144,20 +138,18 @@ def _alternatives(number: int, verdict: Annotation, faces: int) -> list[str]:
     return [*(f"{number} {text}" for text in texts[faces >= _CROWD :]), f"{number}"]
 
 
-def _size(font: Font, text: str, line: int) -> Size:
-    return font.getlength(text) + 2 * line, (_FONT_LINES + 2) * line
+def _size(text: str, line: int) -> Size:
+    return _font(_FONT_LINES * line).getlength(text) + 2 * line, (_FONT_LINES + 2) * line
 
 
-def _draw_words(
-    draw: ImageDraw.ImageDraw, font: Font, text: str, style: Label, place: Box, line: int
-) -> None:
+def _draw_words(draw: ImageDraw.ImageDraw, text: str, style: Label, place: Box, line: int) -> None:
     draw.rectangle(place, fill=style.color)
     middle = place.left + line, (place.top + place.bottom) / 2
-    draw.text(middle, text, fill=style.text_color, font=font, anchor="lm")
+    draw.text(middle, text, style.text_color, _font(_FONT_LINES * line), anchor="lm")
 
 
 @cache
-def _font(size: int) -> Font:
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.load_default(size=size)  # some milliseconds
 
 

@@ -52,7 +52,7 @@ def photos(page: Page) -> None:
 
 def enlarged(page: Page) -> None:
     photos(page)
-    page.get_by_role("button", name="Enlarge a.jpg").click()
+    page.locator(".enlarge").first.click()
     expect(page.get_by_role("dialog", name="a.jpg")).to_be_visible()
 
 
