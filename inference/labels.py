@@ -17,6 +17,8 @@ class Label:
 
     word: str
     """What English-speaking users read."""
+    symbol: str
+    """Where the page has no room for the word."""
     color: str
     """Of the border and behind the word; from the palette of Okabe and Ito, which color-blind
     people can distinguish."""

@@ -111,7 +111,7 @@ def _summarize(results: Sequence[PhotoResult]) -> str:
     sentences = [summary(verdicts)] if read else []
     if len(read) < len(results):
         failed = len(results) - len(read)
-        sentences.append(f"{failed} of {len(results)} photos could not be processed.")
+        sentences.append(f"{failed} of {len(results)} photos could not be checked.")
     return " ".join(sentences)
 
 
@@ -121,6 +121,7 @@ def _photo_context(photo: AnnotatedPhoto, titled: bool) -> dict[str, Any]:
         "name": result.photo if titled else "",
         "error": result.error,
         "image": _data_url("image/jpeg", photo.jpeg),
+        "download": f"{Path(result.photo).stem or 'photo'}-checked.jpg",
         "sentence": summary(result.verdicts),
         "verdicts": [
             {

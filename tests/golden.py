@@ -19,12 +19,13 @@ from inference.contract import WEIGHTS
 from inference.labels import LABELS as LABEL_TABLE
 from inference.labels import WORDS
 from inference.results import PhotoResult, write_csv
-from inference.vision.annotate import border_boxes, line_width, place_words
+from inference.vision.annotate import border_boxes, line_width
 from inference.vision.centerface import decode, letterbox
 from inference.vision.detections import suppress
 from inference.vision.detector import MaskDetector, Verdict
 from inference.vision.faces import crop, decide
 from inference.vision.geometry import Box, Floats, Image, iou, sample, square_around, taps
+from inference.vision.placement import Placement, place_labels
 from serving.texts import summary
 from tests.frames import FRAMES
 from trainer.config import detector_settings
@@ -78,15 +79,21 @@ LABEL_CASES = [  # the labels of the faces of a picture
     ["unsure", "unsure"],
     ["too_small", "unsure", "incorrect_mask", "without_mask", "with_mask"],
 ]
-WORD_CASES: list[tuple[Box, list[Box]]] = [  # a face, and what else is on the picture
-    (Box(20, 50, 60, 80), []),
-    (Box(20, 5, 60, 80), []),
-    (Box(20, 5, 60, 95), []),
-    (Box(90, 50, 95, 60), []),
-    (Box(20, 50, 60, 80), [Box(0, 30, 25, 48)]),
-    (Box(20, 50, 60, 80), [Box(35, 0, 100, 100)]),
-    (Box(20, 50, 60, 80), [Box(0, 0, 100, 100)]),
+LABEL_SIZES = [(30.0, 10.0), (20.0, 10.0), (10.0, 10.0)]
+PLACEMENT_CASES: list[list[Box]] = [  # the faces of a picture of 100 × 100
+    [],
+    [Box(20, 50, 60, 80)],
+    [Box(20, 5, 60, 80)],
+    [Box(20, 5, 60, 95)],
+    [Box(-20, -9, 120, 105)],
+    [Box(90, 50, 95, 60)],
+    [Box(-5, 50, 25, 60), Box(200, 50, 230, 60)],
+    [Box(20, 50, 60, 80), Box(15, 36, 45, 48)],
+    [Box(20, 50, 60, 80), Box(35, 0, 100, 100)],
+    [Box(20, 50, 60, 80), Box(0, 0, 100, 100)],
+    [Box(10 * i + 1, 12 * j + 3, 10 * i + 8, 12 * j + 12) for i in range(9) for j in range(7)],
 ]
+PREVIOUS = (1, "below-right")
 CROP = (Box(12.5, 6.0, 28.0, 25.5), 1.3, 0.1, 8)  # box, scale, shift, size
 
 
@@ -215,22 +222,30 @@ def _words() -> dict[str, Any]:
 
 
 def _annotate() -> dict[str, Any]:
-    box, sizes, picture_size = Box(20, 50, 60, 80), [(30, 10), (10, 10)], (100, 100)
+    box = Box(20, 50, 60, 80)
     return {
         "line_width": [
-            {"width": w, "height": h, "line": line_width(w, h)}
+            {"width": w, "height": h, "boxes": boxes, "line": line_width(w, h, boxes)}
             for w, h in ((64, 48), (640, 480), (480, 840), (1800, 1000), (4000, 3000))
+            for boxes in ([], [box], [box, Box(0, 0, 200, 220), Box(5, 5, 17, 20)])
         ],
         "borders": [
             {"label": name, "boxes": border_boxes(box, label.border, 3)}
             for name, label in LABEL_TABLE.items()
         ],
-        "words": [
-            {"box": one, "taken": taken, "which": which, "place": place}
-            for one, taken in WORD_CASES
-            for which, place in [place_words(one, sizes, 2, picture_size, taken)]
+        "placements": [
+            {"boxes": boxes, "previous": known, "placed": _placed(boxes, known)}
+            for boxes in PLACEMENT_CASES
+            for known in (False, True)
         ],
     }
+
+
+def _placed(boxes: list[Box], known: bool) -> list[Placement]:
+    """The labels of faces, if `known` after a frame in which all of them were at `PREVIOUS`."""
+    previous = [Placement(*PREVIOUS, box) for box in boxes] if known else []
+    sizes = [LABEL_SIZES] * len(boxes)
+    return place_labels(boxes, sizes, 2, (100, 100), previous, 3 if known else 0)
 
 
 def _results() -> dict[str, Any]:

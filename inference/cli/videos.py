@@ -32,6 +32,7 @@ from inference.tracking.track import Track
 from inference.vision.annotate import annotate
 from inference.vision.detector import MaskDetector
 from inference.vision.geometry import Image
+from inference.vision.placement import Placement
 
 EVENTS = ".events.jsonl"
 HOUR_MS = 3_600_000.0
@@ -139,6 +140,7 @@ class VideoPipeline:
         self._recorder: Recorder | None = None
         self._window: Window | None = None
         self._frames = 0
+        self._placements: dict[int, Placement] = {}
         self._at_ms = 0.0  # of the last frame or change
         self._begun = self._first = time.monotonic()
 
@@ -209,7 +211,8 @@ class VideoPipeline:
         self._monitor.update(tracks, frame.at_ms)
         if not (self._recorder or self._window):
             return
-        drawn = annotate(image, tracks, [track.id for track in tracks])
+        ids = [track.id for track in tracks]
+        drawn = annotate(image, tracks, ids, self._placements)
         if self._recorder:
             self._recorder.write(drawn, frame.at_ms)
         if self._window:

@@ -1,4 +1,4 @@
-"""Draws verdicts on a picture: a border in the style of the label, and its word if there is room.
+"""Draws verdicts on a picture: a border in the style of the label, and as much text as has room.
 
 Twin of ``web/static/js/vision/annotate.js``; ``tests/golden.json`` has the geometry of both.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 from functools import cache
-from itertools import count, pairwise
+from itertools import count, islice, pairwise
 from typing import Protocol
 
 import numpy as np
@@ -17,6 +17,12 @@ from PIL import ImageDraw, ImageFont
 
 from inference.labels import DASHES, LABELS, Label
 from inference.vision.geometry import Box, Image, round_half_up
+from inference.vision.placement import Placement, Size, place_labels
+
+_CROWD = 10
+"""Faces; from this number on, texts have no probability."""
+_FONT_LINES = 6
+"""Size of the font in line widths."""
 
 
 class Annotation(Protocol):
@@ -36,41 +42,57 @@ class Annotation(Protocol):
 
 
 def annotate(
-    image: Image, verdicts: Iterable[Annotation], numbers: Iterable[int] | None = None
+    image: Image,
+    verdicts: Iterable[Annotation],
+    numbers: Iterable[int] | None = None,
+    placements: dict[int, Placement] | None = None,
 ) -> Image:
-    """Return a copy of a picture with a border and a word on every face, numbered if several.
+    """Return a copy of a picture with a border and a text on every face, numbered if several.
 
-    In a crowd, where a word would cover another face or its word, only the number is drawn.
+    Where the text would cover a face or another text, it is shorter, at last only the number.
 
     Args:
         image: uint8, shape (height, width, 3), RGB.
-        numbers: the track ids, for a frame of a video: words then keep their place even where they
-            cover each other. By default faces are numbered from 1.
+        numbers: the track ids, for a frame of a video. By default faces are numbered from 1.
+        placements: of the texts in the previous frame of a video, by number: texts keep their
+            place while they cover nothing. Updated to those of this frame.
 
     Returns:
         uint8, the same shape, RGB.
     """
+    verdicts = list(verdicts)
     picture = Pillow.fromarray(image)
     draw = ImageDraw.Draw(picture)
-    line = line_width(image.shape[1], image.shape[0])
-    verdicts = list(verdicts)
+    boxes = [verdict.box for verdict in verdicts]
+    line = line_width(*picture.size, [] if numbers else boxes)
+    ids = list(islice(numbers or count(1), len(verdicts)))
+    texts = [_alternatives(*pair, len(verdicts)) for pair in zip(ids, verdicts, strict=True)]
+    sizes = [[_size(text, line) for text in some] for some in texts]
+    previous = [(placements or {}).get(number) for number in ids]
+    margin = line if numbers else 0
+    placed = place_labels(boxes, sizes, 3 * line, picture.size, previous, margin)
     for verdict in verdicts:
         _draw_borders(draw, verdict, line)
-    written: list[Box] = []
-    for number, verdict in zip(numbers or count(1), verdicts, strict=False):
-        words = f"{LABELS[verdict.label].word} {format_probability(verdict)}".rstrip()
-        texts = [f"{number} {words}", f"{number}"] if len(verdicts) > 1 else [words]
-        others = [one.box for one in verdicts if one is not verdict]
-        if numbers is None:
-            written.append(_draw_words(draw, texts, verdict, line, [*written, *others]))
-        else:
-            _draw_words(draw, texts[:1], verdict, line, [])
+    for verdict, some, (which, _, place) in zip(verdicts, texts, placed, strict=True):
+        _draw_words(draw, some[which], LABELS[verdict.label], place, line)
+    if placements is not None:
+        placements.clear()
+        placements.update(zip(ids, placed, strict=True))
     return np.asarray(picture)
 
 
-def line_width(width: int, height: int) -> int:
-    """The width of borders in a picture of this size; all in pixels."""
-    return max(2, round_half_up(max(width, height) / 240))
+def line_width(width: int, height: int, boxes: Sequence[Box] = ()) -> int:
+    """The width of borders in a picture of this size; all in pixels.
+
+    It is smaller where the faces are small, since the size of the texts depends on it.
+
+    Args:
+        boxes: of the faces.
+    """
+    side = max(width, height)
+    sides = sorted(box.height for box in boxes)
+    median = sides[(len(sides) - 1) // 2] if sides else side
+    return max(2, round_half_up(max(side / 600, min(side / 240, median / 16))))
 
 
 def border_boxes(box: Box, border: str, line: int) -> list[Box]:
@@ -107,60 +129,23 @@ def _draw_border(draw: ImageDraw.ImageDraw, box: Box, style: Label, line: int) -
             draw.line(stretch, style.color, line)
 
 
-def _draw_words(
-    draw: ImageDraw.ImageDraw, texts: list[str], verdict: Annotation, line: int, taken: list[Box]
-) -> Box:
-    """Draw the first of the texts that has room, and return its place."""
-    style, font = LABELS[verdict.label], _font(6 * line)
-    inked = [Box(*draw.textbbox((0, 0), text, font=font)) for text in texts]
-    sizes = [(ink.width + 2 * line, ink.height + 2 * line) for ink in inked]
-    which, place = place_words(verdict.box, sizes, 3 * line, draw.im.size, taken)
+def _alternatives(number: int, verdict: Annotation, faces: int) -> list[str]:
+    """The texts of one of several faces, longest first."""
+    word = LABELS[verdict.label].word
+    texts = [f"{word} {format_probability(verdict)}".rstrip(), word]
+    if faces == 1:
+        return texts
+    return [*(f"{number} {text}" for text in texts[faces >= _CROWD :]), f"{number}"]
+
+
+def _size(text: str, line: int) -> Size:
+    return _font(_FONT_LINES * line).getlength(text) + 2 * line, (_FONT_LINES + 2) * line
+
+
+def _draw_words(draw: ImageDraw.ImageDraw, text: str, style: Label, place: Box, line: int) -> None:
     draw.rectangle(place, fill=style.color)
-    at = place.left + line - inked[which].left, place.top + line - inked[which].top
-    draw.text(at, texts[which], fill=style.text_color, font=font)
-    return place
-
-
-def place_words(
-    box: Box,
-    sizes: Sequence[tuple[float, float]],
-    gap: float,
-    picture: tuple[int, int],
-    taken: Sequence[Box],
-) -> tuple[int, Box]:
-    """Find room for words: above the box, below it or inside.
-
-    All lengths are in pixels.
-
-    Args:
-        sizes: width and height of the words; shorter alternatives follow longer ones.
-        gap: between the words and the box.
-        picture: its width and height; words stay inside.
-        taken: boxes of other faces and their words.
-
-    Returns:
-        The index of the first size that has room, or of the last one; and its place.
-    """
-    places = [_places(box, size, gap, picture) for size in sizes]
-    for which, some in enumerate(places):
-        for place in some:
-            if not any(_meet(place, other) for other in taken):
-                return which, place
-    return len(sizes) - 1, places[-1][0]
-
-
-def _places(box: Box, size: tuple[float, float], gap: float, picture: tuple[int, int]) -> list[Box]:
-    """Candidates, best first; the last is inside the box."""
-    width, height = size
-    left = max(0.0, min(box.left, picture[0] - width))
-    outside = (box.top - gap - height, box.bottom + gap)
-    tops = [top for top in outside if top >= 0 and top + height <= picture[1]]
-    tops.append(max(0.0, box.top + gap))
-    return [Box(left, top, left + width, top + height) for top in tops]
-
-
-def _meet(a: Box, b: Box) -> bool:
-    return a.left < b.right and b.left < a.right and a.top < b.bottom and b.top < a.bottom
+    middle = place.left + line, (place.top + place.bottom) / 2
+    draw.text(middle, text, style.text_color, _font(_FONT_LINES * line), anchor="lm")
 
 
 @cache

@@ -59,6 +59,12 @@ def correction(page: Page) -> None:
     expect(page.locator("#entry-choices button")).to_have_count(3)
 
 
+def enlarged(page: Page) -> None:
+    photos(page)
+    page.locator(".enlarge").first.click()
+    expect(page.get_by_role("dialog", name="a.jpg")).to_be_visible()
+
+
 STATES = {
     "idle": idle,
     "running": running,
@@ -66,6 +72,7 @@ STATES = {
     "kiosk": kiosk,
     "photos": photos,
     "correction": correction,
+    "enlarged": enlarged,
 }
 SCREENS: dict[str, dict[str, Any]] = {
     "light": {"color_scheme": "light", "reduced_motion": "reduce"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from inference.vision.geometry import Box, iou
 from tests.browser.conftest import TWO_CAMERAS, NewPage
 from tests.browser.scripted import SCRIPTED, set_faces, start
 
@@ -203,3 +205,44 @@ def test_in_a_crowd_boxes_show_no_probability(new_page: NewPage) -> None:
     set_faces(page, *["with_mask"] * 5)
     expect(shares).to_have_count(5)
     expect(shares.first).to_be_hidden()
+
+
+CROWD = """
+  (step) => {
+    window.tracks = Array.from({ length: 24 }, (_, i) => {
+      const left = 20 + 78 * (i % 8) + step * Math.sin(i);
+      const top = 60 + 130 * Math.floor(i / 8) + step * Math.cos(i);
+      const box = { left, top, right: left + 62, bottom: top + 80 };
+      return { id: i + 1, box, label: 'incorrect_mask', probability: 0.9 };
+    });
+  }
+"""
+LABELS = """
+  () => [...document.querySelectorAll('.box')].map((box) => {
+    const rect = (element) => {
+      const { left, top, right, bottom } = element.getBoundingClientRect();
+      return [left, top, right, bottom];
+    };
+    return { face: rect(box), label: rect(box.firstChild), place: { ...box.dataset } };
+  })
+"""
+
+
+def test_labels_cover_neither_faces_nor_each_other_and_stay_at_their_places(
+    new_page: NewPage,
+) -> None:
+    page = new_page(script=SCRIPTED)
+    page.evaluate(CROWD, 0)
+    start(page)
+    expect(page.locator(".box")).to_have_count(24)
+    found = page.evaluate(LABELS)
+    labels = [Box(*one["label"]) for one in found]
+    assert all(iou(*pair) == 0 for pair in itertools.combinations(labels, 2))
+    assert all(iou(label, Box(*one["face"])) == 0 for label in labels for one in found)
+    assert {one["place"]["detail"] for one in found} <= {"word", "symbol"}
+    for step in (1, -1, 2):
+        page.evaluate(CROWD, step)
+        page.wait_for_timeout(150)
+        moved = page.evaluate(LABELS)
+        assert moved[0]["face"] != found[0]["face"]
+        assert [one["place"] for one in moved] == [one["place"] for one in found]

@@ -15,10 +15,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import FilePayload, Page, Request, Route, expect
 
+from inference import read_picture
 from inference.results import COLUMNS
 from inference.vision.geometry import Box, Image, iou
 from tests.browser.conftest import NO_CAMERA, NewPage
-from tests.browser.scripted import SCRIPTED, set_faces
+from tests.browser.scripted import SCRIPTED, set_faces, start
 from tests.frames import FRAMES
 from tests.samples import encode
 
@@ -76,7 +77,7 @@ def test_a_browser_that_cannot_run_the_models_offers_the_server(new_page: NewPag
     assert sent == []
     cards.first.get_by_role("button").click()
     expect(cards.first).to_contain_text("2 people: 1 wearing a mask, 1 without a mask.")
-    expect(cards.first.get_by_role("button")).to_have_count(0)
+    expect(cards.first.get_by_role("button", name="Send to the server")).to_have_count(0)
     assert [address.rsplit("/", 2)[1:] for address in sent] == [["api", "predict"]]
 
 
@@ -115,7 +116,7 @@ def test_a_browser_that_runs_the_models_offers_no_server(new_page: NewPage) -> N
     page.locator("#photo").set_input_files(photo("two_faces"))
     card = page.get_by_role("article")
     expect(card).to_contain_text("No face was found.")
-    expect(card.get_by_role("button")).to_have_count(0)
+    expect(card.get_by_role("button", name="Send to the server")).to_have_count(0)
 
 
 def test_an_unreachable_server_is_reported_and_can_be_retried(new_page: NewPage) -> None:
@@ -138,14 +139,21 @@ def test_a_broken_picture_is_reported(new_page: NewPage) -> None:
     expect(page.get_by_role("article")).to_contain_text("cannot read this file as a picture")
 
 
-def test_a_file_that_is_no_picture_is_reported_beside_a_picture(new_page: NewPage) -> None:
+def test_files_that_are_no_pictures_are_reported_beside_a_picture(new_page: NewPage) -> None:
     page = new_page(script=SCRIPTED)
+    set_faces(page, "with_mask", "unsure")
     letter: FilePayload = {"name": "letter.txt", "mimeType": "text/plain", "buffer": b"Dear Sir"}
-    page.locator("#photo").set_input_files([letter, photo("astronaut")])
+    nothing: FilePayload = {"name": "empty.jpg", "mimeType": "image/jpeg", "buffer": b""}
+    page.locator("#photo").set_input_files([letter, nothing, photo("astronaut")])
     cards = page.get_by_role("article")
-    expect(cards.nth(0)).to_contain_text("cannot read this file as a picture")
-    expect(cards.nth(0).get_by_role("button")).to_have_count(0)
-    expect(cards.nth(1)).to_contain_text("No face was found.")
+    for card, reason in ((cards.nth(0), "cannot read this file"), (cards.nth(1), "is empty")):
+        expect(card).to_contain_text("Not checked")
+        expect(card).to_contain_text(reason)
+        expect(card.locator(".sentence svg")).to_be_visible()
+        expect(card.get_by_role("button")).to_have_count(0)
+    expect(page.locator("#photos-summary")).to_have_text(
+        "2 people: 1 wearing a mask, 1 with an unsure result. 2 of 3 photos could not be checked."
+    )
 
 
 def test_a_refusal_of_the_server_is_translated_and_final(
@@ -195,6 +203,79 @@ def test_a_photo_beside_the_running_camera(new_page: NewPage) -> None:
     expect(page.get_by_role("article")).to_contain_text("1 person, wearing a mask.")
     expect(page.locator("#summary")).to_have_text("1 person, without a mask.")
     expect(page.locator("#status")).to_have_text("Running")
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (390, 800)])
+def test_the_results_leave_the_video_of_a_running_camera_in_view(
+    new_page: NewPage, size: tuple[int, int]
+) -> None:
+    page = new_page(script=SCRIPTED, viewport={"width": size[0], "height": size[1]})
+    set_faces(page, "without_mask")
+    start(page)
+    expect(page.locator("#alert")).to_contain_text("not wearing a mask")
+    page.locator("#photo").set_input_files([photo("astronaut")] * 6)
+    expect(page.locator("#photos-summary")).to_have_text("6 people, all without a mask.")
+    expect(page.get_by_role("heading", name="Your photos")).to_be_focused()
+    for name in ("#stage", "#alert"):
+        expect(page.locator(name)).to_be_in_viewport(ratio=1)
+    order = (
+        "[...document.querySelectorAll('.webcam, #photos, .counts')].map((one) => one.offsetTop)"
+    )
+    tops = page.evaluate(order)
+    assert tops == sorted(set(tops)), "the results are between the video and the counts"
+    page.locator("#stop").click()
+    page.locator("#photo").set_input_files(photo("astronaut"))
+    expect(page.get_by_role("heading", name="Your photos")).to_be_in_viewport()
+
+
+def test_a_photo_opens_in_large_and_is_saved(new_page: NewPage, tmp_path: Path) -> None:
+    page = new_page(script=SCRIPTED)
+    set_faces(page, "with_mask", "without_mask")
+    page.locator("#photo").set_input_files(photo("two_faces", "two.people.jpg"))
+    button = page.get_by_role("button", name="Enlarge two.people.jpg")
+    button.press("Enter")
+    dialog = page.get_by_role("dialog", name="two.people.jpg")
+    large = dialog.get_by_role("img", name="two.people.jpg with every face marked")
+    expect(large).to_be_in_viewport(ratio=1)
+    fitting = large.bounding_box()
+    assert fitting
+    assert fitting["width"] > 640
+    large.click()
+    expect(dialog.get_by_role("button", name="Zoom in")).to_have_attribute("aria-pressed", "true")
+    zoomed = large.bounding_box()
+    assert zoomed
+    assert zoomed["width"] == pytest.approx(2 * fitting["width"])
+    frame = page.locator("#picture-frame")
+    assert frame.evaluate("(e) => e.scrollLeft > 0 && e.scrollWidth > e.clientWidth")
+    with page.expect_download() as download:
+        dialog.get_by_role("button", name="Save annotated picture").click()
+    assert download.value.suggested_filename == "two.people-checked.jpg"
+    download.value.save_as(tmp_path / "saved.jpg")
+    saved = read_picture(tmp_path / "saved.jpg")
+    assert saved.shape == (480, 640, 3)
+    assert np.abs(saved.astype(int) - FRAMES["two_faces"]()).max() > 100, "it has the boxes"
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(button).to_be_focused()
+    page.get_by_role("img", name="two.people.jpg").click(position={"x": 50, "y": 50}, force=True)
+    expect(dialog).to_be_visible()
+
+
+def test_photos_are_chosen_with_a_button_that_touch_screens_do_not_call_a_drop_target(
+    new_page: NewPage,
+) -> None:
+    page = new_page(script=SCRIPTED)
+    expect(page.get_by_text("or drop or paste them")).to_be_visible()
+    with page.expect_file_chooser():
+        page.locator(".chooser").click(position={"x": 20, "y": 20})
+    page.get_by_label("Choose photos").focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    outline = "(element) => getComputedStyle(element).outlineStyle"
+    assert page.locator(".chooser").evaluate(outline) == "solid"
+    phone = new_page(script=SCRIPTED, has_touch=True, is_mobile=True)
+    expect(phone.get_by_text("Choose photos", exact=True)).to_be_visible()
+    expect(phone.get_by_text("or drop or paste them")).to_be_hidden()
 
 
 def test_results_are_saved_as_csv_and_json(new_page: NewPage, tmp_path: Path) -> None:

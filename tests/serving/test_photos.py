@@ -50,7 +50,8 @@ def test_an_upload_is_answered_with_the_annotated_photo(client: FlaskClient) -> 
     assert response.status_code == 200
     page = response.get_data(as_text=True)
     assert "2 people: " in page
-    (photo,) = re.findall(r"data:image/jpeg;base64,([A-Za-z0-9+/=]+)", page)
+    (photo,) = re.findall(r'<img src="data:image/jpeg;base64,([A-Za-z0-9+/=]+)"', page)
+    assert f'<a href="data:image/jpeg;base64,{photo}" download="photo-checked.jpg"' in page
     annotated = read_picture(base64.b64decode(photo))
     assert annotated.shape == frame.shape
     assert np.abs(annotated.astype(int) - frame).max() > 100, "boxes are drawn"

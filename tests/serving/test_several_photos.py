@@ -72,14 +72,14 @@ def test_the_page_shows_each_photo_or_its_error(client: FlaskClient) -> None:
         "1 person, without a mask.",
     ]
     assert page.count('<th scope="row">') == 3
-    assert "1 of 4 photos could not be processed." in page
+    assert "1 of 4 photos could not be checked." in page
     assert page.count('class="refused"') == 1
 
 
 def test_the_summary_has_no_faces_where_all_photos_are_broken(client: FlaskClient) -> None:
     page = post(client, "/", [FILES[1]] * 2)
     assert re.findall(r'class="sentence" lang="en">([^<]+)', page) == [
-        "2 of 2 photos could not be processed."
+        "2 of 2 photos could not be checked."
     ]
     assert "No face was found" not in page
 

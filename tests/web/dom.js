@@ -4,7 +4,6 @@ class Part extends EventTarget {
   hidden = false;
   value = '';
   checked = false;
-  textContent = '';
   /** @type {Map<string, string>} */
   attributes = new Map();
   /** @type {any[]} */
@@ -34,6 +33,15 @@ class Part extends EventTarget {
     return false;
   }
 
+  /** The texts of this element and of those in it. */
+  get textContent() {
+    return this.children.map((child) => child.textContent ?? child).join('');
+  }
+
+  set textContent(text) {
+    this.children = text ? [text] : [];
+  }
+
   get lastElementChild() {
     return { remove: () => this.children.pop() };
   }
@@ -60,7 +68,7 @@ class Part extends EventTarget {
 
   scrollIntoView() {}
 
-  classList = { add() {} };
+  classList = { add() {}, remove() {}, toggle() {} };
 
   /** Of a canvas. */
   getContext() {
@@ -85,8 +93,9 @@ export function newPage() {
     createElement: () => new Part(),
     createElementNS: () => new Part(),
   };
-  const classes = { HTMLElement: Part, HTMLInputElement: Part, SVGElement: Part };
-  Object.assign(classes, { HTMLDialogElement: Part, HTMLImageElement: Part, HTMLSelectElement: Part });
+  const names = ['HTMLElement', 'HTMLInputElement', 'HTMLCanvasElement', 'HTMLDialogElement'];
+  names.push('HTMLImageElement', 'HTMLSelectElement', 'SVGElement');
+  const classes = Object.fromEntries(names.map((name) => [name, Part]));
   Object.assign(globalThis, { document, window: globalThis, ...classes });
   return part;
 }

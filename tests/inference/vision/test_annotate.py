@@ -9,8 +9,9 @@ from PIL import ImageColor
 from inference import Verdict, read_picture
 from inference.contract import Contract
 from inference.labels import LABELS, TOO_SMALL, UNSURE
-from inference.vision.annotate import annotate, encode_jpeg, place_words
+from inference.vision.annotate import annotate, encode_jpeg
 from inference.vision.geometry import Box, Image
+from inference.vision.placement import Placement
 
 
 def verdict(label: str, box: Box) -> Verdict:
@@ -63,34 +64,16 @@ def test_any_box_in_any_picture(label: str, box: Box, shape: tuple[int, int]) ->
     assert annotate(grey(*shape), [verdict(label, box)]).shape == (*shape, 3)
 
 
-FREE = [
-    ((20, 50, 60, 80), (20, 38, 50, 48)),
-    ((20, 5, 60, 80), (20, 82, 50, 92)),
-    ((20, 5, 60, 95), (20, 7, 50, 17)),
-    ((20, -9, 60, 95), (20, 0, 50, 10)),
-    ((90, 50, 95, 60), (70, 38, 100, 48)),
-    ((-5, 50, 60, 60), (0, 38, 30, 48)),
-]
-
-
-@pytest.mark.parametrize(("box", "expected"), FREE)
-def test_words_stand_above_the_box_below_it_or_within(
-    box: tuple[int, ...], expected: tuple[int, ...]
-) -> None:
-    assert place_words(Box(*box), [(30, 10)], 2, (100, 100), []) == (0, expected)
-
-
-@pytest.mark.parametrize(
-    ("taken", "expected"),
-    [
-        (Box(0, 30, 25, 48), (0, (20, 82, 50, 92))),
-        (Box(35, 0, 100, 100), (1, (20, 38, 30, 48))),
-        (Box(0, 0, 100, 100), (1, (20, 38, 30, 48))),
-    ],
-)
-def test_words_cover_no_other_face(taken: Box, expected: tuple[int, tuple[int, ...]]) -> None:
-    sizes = [(30, 10), (10, 10)]
-    assert place_words(Box(20, 50, 60, 80), sizes, 2, (100, 100), [taken]) == expected
+def test_the_texts_of_a_video_keep_their_places() -> None:
+    placements: dict[int, Placement] = {}
+    faces = [verdict("with_mask", Box(20, 60, 90, 150))]
+    annotate(grey(), faces, [7], placements)
+    assert placements[7].spot == "above-left"
+    placements[7] = placements[7]._replace(spot="below-right")
+    annotate(grey(), faces, [7], placements)
+    assert placements[7].spot == "below-right"
+    annotate(grey(), faces, [8], placements)
+    assert list(placements) == [8]
 
 
 def test_jpeg() -> None:

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { ModelError, PhotoError } from '../../../web/static/js/errors.js';
-import { Gallery } from '../../../web/static/js/photos/gallery.js';
+import { Gallery, summaryOf } from '../../../web/static/js/photos/gallery.js';
 import { texts } from '../../../web/static/js/texts/texts.js';
 import { newPage } from '../dom.js';
 
@@ -21,14 +21,23 @@ beforeEach(() => {
 /**
  * Check a photo.
  * @param {() => Promise<object>} detect
+ * @param {File} [file]
  * @returns {Promise<{status: string, offered: boolean}>} what its card shows
  */
-async function check(detect) {
-  const gallery = new Gallery(/** @type {any} */ ({ load: async () => ({}), detect }));
-  gallery.check([/** @type {any} */ (new File(['x'], 'photo.jpg', { type: 'image/jpeg' }))]);
-  await setImmediate();
+async function check(detect, file = new File(['x'], 'photo.jpg', { type: 'image/jpeg' })) {
+  await checkAll(detect, [file]);
   const [, { children }] = part('photos-list').children[0].children;
-  return { status: children[1].textContent, offered: !children[3].hidden };
+  return { status: children[1].textContent.replace(texts.photo.notChecked, '').trim(), offered: !children[3].hidden };
+}
+
+/**
+ * @param {() => Promise<object>} detect
+ * @param {File[]} files
+ */
+async function checkAll(detect, files) {
+  const gallery = new Gallery(/** @type {any} */ ({ load: async () => ({}), detect }));
+  gallery.check(files);
+  for (let i = 0; i < files.length; i += 1) await setImmediate();
 }
 
 /** @type {(error: Error) => () => Promise<never>} */
@@ -66,4 +75,54 @@ test('the server is not offered for a file that the browser cannot decode', asyn
   Object.assign(globalThis, { createImageBitmap: refuse });
   const expected = { status: texts.photo.unreadable, offered: false };
   assert.deepEqual(await check(async () => ({})), expected);
+});
+
+test('the server is offered for a photo of an iPhone that the browser cannot decode', async () => {
+  const refuse = failing(new DOMException('', 'InvalidStateError'));
+  Object.assign(globalThis, { createImageBitmap: refuse });
+  const expected = { status: texts.photo.unreadable, offered: true };
+  const file = new File(['x'], 'photo.heic', { type: 'image/heic' });
+  assert.deepEqual(await check(async () => ({}), file), expected);
+});
+
+test('an empty file is reported, and the server is not offered', async () => {
+  const file = new File([], 'photo.jpg', { type: 'image/jpeg' });
+  const expected = { status: texts.photo.refused[400], offered: false };
+  assert.deepEqual(await check(async () => ({}), file), expected);
+});
+
+/** @param {string[]} labels */
+const result = (...labels) => {
+  const verdicts = labels.map((label) => ({ label, probability: 0.9, box: {}, probabilities: {} }));
+  return /** @type {any} */ ({ photo: '', width: 4, height: 3, verdicts });
+};
+const failure = { photo: 'b.jpg', error: 'It broke.' };
+
+test('several photos are summed up', () => {
+  const { noFaceOnPhoto } = texts;
+  for (const [results, sentence] of /** @type {const} */ ([
+    [[result('with_mask'), result('without_mask')], '2 people: 1 wearing a mask, 1 without a mask.'],
+    [[result(), result()], noFaceOnPhoto],
+    [[result('with_mask'), failure], '1 person, wearing a mask. 1 of 2 photos could not be checked.'],
+    [[failure, failure], '2 of 2 photos could not be checked.'],
+  ])) {
+    assert.equal(summaryOf([...results]), sentence);
+  }
+});
+
+test('the sum appears once all photos are checked, and not for a single one', async () => {
+  const picturesOf = (/** @type {number} */ count) =>
+    Array.from({ length: count }, (_, i) => new File(['x'], `${i}.jpg`, { type: 'image/jpeg' }));
+  const summary = () => part('photos-summary').textContent;
+  /** @type {string[]} */
+  const shown = [];
+  const detect = async () => {
+    shown.push(summary());
+    return { verdicts: [], width: 4, height: 3 };
+  };
+  await checkAll(detect, picturesOf(3));
+  assert.deepEqual([...shown, summary()], ['', '', '', texts.noFaceOnPhoto]);
+  part = newPage();
+  await checkAll(detect, picturesOf(1));
+  assert.equal(summary(), '');
 });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { askServer, mayBePicture, read, reduced } from '../../../web/static/js/photos/photo.js';
+import {
+  askServer, isHeif, problemOf, read, reduced,
+} from '../../../web/static/js/photos/photo.js';
 import { texts } from '../../../web/static/js/texts/texts.js';
 
 test('large pictures are reduced in proportion, small ones are unchanged', () => {
@@ -30,10 +32,17 @@ test('a file that the browser cannot decode is an error', async () => {
   });
 });
 
-test('a file of another type is no picture, one of an unknown type may be', () => {
-  assert.ok(mayBePicture({ type: 'image/jpeg' }));
-  assert.ok(mayBePicture({ type: '' }));
-  assert.ok(!mayBePicture({ type: 'text/plain' }));
+test('an empty file or one of another type is no picture, one of an unknown type may be', () => {
+  assert.equal(problemOf({ size: 9, type: 'image/jpeg' }), '');
+  assert.equal(problemOf({ size: 9, type: '' }), '');
+  assert.equal(problemOf({ size: 9, type: 'text/plain' }), texts.photo.unreadable);
+  assert.equal(problemOf({ size: 0, type: 'image/jpeg' }), texts.photo.refused[400]);
+});
+
+test('photos of iPhones are recognized by their type or name', () => {
+  assert.ok(isHeif({ name: 'photo', type: 'image/heic' }));
+  assert.ok(isHeif({ name: 'IMG_1.HEIC', type: '' }));
+  assert.ok(!isHeif({ name: 'heic.jpg', type: 'image/jpeg' }));
 });
 
 /** @param {() => Promise<Response>} respond */

@@ -1,48 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  annotate, borderBoxes, lineWidth, placeWords,
-} from '../../../web/static/js/vision/annotate.js';
+import { annotate, borderBoxes, lineWidth } from '../../../web/static/js/vision/annotate.js';
+import { placeLabels } from '../../../web/static/js/vision/placement.js';
 import { LABELS } from '../../../web/static/js/labels.js';
-import { golden } from '../golden.js';
+import { assertClose, golden } from '../golden.js';
 import { verdictWords } from '../../../web/static/js/texts/texts.js';
 
-const usual = { width: 30, height: 10 };
-
-/**
- * Where words go on a picture of 100 × 100.
- * @param {[number, number, number, number]} box left, top, right, bottom
- * @param {{width: number, height: number}[]} sizes
- * @param {[number, number, number, number][]} taken
- */
-function placed(box, sizes = [usual], taken = []) {
-  const boxOf = (/** @type {number[]} */ [left, top, right, bottom]) => ({ left, top, right, bottom });
-  const picture = { width: 100, height: 100 };
-  const { which, place } = placeWords(boxOf(box), sizes, 2, picture, taken.map(boxOf));
-  return [which, place.left, place.top, place.right, place.bottom];
-}
-
-test('words are placed above the box, below it or inside', () => {
-  assert.deepEqual(placed([20, 50, 60, 80]), [0, 20, 38, 50, 48]);
-  assert.deepEqual(placed([20, 5, 60, 80]), [0, 20, 82, 50, 92]);
-  assert.deepEqual(placed([20, 5, 60, 95]), [0, 20, 7, 50, 17]);
-  assert.deepEqual(placed([20, -9, 60, 95]), [0, 20, 0, 50, 10]);
-});
-
-test('words stay inside the picture', () => {
-  assert.equal(placed([90, 50, 95, 60])[1], 70);
-  assert.equal(placed([-5, 50, 60, 60])[1], 0);
-  assert.equal(placed([50, 50, 60, 60], [{ width: 300, height: 10 }])[1], 0);
-});
-
-test('words do not cover other faces or words; shorter ones replace them', () => {
-  const sizes = [usual, { width: 10, height: 10 }];
-  assert.deepEqual(placed([20, 50, 60, 80], sizes, [[0, 30, 25, 48]]), [0, 20, 82, 50, 92]);
-  const beside = /** @type {[number, number, number, number][]} */ ([[35, 0, 100, 100]]);
-  assert.deepEqual(placed([20, 50, 60, 80], sizes, beside), [1, 20, 38, 30, 48]);
-  const everywhere = /** @type {[number, number, number, number][]} */ ([[0, 0, 100, 100]]);
-  assert.deepEqual(placed([20, 50, 60, 80], sizes, everywhere), [1, 20, 38, 30, 48]);
-});
+const boxOf = (/** @type {number[]} */ [left, top, right, bottom]) => ({ left, top, right, bottom });
 
 /** Records what is drawn. */
 class Context {
@@ -72,14 +36,14 @@ class Context {
 
   /** @param {string} words */
   measureText(words) {
-    return { width: words.length };
+    return { width: 5 * words.length };
   }
 }
 
-const box = { left: 10, top: 100, right: 60, bottom: 160 };
-const verdicts = ['with_mask', 'without_mask', 'incorrect_mask', 'unsure', 'too_small'].map(
-  (label) => ({ label, probability: 0.9, box }),
-);
+const labels = ['with_mask', 'without_mask', 'incorrect_mask', 'unsure', 'too_small'];
+const verdicts = labels.map((label, i) => {
+  return { label, probability: 0.9, box: boxOf([100 * i + 10, 100, 100 * i + 60, 160]) };
+});
 
 test('each verdict has words and its own border style', () => {
   const context = new Context();
@@ -99,18 +63,36 @@ test('faces are numbered on request', () => {
   assert.deepEqual(context.words.map((words) => words[0]), ['1', '2']);
 });
 
-test('line widths, borders and the place of words are Python’s', () => {
-  const boxOf = (/** @type {number[]} */ [left, top, right, bottom]) => ({ left, top, right, bottom });
+test('line widths and borders are Python’s', () => {
   const asBox = (/** @type {any} */ one) => (Array.isArray(one) ? boxOf(one) : one);
-  const { line_width: lines, borders, words } = golden.annotate;
-  for (const { line, ...size } of lines) assert.equal(lineWidth(size), line);
+  const { line_width: lines, borders } = golden.annotate;
+  for (const { line, boxes, ...size } of lines) {
+    assert.equal(lineWidth(size, boxes.map(asBox)), line);
+  }
   const face = { left: 20, top: 50, right: 60, bottom: 80 };
   for (const { label, boxes } of borders) {
     assert.deepEqual(borderBoxes(face, LABELS[label].border, 3), boxes.map(asBox));
   }
-  const sizes = [usual, { width: 10, height: 10 }];
-  for (const { box: there, taken, which, place } of words) {
-    const found = placeWords(asBox(there), sizes, 2, { width: 100, height: 100 }, taken.map(asBox));
-    assert.deepEqual(found, { which, place: asBox(place) });
+});
+
+test('labels are placed as in Python', () => {
+  const sizes = [30, 20, 10].map((width) => ({ width, height: 10 }));
+  const picture = { width: 100, height: 100 };
+  for (const { boxes, previous: known, placed } of golden.annotate.placements) {
+    const previous = boxes.map((/** @type {any} */ place) => known && { which: 1, spot: 'below-right', place });
+    const all = boxes.map(() => sizes);
+    const found = placeLabels(boxes, all, 2, picture, previous, known ? 3 : 0);
+    assertClose(found, placed, 1e-6);
   }
+});
+
+test('in a crowd without numbers, symbols replace words', () => {
+  const context = new Context();
+  const faces = Array.from({ length: 40 }, (_, i) => {
+    const [left, top] = [64 * (i % 10) + 4, 120 * Math.floor(i / 10) + 40];
+    const box = { left, top, right: left + 56, bottom: top + 60 };
+    return { label: 'incorrect_mask', probability: 0.9, box };
+  });
+  annotate(/** @type {any} */ (context), faces);
+  assert.ok(context.words.includes(LABELS.incorrect_mask.symbol));
 });

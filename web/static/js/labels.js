@@ -9,6 +9,7 @@ import table from '../../../inference/labels.json' with { type: 'json' };
  * One row of the table.
  * @typedef {object} Label
  * @property {string} word what English-speaking users read
+ * @property {string} symbol where there is no room for the word
  * @property {string} color of the border and behind the word
  * @property {string} text_color of the word on `color`
  * @property {string} border a key of `DASHES`; `double` is two solid lines

@@ -6,7 +6,7 @@
 import { PhotoError } from '../errors.js';
 import { texts } from '../texts/texts.js';
 import { PhotosView, save } from '../view/view.js';
-import { askServer, mayBePicture, read } from './photo.js';
+import { askServer, isHeif, problemOf, read } from './photo.js';
 import { processedPhoto, toCsv, toJson } from './results.js';
 
 /** @import { Predictor } from '../client/predictor.js' */
@@ -45,8 +45,9 @@ export class Gallery {
     this.#photos.push(...photos);
     this.#view.open();
     for (const photo of photos) {
-      if (mayBePicture(photo.file)) this.#queue = this.#queue.then(() => this.#check(photo));
-      else this.#fail(photo, new PhotoError(texts.photo.unreadable));
+      const problem = problemOf(photo.file);
+      if (problem) this.#fail(photo, new PhotoError(problem));
+      else this.#queue = this.#queue.then(() => this.#check(photo));
     }
   }
 
@@ -70,7 +71,7 @@ export class Gallery {
       this.#finish(photo, await this.#predictor.detect(copy), picture);
     } catch (error) {
       this.#fail(photo, isOutOfMemory(error) ? new PhotoError(texts.photo.memory) : error);
-      if (picture) card.offerServer(() => this.#checkOnServer(photo));
+      if (picture || isHeif(file)) card.offerServer(() => this.#checkOnServer(photo));
     } finally {
       picture?.close();
     }
@@ -79,6 +80,7 @@ export class Gallery {
   /** @param {Photo} photo */
   async #checkOnServer(photo) {
     const { file, card } = photo;
+    photo.result = undefined;
     card.setStatus(texts.checking);
     card.offerServer(false);
     const reading = read(file).catch(() => undefined);
@@ -100,8 +102,8 @@ export class Gallery {
   #fail(photo, error) {
     const message = error instanceof Error ? error.message : `${error}`;
     photo.result = { photo: photo.file.name, error: message };
-    photo.card.setStatus(message);
-    this.#view.offerDownloads();
+    photo.card.fail(message);
+    this.#showResults();
   }
 
   /**
@@ -116,9 +118,36 @@ export class Gallery {
     photo.result = result;
     if (picture) card.show(picture, result);
     card.showFaces(result);
-    card.setStatus(labels.length ? texts.summary(labels) : texts.noFaceOnPhoto);
-    this.#view.offerDownloads();
+    card.setStatus(sentence(labels));
+    this.#showResults();
   }
+
+  /** Offer the results as files and, once all photos are checked, sum them up. */
+  #showResults() {
+    const results = this.#results();
+    const isDone = results.length === this.#photos.length;
+    this.#view.offerDownloads();
+    this.#view.summarize(isDone && results.length > 1 ? summaryOf(results) : '');
+  }
+}
+
+/** @param {string[]} labels one per face of a photo */
+function sentence(labels) {
+  return labels.length ? texts.summary(labels) : texts.noFaceOnPhoto;
+}
+
+/**
+ * Several photos in a sentence or two; twin of `_summarize` in `serving/page.py`.
+ * @param {PhotoResult[]} results
+ * @returns {string}
+ */
+export function summaryOf(results) {
+  const checked = results.flatMap((result) => ('verdicts' in result ? [result] : []));
+  const labels = checked.flatMap(({ verdicts }) => verdicts.map(({ label }) => label));
+  const failed = results.length - checked.length;
+  const sentences = checked.length ? [sentence(labels)] : [];
+  if (failed) sentences.push(texts.photo.failed(failed, results.length));
+  return sentences.join(' ');
 }
 
 /**

@@ -76,9 +76,20 @@ function refusal(status) {
 }
 
 /**
- * Whether a file may be a picture. The type of a file is empty if the browser does not know it.
- * @param {Pick<File, 'type'>} file
+ * Why a file cannot be a picture, so that the server would refuse it as well. The type of a file is
+ * empty if the browser does not know it.
+ * @param {Pick<File, 'size' | 'type'>} file
+ * @returns {string} a sentence; empty if it may be one
  */
-export function mayBePicture({ type }) {
-  return type === '' || type.startsWith('image/');
+export function problemOf({ size, type }) {
+  if (size === 0) return texts.photo.refused[400];
+  return type === '' || type.startsWith('image/') ? '' : texts.photo.unreadable;
+}
+
+/**
+ * Whether a file is a photo of an iPhone, which the server reads, but not every browser.
+ * @param {Pick<File, 'name' | 'type'>} file
+ */
+export function isHeif({ name, type }) {
+  return /^image\/hei[cf]/.test(type) || /\.hei[cf]$/i.test(name);
 }

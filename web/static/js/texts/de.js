@@ -41,7 +41,9 @@ const camera = {
 
 const photo = {
   title: 'Foto prüfen',
-  chooseMany: 'Fotos auswählen oder auf diese Seite ziehen',
+  chooseMany: 'Fotos auswählen',
+  dropHere: 'oder auf dieser Seite ablegen oder einfügen',
+  show: 'Ergebnisse anzeigen',
   here: 'Fotos werden in Ihrem Browser geprüft und nicht hochgeladen.',
   drop: 'Fotos hier ablegen, um sie zu prüfen',
   samples: 'Oder probieren Sie ein Beispiel:',
@@ -63,6 +65,16 @@ const photo = {
     500: 'Der Server konnte dieses Foto nicht prüfen. Versuchen Sie es noch einmal.',
     503: 'Der Server ist ausgelastet. Versuchen Sie es gleich noch einmal.',
   },
+  notChecked: 'Nicht geprüft',
+  zoom: 'Vergrößern',
+  savePicture: 'Markiertes Bild speichern',
+  /** @param {string} name of the file */
+  enlarge: (name) => `${name} vergrößern`,
+  /** @type {(failed: number, total: number) => string} */
+  failed: (failed, total) =>
+    failed === 1
+      ? `1 von ${total} Fotos konnte nicht geprüft werden.`
+      : `${failed} von ${total} Fotos konnten nicht geprüft werden.`,
   /** @param {string} name */
   alt: (name) => `${name}, alle Gesichter markiert`,
   faces: 'Gesichter, nummeriert wie im Bild',

@@ -27,7 +27,9 @@ const camera = {
 
 const photo = {
   title: 'Check a photo',
-  chooseMany: 'Choose photos, or drop them anywhere on this page',
+  chooseMany: 'Choose photos',
+  dropHere: 'or drop or paste them anywhere on this page',
+  show: 'Show the results',
   here: 'Photos are checked in your browser and never uploaded.',
   drop: 'Drop the photos to check them',
   samples: 'Or try a sample:',
@@ -49,6 +51,13 @@ const photo = {
     500: 'The server could not check this photo. Try again.',
     503: 'The server is busy. Try again in a moment.',
   },
+  notChecked: 'Not checked',
+  zoom: 'Zoom in',
+  savePicture: 'Save annotated picture',
+  /** @param {string} name of the file */
+  enlarge: (name) => `Enlarge ${name}`,
+  /** @type {(failed: number, total: number) => string} */
+  failed: (failed, total) => `${failed} of ${total} photos could not be checked.`,
   /** @param {string} name of the file */
   alt: (name) => `${name} with every face marked`,
   faces: 'Faces, numbered as in the picture',

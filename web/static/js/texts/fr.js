@@ -35,7 +35,9 @@ const camera = {
 
 const photo = {
   title: 'Vérifier une photo',
-  chooseMany: 'Choisissez des photos ou déposez-les n’importe où sur cette page',
+  chooseMany: 'Choisir des photos',
+  dropHere: 'ou déposez-les ou collez-les n’importe où sur cette page',
+  show: 'Afficher les résultats',
   here: 'Les photos sont vérifiées dans votre navigateur et ne sont jamais envoyées.',
   drop: 'Déposez les photos pour les vérifier',
   samples: 'Ou essayez un exemple :',
@@ -57,6 +59,16 @@ const photo = {
     500: 'Le serveur n’a pas pu vérifier cette photo. Réessayez.',
     503: 'Le serveur est occupé. Réessayez dans un instant.',
   },
+  notChecked: 'Non vérifiée',
+  zoom: 'Agrandir',
+  savePicture: 'Enregistrer l’image annotée',
+  /** @param {string} name of the file */
+  enlarge: (name) => `Agrandir ${name}`,
+  /** @type {(failed: number, total: number) => string} */
+  failed: (failed, total) =>
+    failed === 1
+      ? `1 photo sur ${total} n’a pas pu être vérifiée.`
+      : `${failed} photos sur ${total} n’ont pas pu être vérifiées.`,
   /** @param {string} name */
   alt: (name) => `${name}, avec chaque visage encadré`,
   faces: 'Visages, numérotés comme sur l’image',

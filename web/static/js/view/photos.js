@@ -3,12 +3,16 @@
 import { texts, verdictWords } from '../texts/texts.js';
 import { annotate } from '../vision/annotate.js';
 import { make, part, write } from './parts.js';
+import { PictureDialog } from './picture-dialog.js';
 
 /** @import { ProcessedPhoto } from '../photos/results.js' */
+
+const SVG = 'http://www.w3.org/2000/svg';
 
 export class PhotosView {
   #section = part('photos');
   #list = part('photos-list');
+  #dialog = new PictureDialog();
   #onClose;
 
   /**
@@ -25,6 +29,7 @@ export class PhotosView {
     input.required = false;
     input.accept = 'image/*';
     part('check').hidden = true;
+    part('photo-drop').hidden = false;
     part('upload').classList.add('in-browser');
     input.addEventListener('change', () => {
       check([...(input.files ?? [])]);
@@ -61,6 +66,8 @@ export class PhotosView {
   #close() {
     this.#section.hidden = true;
     part('photos-save').hidden = true;
+    part('photos-link').hidden = true;
+    this.summarize('');
     this.#list.replaceChildren();
     this.#onClose();
     part('photo').focus();
@@ -71,11 +78,18 @@ export class PhotosView {
     return this.#section.hidden && !document.querySelector('.result');
   }
 
-  /** Show the section, before its photos are checked. */
+  /** Show the section, before its photos are checked. The video of a running camera stays in view. */
   open() {
+    const isCameraOn = !part('controls').hidden;
     this.#section.hidden = false;
-    part('photos-title').focus();
-    this.#section.scrollIntoView({ block: 'start' });
+    part('photos-link').hidden = false;
+    part('photos-title').focus({ preventScroll: true });
+    if (!isCameraOn) this.#section.scrollIntoView({ block: 'start' });
+  }
+
+  /** @param {string} text the result of all photos; empty for a single one */
+  summarize(text) {
+    write(part('photos-summary'), text);
   }
 
   /** Offer the results as files while photos are shown. */
@@ -88,7 +102,9 @@ export class PhotosView {
    * @param {string} name of the file
    */
   add(name) {
-    const card = new PhotoCard(name);
+    const card = new PhotoCard(name, (picture, description) => {
+      this.#dialog.open(picture, name, description);
+    });
     this.#list.append(card.element);
     return card;
   }
@@ -97,28 +113,47 @@ export class PhotosView {
 /** One photo and its result. */
 export class PhotoCard {
   #canvas = make('canvas', { role: 'img' });
+  #enlarge = make('button', { type: 'button', class: 'enlarge' }, icon('enlarge'));
   #status = make('p', { class: 'sentence', role: 'status' }, texts.photo.waiting);
   #faces = make('ol', { class: 'faces' });
   #server = make('button', { type: 'button', class: 'secondary' }, texts.photo.server);
   #hint = make('p', { class: 'small' }, texts.photo.serverHint);
 
-  /** @param {string} name of the file */
-  constructor(name) {
-    this.#canvas.setAttribute('aria-label', texts.photo.alt(name));
+  /**
+   * @param {string} name of the file
+   * @param {(picture: HTMLCanvasElement, description: string) => void} enlarge
+   */
+  constructor(name, enlarge) {
+    const description = texts.photo.alt(name);
+    this.#canvas.setAttribute('aria-label', description);
     this.#canvas.hidden = true;
+    this.#enlarge.hidden = true;
+    this.#enlarge.setAttribute('aria-label', texts.photo.enlarge(name));
+    this.#enlarge.addEventListener('click', () => enlarge(this.#canvas, description));
     this.offerServer(false);
     const title = make('h3', {}, name);
     this.element = make(
       'article',
       { class: 'photo-card' },
-      make('figure', {}, this.#canvas),
+      make('figure', {}, this.#canvas, this.#enlarge),
       make('div', {}, title, this.#status, this.#faces, this.#server, this.#hint),
     );
   }
 
   /** @param {string} text */
   setStatus(text) {
+    this.element.classList.remove('failed');
     write(this.#status, text);
+  }
+
+  /**
+   * Show why there is no result.
+   * @param {string} message
+   */
+  fail(message) {
+    this.element.classList.add('failed');
+    const words = make('span', {}, make('strong', {}, texts.photo.notChecked), ` ${message}`);
+    this.#status.replaceChildren(icon('failed'), words);
   }
 
   /**
@@ -132,6 +167,7 @@ export class PhotoCard {
     const context = this.#canvas.getContext('2d');
     context?.drawImage(picture, 0, 0);
     if (!context || !result) return;
+    this.#enlarge.hidden = false;
     annotate(context, scaled(result, width, height), result.verdicts.length > 1);
   }
 
@@ -156,6 +192,20 @@ export class PhotoCard {
     this.#hint.hidden = !send;
     this.#server.onclick = send || null;
   }
+}
+
+/**
+ * A symbol of the page.
+ * @param {string} name
+ */
+function icon(name) {
+  const svg = document.createElementNS(SVG, 'svg');
+  const use = document.createElementNS(SVG, 'use');
+  svg.setAttribute('viewBox', '0 0 24 24');
+  svg.setAttribute('aria-hidden', 'true');
+  use.setAttribute('href', `#icon-${name}`);
+  svg.append(use);
+  return svg;
 }
 
 /**

@@ -8,6 +8,7 @@ import { part, save, write } from './parts.js';
 import { WHOLE, ZoneView, isCounted } from './zone.js';
 
 /** @import { Annotation } from '../vision/annotate.js' */
+/** @import { LiveFace } from './boxes.js' */
 /** @import { Box } from '../vision/geometry.js' */
 /** @import { Zone, ZoneEdges } from './zone.js' */
 
@@ -161,7 +162,7 @@ export class Stage {
     this.#annotations = [];
   }
 
-  /** @param {{tracks: Annotation[], width: number, height: number}} frame boxes in its pixels */
+  /** @param {{tracks: LiveFace[], width: number, height: number}} frame boxes in its pixels */
   draw({ tracks, width, height }) {
     this.#annotations = tracks;
     this.#columns.style.setProperty('--ratio', `${width / height}`);

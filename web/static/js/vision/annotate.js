@@ -1,46 +1,81 @@
 /**
- * Draws verdicts on a picture: a border in the style of the label, and its word if there is room;
- * twin of `inference/vision/annotate.py`. `tests/golden.json` has the geometry of both.
+ * Draws verdicts on a picture: a border in the style of the label, and as much of its text as has
+ * room; twin of `inference/vision/annotate.py`. `tests/golden.json` has the geometry of both.
  */
 
 import { DASHES, LABELS } from '../labels.js';
-import { verdictWords } from '../texts/texts.js';
+import { texts, verdictWords } from '../texts/texts.js';
+import { placeLabels } from './placement.js';
 
 /** @import { Verdict } from './detector.js' */
 /** @import { Box } from './geometry.js' */
+/** @import { Placement } from './placement.js' */
 
 /** @typedef {Pick<Verdict, 'label' | 'probability' | 'box'>} Annotation */
 /** @typedef {{width: number, height: number}} Size */
 /** @typedef {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} Context */
 
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
+const CROWD = 10; // faces; from this number on, texts have no probability
+const FONT_LINES = 6; // size of the font in line widths
 
 /**
- * Draw a border and a word on every face. In a crowd, where a word would cover another face or its
- * word, only the number is drawn.
+ * Draw a border and a text on every face. Where the text would cover a face or another text, it is
+ * shorter, at last only the number or symbol.
  * @param {Context} context of a canvas that shows the picture
  * @param {Annotation[]} verdicts boxes in pixels of the canvas
  * @param {boolean} [numbered] whether a face's number stands before its words
  */
 export function annotate(context, verdicts, numbered = false) {
-  const line = lineWidth(context.canvas);
-  /** @type {Box[]} */
-  const written = [];
+  const boxes = verdicts.map(({ box }) => box);
+  const line = lineWidth(context.canvas, boxes);
+  const words = verdicts.map((verdict, i) => {
+    const some = alternatives(verdict, numbered ? `${i + 1}` : '');
+    return verdicts.length < CROWD ? some : some.slice(1);
+  });
+  context.font = `600 ${FONT_LINES * line}px ${FONT}`;
+  const sizes = words.map((some) => some.map((text) => sizeOf(context, text, line)));
+  const placements = placeLabels(boxes, sizes, 3 * line, context.canvas);
   verdicts.forEach((verdict) => drawBorder(context, verdict, line));
-  verdicts.forEach((verdict, i) => {
-    const words = verdictWords(verdict.label, verdict.probability);
-    const others = verdicts.filter((one) => one !== verdict).map(({ box }) => box);
-    const texts = numbered ? [`${i + 1} ${words}`, `${i + 1}`] : [words];
-    written.push(drawWords(context, verdict, texts, line, [...written, ...others]));
+  placements.forEach((placement, i) => {
+    drawWords(context, verdicts[i].label, words[i][placement.which], placement, line);
   });
 }
 
 /**
- * The width of borders in a picture of this size; all in pixels.
- * @param {Size} picture
+ * The texts of a face, longest first.
+ * @param {Annotation} verdict
+ * @param {string} number of the face; empty for a symbol instead
  */
-export function lineWidth({ width, height }) {
-  return Math.max(2, Math.round(Math.max(width, height) / 240));
+function alternatives({ label, probability }, number) {
+  const longest = [verdictWords(label, probability), texts.words[label]];
+  if (!number) return [...longest, LABELS[label].symbol];
+  return [...longest.map((text) => `${number} ${text}`), number];
+}
+
+/**
+ * @param {Context} context
+ * @param {string} text
+ * @param {number} line in pixels
+ * @returns {Size}
+ */
+function sizeOf(context, text, line) {
+  const width = context.measureText(text).width + 2 * line;
+  return { width, height: (FONT_LINES + 2) * line };
+}
+
+/**
+ * The width of borders in a picture of this size; all in pixels. It is smaller where the faces are
+ * small, since the size of the texts depends on it.
+ * @param {Size} picture
+ * @param {Box[]} [boxes] of the faces
+ */
+export function lineWidth({ width, height }, boxes = []) {
+  const side = Math.max(width, height);
+  const sides = boxes.map(({ top, bottom }) => bottom - top).sort((a, b) => a - b);
+  const median = sides[Math.floor((sides.length - 1) / 2)] ?? side;
+  const fitting = Math.max(side / 600, Math.min(side / 240, median / 16));
+  return Math.max(2, Math.round(fitting));
 }
 
 /**
@@ -74,68 +109,17 @@ function drawBorder(context, { label, box }, line) {
 }
 
 /**
- * @param {Context} context
- * @param {Annotation} verdict
- * @param {string[]} texts the words, and shorter alternatives
+ * @param {Context} context with the font
+ * @param {string} label
+ * @param {string} words
+ * @param {Placement} placement
  * @param {number} line in pixels
- * @param {Box[]} taken
- * @returns {Box} the place of the words
  */
-function drawWords(context, { label, box }, texts, line, taken) {
+function drawWords(context, label, words, { place: { left, top, right, bottom } }, line) {
   const { color, text_color: textColor } = LABELS[label];
-  const size = 6 * line;
-  context.font = `600 ${size}px ${FONT}`;
-  const sizes = texts.map((text) => {
-    return { width: context.measureText(text).width + 2 * line, height: size + 2 * line };
-  });
-  const { which, place } = placeWords(box, sizes, 3 * line, context.canvas, taken);
-  const { left, top, right, bottom } = place;
   context.fillStyle = color;
   context.fillRect(left, top, right - left, bottom - top);
   context.fillStyle = textColor;
   context.textBaseline = 'middle';
-  context.fillText(texts[which], left + line, (top + bottom) / 2);
-  return place;
-}
-
-/**
- * Find room for words: above the box, below it or inside. All lengths are in pixels.
- * @param {Box} box
- * @param {Size[]} sizes of the words; shorter alternatives follow longer ones
- * @param {number} gap between the words and the box
- * @param {Size} picture words stay inside
- * @param {Box[]} taken boxes of other faces and their words
- * @returns {{which: number, place: Box}} the index of the first size that has room, or of the last
- */
-export function placeWords(box, sizes, gap, picture, taken) {
-  const places = sizes.map((size) => placesFor(box, size, gap, picture));
-  for (const [which, some] of places.entries()) {
-    const place = some.find((one) => taken.every((other) => !meet(one, other)));
-    if (place) return { which, place };
-  }
-  return { which: sizes.length - 1, place: places[sizes.length - 1][0] };
-}
-
-/**
- * @param {Box} box
- * @param {Size} size
- * @param {number} gap
- * @param {Size} picture
- * @returns {Box[]} candidates, best first; the last is inside the box
- */
-function placesFor(box, { width, height }, gap, picture) {
-  const left = Math.max(0, Math.min(box.left, picture.width - width));
-  const tops = [box.top - gap - height, box.bottom + gap];
-  const outside = tops.filter((top) => top >= 0 && top + height <= picture.height);
-  return [...outside, Math.max(0, box.top + gap)].map((top) => {
-    return { left, top, right: left + width, bottom: top + height };
-  });
-}
-
-/**
- * @param {Box} a
- * @param {Box} b
- */
-function meet(a, b) {
-  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  context.fillText(words, left + line, (top + bottom) / 2);
 }
