@@ -34,6 +34,10 @@ class Part extends EventTarget {
     this.attributes.set(name, value);
   }
 
+  get valueAsNumber() {
+    return this.value === '' ? NaN : Number(this.value);
+  }
+
   querySelector() {
     return new Part();
   }
@@ -71,7 +75,8 @@ export function newPage() {
     createElement: () => new Part(),
     createElementNS: () => new Part(),
   };
-  const classes = { HTMLElement: Part, HTMLInputElement: Part, SVGElement: Part };
+  const names = ['HTMLElement', 'HTMLInputElement', 'HTMLSelectElement', 'SVGElement'];
+  const classes = Object.fromEntries(names.map((name) => [name, Part]));
   Object.assign(globalThis, { document, window: globalThis, ...classes });
   return part;
 }

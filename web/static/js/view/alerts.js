@@ -1,16 +1,14 @@
 /** The settings and the log of alerts. */
 
 import { texts, language } from '../texts/texts.js';
+import { listenToChoices, showChoices } from './choices.js';
 import { make, part, write } from './parts.js';
+import { ZoneFields } from './zone-fields.js';
 
 /** @import { LogEntry } from '../alerts/alert-log.js' */
 /** @import { Settings } from '../alerts/settings.js' */
 
-const NUMBERS = /** @type {const} */ ([
-  'minFrames', 'window', 'cooldownS',
-  'minFacePercent', 'zoneLeft', 'zoneTop', 'zoneRight', 'zoneBottom',
-]);
-const SWITCHES = /** @type {const} */ (['sound', 'notification']);
+const SWITCHES = /** @type {const} */ (['sound', 'notification', 'announce']);
 const MAX_ROWS = 50; // of the table; the CSV file has all entries
 const CONFIRM_MS = 4000; // in which a second click clears the log
 
@@ -23,6 +21,7 @@ const field = (name) => part(`set-${name}`, HTMLInputElement);
 
 export class AlertsView {
   #confirmTimer = 0;
+  #zone;
 
   /**
    * @param {object} actions
@@ -34,12 +33,8 @@ export class AlertsView {
   constructor({ change, trySound, download, clear }) {
     part('alerts').hidden = false;
     part('settings').addEventListener('submit', (event) => event.preventDefault());
-    for (const name of NUMBERS) {
-      field(name).addEventListener('change', () => {
-        const { value, valueAsNumber } = field(name);
-        change(value === '' ? {} : { [name]: valueAsNumber });
-      });
-    }
+    listenToChoices(change);
+    this.#zone = new ZoneFields(change);
     for (const name of SWITCHES) {
       field(name).addEventListener('change', () => change({ [name]: field(name).checked }));
     }
@@ -68,7 +63,8 @@ export class AlertsView {
 
   /** @param {Settings} settings */
   showSettings(settings) {
-    for (const name of NUMBERS) field(name).value = `${settings[name]}`;
+    showChoices(settings);
+    this.#zone.show(settings);
     for (const name of SWITCHES) field(name).checked = settings[name];
     part('mute').hidden = !settings.sound && !settings.notification;
   }

@@ -33,6 +33,7 @@ export class View {
   #status = part('status');
   #rate = part('rate');
   #summary = part('summary');
+  #announcement = part('announcement');
   #alert = part('alert');
   #start = part('start');
   #controls = part('controls');
@@ -166,6 +167,11 @@ export class View {
   /** @param {string} text the result in one sentence */
   summary(text) {
     write(this.#summary, text);
+  }
+
+  /** @param {string} text the result for screen readers; empty to announce nothing */
+  announce(text) {
+    write(this.#announcement, text);
   }
 
   /** @param {string} text an alert or an error; empty if there is none */
