@@ -168,9 +168,9 @@ export const fr = {
     zoneTop: 'Haut',
     zoneRight: 'Droite',
     zoneBottom: 'Bas',
-    zoneRange: (edge) => `« ${edge} » doit être un nombre entier de 0 à 100.`,
+    zoneRange: (edge) => `«\u00a0${edge}\u00a0» doit être un nombre entier de 0 à 100.`,
     zoneOrder: (first, second, least) =>
-      `« ${second} » doit dépasser « ${first} » d’au moins ${least}.`,
+      `«\u00a0${second}\u00a0» doit dépasser «\u00a0${first}\u00a0» d’au moins ${least}.`,
     zoneKept: 'D’ici là, la partie choisie auparavant compte.',
     zoneDraw: 'Tracer sur la vidéo',
     zoneWhole: 'Image entière',
