@@ -75,7 +75,7 @@ export default [
   {
     files: ['tests/web/**/*.js'],
     languageOptions: { globals: globals.node },
-    rules: { 'max-lines-per-function': 'off' },
+    rules: { 'max-lines': ['error', 400], 'max-lines-per-function': 'off' },
   },
   ...layers,
 ];

@@ -13,6 +13,7 @@ from inference.cli.notifiers import is_web_address
 from inference.tracking.alerts import ALERT_OPTIONS, AlertOptions
 
 _MIN_WIDTH_PX = 160
+_MIN_DELAY_S, _MAX_DELAY_S = 0.1, 60.0  # before an alert, as on the page
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,15 +33,15 @@ class Options:
     detect_width_px: int = 1920
     alert_command: list[str] | None = None
     alert_webhook: str | None = None
-    alert_frames: int = ALERT_OPTIONS.min_frames
-    alert_window: int = ALERT_OPTIONS.window
+    alert_after: float = ALERT_OPTIONS.after_ms / 1000
+    """Seconds."""
     alert_cooldown: float = ALERT_OPTIONS.cooldown_ms / 1000
     """Seconds."""
 
     @property
     def alerts(self) -> AlertOptions:
         """The alert rule."""
-        return AlertOptions(self.alert_frames, self.alert_window, self.alert_cooldown * 1000)
+        return AlertOptions(self.alert_after * 1000, self.alert_cooldown * 1000)
 
 
 def parse(arguments: list[str] | None = None) -> Options:
@@ -75,13 +76,7 @@ def parse(arguments: list[str] | None = None) -> Options:
     _add_photos(parser)
     _add_videos(parser)
     _add_alerts(parser)
-    options = Options(**vars(parser.parse_args(arguments)))
-    if options.alert_frames > options.alert_window:
-        parser.error(
-            f"expected --alert-frames of at most --alert-window ({options.alert_window}), "
-            f"got {options.alert_frames}"
-        )
-    return options
+    return Options(**vars(parser.parse_args(arguments)))
 
 
 def _add_photos(parser: argparse.ArgumentParser) -> None:
@@ -141,19 +136,12 @@ def _add_alerts(parser: argparse.ArgumentParser) -> None:
         "--alert-webhook", type=_address, metavar="URL", help="Address to POST the same JSON to."
     )
     group.add_argument(
-        "--alert-frames",
-        type=_positive,
-        default=ALERT_OPTIONS.min_frames,
-        metavar="N",
-        help="Number of frames, of the last M, in which a face must violate the rule. "
-        "Default: %(default)s.",
-    )
-    group.add_argument(
-        "--alert-window",
-        type=_positive,
-        default=ALERT_OPTIONS.window,
-        metavar="M",
-        help="Number of latest frames to consider. Default: %(default)s.",
+        "--alert-after",
+        type=_delay,
+        default=ALERT_OPTIONS.after_ms / 1000,
+        metavar="S",
+        help="How long a face must violate the rule before its alert begins, in seconds; brief "
+        "interruptions are ignored. Default: %(default)g.",
     )
     group.add_argument(
         "--alert-cooldown",
@@ -184,6 +172,15 @@ def _seconds(text: str) -> float:
         seconds = math.nan
     if not (math.isfinite(seconds) and seconds >= 0):
         raise argparse.ArgumentTypeError(f"expected seconds, got {text}")
+    return seconds
+
+
+def _delay(text: str) -> float:
+    seconds = _seconds(text)
+    if not _MIN_DELAY_S <= seconds <= _MAX_DELAY_S:
+        raise argparse.ArgumentTypeError(
+            f"expected {_MIN_DELAY_S:g} to {_MAX_DELAY_S:g} seconds, got {text}"
+        )
     return seconds
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -147,41 +148,53 @@ def test_an_alert_ends_with_the_camera(page: Page) -> None:
 
 
 def test_the_settings_of_alerts_apply_and_are_stored(page: Page) -> None:
-    page.get_by_label("of the last").fill("60")
-    page.get_by_label("of the last").blur()
-    page.get_by_label("Alert when").fill("60")
-    page.get_by_label("Minimum time between sounds").fill("0")
-    page.get_by_label("Minimum time between sounds").blur()
+    page.get_by_label("Alert after").select_option("5 seconds")
+    page.get_by_label("Sound or notification").select_option("at every alert")
     set_faces(page, "without_mask")
     start(page)
     page.locator(".box").wait_for()
-    page.wait_for_timeout(400)  # enough for 8 of 12 frames, not for 60
+    page.wait_for_timeout(1000)  # enough for half a second, not for five
     expect(page.locator("#alert")).to_be_empty()
-    page.get_by_label("Alert when").fill("3")
-    page.get_by_label("Alert when").blur()
+    page.get_by_label("Alert after").select_option("0.5 seconds")
     expect(page.locator("#alert")).to_contain_text("not wearing a mask")
-    set_faces(page, "with_mask")
-    expect(page.locator("#alert")).to_be_empty()
-    alert(page)  # at once: there is no cooldown
+    page.get_by_label("Faces that count").select_option("at least 5% of the picture’s height")
     page.reload()
-    values = page.locator("#settings input[type=number]").evaluate_all(
-        "(all) => all.map((one) => one.value)"
-    )
-    assert values[:3] == ["3", "60", "0"]
+    values = page.locator("#settings select").evaluate_all("(all) => all.map((one) => one.value)")
+    assert values[:3] == ["0.5", "0", "5"]
 
 
-def test_the_window_grows_with_the_minimum_number_of_frames(page: Page) -> None:
-    min_frames, window = page.get_by_label("Alert when"), page.get_by_label("of the last")
-    min_frames.fill("40")
-    min_frames.blur()
-    expect(window).to_have_value("40")
-    window.fill("5")
-    window.blur()
-    expect(min_frames).to_have_value("5")
+def test_a_stored_value_that_no_list_offers_is_kept(page: Page) -> None:
+    page.evaluate("localStorage.settings = JSON.stringify({ cooldownS: 45, minFrames: 3 })")
+    page.reload()
+    page.locator("#settings-details summary").click()
+    expect(page.locator("#set-cooldownS option:checked")).to_have_text("at most once in 45 seconds")
+    expect(page.locator("#set-afterS option:checked")).to_have_text("0.5 seconds")
+
+
+def test_results_are_announced_calmly(page: Page) -> None:
+    page.evaluate("""() => {
+      window.announced = [];
+      const region = document.getElementById('announcement');
+      new MutationObserver(() => {
+        if (region.textContent) window.announced.push([region.textContent, performance.now()]);
+      }).observe(region, { childList: true, characterData: true, subtree: true });
+    }""")
+    start(page)
+    for faces in (1, 2, 3, 4):
+        set_faces(page, *["with_mask"] * faces)
+        expect(page.locator("#summary")).to_contain_text(f"{faces} pe")  # visible at once
+    last = "4 people, all wearing a mask."
+    expect(page.locator("#announcement")).to_have_text(last, timeout=10_000)
+    announced = page.evaluate("window.announced")
+    assert [text for text, _ in announced][-1] == last
+    times = [at_ms for _, at_ms in announced]
+    assert all(b - a >= 2990 for a, b in pairwise(times)), announced
+    page.get_by_label("Announce results to screen readers").uncheck()
+    expect(page.locator("#announcement")).to_be_empty()
 
 
 def test_sound_is_off_until_enabled_and_can_be_tried(page: Page) -> None:
-    page.get_by_label("Minimum time between sounds").fill("0")
+    page.get_by_label("Sound or notification").select_option("at every alert")
     start(page)
     expect(page.get_by_role("button", name="Mute alerts")).to_be_hidden()
     alert(page)
@@ -202,7 +215,7 @@ def test_sound_is_off_until_enabled_and_can_be_tried(page: Page) -> None:
 
 
 def test_a_notification_is_shown_only_if_enabled_and_allowed(page: Page) -> None:
-    page.get_by_label("Minimum time between sounds").fill("0")
+    page.get_by_label("Sound or notification").select_option("at every alert")
     start(page)
     alert(page)
     assert page.evaluate("window.notifications") == []

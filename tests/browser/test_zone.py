@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -56,12 +58,30 @@ def test_a_zone_is_drawn_applied_and_stored(page: Page) -> None:
 
 
 def test_small_faces_can_be_left_out(page: Page) -> None:
-    page.get_by_label("Smallest face that counts").fill("90")
-    page.get_by_label("Smallest face that counts").blur()
+    page.evaluate("window.tracks[0].box.bottom = window.tracks[0].box.top + 140")  # 29 % of 480
+    page.get_by_label("Faces that count").select_option("at least 30% of the picture’s height")
     expect(page.locator("#alert")).to_be_empty()
-    page.get_by_label("Smallest face that counts").fill("0")
-    page.get_by_label("Smallest face that counts").blur()
+    page.get_by_label("Faces that count").select_option("all")
     expect(page.locator("#alert")).to_contain_text("not wearing a mask")
+
+
+def test_a_number_that_is_not_valid_is_explained_and_not_applied(page: Page) -> None:
+    left, right = page.locator("#set-zoneLeft"), page.locator("#set-zoneRight")
+    left.fill("150")
+    left.press("Tab")
+    problem = page.locator("#zone-problem")
+    expect(problem).to_be_visible()
+    expect(problem).to_contain_text("“Left” must be a whole number from 0 to 100.")
+    expect(left).to_have_attribute("aria-invalid", "true")
+    expect(left).to_have_accessible_description(re.compile("whole number"))
+    expect(left).to_have_value("150")
+    expect(page.locator("#zone")).to_be_hidden()
+    left.fill("90")
+    right.fill("95")
+    right.press("Tab")
+    expect(problem).to_be_hidden()
+    expect(page.locator("#alert")).to_be_empty()  # the face is elsewhere
+    assert edges(page) == [90, 0, 95, 100]
 
 
 def test_drawing_can_be_cancelled(page: Page) -> None:

@@ -56,6 +56,10 @@ class Part extends EventTarget {
     this.attributes.set(name, value);
   }
 
+  get valueAsNumber() {
+    return this.value === '' ? NaN : Number(this.value);
+  }
+
   querySelector() {
     return new Part();
   }

@@ -138,29 +138,44 @@ function toBox([left, top, right, bottom]) {
 const LETTERS = { n: 'without_mask', w: 'incorrect_mask', m: 'with_mask', u: 'unsure', s: 'too_small' };
 
 /**
- * @param {string} words one update a word, one face a letter, `-` where none is
+ * @param {string} words one update a word, one face a letter, `-` where none is; `+900` waits so many
+ *   milliseconds longer
+ * @param {number} stepMs between updates
  * @returns {Pick<AlertStep, 'now' | 'faces'>[]}
  */
-function updates(words) {
-  return words.split(' ').map((word, i) => {
+function updates(words, stepMs) {
+  let now = -stepMs;
+  return words.split(' ').flatMap((word) => {
+    const isWait = word.startsWith('+');
+    now = Number((now + (isWait ? Number(word.slice(1)) : stepMs)).toFixed(1));
+    if (isWait) return [];
     /** @type {[number, string][]} */
     const faces = [...word].map((letter, k) => [k + 1, LETTERS[letter]]);
-    return { now: i * 100, faces: faces.filter(([, label]) => label) };
+    return { now, faces: faces.filter(([, label]) => label) };
   });
 }
 
-/** @type {[string, AlertOptions, string][]} */
+/** @type {(word: string, times: number) => string} */
+const repeat = (word, times) => Array(times).fill(word).join(' ');
+const QUICK = { afterMs: 300, cooldownMs: 0 }; // 3 of 4 frames that are 100 ms apart
+
+/** @type {[string, AlertOptions, string, number?][]} with the time between updates, 100 ms if not given */
 const ALERTS = [
-  ['by default', ALERT_OPTIONS, 'u n n n - n n u n n m n n m m m m m m m m m m n n n n n n n n n n'],
-  ['unsure and too small', { minFrames: 2, window: 3, cooldownMs: 0 }, 'u u u s s s us us us'],
-  ['gaps', { minFrames: 3, window: 5, cooldownMs: 0 }, 'n m n m n m m n m m m n n m m m'],
-  ['several faces in turn do not add up', { minFrames: 3, window: 5, cooldownMs: 0 }, 'n -n --n n -n --n'],
-  ['a second person', { minFrames: 2, window: 3, cooldownMs: 0 }, 'n n nn nn nn -n -n - -'],
-  ['more severe', { minFrames: 2, window: 3, cooldownMs: 0 }, 'w w wn wn n n w m m w w'],
-  ['cooldown', { minFrames: 2, window: 2, cooldownMs: 1000 }, `n n m m${' n'.repeat(12)} m m`],
-  ['a group in the cooldown', { minFrames: 2, window: 2, cooldownMs: 800 }, `n n${' nwn'.repeat(9)} --n --n - -`],
-  ['over in the cooldown', { minFrames: 2, window: 2, cooldownMs: 1000 }, 'n n m m n n m m n m m m m m n n'],
-  ['more frames than there are', { minFrames: 9, window: 4, cooldownMs: 0 }, 'n n n n n m m m m m'],
+  ['by default', ALERT_OPTIONS, `u n n n - n n u n ${repeat('n', 8)} m n n ${repeat('m', 8)} ${repeat('n', 10)}`],
+  ['at 30 frames a second', ALERT_OPTIONS, `- ${repeat('n n m', 9)} ${repeat('m', 20)} ${repeat('n', 20)}`, 33.3],
+  ['at 120 frames a second', ALERT_OPTIONS, `- ${repeat('n', 70)} ${repeat('n n n m m', 8)} ${repeat('m', 70)}`, 8.3],
+  ['a frame a second', ALERT_OPTIONS, 'u n m n n n m n m m m n m n m n n', 1000],
+  ['five seconds', { afterMs: 5000, cooldownMs: 0 }, `- ${repeat('n', 4)} m ${repeat('n', 4)} ${repeat('m', 6)}`, 1000],
+  ['a pause', ALERT_OPTIONS, 'm n n +9000 n n n m m +9000 m m m'],
+  ['a clock that is set back', ALERT_OPTIONS, `n n +-5000 ${repeat('n', 5)} +-5000 ${repeat('m', 7)}`],
+  ['unsure and too small', QUICK, 'u u u u s s s s us us us us'],
+  ['flicker', QUICK, '- n m n m m n n m n n m n n m m m n m m n n n n'],
+  ['several faces in turn do not add up', QUICK, '- n -n --n n n -n --n --n'],
+  ['a second person', QUICK, '- n n n nn nn nn nn -n -n -n - - -'],
+  ['more severe', QUICK, '- w w w wn wn wn n n n w m m m w w w'],
+  ['cooldown', { afterMs: 200, cooldownMs: 1000 }, `- n n n m m m ${repeat('n', 12)} m m m`],
+  ['a group in the cooldown', { afterMs: 200, cooldownMs: 800 }, `- n n n ${repeat('nwn', 9)} --n --n --n - - -`],
+  ['over in the cooldown', { afterMs: 200, cooldownMs: 1000 }, '- n n n m m m n n n m m m n m m m m n n n'],
 ];
 
 /** @returns {Promise<Vectors>} */
@@ -174,8 +189,8 @@ async function newVectors() {
     schedule: Object.entries(plans()).map(([name, steps]) => ({ name, steps: schedule(steps) })),
     tracker: Object.entries(scenes()).map(([name, steps]) => ({ name, steps: track(steps) })),
     live: await Promise.all(clips.map(async ([name, steps]) => ({ name, steps: await live(steps) }))),
-    alerts: ALERTS.map(([name, options, words]) => {
-      return { name, options, steps: alert(options, updates(words)) };
+    alerts: ALERTS.map(([name, options, words, stepMs = 100]) => {
+      return { name, options, steps: alert(options, updates(words, stepMs)) };
     }),
   };
 }

@@ -150,10 +150,8 @@ def test_a_stream_that_dies_in_the_middle_comes_back(start: Start, tmp_path: Pat
         tmp_path / "out",
         "--alert-command",
         hook,
-        "--alert-frames",
-        3,
-        "--alert-window",
-        4,
+        "--alert-after",
+        0.2,
         "--alert-cooldown",
         0,
     )
@@ -263,7 +261,7 @@ def test_a_webhook_is_called_and_its_failure_is_a_sentence() -> None:
     good, bad = Hook(), Hook(500)
     with MjpegServer(lambda _: astronaut(), 15) as server:
         for hook in (good, bad):
-            watcher = Watcher(server.address, "--alert-webhook", hook.address, "--alert-frames", 2)
+            watcher = Watcher(server.address, "--alert-webhook", hook.address, "--alert-after", 0.1)
             wait_for(lambda hook=hook: hook.bodies)  # type: ignore[misc]
             code, output = watcher.end()
             hook.close()

@@ -252,9 +252,9 @@ def test_invalid_usage_is_refused(
         ["0", "--alert-webhook", "http://"],
         ["0", "--alert-command", "'"],
         ["0", "--alert-command", ""],
-        ["0", "--alert-frames", "x"],
-        ["0", "--alert-frames", "13"],
-        ["0", "--alert-window", "7"],
+        ["0", "--alert-after", "x"],
+        ["0", "--alert-after", "0"],
+        ["0", "--alert-after", "60.5"],
         ["0", "--alert-webhook", "http://me:secret@host/"],
     ],
 )

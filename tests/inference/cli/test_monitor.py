@@ -91,18 +91,27 @@ def test_a_face_that_has_left_stays_counted_and_is_forgotten() -> None:
 
 
 def test_stopping_ends_every_alert() -> None:
-    rule = AlertRule(AlertOptions(1, 1, 1000))
-    kinds = [
-        event.type for event in rule.update(tracks({1: "without_mask", 2: "incorrect_mask"}), 0)
-    ]
+    rule = AlertRule(AlertOptions(300, 1000))
+    people = tracks({1: "without_mask", 2: "incorrect_mask"})
+    kinds = [event.type for now in (-100, 0, 100, 200) for event in rule.update(people, now)]
     assert kinds == ["begin", "begin", "notify"]
-    ended = rule.stop(150.5)
+    ended = rule.stop(350.5)
     assert [(one.type, one.face, one.at_ms, one.duration_ms) for one in ended] == [
-        ("end", 1, 151, 151),
-        ("end", 2, 151, 151),
+        ("end", 1, 351, 151),
+        ("end", 2, 351, 151),
     ]
-    assert rule.stop(200) == []
+    assert rule.stop(400) == []
     assert rule.active == []
+
+
+def test_the_memory_of_the_alert_rule_is_bounded() -> None:
+    rule = AlertRule(AlertOptions(60_000, 0))
+    for i in range(3000):
+        rule.update(tracks({1: "without_mask", 2 + i: "incorrect_mask"}), i * 60)
+    assert 30 <= len(rule._faces[1].slices) <= 50
+    for i in range(1600):
+        rule.update([], (3000 + i) * 60)
+    assert rule._faces == {}
 
 
 @pytest.fixture
@@ -112,7 +121,7 @@ def emitted() -> list[dict[str, Any]]:
 
 @pytest.fixture
 def watch(emitted: list[dict[str, Any]]) -> Monitor:
-    return Monitor(emitted.append, options=AlertOptions(2, 3, 0))
+    return Monitor(emitted.append, options=AlertOptions(300, 0))
 
 
 def test_a_verdict_is_emitted_when_it_is_new(watch: Monitor, emitted: list[dict[str, Any]]) -> None:
@@ -151,34 +160,35 @@ def test_memory_of_gone_faces_is_freed(watch: Monitor) -> None:
 def test_alerts_are_emitted_and_end_with_a_pause(
     watch: Monitor, emitted: list[dict[str, Any]]
 ) -> None:
-    for now in (0, 100, 200):
+    for now in (0, 100, 200, 300):
         watch.update(tracks({1: "without_mask"}), now)
-    watch.stop(250)
+    watch.stop(350)
     alerts = [(event["type"], event["at_ms"]) for event in emitted if event["type"] != "verdict"]
-    assert alerts == [("begin", 100), ("end", 250)]
+    assert alerts == [("begin", 300), ("end", 350)]
 
 
 def test_each_alert_is_emitted_and_the_cooldown_limits_notifications() -> None:
     emitted, notified = list[dict[str, Any]](), list[dict[str, Any]]()
-    watch = Monitor(emitted.append, notified.append, AlertOptions(1, 1, 1000))
-    people = {0: {1}, 300: {1, 2}, 600: {1, 2, 3}, 1000: {1, 2, 3}, 1100: {2}, 1200: set[int]()}
-    for now, faces in people.items():
+    watch = Monitor(emitted.append, notified.append, AlertOptions(300, 1000))
+    people: dict[int, set[int]] = {-100: {1}, 300: {1, 2}, 600: {1, 2, 3}, 1300: {2}, 1600: set()}
+    for now in range(-100, 1900, 100):
+        (faces,) = [people[begin] for begin in people if begin <= now][-1:]
         watch.update(tracks(dict.fromkeys(faces, "without_mask")), now)
     alerts = [(e["type"], e["face"], e["at_ms"]) for e in emitted if e["type"] != "verdict"]
     assert alerts == [
-        ("begin", 1, 0),
-        ("begin", 2, 300),
-        ("begin", 3, 600),
-        ("end", 1, 1100),
-        ("end", 3, 1100),
-        ("end", 2, 1200),
+        ("begin", 1, 200),
+        ("begin", 2, 500),
+        ("begin", 3, 800),
+        ("end", 1, 1500),
+        ("end", 3, 1500),
+        ("end", 2, 1800),
     ]
     sent = [(e["type"], e["face"], e["at_ms"], e["duration_ms"], e["active"]) for e in notified]
     assert sent == [
-        ("begin", 1, 0, 0, 1),
-        ("begin", 2, 1000, 700, 3),
-        ("end", 1, 1100, 1100, 1),
-        ("end", 2, 1200, 900, 0),
+        ("begin", 1, 200, 0, 1),
+        ("begin", 2, 1200, 700, 3),
+        ("end", 1, 1500, 1300, 1),
+        ("end", 2, 1800, 1300, 0),
     ]
 
 

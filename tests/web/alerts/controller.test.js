@@ -63,6 +63,8 @@ let part;
 let log;
 let alert = '';
 let summary = '';
+/** @type {string[]} announced to screen readers; empty where the region was emptied */
+let announced = [];
 let kiosk = '';
 let id = 0; // of the latest face
 /** @type {any} */
@@ -84,6 +86,7 @@ async function opened(settings = {}) {
     stage,
     alert: (/** @type {string} */ text) => (alert = text),
     summary: (/** @type {string} */ text) => (summary = text),
+    announce: (/** @type {string} */ text) => announced.push(text),
   };
   const stored = JSON.stringify({ ...DEFAULTS, ...settings });
   const store = new SettingsStore(() => ({ getItem: () => stored, setItem() {} }));
@@ -119,6 +122,7 @@ async function press(name) {
 beforeEach(() => {
   mock.timers.enable({ apis: ['Date', 'setTimeout', 'setInterval'], now: Date.UTC(2026, 10, 22) });
   log = new FakeLog();
+  announced = [];
 });
 
 afterEach(() => {
@@ -173,6 +177,39 @@ test('the cooldown limits notifications, not the log', async () => {
   await show(controller, 'without_mask', 'without_mask');
   assert.equal(log.entries.length, 3);
   assert.deepEqual(shown, [texts.warning(['without_mask']), texts.warning(['without_mask', 'without_mask'])]);
+});
+
+test('results are announced, but not what an alert says', async () => {
+  const controller = await opened();
+  await show(controller, 'with_mask');
+  await show(controller, 'without_mask');
+  assert.equal(summary, texts.summary(['without_mask']));
+  await show(controller);
+  await show(controller, 'with_mask', 'without_mask');
+  await show(controller, 'without_mask', 'without_mask');
+  controller.stop(true);
+  const expected = [['with_mask'], [], ['with_mask', 'without_mask']].map(texts.summary);
+  assert.deepEqual(announced.filter(Boolean), expected);
+  assert.equal(announced.at(-1), '');
+});
+
+test('results are not announced if the user does not want it', async () => {
+  const controller = await opened({ announce: false });
+  await show(controller, 'with_mask');
+  assert.equal(summary, texts.summary(['with_mask']));
+  assert.deepEqual(announced.filter(Boolean), []);
+});
+
+test('an alert begins after the time that was chosen', async () => {
+  const controller = await opened();
+  part('set-afterS').value = '5';
+  part('set-afterS').dispatchEvent(new Event('change'));
+  await show(controller, 'without_mask');
+  assert.equal(alert, '');
+  part('set-afterS').value = '1';
+  part('set-afterS').dispatchEvent(new Event('change'));
+  await show(controller, 'without_mask');
+  assert.equal(alert, texts.warning(['without_mask']));
 });
 
 test('faces outside of the zone, and small ones, neither alert nor count', async () => {

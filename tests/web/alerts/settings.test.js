@@ -14,34 +14,30 @@ function storage(stored = {}) {
 }
 
 test('invalid settings become the defaults', () => {
-  const invalid = { minFrames: 'many', window: NaN, sound: 'yes', device: 3 };
+  const invalid = { afterS: 'long', cooldownS: NaN, sound: 'yes', announce: 0, device: 3, zoneLeft: 99, zoneTop: '0' };
   for (const raw of [undefined, null, 7, [], invalid]) {
     assert.deepEqual(normalize(raw), DEFAULTS);
   }
 });
 
-test('numbers stay within bounds, and no alert needs more frames than the window has', () => {
-  assert.equal(normalize({ window: 1000 }).window, 60);
-  assert.equal(normalize({ window: 5, minFrames: 9 }).minFrames, 5);
-  assert.equal(normalize({ window: 5 }).minFrames, 5);
-  assert.equal(normalize({ minFrames: 0 }).minFrames, 1);
-  assert.equal(normalize({ cooldownS: -1 }).cooldownS, 0);
-  assert.equal(normalize({ cooldownS: 2.6 }).cooldownS, 3);
+test('numbers out of bounds become the defaults', () => {
+  const wrong = { afterS: [0, 61], cooldownS: [-1, 601], minFacePercent: [-1, 91] };
+  for (const [name, values] of Object.entries(wrong)) {
+    for (const value of values) assert.deepEqual(normalize({ [name]: value }), DEFAULTS);
+  }
 });
 
-test('the edges of the zone stay in order and apart', () => {
-  const { zoneLeft, zoneRight, zoneTop, zoneBottom } = normalize({ zoneLeft: 99, zoneRight: 3, zoneTop: -4 });
-  assert.deepEqual([zoneLeft, zoneRight, zoneTop, zoneBottom], [95, 100, 0, 100]);
-  assert.equal(normalize({ minFacePercent: 400 }).minFacePercent, 90);
+test('numbers that no list offers are kept', () => {
+  const typed = { afterS: 0.7, cooldownS: 7, minFacePercent: 12 };
+  assert.deepEqual(normalize(typed), { ...DEFAULTS, ...typed });
 });
 
-test('of two edges that limit each other, the one set last wins', () => {
-  const store = new SettingsStore(() => storage());
-  store.update({ zoneLeft: 40 });
-  const { zoneLeft, zoneRight } = store.update({ zoneRight: 30 });
-  assert.deepEqual([zoneLeft, zoneRight], [25, 30]);
-  const later = store.update({ zoneLeft: 60, zoneTop: 97 });
-  assert.deepEqual([later.zoneLeft, later.zoneRight, later.zoneTop, later.zoneBottom], [60, 65, 95, 100]);
+test('a zone is kept as it is, or is the whole picture', () => {
+  const zone = { zoneLeft: 10, zoneTop: 0, zoneRight: 15, zoneBottom: 60 };
+  assert.deepEqual(normalize(zone), { ...DEFAULTS, ...zone });
+  for (const wrong of [{ zoneRight: 14 }, { zoneLeft: 70 }, { zoneTop: -1 }, { zoneTop: 0.5 }, { zoneBottom: null }]) {
+    assert.deepEqual(normalize({ ...zone, ...wrong }), DEFAULTS);
+  }
 });
 
 test('pictures are off unless switched on, and kept for one of the offered times', () => {
@@ -51,18 +47,10 @@ test('pictures are off unless switched on, and kept for one of the offered times
   assert.equal(normalize({ pictureHours: 168 }).pictureHours, 168);
 });
 
-test('settings of earlier versions are still read', () => {
-  const { minFrames, window, cooldownS } = normalize({ frames: 3, of: 20, coolDown: 60 });
-  assert.deepEqual({ minFrames, window, cooldownS }, { minFrames: 3, window: 20, cooldownS: 60 });
-  assert.equal(normalize({ frames: 3, minFrames: 4 }).minFrames, 4);
-});
-
-test('of two numbers that limit each other, the one set last wins', () => {
-  const store = new SettingsStore(() => storage());
-  const { minFrames, window } = store.update({ minFrames: 30 });
-  assert.deepEqual([minFrames, window], [30, 30]);
-  const later = store.update({ window: 4 });
-  assert.deepEqual([later.minFrames, later.window], [4, 4]);
+test('settings of earlier versions: the cooldown is read, numbers of frames are dropped', () => {
+  const expected = { ...DEFAULTS, cooldownS: 60 };
+  assert.deepEqual(normalize({ frames: 3, of: 20, coolDown: 60 }), expected);
+  assert.deepEqual(normalize({ minFrames: 3, window: 20, cooldownS: 60 }), expected);
 });
 
 test('settings are stored, and read by the next page', () => {
@@ -80,6 +68,6 @@ test('invalid or missing storage is harmless', () => {
   const store = new SettingsStore(() => {
     throw new DOMException('', 'SecurityError');
   });
-  assert.equal(store.update({ window: 20 }).window, 20);
-  assert.equal(store.current.window, 20);
+  assert.equal(store.update({ afterS: 2 }).afterS, 2);
+  assert.equal(store.current.afterS, 2);
 });

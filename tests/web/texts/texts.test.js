@@ -29,7 +29,7 @@ function sentences(part, path = '') {
 function call(sentence, path) {
   if (path === '.summary' || path === '.warning') return sentence(['without_mask', 'with_mask']);
   if (path === '.probability') return sentence('with_mask', 0.9);
-  return path === '.model.hash' ? sentence('a', 'b', 'c') : sentence(61, 62);
+  return path === '.model.hash' ? sentence('a', 'b', 'c') : sentence(61, 62, 63);
 }
 
 test('every label has a word in every language', () => {

@@ -1,10 +1,12 @@
 /** Turns the tracks of each frame into the summary sentence, alerts, counts and the log. */
 
+import { ALERT_LABELS } from '../labels.js';
 import { texts } from '../texts/texts.js';
 import { AlertRule } from '../tracking/alerts.js';
 import { AlertsView, save } from '../view/view.js';
 import { AlertLog } from './alert-log.js';
 import { AlertPictures } from './alert-pictures.js';
+import { Announcer } from './announcer.js';
 import { Debouncer } from './debouncer.js';
 import { DEBOUNCE_MS, KioskMessage } from './kiosk-message.js';
 import { DesktopNotifier } from './notifier.js';
@@ -28,6 +30,7 @@ export class AlertController {
   #notifier;
   #alertsView;
   #summary = new Debouncer(DEBOUNCE_MS);
+  #announcer;
   #kiosk = new KioskMessage();
   #demo = false;
 
@@ -43,6 +46,7 @@ export class AlertController {
     this.#log = log;
     this.#pictures = new AlertPictures(view, store, log, () => this.#changeLog());
     this.#counter = counter;
+    this.#announcer = new Announcer((text) => view.announce(text));
     this.#notifier = new DesktopNotifier(globalThis.Notification, async () =>
       navigator.serviceWorker?.getRegistration(),
     );
@@ -84,7 +88,9 @@ export class AlertController {
     const now = Date.now();
     const tracks = allTracks.filter(({ box }) => this.#view.stage.counts(box, picture));
     const labels = tracks.map(({ label }) => label);
-    this.#view.summary(this.#summary.update(texts.summary(labels), now));
+    const summary = this.#summary.update(texts.summary(labels), now);
+    this.#view.summary(summary);
+    this.#announce(summary, labels);
     const message = this.#kiosk.update(tracks, now);
     this.#view.stage.showMessage(message.text, message.label);
     const events = this.#rule.update(tracks, now);
@@ -99,12 +105,25 @@ export class AlertController {
   stop(cameraOff) {
     this.#report(this.#rule.stop(Date.now()));
     this.#resetKiosk();
+    if (cameraOff) this.#announcer.update('');
     this.#counter.stop(cameraOff);
   }
 
   /** Store the counts now, as when the page may be closed. */
   storeCounts() {
     this.#counter.write();
+  }
+
+  /**
+   * Announce the result, unless the user does not want that or everyone raises an alert, which
+   * announces itself.
+   * @param {string} summary that is shown
+   * @param {string[]} labels one per face
+   */
+  #announce(summary, labels) {
+    if (summary !== texts.summary(labels)) return; // about to change
+    const alerting = labels.length > 0 && labels.every((label) => ALERT_LABELS.includes(label));
+    this.#announcer.update(alerting || !this.#store.current.announce ? '' : summary);
   }
 
   /** Reset the kiosk message for the next person. */
@@ -200,9 +219,8 @@ export class AlertController {
 
   /** @param {Settings} settings */
   #apply(settings) {
-    const { minFrames, window, cooldownS } = settings;
-    const cooldownMs = cooldownS * 1000;
-    this.#rule.options = { ...this.#rule.options, minFrames, window, cooldownMs };
+    const { afterS, cooldownS } = settings;
+    this.#rule.options = { afterMs: afterS * 1000, cooldownMs: cooldownS * 1000 };
     this.#alertsView.showSettings(settings);
     this.#view.stage.setZone(settings);
   }

@@ -1,4 +1,4 @@
-/** Reports a value once it has been stable for `holdMs`, so that screen readers get no flicker. */
+/** Reports a value once it has been stable for `holdMs`, so that sentences do not flicker. */
 
 export class Debouncer {
   #holdMs;

@@ -1,118 +1,95 @@
 /** The user's settings, stored in the browser. They contain no pictures and no verdicts. */
 
 import { ALERT_OPTIONS } from '../tracking/alerts.js';
+import { WHOLE, isZone } from '../view/zone.js';
 
 /**
  * @typedef {object} Settings
  * @property {string} device id of the camera that was used last; empty for any
  * @property {'user' | 'environment'} facing direction of a phone's camera
- * @property {number} minFrames frames, of the last `window`, in which a face must violate the rule
- * @property {number} window number of frames considered, 1 to 60
+ * @property {number} afterS how long a face must violate the rule, 0.1 to 60 seconds
  * @property {number} cooldownS minimum time between sounds and notifications, 0 to 600 seconds
  * @property {number} zoneLeft edge of the part of the picture that counts, in percent of its width
  *   as it is shown, like `zoneRight`
  * @property {number} zoneTop the same in percent of its height, like `zoneBottom`
  * @property {number} zoneRight
  * @property {number} zoneBottom
- * @property {number} minFacePercent height of the smallest face that counts, in percent of the picture's
+ * @property {number} minFacePercent height of the smallest face that counts, in percent of the
+ *   picture's, 0 to 90
  * @property {boolean} sound whether alerts play a sound
  * @property {boolean} notification whether alerts show a system notification
  * @property {boolean} keepPictures whether a picture of the face is kept with each alert
  * @property {number} pictureHours how long pictures are kept: one of `PICTURE_HOURS`
+ * @property {boolean} announce whether screen readers announce the results
  */
 
 /** @type {Readonly<Settings>} */
 export const DEFAULTS = Object.freeze({
   device: '',
   facing: 'user',
-  minFrames: ALERT_OPTIONS.minFrames,
-  window: ALERT_OPTIONS.window,
+  afterS: ALERT_OPTIONS.afterMs / 1000,
   cooldownS: ALERT_OPTIONS.cooldownMs / 1000,
-  zoneLeft: 0,
-  zoneTop: 0,
-  zoneRight: 100,
-  zoneBottom: 100,
+  ...WHOLE,
   minFacePercent: 0,
   sound: false,
   notification: false,
   keepPictures: false,
   pictureHours: 24,
+  announce: true,
 });
 
 const KEY = 'settings';
-const MAX_WINDOW = 60;
+const MIN_AFTER_S = 0.1;
+const MAX_AFTER_S = 60;
 const MAX_COOLDOWN_S = 600;
 const MAX_FACE_PERCENT = 90;
 const PICTURE_HOURS = [1, 24, 168, 720];
-const MIN_ZONE_PERCENT = 5; // of the picture's width and height
 
 /**
- * Valid settings, with defaults for what `raw` lacks or has wrong. Earlier versions stored
- * `frames`, `of` and `coolDown`.
+ * Valid settings, with defaults for what `raw` lacks or has wrong. Earlier versions stored the
+ * cooldown as `coolDown`.
  * @param {any} raw
  * @returns {Settings}
  */
 export function normalize(raw) {
-  const { frames, of, coolDown, ...rest } = raw ?? {};
-  const given = { minFrames: frames, window: of, cooldownS: coolDown, ...rest };
-  const window = clamp(given.window, 1, MAX_WINDOW, DEFAULTS.window);
+  const { coolDown, ...rest } = raw ?? {};
+  const given = { cooldownS: coolDown, ...rest };
   return {
     device: typeof given.device === 'string' ? given.device : DEFAULTS.device,
     facing: given.facing === 'environment' ? 'environment' : 'user',
-    minFrames: clamp(given.minFrames, 1, window, Math.min(DEFAULTS.minFrames, window)),
-    window,
-    cooldownS: clamp(given.cooldownS, 0, MAX_COOLDOWN_S, DEFAULTS.cooldownS),
-    ...normalizeZone(given),
-    minFacePercent: clamp(given.minFacePercent, 0, MAX_FACE_PERCENT, 0),
+    afterS: within(given.afterS, MIN_AFTER_S, MAX_AFTER_S, DEFAULTS.afterS),
+    cooldownS: within(given.cooldownS, 0, MAX_COOLDOWN_S, DEFAULTS.cooldownS),
+    ...zoneOf(given),
+    minFacePercent: within(given.minFacePercent, 0, MAX_FACE_PERCENT, DEFAULTS.minFacePercent),
     sound: given.sound === true,
     notification: given.notification === true,
     keepPictures: given.keepPictures === true,
     pictureHours: PICTURE_HOURS.includes(given.pictureHours)
       ? given.pictureHours
       : DEFAULTS.pictureHours,
+    announce: given.announce !== false,
   };
 }
 
 /**
- * The left and top edges; they give way to a changed right and bottom one.
- * @param {Partial<Settings>} change
- * @param {Settings} current
- * @returns {Partial<Settings>}
+ * The edges of a valid zone, otherwise of the whole picture.
+ * @param {any} given
  */
-function leftAndTop({ zoneLeft, zoneTop, zoneRight, zoneBottom }, current) {
-  const leftOf = (zoneRight ?? 100) - MIN_ZONE_PERCENT;
-  const above = (zoneBottom ?? 100) - MIN_ZONE_PERCENT;
-  return {
-    zoneLeft: zoneLeft ?? Math.min(current.zoneLeft, leftOf),
-    zoneTop: zoneTop ?? Math.min(current.zoneTop, above),
-  };
+function zoneOf({ zoneLeft, zoneTop, zoneRight, zoneBottom }) {
+  const zone = { zoneLeft, zoneTop, zoneRight, zoneBottom };
+  return isZone(zone) ? zone : WHOLE;
 }
 
 /**
- * The edges of the zone, in order and apart from each other.
- * @param {Record<string, unknown>} given
- */
-function normalizeZone({ zoneLeft, zoneTop, zoneRight, zoneBottom }) {
-  const last = 100 - MIN_ZONE_PERCENT;
-  const [left, top] = [clamp(zoneLeft, 0, last, 0), clamp(zoneTop, 0, last, 0)];
-  return {
-    zoneLeft: left,
-    zoneTop: top,
-    zoneRight: clamp(zoneRight, left + MIN_ZONE_PERCENT, 100, 100),
-    zoneBottom: clamp(zoneBottom, top + MIN_ZONE_PERCENT, 100, 100),
-  };
-}
-
-/**
- * An integer within bounds.
- * @param {unknown} value
+ * A number within bounds.
+ * @param {any} value
  * @param {number} min
  * @param {number} max
- * @param {number} fallback if `value` is not a number
+ * @param {number} fallback for everything else
+ * @returns {number}
  */
-function clamp(value, min, max, fallback) {
-  if (typeof value !== 'number' || !Number.isFinite(value)) return fallback;
-  return Math.min(Math.max(Math.round(value), min), max);
+function within(value, min, max, fallback) {
+  return typeof value === 'number' && value >= min && value <= max ? value : fallback;
 }
 
 /** Reads and writes the settings. Without browser storage they last as long as the page. */
@@ -131,15 +108,12 @@ export class SettingsStore {
   }
 
   /**
-   * Change some settings; `window` grows to at least a changed `minFrames`, and a changed edge of the
-   * zone moves the opposite one if needed.
+   * Change some settings.
    * @param {Partial<Settings>} change
    * @returns {Settings} all settings after the change
    */
   update(change) {
-    const window = Math.max(change.window ?? this.#current.window, change.minFrames ?? 0);
-    const edges = leftAndTop(change, this.#current);
-    this.#current = normalize({ ...this.#current, ...change, ...edges, window });
+    this.#current = normalize({ ...this.#current, ...change });
     try {
       this.#storage().setItem(KEY, JSON.stringify(this.#current));
     } catch {

@@ -86,3 +86,17 @@ export function hours(minutes) {
 export function megabytes(bytes) {
   return (bytes / 1e6).toFixed(1);
 }
+
+/**
+ * Formats a duration in words, such as "0.5 seconds" or "5 minutes".
+ * @param {string} language BCP 47
+ * @returns {(seconds: number) => string}
+ */
+export function durationFormat(language) {
+  return (seconds) => {
+    const inMinutes = seconds >= 60 && seconds % 60 === 0;
+    const unit = inMinutes ? 'minute' : 'second';
+    const format = new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' });
+    return format.format(inMinutes ? seconds / 60 : seconds);
+  };
+}

@@ -1,7 +1,7 @@
 /** All texts of the page in German. */
 
 import {
-  duration, hours, megabytes, probabilityFormat, summaryFormat, warningFormat,
+  duration, durationFormat, hours, megabytes, probabilityFormat, summaryFormat, warningFormat,
 } from './common.js';
 
 /** @import { Texts } from './en.js' */
@@ -194,21 +194,29 @@ export const de = {
       'Ein Alarm beginnt, wenn ein Gesicht ohne Maske oder mit falsch getragener Maske im Bild ' +
       'bleibt.',
     settings: 'Einstellungen',
-    minFrames: 'Alarm, wenn',
-    window: 'der letzten',
-    frames: 'Bilder es zeigen',
-    cooldown: 'Mindestabstand zwischen Tönen oder Benachrichtigungen, in Sekunden',
-    minFace: 'Kleinstes Gesicht, das zählt, in % der Bildhöhe',
+    after: 'Alarm nach',
+    afterChoice: durationFormat('de'),
+    cooldown: 'Ton oder Benachrichtigung',
+    cooldownChoice: (seconds) =>
+      seconds === 0 ? 'bei jedem Alarm' : `höchstens einmal in ${durationFormat('de')(seconds)}`,
+    minFace: 'Gesichter, die zählen',
+    minFaceHint: 'Je näher jemand ist, desto größer ist das Gesicht im Bild.',
+    minFaceChoice: (percent) => (percent === 0 ? 'alle' : `mindestens ${percent} % der Bildhöhe`),
     zone: 'Teil des Bildes, der zählt, in %',
     zoneLeft: 'Links',
     zoneTop: 'Oben',
     zoneRight: 'Rechts',
     zoneBottom: 'Unten',
+    zoneRange: (edge) => `„${edge}“ muss eine ganze Zahl von 0 bis 100 sein.`,
+    zoneOrder: (first, second, least) =>
+      `„${second}“ muss mindestens um ${least} größer sein als „${first}“.`,
+    zoneKept: 'Bis dahin zählt der zuvor gewählte Teil.',
     zoneDraw: 'Im Video zeichnen',
     zoneWhole: 'Ganzes Bild',
     sound: 'Ton',
     try: 'Testen',
     notification: 'Benachrichtigungen',
+    announce: 'Ergebnisse für Screenreader ansagen',
     blocked: 'Ihr Browser blockiert Benachrichtigungen dieser Seite.',
     log: 'Protokoll',
     when: 'Zeit',

@@ -2,7 +2,7 @@
 
 import { LABELS } from '../labels.js';
 import {
-  duration, hours, megabytes, probabilityFormat, summaryFormat, warningFormat,
+  duration, durationFormat, hours, megabytes, probabilityFormat, summaryFormat, warningFormat,
 } from './common.js';
 
 /** @type {Record<string, string>} */
@@ -171,21 +171,34 @@ export const en = {
     title: 'Alerts',
     lead: 'An alert starts when someone stays in view without a mask, or with one worn incorrectly.',
     settings: 'Settings',
-    minFrames: 'Alert when',
-    window: 'of the last',
-    frames: 'frames show it',
-    cooldown: 'Minimum time between sounds or notifications, in seconds',
-    minFace: 'Smallest face that counts, in % of the picture’s height',
+    after: 'Alert after',
+    afterChoice: durationFormat('en'),
+    cooldown: 'Sound or notification',
+    /** @param {number} seconds */
+    cooldownChoice: (seconds) =>
+      seconds === 0 ? 'at every alert' : `at most once in ${durationFormat('en')(seconds)}`,
+    minFace: 'Faces that count',
+    minFaceHint: 'The nearer people are, the larger their faces are in the picture.',
+    /** @param {number} percent */
+    minFaceChoice: (percent) =>
+      percent === 0 ? 'all' : `at least ${percent}% of the picture’s height`,
     zone: 'Part of the picture that counts, in %',
     zoneLeft: 'Left',
     zoneTop: 'Top',
     zoneRight: 'Right',
     zoneBottom: 'Bottom',
+    /** @param {string} edge */
+    zoneRange: (edge) => `“${edge}” must be a whole number from 0 to 100.`,
+    /** @type {(first: string, second: string, least: number) => string} */
+    zoneOrder: (first, second, least) =>
+      `“${second}” must be at least ${least} more than “${first}”.`,
+    zoneKept: 'Until then, the part chosen before counts.',
     zoneDraw: 'Draw it on the video',
     zoneWhole: 'Whole picture',
     sound: 'Sound',
     try: 'Try it',
     notification: 'Notifications',
+    announce: 'Announce results to screen readers',
     blocked: 'Your browser blocks notifications from this page.',
     log: 'Log',
     when: 'Time',

@@ -1,7 +1,7 @@
 /** All texts of the page in French. */
 
 import {
-  duration, hours, megabytes, probabilityFormat, summaryFormat, warningFormat,
+  duration, durationFormat, hours, megabytes, probabilityFormat, summaryFormat, warningFormat,
 } from './common.js';
 
 /** @import { Texts } from './en.js' */
@@ -190,21 +190,30 @@ export const fr = {
       'Une alerte se déclenche quand un visage sans masque, ou avec un masque mal porté, reste à ' +
       'l’image.',
     settings: 'Réglages',
-    minFrames: 'Alerter quand',
-    window: 'des',
-    frames: 'dernières images le montrent',
-    cooldown: 'Délai minimal entre deux sons ou notifications, en secondes',
-    minFace: 'Plus petit visage pris en compte, en % de la hauteur de l’image',
+    after: 'Alerter après',
+    afterChoice: durationFormat('fr'),
+    cooldown: 'Son ou notification',
+    cooldownChoice: (seconds) =>
+      seconds === 0 ? 'à chaque alerte' : `au plus une fois en ${durationFormat('fr')(seconds)}`,
+    minFace: 'Visages pris en compte',
+    minFaceHint: 'Plus une personne est proche, plus son visage est grand dans l’image.',
+    minFaceChoice: (percent) =>
+      percent === 0 ? 'tous' : `au moins ${percent} % de la hauteur de l’image`,
     zone: 'Partie de l’image prise en compte, en %',
     zoneLeft: 'Gauche',
     zoneTop: 'Haut',
     zoneRight: 'Droite',
     zoneBottom: 'Bas',
+    zoneRange: (edge) => `«\u00a0${edge}\u00a0» doit être un nombre entier de 0 à 100.`,
+    zoneOrder: (first, second, least) =>
+      `«\u00a0${second}\u00a0» doit dépasser «\u00a0${first}\u00a0» d’au moins ${least}.`,
+    zoneKept: 'D’ici là, la partie choisie auparavant compte.',
     zoneDraw: 'Tracer sur la vidéo',
     zoneWhole: 'Image entière',
     sound: 'Son',
     try: 'Essayer',
     notification: 'Notifications',
+    announce: 'Annoncer les résultats aux lecteurs d’écran',
     blocked: 'Votre navigateur bloque les notifications de cette page.',
     log: 'Journal',
     when: 'Heure',

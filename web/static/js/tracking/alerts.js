@@ -22,9 +22,7 @@ import { ALERT_LABELS } from '../labels.js';
 /**
  * When an alert begins and ends.
  * @typedef {object} AlertOptions
- * @property {number} minFrames frames, of the last `window`, in which the face must violate the
- *   rule; 1 to `window`
- * @property {number} window number of frames considered, at least 1
+ * @property {number} afterMs how long the face must violate the rule, above 0
  * @property {number} cooldownMs minimum time between two `notify` events
  */
 
@@ -40,28 +38,44 @@ import { ALERT_LABELS } from '../labels.js';
  */
 
 /**
- * A face that violated the rule lately; `frames` has its alert label in each frame, latest last.
- * @typedef {{frames: (string | undefined)[], alert: ActiveAlert | undefined}} Violator
+ * Consecutive frames: how long the face violated the rule in them, and how long it did not.
+ * @typedef {{violatingMs: number, clearMs: number}} Slice
+ */
+
+/**
+ * A face that violated the rule lately.
+ * @typedef {object} Violator
+ * @property {Slice[]} slices of the window, or since the alert began; latest last
+ * @property {ActiveAlert | undefined} alert
  */
 
 /** @type {Readonly<AlertOptions>} */
-export const ALERT_OPTIONS = Object.freeze({ minFrames: 8, window: 12, cooldownMs: 10_000 });
+export const ALERT_OPTIONS = Object.freeze({ afterMs: 500, cooldownMs: 10_000 });
+
+/** Fewest frames that raise an alert: on a slow device, one wrong verdict must not. */
+const MIN_FRAMES = 3;
+/** Length of the window as a multiple of `afterMs`: a verdict may flicker for a third of the time. */
+const WINDOW = 1.5;
+/** Most slices per `afterMs`, which bounds the memory of a face. */
+const MAX_SLICES = 30;
 
 /**
  * Raises an alert for each face that violates the rule. Pure: no clock, no page.
  *
- * An alert begins when its face has an alert label in `minFrames` of the last `window` frames, and
- * ends when the face has none, or is out of view, in as many frames since. Frames are counted, not
- * milliseconds, so that a slow device, which classifies fewer frames, does not alert on less
- * evidence.
+ * An alert begins when its face has had an alert label for `afterMs` of the last 1.5 × `afterMs`, and
+ * ends when the face has had none, or was out of view, for as long since. A frame counts for the time
+ * since the previous one, but for no more than a third of `afterMs`: so an alert needs three frames
+ * also on a slow device, and a gap is little evidence.
  *
  * A `notify` event covers all alerts in progress and has the most severe one that is new. Alerts that
  * begin during the cooldown get one when it ends, unless they are over by then.
  */
 export class AlertRule {
-  /** May change at any time; a `minFrames` above `window` counts as `window`. */
+  /** May change at any time. */
   options;
   #id = 0;
+  /** @type {number | undefined} */
+  #updatedMs;
   #notifiedMs = -Infinity;
   /** @type {Map<number, Violator>} by track id */
   #faces = new Map();
@@ -88,12 +102,16 @@ export class AlertRule {
    */
   update(tracks, nowMs) {
     const violations = violationsOf(tracks);
+    const frameMs = this.#frameMs(nowMs);
     for (const id of violations.keys()) {
-      if (!this.#faces.has(id)) this.#faces.set(id, { frames: [], alert: undefined });
+      if (!this.#faces.has(id)) this.#faces.set(id, { slices: [], alert: undefined });
     }
     const changes = [...this.#faces].flatMap(([id, face]) => {
-      face.frames = [...face.frames, violations.get(id)].slice(-this.options.window);
-      return face.alert ? this.#continue(id, face, face.alert, nowMs) : this.#begin(id, face, nowMs);
+      const label = violations.get(id);
+      this.#addFrame(face, label !== undefined, frameMs);
+      return face.alert
+        ? this.#continue(face, face.alert, label, nowMs)
+        : this.#begin(id, face, label, nowMs);
     });
     return [...changes, ...this.#notify(nowMs)];
   }
@@ -106,49 +124,69 @@ export class AlertRule {
   stop(nowMs) {
     const ended = this.active.map((alert) => toEvent('end', alert, nowMs));
     this.#faces.clear();
+    this.#updatedMs = undefined;
     return ended;
   }
 
-  get #minFrames() {
-    return Math.min(this.options.minFrames, this.options.window);
+  /**
+   * How long a frame counts. Wall clocks may be set back: such a frame counts for nothing.
+   * @param {number} nowMs
+   */
+  #frameMs(nowMs) {
+    const sinceMs = Math.max(nowMs - (this.#updatedMs ?? nowMs), 0);
+    this.#updatedMs = nowMs;
+    return Math.min(sinceMs, this.options.afterMs / MIN_FRAMES);
+  }
+
+  /**
+   * Add a frame to the window of a face.
+   * @param {Violator} face
+   * @param {boolean} violating
+   * @param {number} frameMs
+   */
+  #addFrame({ slices }, violating, frameMs) {
+    const { afterMs } = this.options;
+    const last = slices.at(-1);
+    const slice = last && lengthOf(last) < afterMs / MAX_SLICES ? last : emptySlice();
+    if (slice !== last) slices.push(slice);
+    slice[violating ? 'violatingMs' : 'clearMs'] += frameMs;
+    trim(slices, WINDOW * afterMs);
   }
 
   /**
    * Begin the alert of a face that violates the rule persistently.
    * @param {number} id
    * @param {Violator} face
+   * @param {string | undefined} label in this frame, if it alerts
    * @param {number} nowMs
    * @returns {AlertEvent[]}
    */
-  #begin(id, face, nowMs) {
-    const label = face.frames.at(-1);
-    const violating = face.frames.filter(Boolean).length;
-    if (violating === 0) this.#faces.delete(id);
-    if (!label || violating < this.#minFrames) return [];
+  #begin(id, face, label, nowMs) {
+    const { violatingMs } = totalOf(face.slices);
+    if (!label && violatingMs === 0) this.#faces.delete(id);
+    if (!label || violatingMs < this.options.afterMs) return [];
     this.#id += 1;
     const sinceMs = Math.round(nowMs);
     face.alert = { id: this.#id, face: id, label, sinceMs, covered: false, notified: false };
-    face.frames = []; // earlier frames do not count towards the end
+    face.slices = []; // earlier frames do not count towards the end
     return [toEvent('begin', face.alert, nowMs)];
   }
 
   /**
    * End the alert of a face, or raise its label.
-   * @param {number} id
    * @param {Violator} face
    * @param {ActiveAlert} alert
+   * @param {string | undefined} label in this frame, if it alerts
    * @param {number} nowMs
    * @returns {AlertEvent[]}
    */
-  #continue(id, { frames }, alert, nowMs) {
-    const violating = frames.filter(Boolean).length;
-    if (frames.length - violating >= this.#minFrames) {
-      this.#faces.delete(id);
+  #continue({ slices }, alert, label, nowMs) {
+    const { violatingMs, clearMs } = totalOf(slices);
+    if (clearMs >= this.options.afterMs) {
+      this.#faces.delete(alert.face);
       return [toEvent('end', alert, nowMs)];
     }
-    if (frames.at(-1) === ALERT_LABELS[0] && violating >= this.#minFrames) {
-      [alert.label] = ALERT_LABELS;
-    }
+    if (label === ALERT_LABELS[0] && violatingMs >= this.options.afterMs) [alert.label] = ALERT_LABELS;
     return [];
   }
 
@@ -186,4 +224,44 @@ function toEvent(type, { id, face, label, sinceMs, notified }, nowMs) {
 function violationsOf(tracks) {
   const alerting = tracks.filter(({ label }) => ALERT_LABELS.includes(label));
   return new Map(alerting.map(({ id, label }) => [id, label]));
+}
+
+/** @returns {Slice} */
+function emptySlice() {
+  return { violatingMs: 0, clearMs: 0 };
+}
+
+/** @param {Slice} slice */
+function lengthOf({ violatingMs, clearMs }) {
+  return violatingMs + clearMs;
+}
+
+/**
+ * Remove what is older than a window.
+ * @param {Slice[]} slices
+ * @param {number} windowMs
+ */
+function trim(slices, windowMs) {
+  let excessMs = lengthOf(totalOf(slices)) - windowMs;
+  while (excessMs > 0) {
+    const [oldest] = slices;
+    const oldestMs = lengthOf(oldest);
+    if (oldestMs > excessMs) {
+      oldest.violatingMs *= 1 - excessMs / oldestMs;
+      oldest.clearMs *= 1 - excessMs / oldestMs;
+      return;
+    }
+    slices.shift();
+    excessMs -= oldestMs;
+  }
+}
+
+/** @param {Slice[]} slices */
+function totalOf(slices) {
+  const total = emptySlice();
+  for (const { violatingMs, clearMs } of slices) {
+    total.violatingMs += violatingMs;
+    total.clearMs += clearMs;
+  }
+  return total;
 }

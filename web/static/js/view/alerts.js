@@ -1,25 +1,24 @@
 /** The settings and the log of alerts. */
 
 import { texts } from '../texts/texts.js';
+import { listenToChoices, showChoices } from './choices.js';
 import { onConfirmedClick } from './confirm.js';
 import { LogTable, MAX_ROWS } from './log-table.js';
 import { part, write } from './parts.js';
+import { ZoneFields } from './zone-fields.js';
 
 /** @import { LogEntry } from '../alerts/alert-log.js' */
 /** @import { Settings } from '../alerts/settings.js' */
 /** @import { Correct } from './log-table.js' */
 
-const NUMBERS = /** @type {const} */ ([
-  'minFrames', 'window', 'cooldownS',
-  'minFacePercent', 'zoneLeft', 'zoneTop', 'zoneRight', 'zoneBottom',
-]);
-const SWITCHES = /** @type {const} */ (['sound', 'notification']);
+const SWITCHES = /** @type {const} */ (['sound', 'notification', 'announce']);
 
 /** @param {string} name of a setting */
 const field = (name) => part(`set-${name}`, HTMLInputElement);
 
 export class AlertsView {
   #table;
+  #zone;
 
   /**
    * @param {object} actions
@@ -33,12 +32,8 @@ export class AlertsView {
     this.#table = new LogTable(correct);
     part('alerts').hidden = false;
     part('settings').addEventListener('submit', (event) => event.preventDefault());
-    for (const name of NUMBERS) {
-      field(name).addEventListener('change', () => {
-        const { value, valueAsNumber } = field(name);
-        change(value === '' ? {} : { [name]: valueAsNumber });
-      });
-    }
+    listenToChoices(change);
+    this.#zone = new ZoneFields(change);
     for (const name of SWITCHES) {
       field(name).addEventListener('change', () => change({ [name]: field(name).checked }));
     }
@@ -53,7 +48,8 @@ export class AlertsView {
 
   /** @param {Settings} settings */
   showSettings(settings) {
-    for (const name of NUMBERS) field(name).value = `${settings[name]}`;
+    showChoices(settings);
+    this.#zone.show(settings);
     for (const name of SWITCHES) field(name).checked = settings[name];
     part('mute').hidden = !settings.sound && !settings.notification;
   }

@@ -38,6 +38,7 @@ export class View {
   #status = part('status');
   #rate = part('rate');
   #summary = part('summary');
+  #announcement = part('announcement');
   #alert = part('alert');
   #start = part('start');
   #demo = part('demo');
@@ -174,6 +175,11 @@ export class View {
   /** @param {string} text the result in one sentence */
   summary(text) {
     write(this.#summary, text);
+  }
+
+  /** @param {string} text the result for screen readers; empty to announce nothing */
+  announce(text) {
+    write(this.#announcement, text);
   }
 
   /** @param {string} text an alert or an error; empty if there is none */

@@ -18,7 +18,8 @@ import { part } from './parts.js';
 
 /** @type {ZoneEdges} */
 export const WHOLE = { zoneLeft: 0, zoneTop: 0, zoneRight: 100, zoneBottom: 100 };
-const MIN_DRAG_PERCENT = 5; // less is a click
+/** Least width and height of a zone, in percent of the picture's; a shorter drag is a click. */
+export const MIN_ZONE_PERCENT = 5;
 
 /**
  * Whether a face counts: its centre is in the zone, and it is large enough.
@@ -47,8 +48,25 @@ export function between([ax, ay], [bx, by]) {
   const clip = (/** @type {number} */ value) => Math.round(Math.min(Math.max(value, 0), 100));
   const [left, right] = [clip(Math.min(ax, bx)), clip(Math.max(ax, bx))];
   const [top, bottom] = [clip(Math.min(ay, by)), clip(Math.max(ay, by))];
-  if (right - left < MIN_DRAG_PERCENT || bottom - top < MIN_DRAG_PERCENT) return undefined;
-  return { zoneLeft: left, zoneTop: top, zoneRight: right, zoneBottom: bottom };
+  const zone = { zoneLeft: left, zoneTop: top, zoneRight: right, zoneBottom: bottom };
+  return isZone(zone) ? zone : undefined;
+}
+
+/**
+ * Whether this is a zone: whole numbers within the picture, in order and apart from each other.
+ * @param {ZoneEdges} edges of which each may be anything
+ */
+export function isZone({ zoneLeft, zoneTop, zoneRight, zoneBottom }) {
+  return (
+    [zoneLeft, zoneTop, zoneRight, zoneBottom].every(isEdge) &&
+    zoneRight - zoneLeft >= MIN_ZONE_PERCENT &&
+    zoneBottom - zoneTop >= MIN_ZONE_PERCENT
+  );
+}
+
+/** @param {number} value which may be anything */
+export function isEdge(value) {
+  return Number.isInteger(value) && value >= 0 && value <= 100;
 }
 
 export class ZoneView {
