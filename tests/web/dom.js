@@ -15,6 +15,11 @@ class Part extends EventTarget {
     this.children.push(...added);
   }
 
+  /** @param {any[]} added */
+  prepend(...added) {
+    this.children.unshift(...added);
+  }
+
   /** @param {any[]} others */
   replaceChildren(...others) {
     this.children = others;
@@ -48,6 +53,17 @@ class Part extends EventTarget {
 
   classList = { add() {} };
 
+  open = false; // of a dialog, like the next two
+
+  showModal() {
+    this.open = true;
+  }
+
+  close() {
+    this.open = false;
+    this.dispatchEvent(new Event('close'));
+  }
+
   /** Of a canvas. */
   getContext() {
     return { canvas: this, drawImage() {} };
@@ -71,7 +87,10 @@ export function newPage() {
     createElement: () => new Part(),
     createElementNS: () => new Part(),
   };
-  const classes = { HTMLElement: Part, HTMLInputElement: Part, SVGElement: Part };
+  const classes = {
+    HTMLElement: Part, HTMLDialogElement: Part, HTMLInputElement: Part, HTMLSelectElement: Part,
+    SVGElement: Part,
+  };
   Object.assign(globalThis, { document, window: globalThis, ...classes });
   return part;
 }

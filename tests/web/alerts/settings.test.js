@@ -27,6 +27,7 @@ test('numbers stay within bounds, and no alert needs more frames than the window
   assert.equal(normalize({ minFrames: 0 }).minFrames, 1);
   assert.equal(normalize({ cooldownS: -1 }).cooldownS, 0);
   assert.equal(normalize({ cooldownS: 2.6 }).cooldownS, 3);
+  assert.equal(normalize({ volumePercent: 101 }).volumePercent, 100);
 });
 
 test('the edges of the zone stay in order and apart', () => {

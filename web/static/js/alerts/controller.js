@@ -10,6 +10,7 @@ import { DEBOUNCE_MS, KioskMessage } from './kiosk-message.js';
 import { DesktopNotifier } from './notifier.js';
 import { Sound } from './sound.js';
 
+/** @import { Speaker } from './speaker.js' */
 /** @import { AlertEvent } from '../tracking/alerts.js' */
 /** @import { Settings, SettingsStore } from './settings.js' */
 /** @import { Track } from '../tracking/track.js' */
@@ -30,7 +31,10 @@ export class AlertController {
   #alertsView;
   #countsView;
   #summary = new Debouncer(DEBOUNCE_MS);
-  #kiosk = new KioskMessage();
+  #phrases = texts.kiosk;
+  #kiosk = new KioskMessage(this.#phrases);
+  /** @type {Speaker | undefined} */
+  #speaker;
   #countsShownMs = 0;
 
   /**
@@ -80,8 +84,7 @@ export class AlertController {
     const tracks = allTracks.filter(({ box }) => this.#view.stage.counts(box, picture));
     const labels = tracks.map(({ label }) => label);
     this.#view.summary(this.#summary.update(texts.summary(labels), now));
-    const message = this.#kiosk.update(tracks, now);
-    this.#view.stage.showMessage(message.text, message.label);
+    this.#showMessage(this.#kiosk.update(tracks, now), now);
     this.#report(this.#rule.update(tracks, now));
     this.#tally.update(tracks, now);
     if (now - this.#countsShownMs >= COUNT_INTERVAL_MS) this.#showCounts();
@@ -99,8 +102,38 @@ export class AlertController {
 
   /** Reset the kiosk message for the next person. */
   #resetKiosk() {
-    this.#kiosk = new KioskMessage();
-    this.#view.stage.showMessage(texts.kiosk.unsure, 'unsure');
+    this.#kiosk = new KioskMessage(this.#phrases);
+    this.#speaker?.update('', Date.now());
+    this.#view.screen.showMessage(this.#phrases.unsure, 'unsure');
+  }
+
+  /** Show the message for a kiosk that does not work. */
+  askStaff() {
+    this.#view.screen.showMessage(this.#phrases.staff, 'unsure');
+  }
+
+  /**
+   * Show a message, and read it aloud if someone is there.
+   * @param {{text: string, label: string}} message
+   * @param {number} nowMs
+   */
+  #showMessage({ text, label }, nowMs) {
+    this.#view.screen.showMessage(text, label);
+    this.#speaker?.update(label === 'noFace' ? '' : text, nowMs);
+  }
+
+  /**
+   * @param {Record<string, string>} phrases own messages, by key of `texts.kiosk`
+   * @param {Speaker} [speaker] who reads them aloud
+   */
+  setKiosk(phrases, speaker) {
+    this.#phrases = { ...texts.kiosk, ...phrases };
+    this.#speaker = speaker;
+  }
+
+  /** @param {number} volumePercent of the alert sound, instead of that of the settings */
+  setVolume(volumePercent) {
+    this.#sound.volumePercent = volumePercent;
   }
 
   /** @param {boolean} muted whether alerts are shown without sound and notification */
@@ -174,6 +207,7 @@ export class AlertController {
   /** @param {Settings} settings */
   #apply(settings) {
     const { minFrames, window, cooldownS } = settings;
+    this.setVolume(settings.volumePercent);
     const cooldownMs = cooldownS * 1000;
     this.#rule.options = { ...this.#rule.options, minFrames, window, cooldownMs };
     this.#alertsView.showSettings(settings);

@@ -16,6 +16,7 @@ import { ALERT_OPTIONS } from '../tracking/alerts.js';
  * @property {number} zoneBottom
  * @property {number} minFacePercent height of the smallest face that counts, in percent of the picture's
  * @property {boolean} sound whether alerts play a sound
+ * @property {number} volumePercent of the sound, 0 to 100
  * @property {boolean} notification whether alerts show a system notification
  */
 
@@ -32,6 +33,7 @@ export const DEFAULTS = Object.freeze({
   zoneBottom: 100,
   minFacePercent: 0,
   sound: false,
+  volumePercent: 40,
   notification: false,
 });
 
@@ -60,6 +62,7 @@ export function normalize(raw) {
     ...normalizeZone(given),
     minFacePercent: clamp(given.minFacePercent, 0, MAX_FACE_PERCENT, 0),
     sound: given.sound === true,
+    volumePercent: clamp(given.volumePercent, 0, 100, DEFAULTS.volumePercent),
     notification: given.notification === true,
   };
 }

@@ -21,6 +21,8 @@ const timeFormat = new Intl.DateTimeFormat(language, {
 /** @param {string} name of a setting */
 const field = (name) => part(`set-${name}`, HTMLInputElement);
 
+const volume = () => part('set-volumePercent', HTMLSelectElement);
+
 export class AlertsView {
   #confirmTimer = 0;
 
@@ -43,6 +45,7 @@ export class AlertsView {
     for (const name of SWITCHES) {
       field(name).addEventListener('change', () => change({ [name]: field(name).checked }));
     }
+    volume().addEventListener('change', () => change({ volumePercent: Number(volume().value) }));
     part('try-sound').addEventListener('click', trySound);
     part('log-download').addEventListener('click', download);
     part('log-clear').addEventListener('click', () => this.#confirmClear(clear));
@@ -70,6 +73,7 @@ export class AlertsView {
   showSettings(settings) {
     for (const name of NUMBERS) field(name).value = `${settings[name]}`;
     for (const name of SWITCHES) field(name).checked = settings[name];
+    volume().value = `${settings.volumePercent}`;
     part('mute').hidden = !settings.sound && !settings.notification;
   }
 

@@ -1,6 +1,7 @@
 /** The page, as the rest of the code uses it. Only files of view/ access the DOM. */
 
 import { home, language, texts } from '../texts/texts.js';
+import { FullScreen } from './full-screen.js';
 import { part, make, write } from './parts.js';
 import { Stage } from './stage.js';
 import { Tab } from './tab.js';
@@ -9,6 +10,7 @@ export { AlertsView } from './alerts.js';
 export { CountsView } from './counts.js';
 export { save } from './parts.js';
 export { PhotosView } from './photos.js';
+export { PinDialog, pinProblem } from './pin.js';
 
 /** @import { ZoneEdges } from './zone.js' */
 
@@ -30,6 +32,8 @@ export { PhotosView } from './photos.js';
 export class View {
   /** @type {Stage} */
   stage;
+  /** @type {FullScreen} */
+  screen;
   #status = part('status');
   #rate = part('rate');
   #summary = part('summary');
@@ -45,7 +49,8 @@ export class View {
   constructor(actions) {
     translate();
     this.#tab = new Tab();
-    this.stage = new Stage(actions.full, actions.zone);
+    this.stage = new Stage(actions.zone);
+    this.screen = new FullScreen(actions.full);
     this.#start.addEventListener('click', actions.start);
     for (const name of /** @type {const} */ (['stop', 'pause', 'flip', 'snapshot'])) {
       part(name).addEventListener('click', actions[name]);
@@ -69,6 +74,13 @@ export class View {
     this.status('');
   }
 
+  /** @param {string[]} problems of the page's address, a sentence each */
+  explainAddress(problems) {
+    const items = problems.map((problem) => make('li', {}, problem));
+    part('address').replaceChildren(make('p', {}, texts.address.wrong), make('ul', {}, ...items));
+    part('address').hidden = false;
+  }
+
   /**
    * Show either the Start button or the controls of a running camera, and keep the focus on them.
    * @param {boolean} active whether the camera is starting or running
@@ -80,7 +92,7 @@ export class View {
     this.#start.hidden = active;
     this.#controls.hidden = !active;
     if (changed && hasFocus) (active ? part('stop') : this.#start).focus();
-    if (!active) this.stage.leaveFull();
+    if (!active) this.screen.leave();
   }
 
   /**
