@@ -57,6 +57,15 @@ test('a press while it is open does not empty it', () => {
   assert.equal(part('pin').value, '1');
 });
 
+test('Escape that is still held does not close it', () => {
+  for (const repeat of [true, false]) {
+    const event = new Event('keydown', { cancelable: true });
+    Object.assign(event, { key: 'Escape', repeat });
+    part('pin-dialog').dispatchEvent(event);
+    assert.equal(event.defaultPrevented, repeat);
+  }
+});
+
 test('the problem says how long to wait', () => {
   assert.equal(pinProblem(0), texts.pin.wrong);
   assert.equal(pinProblem(29_001), texts.pin.wait(30));

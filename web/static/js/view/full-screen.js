@@ -44,9 +44,13 @@ export class FullScreen {
     return this.#scene.classList.contains('full');
   }
 
-  /** Leave full screen, unless it is locked. */
+  /**
+   * Leave full screen, unless it is locked. The browser leaves first: while the scene fills the
+   * screen, nothing outside of it can have the focus.
+   */
   leave() {
-    this.#turn(false);
+    if (this.#locked || !document.fullscreenElement) this.#turn(false);
+    else document.exitFullscreen().catch(() => this.#turn(false));
   }
 
   /**
@@ -111,12 +115,16 @@ export class FullScreen {
     this.#moveButtons();
     this.#onChange(on);
     if (on) this.#fillScreen();
-    else if (document.fullscreenElement) document.exitFullscreen().catch(() => {});
   }
 
-  /** Browsers allow full screen only after a click or a touch, and iPhones do not have it. */
+  /**
+   * Browsers allow full screen only after a click or a touch, and iPhones do not have it. It would
+   * cover a dialog that is open.
+   */
   async #fillScreen() {
-    if (navigator.userActivation?.isActive === false || document.fullscreenElement) return;
+    const { userActivation } = navigator;
+    const covers = this.#scene.querySelector('dialog[open]');
+    if (userActivation?.isActive === false || document.fullscreenElement || covers) return;
     await this.#scene.requestFullscreen?.().catch(() => {});
   }
 

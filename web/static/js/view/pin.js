@@ -26,6 +26,9 @@ export class PinDialog {
     for (const name of ['click', 'keydown']) {
       this.#dialog.addEventListener(name, () => this.#closeLater());
     }
+    this.#dialog.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape' && event.repeat) event.preventDefault(); // still held to open it
+    });
     part('pin-form').addEventListener('submit', (event) => {
       event.preventDefault();
       write(this.#problem, enter(this.#input.value));
