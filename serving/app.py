@@ -14,6 +14,7 @@ from inference.contract import ROOT, read_export
 from serving.api import api
 from serving.decoder import MAX_MEMORY_BYTES, DecoderPool
 from serving.health import HealthCheck
+from serving.logo import read_logo
 from serving.metrics import Metrics
 from serving.ops import ops
 from serving.page import page
@@ -50,9 +51,10 @@ def create_app(
 
     Raises:
         ModelError: the model or its weights are missing, changed or invalid.
-        SetupError: the page is not built.
+        SetupError: the page is not built, or the logo cannot be used.
     """
     built_files(static / "build")  # fail at start, not at the first request
+    logo = read_logo(settings.logo)
     detector = detector or _load_detector(settings.models)
     memory_bytes = MAX_MEMORY_BYTES + 3 * settings.max_photo_mb * MEGABYTE  # its file, and copies
     decoder = decoder or DecoderPool(settings.predictions, memory_bytes)
@@ -70,7 +72,7 @@ def create_app(
     # A photo sent as a text field gets the error that it is no file, not that it is too large.
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_request_bytes
     app.extensions[EXTENSION] = Services(
-        settings, detector, pool, metrics, HealthCheck(detector, pool), static, host_names
+        settings, detector, pool, metrics, HealthCheck(detector, pool), static, host_names, logo
     )
     for blueprint in (request_log, security, problems, page, api, ops):
         app.register_blueprint(blueprint)

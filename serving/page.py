@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, render_template, url_for
+from flask import Blueprint, Response, render_template, request, url_for
+from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
 
 from inference.contract import MODELS
@@ -68,6 +70,23 @@ def contract() -> Response:
 def service_worker() -> Response:
     """The service worker, at the root because it controls only the addresses below its own."""
     return send(_built_path("sw.js"), REVALIDATE)
+
+
+@page.get("/logo")
+def logo() -> Response:
+    """The operator's logo, which the kiosk shows if its address has the option `logo`.
+
+    Raises:
+        NotFound: the server was started without one.
+    """
+    found = services().logo
+    if not found:
+        raise NotFound
+    response = Response(found.content, mimetype=found.media_type)
+    response.headers["Cache-Control"] = REVALIDATE
+    response.set_etag(hashlib.sha256(found.content).hexdigest()[:16])
+    response.make_conditional(request)
+    return response
 
 
 @page.get("/static/<path:name>")

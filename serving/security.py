@@ -19,6 +19,8 @@ from serving.services import services
 security = Blueprint("security", __name__)
 ANY = "*"
 _NO_ONE = "'none'"
+_SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
+"""Of an SVG that is opened by itself: its scripts never run."""
 
 
 class UnknownHost(Refusal):
@@ -120,6 +122,8 @@ def add_headers(response: Response) -> Response:
     settings = services().settings
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers.update(security_headers(settings.frame_ancestors))
+    if response.mimetype == "image/svg+xml":
+        response.headers["Content-Security-Policy"] = _SVG_POLICY
     origin = request.headers.get("Origin", "")
     if request.path.startswith("/api/") and settings.api_origins:
         response.headers.add("Vary", "Origin")

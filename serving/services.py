@@ -9,6 +9,7 @@ from flask import Flask, current_app
 
 from inference import MaskDetector
 from serving.health import HealthCheck
+from serving.logo import Logo
 from serving.metrics import Metrics
 from serving.predictions import PredictionPool
 from serving.settings import Settings
@@ -30,6 +31,8 @@ class Services:
     """The folder of the static files."""
     host_names: frozenset[str]
     """The names and addresses of this computer."""
+    logo: Logo | None
+    """The operator's logo, if there is one."""
 
 
 def services(app: Flask | None = None) -> Services:

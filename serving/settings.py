@@ -91,6 +91,9 @@ class Settings:
     models: Path = _option(  # noqa: RUF009  paths are immutable
         MODELS, Path, "FOLDER", "Folder of the model, with contract.json."
     )
+    logo: str = _option(
+        "", str, "FILE", "PNG, JPEG, WebP or SVG picture of at most 1 MB that the kiosk can show."
+    )
     max_photo_mb: int = _count(20, 1, 200, "Maximum size of one photo, in MB.")
     max_request_mb: int = _count(40, 1, 400, "Maximum size of all photos of a request, in MB.")
     max_photos: int = _count(20, 1, 500, "Maximum number of photos in a request.")

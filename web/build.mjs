@@ -29,7 +29,10 @@ const assets = {};
 const gzippedBytes = {};
 const SAMPLES = ['without_mask', 'with_mask', 'incorrect_mask'].map((name) => `sample_${name}.jpg`);
 /** Files that are not needed for the first verdict. */
-const LATER = ['tfjs-backend-wasm.wasm', 'sw.js', 'manifest.webmanifest', ...SAMPLES];
+const LATER = [
+  ...['tfjs-backend-wasm.wasm', 'sw.js', 'manifest.webmanifest', 'picture-export.js'],
+  ...SAMPLES,
+];
 const DETECTOR_FILES = ['centerface.json', 'centerface.bin'];
 
 /**
@@ -195,7 +198,11 @@ try {
   for (const name of SAMPLES) await emit(name, await readFile(path.join(ROOT, 'weights', name)));
   await bundle('js/worker/detector-worker.js');
   await bundle('js/worker/worker.js', { ASSETS: assets });
-  await bundle('js/app.js', { WORKER: assets['worker.js'].url });
+  await bundle('js/alerts/picture-export.js');
+  await bundle('js/app.js', {
+    WORKER: assets['worker.js'].url,
+    PICTURE_EXPORT: assets['picture-export.js'].url,
+  });
   await bundle('css/style.css');
   for (const name of ['icon.svg', 'icon-alert.svg']) {
     await emit(name, await readFile(path.join(WEB, 'static', name)));

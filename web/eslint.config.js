@@ -52,7 +52,10 @@ export default [
   {
     files: ['web/static/js/**/*.js'],
     languageOptions: {
-      globals: { ...globals.browser, ASSETS: 'readonly', WORKER: 'readonly' },
+      globals: {
+        ...globals.browser,
+        ...{ ASSETS: 'readonly', PICTURE_EXPORT: 'readonly', WORKER: 'readonly' },
+      },
     },
   },
   {

@@ -14,6 +14,11 @@ class Part extends EventTarget {
     this.children.push(...added);
   }
 
+  /** @param {any[]} added */
+  prepend(...added) {
+    this.children.unshift(...added);
+  }
+
   /** @param {any[]} others */
   replaceChildren(...others) {
     this.children = others;
@@ -73,6 +78,17 @@ class Part extends EventTarget {
   scrollIntoView() {}
 
   classList = { add() {}, remove() {}, toggle() {} };
+
+  open = false; // of a dialog, like the next two
+
+  showModal() {
+    this.open = true;
+  }
+
+  close() {
+    this.open = false;
+    this.dispatchEvent(new Event('close'));
+  }
 
   /** Of a canvas. */
   getContext() {

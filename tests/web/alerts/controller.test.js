@@ -76,7 +76,6 @@ let boxes = [MIDDLE];
 async function opened(settings = {}) {
   part = newPage();
   const stage = {
-    showMessage: (/** @type {string} */ text) => (kiosk = text),
     highlight() {},
     setZone: (/** @type {any} */ chosen) => (zone = chosen),
     /** @type {(box: any, picture: any) => boolean} */
@@ -84,6 +83,7 @@ async function opened(settings = {}) {
   };
   const view = {
     stage,
+    screen: { showMessage: (/** @type {string} */ text) => (kiosk = text) },
     alert: (/** @type {string} */ text) => (alert = text),
     summary: (/** @type {string} */ text) => (summary = text),
     announce: (/** @type {string} */ text) => announced.push(text),
@@ -311,4 +311,31 @@ test('the demo raises alerts, but nobody is counted or logged', async () => {
   controller.stop(true);
   assert.equal(part('count-people').textContent, '1');
   assert.deepEqual(log.entries, []);
+});
+
+test('a kiosk says its own messages, aloud while someone is there', async () => {
+  const controller = await opened();
+  /** @type {Set<string>} */
+  const said = new Set();
+  const speaker = { update: (/** @type {string} */ text) => said.add(text) };
+  controller.setKiosk({ with_mask: 'Come in!' }, /** @type {any} */ (speaker));
+  controller.start();
+  await show(controller, 'with_mask');
+  assert.equal(kiosk, 'Come in!');
+  assert.deepEqual([...said], ['', 'Come in!']);
+  said.clear();
+  await show(controller);
+  assert.equal(kiosk, texts.kiosk.noFace);
+  assert.ok(said.has('') && !said.has(texts.kiosk.noFace));
+  controller.askStaff();
+  assert.equal(kiosk, texts.kiosk.staff);
+});
+
+test('the volume of the settings is that of the sound, and is stored when it is changed', async () => {
+  await opened({ volumePercent: 15 });
+  assert.equal(part('set-volumePercent').value, '15');
+  part('set-volumePercent').value = '100';
+  part('set-volumePercent').dispatchEvent(new Event('change'));
+  await setImmediate();
+  assert.equal(part('set-volumePercent').value, '100');
 });

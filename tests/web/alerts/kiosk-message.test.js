@@ -21,7 +21,7 @@ function show(kiosk, labels, fromMs, untilMs, firstId = 1) {
 }
 
 test('the most severe label decides once it has lasted', () => {
-  const kiosk = new KioskMessage();
+  const kiosk = new KioskMessage(texts.kiosk);
   assert.equal(show(kiosk, ['with_mask', 'incorrect_mask'], 0, 400).text, texts.kiosk.incorrect_mask);
   assert.equal(show(kiosk, ['with_mask'], 500, 700).text, texts.kiosk.incorrect_mask);
   assert.equal(show(kiosk, ['with_mask'], 800, 1000).text, texts.kiosk.with_mask);
@@ -29,17 +29,23 @@ test('the most severe label decides once it has lasted', () => {
 });
 
 test('a verdict that stays unsure gets advice, and in the end a way out', () => {
-  const kiosk = new KioskMessage();
+  const kiosk = new KioskMessage(texts.kiosk);
   assert.equal(show(kiosk, ['unsure'], 0, 3200).text, texts.kiosk.unsure);
   assert.equal(show(kiosk, ['unsure'], 3300, 6200).text, texts.kiosk.face);
   assert.equal(show(kiosk, ['unsure'], 6300, 10_200).text, texts.kiosk.light);
   assert.deepEqual(show(kiosk, ['unsure'], 10_300, 20_000), { text: texts.kiosk.staff, label: 'unsure' });
   assert.equal(show(kiosk, ['with_mask'], 20_100, 20_500).text, texts.kiosk.with_mask);
-  assert.equal(show(kiosk, ['unsure'], 20_600, 21_500).text, texts.kiosk.unsure);
+  assert.equal(show(kiosk, ['unsure'], 20_600, 23_500).text, texts.kiosk.unsure); // not face: begun anew
+});
+
+test('own messages replace the others', () => {
+  const kiosk = new KioskMessage({ ...texts.kiosk, with_mask: 'Come in!' });
+  assert.equal(show(kiosk, ['with_mask'], 0, 500).text, 'Come in!');
+  assert.equal(show(kiosk, ['without_mask'], 600, 1000).text, texts.kiosk.without_mask);
 });
 
 test('the next person who is unsure starts from the beginning', () => {
-  const kiosk = new KioskMessage();
+  const kiosk = new KioskMessage(texts.kiosk);
   assert.equal(show(kiosk, ['unsure'], 0, 12_000).text, texts.kiosk.staff);
   assert.equal(show(kiosk, ['unsure', 'unsure'], 12_100, 14_000, 7).text, texts.kiosk.unsure);
 });

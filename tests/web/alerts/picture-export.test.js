@@ -12,7 +12,7 @@ test('a ZIP file has a folder per right label, a list and instructions', async (
   const zip = await zipPictures([
     { picture: { atMs: NOON, face: 4, ...shared }, corrected: 'with_mask' },
     { picture: { atMs: NOON, face: 5, ...shared }, corrected: 'incorrect_mask' },
-  ]);
+  ], texts.pictures.readme);
   const files = unzipSync(new Uint8Array(await zip.arrayBuffer()));
   const names = [
     'with_mask/alert__2026-11-22T12-00-00.000Z_4.jpg',

@@ -21,7 +21,7 @@ test('invalid settings become the defaults', () => {
 });
 
 test('numbers out of bounds become the defaults', () => {
-  const wrong = { afterS: [0, 61], cooldownS: [-1, 601], minFacePercent: [-1, 91] };
+  const wrong = { afterS: [0, 61], cooldownS: [-1, 601], minFacePercent: [-1, 91], volumePercent: [-1, 101] };
   for (const [name, values] of Object.entries(wrong)) {
     for (const value of values) assert.deepEqual(normalize({ [name]: value }), DEFAULTS);
   }

@@ -72,6 +72,19 @@ test('an alert is short, fades in and out, and starts now', async () => {
   assert.ok(audio.loudness.every(([, loudness]) => loudness < 0.5));
 });
 
+test('the volume is that of the tones', async () => {
+  const { audio, sound } = newSound();
+  await sound.enable();
+  const loudest = (/** @type {number} */ percent) => {
+    audio.loudness = [];
+    sound.volumePercent = percent;
+    sound.play();
+    return Math.max(...audio.loudness.map(([, loudness]) => loudness));
+  };
+  assert.equal(loudest(0), 0);
+  assert.equal(loudest(100), 2 * loudest(50));
+});
+
 test('muted is silent', async () => {
   const { audio, sound } = newSound();
   await sound.enable();

@@ -1,19 +1,11 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { Kiosk, Restarter, findCamera, kioskOptions, withoutKiosk } from '../../../web/static/js/client/kiosk.js';
+import { Kiosk, Restarter, findCamera } from '../../../web/static/js/client/kiosk.js';
 import { texts } from '../../../web/static/js/texts/texts.js';
 
 beforeEach(() => mock.timers.enable({ apis: ['Date', 'setTimeout'] }));
 afterEach(() => mock.timers.reset());
-
-test('the address asks for a kiosk and its camera', () => {
-  assert.equal(kioskOptions('?camera=x'), undefined);
-  assert.deepEqual(kioskOptions('?kiosk'), { camera: '' });
-  assert.deepEqual(kioskOptions('?lang=de&kiosk=1&camera=Front%20door'), { camera: 'Front door' });
-  assert.equal(withoutKiosk('?lang=de&kiosk&camera=x'), '?lang=de&camera=x');
-  assert.equal(withoutKiosk('?kiosk'), '');
-});
 
 test('a camera is found by a part of its name', () => {
   const cameras = [{ id: '1', name: 'Built-in' }, { id: '2', name: 'USB Front Door 4K' }];
@@ -118,11 +110,12 @@ test('a kiosk whose camera is missing waits for it', async () => {
   session.cameras = CAMERAS.slice(0, 1);
   session.kiosk.start();
   await setImmediate();
-  assert.deepEqual([session.choices, session.problems], [[], [texts.camera.none]]);
+  assert.deepEqual([session.choices, session.problems], [[], [texts.address.camera('door')]]);
   session.cameras = CAMERAS;
   mock.timers.tick(2000);
   await setImmediate();
   assert.deepEqual(session.choices, [{ device: 'b', exact: true }]);
+  assert.equal(session.problems.at(-1), ''); // the report is taken back
 });
 
 test('before one camera was allowed, a kiosk opens any and then its own', async () => {
@@ -131,6 +124,16 @@ test('before one camera was allowed, a kiosk opens any and then its own', async 
   session.kiosk.start();
   await setImmediate();
   assert.deepEqual(session.choices, [ANY, { device: 'b', exact: true }]);
+});
+
+test('once one was allowed, a kiosk reports that its own is missing, and closes the other', async () => {
+  const session = new FakeSession('garden');
+  session.cameras = [];
+  session.kiosk.start();
+  await setImmediate();
+  assert.deepEqual(session.choices, [ANY]);
+  assert.equal(session.state, 'idle');
+  assert.equal(session.problems.at(-1), texts.address.camera('garden'));
 });
 
 test('a kiosk without a name uses any camera', async () => {

@@ -2,19 +2,23 @@
 
 import { AlertController } from './alerts/controller.js';
 import { SettingsStore } from './alerts/settings.js';
+import { Speaker } from './alerts/speaker.js';
 import { Camera, oppositeCamera } from './camera/camera.js';
-import { Kiosk, kioskOptions, withoutKiosk } from './client/kiosk.js';
+import { addressProblems, kioskOptions, withoutKiosk } from './client/kiosk-options.js';
+import { Kiosk } from './client/kiosk.js';
 import { keepOffline } from './client/offline.js';
+import { PinCheck } from './client/pin.js';
 import { Predictor } from './client/predictor.js';
 import { LiveSession } from './client/session.js';
 import { ScreenWakeLock } from './client/wake-lock.js';
 import { rooted } from './files.js';
 import { Gallery } from './photos/gallery.js';
 import { language, texts } from './texts/texts.js';
-import { View, offerSamples, openDemo } from './view/view.js';
+import { PinDialog, View, offerSamples, openDemo, pinProblem } from './view/view.js';
 
 /** @import { Settings } from './alerts/settings.js' */
 /** @import { CameraChoice } from './camera/camera.js' */
+/** @import { KioskOptions } from './client/kiosk-options.js' */
 
 const IDLE_DELAY_MS = 3000; // between loading the page and caching files for later
 
@@ -38,7 +42,7 @@ const view = new View({
     session.hide(hidden);
     if (hidden) alerts.storeCounts();
     if (hidden) return;
-    wakeLock.set(view.stage.full); // browsers release it when the page is hidden
+    wakeLock.set(view.screen.on); // browsers release it when the page is hidden
     updateCameras();
   },
 });
@@ -52,24 +56,63 @@ const session = new LiveSession(view, camera, predictor, {
   onFrame: ({ tracks, width, height }) => alerts.update(tracks, { width, height }),
   onStop: () => alerts.stop(session.state === 'idle'),
   onFail() {
-    view.stage.showMessage(texts.kiosk.staff, 'unsure');
+    alerts.askStaff();
     kiosk?.failed();
   },
   onStall: () => kiosk?.stalled(),
 });
-const wanted = kioskOptions(location.search);
+const problems = addressProblems(location.search);
+const wanted = problems.length === 0 ? kioskOptions(location.search) : undefined;
 const kiosk =
   wanted &&
-  new Kiosk(session, () => camera.list(), cameraChoice, wanted.camera, (text) => view.alert(text));
-
-/** Fill the page with the video and start the camera, until someone presses for long. */
-function openKiosk() {
-  view.stage.lock(() => alerts.enableSound());
-  view.stage.onLongPress(() => {
-    location.search = withoutKiosk(location.search); // reloads the page
+  new Kiosk(session, () => camera.list(), cameraChoice, wanted.camera, (problem) => {
+    view.screen.showProblem(problem);
+    if (problem) alerts.askStaff();
   });
+
+/**
+ * Fill the page with the video and start the camera, until someone presses for long.
+ * @param {KioskOptions} options
+ */
+function openKiosk({ phrases, logo, speak, volumePercent, pin }) {
+  alerts.setKiosk(phrases, speak ? new Speaker(language, volumePercent ?? 100) : undefined);
+  if (volumePercent !== undefined) alerts.setVolume(volumePercent);
+  if (logo !== undefined) showLogo(logo);
+  view.screen.lock(() => alerts.enableSound());
+  if (pin) askPin(pin);
+  else view.screen.onLongPress(leaveKiosk);
   alerts.enableSound(); // browsers started for a kiosk allow it, others at the first click
   kiosk?.start();
+}
+
+function leaveKiosk() {
+  location.search = withoutKiosk(location.search); // reloads the page
+}
+
+/**
+ * Leave the kiosk by a long press and a PIN.
+ * @param {string} pin
+ */
+function askPin(pin) {
+  const check = new PinCheck(pin);
+  const dialog = new PinDialog((entered) => {
+    const { right, waitMs } = check.enter(entered, Date.now());
+    if (right) leaveKiosk();
+    return right ? '' : pinProblem(waitMs);
+  });
+  view.screen.onLongPress(() => dialog.open());
+}
+
+/**
+ * Show the server's logo; without a connection there is none.
+ * @param {string} alt its alternative text
+ */
+function showLogo(alt) {
+  const address = rooted('/logo');
+  view.screen.showLogo(address, alt, async () => {
+    const response = await fetch(address).catch(() => undefined);
+    if (response?.status === 404) view.screen.showProblem(texts.address.logo);
+  });
 }
 
 /** @returns {CameraChoice} */
@@ -106,6 +149,7 @@ async function cacheFiles() {
 const gallery = new Gallery(predictor);
 offerSamples((files) => gallery.check(files));
 camera.onChange(updateCameras);
+if (problems.length > 0) view.explainAddress(problems);
 if (!globalThis.isSecureContext) view.explainInsecure();
-else if (kiosk) openKiosk();
+else if (wanted) openKiosk(wanted);
 view.onLoad(() => setTimeout(cacheFiles, IDLE_DELAY_MS));

@@ -3,6 +3,9 @@
 /** The worker's URL. */
 declare const WORKER: string;
 
+/** The URL of the bundle that exports pictures. */
+declare const PICTURE_EXPORT: string;
+
 /** The built files that the worker fetches. */
 declare const ASSETS: import('./worker/download.js').Assets;
 

@@ -1,9 +1,9 @@
 /** Keeps a picture of the face with each alert, if the user wants that. */
 
+import { rooted } from '../files.js';
 import { isDefinite } from '../labels.js';
 import { texts } from '../texts/texts.js';
 import { MAX_ROWS, PicturesView, keyOf, save } from '../view/view.js';
-import { zipPictures } from './picture-export.js';
 import { PictureStore } from './picture-store.js';
 
 /** @import { AlertEvent } from '../tracking/alerts.js' */
@@ -164,7 +164,9 @@ export class AlertPictures {
       const label = labels.get(keyOf(picture));
       return label ? [{ picture, corrected: label }] : [];
     });
-    save(await zipPictures(corrected), 'pictures.zip');
+    /** @type {typeof import('./picture-export.js')} */
+    const { zipPictures } = await import(rooted(PICTURE_EXPORT));
+    save(await zipPictures(corrected, texts.pictures.readme), 'pictures.zip');
   }
 
   /**

@@ -13,6 +13,7 @@ import { DesktopNotifier } from './notifier.js';
 import { PeopleCounter } from './people-counter.js';
 import { Sound } from './sound.js';
 
+/** @import { Speaker } from './speaker.js' */
 /** @import { AlertEvent } from '../tracking/alerts.js' */
 /** @import { Settings, SettingsStore } from './settings.js' */
 /** @import { Track } from '../tracking/track.js' */
@@ -31,7 +32,10 @@ export class AlertController {
   #alertsView;
   #summary = new Debouncer(DEBOUNCE_MS);
   #announcer;
-  #kiosk = new KioskMessage();
+  #phrases = texts.kiosk;
+  #kiosk = new KioskMessage(this.#phrases);
+  /** @type {Speaker | undefined} */
+  #speaker;
   #demo = false;
 
   /**
@@ -91,8 +95,7 @@ export class AlertController {
     const summary = this.#summary.update(texts.summary(labels), now);
     this.#view.summary(summary);
     this.#announce(summary, labels);
-    const message = this.#kiosk.update(tracks, now);
-    this.#view.stage.showMessage(message.text, message.label);
+    this.#showMessage(this.#kiosk.update(tracks, now), now);
     const events = this.#rule.update(tracks, now);
     this.#report(events, tracks, picture);
     if (!this.#demo) this.#counter.update(tracks, events, now);
@@ -128,8 +131,38 @@ export class AlertController {
 
   /** Reset the kiosk message for the next person. */
   #resetKiosk() {
-    this.#kiosk = new KioskMessage();
-    this.#view.stage.showMessage(texts.kiosk.unsure, 'unsure');
+    this.#kiosk = new KioskMessage(this.#phrases);
+    this.#speaker?.update('', Date.now());
+    this.#view.screen.showMessage(this.#phrases.unsure, 'unsure');
+  }
+
+  /** Show the message for a kiosk that does not work. */
+  askStaff() {
+    this.#view.screen.showMessage(this.#phrases.staff, 'unsure');
+  }
+
+  /**
+   * Show a message, and read it aloud if someone is there.
+   * @param {{text: string, label: string}} message
+   * @param {number} nowMs
+   */
+  #showMessage({ text, label }, nowMs) {
+    this.#view.screen.showMessage(text, label);
+    this.#speaker?.update(label === 'noFace' ? '' : text, nowMs);
+  }
+
+  /**
+   * @param {Record<string, string>} phrases own messages, by key of `texts.kiosk`
+   * @param {Speaker} [speaker] who reads them aloud
+   */
+  setKiosk(phrases, speaker) {
+    this.#phrases = { ...texts.kiosk, ...phrases };
+    this.#speaker = speaker;
+  }
+
+  /** @param {number} volumePercent of the alert sound, instead of that of the settings */
+  setVolume(volumePercent) {
+    this.#sound.volumePercent = volumePercent;
   }
 
   /** @param {boolean} muted whether alerts are shown without sound and notification */
@@ -219,8 +252,9 @@ export class AlertController {
 
   /** @param {Settings} settings */
   #apply(settings) {
-    const { afterS, cooldownS } = settings;
+    const { afterS, cooldownS, volumePercent } = settings;
     this.#rule.options = { afterMs: afterS * 1000, cooldownMs: cooldownS * 1000 };
+    this.setVolume(volumePercent);
     this.#alertsView.showSettings(settings);
     this.#view.stage.setZone(settings);
   }

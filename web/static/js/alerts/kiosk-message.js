@@ -1,7 +1,6 @@
 /** The message to the person at the door, with advice while their verdict stays unsure. */
 
 import { BY_SEVERITY } from '../labels.js';
-import { texts } from '../texts/texts.js';
 import { Debouncer } from './debouncer.js';
 
 /** @import { Track } from '../tracking/track.js' */
@@ -16,9 +15,15 @@ const ADVICE = /** @type {const} */ ([
 ]);
 
 export class KioskMessage {
+  #phrases;
   #stable = new Debouncer(DEBOUNCE_MS);
   #waiting = -1; // id of the unsure face
   #sinceMs = 0;
+
+  /** @param {Record<string, string>} phrases by label and advice, as in `texts.kiosk` */
+  constructor(phrases) {
+    this.#phrases = phrases;
+  }
 
   /**
    * @param {Pick<Track, 'id' | 'label' | 'box'>[]} tracks
@@ -31,7 +36,7 @@ export class KioskMessage {
     const label = this.#stable.update(mostSevere, nowMs) || 'noFace';
     if (label !== 'unsure') this.#waiting = -1;
     const name = label === 'unsure' ? this.#advise(tracks, nowMs) : label;
-    return { text: texts.kiosk[name], label };
+    return { text: this.#phrases[name], label };
   }
 
   /**

@@ -1,7 +1,9 @@
-/** The pictures of corrected alerts as a ZIP file that the trainer reads. */
+/**
+ * The pictures of corrected alerts as a ZIP file that the trainer reads. The page loads this bundle
+ * when it is needed.
+ */
 
 import { strToU8, zipSync } from 'fflate';
-import { texts } from '../texts/texts.js';
 
 /** @import { AlertPicture } from './picture-store.js' */
 
@@ -16,12 +18,13 @@ const HEADER = ['file', 'time', 'label', 'probability', 'corrected', 'model'];
  * A ZIP file with a folder per right label, a list of the pictures, and a text that explains how to
  * train with them.
  * @param {CorrectedPicture[]} corrected
+ * @param {string} readme how to train with them
  * @returns {Promise<Blob>}
  */
-export async function zipPictures(corrected) {
+export async function zipPictures(corrected, readme) {
   /** @type {Record<string, Uint8Array>} */
   const files = {
-    'README.txt': strToU8(texts.pictures.readme),
+    'README.txt': strToU8(readme),
     'pictures.csv': strToU8(toCsv(corrected)),
   };
   for (const one of corrected) {

@@ -17,6 +17,7 @@ import { WHOLE, isZone } from '../view/zone.js';
  * @property {number} minFacePercent height of the smallest face that counts, in percent of the
  *   picture's, 0 to 90
  * @property {boolean} sound whether alerts play a sound
+ * @property {number} volumePercent of the sound, 0 to 100
  * @property {boolean} notification whether alerts show a system notification
  * @property {boolean} keepPictures whether a picture of the face is kept with each alert
  * @property {number} pictureHours how long pictures are kept: one of `PICTURE_HOURS`
@@ -32,6 +33,7 @@ export const DEFAULTS = Object.freeze({
   ...WHOLE,
   minFacePercent: 0,
   sound: false,
+  volumePercent: 40,
   notification: false,
   keepPictures: false,
   pictureHours: 24,
@@ -62,6 +64,7 @@ export function normalize(raw) {
     ...zoneOf(given),
     minFacePercent: within(given.minFacePercent, 0, MAX_FACE_PERCENT, DEFAULTS.minFacePercent),
     sound: given.sound === true,
+    volumePercent: within(given.volumePercent, 0, 100, DEFAULTS.volumePercent),
     notification: given.notification === true,
     keepPictures: given.keepPictures === true,
     pictureHours: PICTURE_HOURS.includes(given.pictureHours)

@@ -3,7 +3,7 @@
 const TONES_HZ = [880, 660];
 const TONE_S = 0.18;
 const FADE_S = 0.02; // at both ends of a tone, which would click otherwise
-const VOLUME = 0.2; // of full scale
+const FULL_GAIN = 0.5; // at 100 percent; more distorts small speakers
 
 /**
  * The part of an AudioContext that is used.
@@ -14,6 +14,7 @@ const VOLUME = 0.2; // of full scale
 /** Silent until it is enabled: browsers only let a user gesture start a sound. */
 export class Sound {
   muted = false;
+  volumePercent = 40; // 0 to 100
   #create;
   /** @type {Audio | undefined} */
   #audio;
@@ -45,7 +46,10 @@ export class Sound {
       audio.resume().catch(() => {}); // suspended by the system; resumed for the next alert
       return false;
     }
-    TONES_HZ.forEach((tone, i) => scheduleTone(audio, tone, audio.currentTime + i * TONE_S));
+    const gain = (this.volumePercent / 100) * FULL_GAIN;
+    TONES_HZ.forEach((tone, i) => {
+      scheduleTone(audio, tone, gain, audio.currentTime + i * TONE_S);
+    });
     return true;
   }
 }
@@ -53,14 +57,15 @@ export class Sound {
 /**
  * @param {Audio} audio
  * @param {number} toneHz
+ * @param {number} loudness 0 to 1 of full scale
  * @param {number} startS on the clock of `audio`
  */
-function scheduleTone(audio, toneHz, startS) {
+function scheduleTone(audio, toneHz, loudness, startS) {
   const endS = startS + TONE_S;
   const gain = audio.createGain();
   gain.gain.setValueAtTime(0, startS);
-  gain.gain.linearRampToValueAtTime(VOLUME, startS + FADE_S);
-  gain.gain.setValueAtTime(VOLUME, endS - FADE_S);
+  gain.gain.linearRampToValueAtTime(loudness, startS + FADE_S);
+  gain.gain.setValueAtTime(loudness, endS - FADE_S);
   gain.gain.linearRampToValueAtTime(0, endS);
   gain.connect(audio.destination);
   const oscillator = audio.createOscillator();

@@ -14,30 +14,6 @@ const STEADY_MS = 60_000; // after a start, that make the next failure the first
 const STALL_MS = 10_000; // without frames, after which the camera is restarted
 
 /**
- * @typedef {object} KioskOptions
- * @property {string} camera part of the camera's name; empty for any
- */
-
-/**
- * @param {string} search the query of the page's address
- * @returns {KioskOptions | undefined} undefined unless it asks for a kiosk
- */
-export function kioskOptions(search) {
-  const query = new URLSearchParams(search);
-  return query.has('kiosk') ? { camera: query.get('camera') ?? '' } : undefined;
-}
-
-/**
- * The address without the kiosk.
- * @param {string} search
- */
-export function withoutKiosk(search) {
-  const query = new URLSearchParams(search);
-  query.delete('kiosk');
-  return query.size > 0 ? `?${query}` : '';
-}
-
-/**
  * The camera whose name contains a text, in any case.
  * @param {{id: string, name: string}[]} cameras
  * @param {string} text
@@ -95,7 +71,8 @@ export class Kiosk {
    *   was allowed
    * @param {() => CameraChoice} choice of a camera if none has to be found by its name
    * @param {string} name part of the camera's name; empty for any
-   * @param {(problem: string) => void} report called if there is no such camera
+   * @param {(problem: string) => void} report called if there is no such camera, and with an empty
+   *   text once there is
    */
   constructor(session, list, choice, name, report) {
     this.#session = session;
@@ -129,13 +106,21 @@ export class Kiosk {
     const cameras = await this.#list();
     if (session.state !== 'idle') return; // it was plugged in again
     const device = findCamera(cameras, this.#name);
-    if (device) session.start({ device, exact: true });
+    if (device) this.#use(device);
     else if (this.#name && cameras.length > 0) this.#miss();
     else await this.#openAny();
   }
 
+  /** @param {string} device of the wanted camera */
+  #use(device) {
+    const choice = { device, exact: true };
+    if (this.#name) this.#report('');
+    if (this.#session.state === 'idle') this.#session.start(choice);
+    else if (this.#session.source?.device !== device) this.#session.change(choice);
+  }
+
   #miss() {
-    this.#report(texts.camera.none);
+    this.#report(texts.address.camera(this.#name));
     this.#restarter.failed();
   }
 
@@ -145,7 +130,11 @@ export class Kiosk {
     await session.start(this.#choice());
     if (!this.#name || !session.source) return;
     const device = findCamera(await this.#list(), this.#name);
-    if (!device) session.fail(new CameraError(texts.camera.none));
-    else if (session.source.device !== device) session.change({ device, exact: true });
+    if (device) {
+      this.#use(device);
+    } else {
+      session.fail(new CameraError(texts.camera.none));
+      this.#report(texts.address.camera(this.#name));
+    }
   }
 }

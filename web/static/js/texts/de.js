@@ -215,6 +215,9 @@ export const de = {
     zoneWhole: 'Ganzes Bild',
     sound: 'Ton',
     try: 'Testen',
+    volume: 'Lautstärke',
+    /** @type {Record<number, string>} by percentage */
+    volumes: { 15: 'Leise', 40: 'Normal', 100: 'Laut' },
     notification: 'Benachrichtigungen',
     announce: 'Ergebnisse für Screenreader ansagen',
     blocked: 'Ihr Browser blockiert Benachrichtigungen dieser Seite.',
@@ -276,6 +279,29 @@ export const de = {
     face: 'Bitte heben Sie den Kopf',
     light: 'Bitte treten Sie ins Licht',
     staff: 'Bitte wenden Sie sich an das Personal',
+  },
+
+  address: {
+    wrong: 'Bitte korrigieren Sie die Adresse dieser Seite:',
+    lang: (got, known) => `lang: erwartet ist eine von ${known}, nicht „${got}“.`,
+    pin: 'pin: erwartet sind 4 bis 8 Ziffern.',
+    volume: (got) => `volume: erwartet ist eine Zahl von 0 bis 100, nicht „${got}“.`,
+    text: (name, max) => `${name}: erwartet sind 1 bis ${max} Zeichen.`,
+    unknown: (name) => `${name}: diese Angabe gibt es nicht.`,
+    camera: (name) =>
+      `Keine Kamera mit „${name}“ im Namen ist angeschlossen. Schließen Sie sie an, oder korrigieren ` +
+      'Sie die Adresse.',
+    logo: 'Der Server hat kein Logo. Starten Sie ihn mit --logo DATEI.',
+  },
+
+  pin: {
+    title: 'Kiosk verlassen',
+    label: 'PIN',
+    erase: 'Ziffer löschen',
+    enter: 'OK',
+    cancel: 'Abbrechen',
+    wrong: 'Falsche PIN.',
+    wait: (seconds) => `Zu viele falsche PINs. Versuchen Sie es in ${seconds} Sekunden wieder.`,
   },
 
   status: {

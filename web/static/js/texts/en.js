@@ -197,6 +197,9 @@ export const en = {
     zoneWhole: 'Whole picture',
     sound: 'Sound',
     try: 'Try it',
+    volume: 'Volume',
+    /** @type {Record<number, string>} by percentage */
+    volumes: { 15: 'Quiet', 40: 'Normal', 100: 'Loud' },
     notification: 'Notifications',
     announce: 'Announce results to screen readers',
     blocked: 'Your browser blocks notifications from this page.',
@@ -263,6 +266,34 @@ export const en = {
     face: 'Please look up and face the camera',
     light: 'Please step into the light',
     staff: 'Please ask the staff',
+  },
+
+  address: {
+    wrong: 'Please correct the address of this page:',
+    /** @type {(got: string, known: string[]) => string} */
+    lang: (got, known) => `lang: expected one of ${known}, got “${got}”.`,
+    pin: 'pin: expected 4 to 8 digits.',
+    /** @param {string} got */
+    volume: (got) => `volume: expected a number from 0 to 100, got “${got}”.`,
+    /** @type {(name: string, max: number) => string} */
+    text: (name, max) => `${name}: expected 1 to ${max} characters.`,
+    /** @param {string} name */
+    unknown: (name) => `${name}: there is no such option.`,
+    /** @param {string} name */
+    camera: (name) =>
+      `No camera with “${name}” in its name is connected. Connect it, or correct the address.`,
+    logo: 'The server has no logo. Start it with --logo FILE.',
+  },
+
+  pin: {
+    title: 'Leave the kiosk',
+    label: 'PIN',
+    erase: 'Delete a digit',
+    enter: 'OK',
+    cancel: 'Cancel',
+    wrong: 'Wrong PIN.',
+    /** @param {number} seconds */
+    wait: (seconds) => `Too many wrong PINs. Try again in ${seconds} seconds.`,
   },
 
   status: {

@@ -212,6 +212,9 @@ export const fr = {
     zoneWhole: 'Image entière',
     sound: 'Son',
     try: 'Essayer',
+    volume: 'Volume',
+    /** @type {Record<number, string>} by percentage */
+    volumes: { 15: 'Faible', 40: 'Normal', 100: 'Fort' },
     notification: 'Notifications',
     announce: 'Annoncer les résultats aux lecteurs d’écran',
     blocked: 'Votre navigateur bloque les notifications de cette page.',
@@ -276,6 +279,29 @@ export const fr = {
     face: 'Levez la tête et regardez la caméra, s’il vous plaît',
     light: 'Avancez vers la lumière, s’il vous plaît',
     staff: 'Adressez-vous au personnel, s’il vous plaît',
+  },
+
+  address: {
+    wrong: 'Veuillez corriger l’adresse de cette page :',
+    lang: (got, known) => `lang : valeurs possibles ${known}, reçu « ${got} ».`,
+    pin: 'pin : il faut 4 à 8 chiffres.',
+    volume: (got) => `volume : il faut un nombre de 0 à 100, reçu « ${got} ».`,
+    text: (name, max) => `${name} : il faut 1 à ${max} caractères.`,
+    unknown: (name) => `${name} : cette option n’existe pas.`,
+    camera: (name) =>
+      `Aucune caméra dont le nom contient « ${name} » n’est connectée. Connectez-la ou corrigez ` +
+      'l’adresse.',
+    logo: 'Le serveur n’a pas de logo. Démarrez-le avec --logo FICHIER.',
+  },
+
+  pin: {
+    title: 'Quitter le kiosque',
+    label: 'Code',
+    erase: 'Effacer un chiffre',
+    enter: 'OK',
+    cancel: 'Annuler',
+    wrong: 'Code incorrect.',
+    wait: (seconds) => `Trop de codes incorrects. Réessayez dans ${seconds} secondes.`,
   },
 
   status: {

@@ -7,12 +7,14 @@ import { make, part } from './parts.js';
 
 /**
  * The values offered for each setting, and the text of a value.
- * @type {Record<'afterS' | 'cooldownS' | 'minFacePercent', {values: number[], text: (value: number) => string}>}
+ * @type {Record<'afterS' | 'cooldownS' | 'minFacePercent' | 'volumePercent',
+ *   {values: number[], text: (value: number) => string}>}
  */
 const CHOICES = {
   afterS: { values: [0.5, 1, 2, 5], text: texts.alerts.afterChoice },
   cooldownS: { values: [0, 5, 10, 30, 60, 300], text: texts.alerts.cooldownChoice },
   minFacePercent: { values: [0, 5, 10, 20, 30], text: texts.alerts.minFaceChoice },
+  volumePercent: { values: [15, 40, 100], text: (value) => texts.alerts.volumes[value] ?? `${value}%` },
 };
 const NAMES = /** @type {(keyof typeof CHOICES)[]} */ (Object.keys(CHOICES));
 

@@ -1,10 +1,9 @@
-/** The live video with its boxes, in the page or in full screen. */
+/** The live video with its boxes. */
 
 import { annotate } from '../vision/annotate.js';
 import { drawBoxes } from './boxes.js';
 import { facePicture } from './face-picture.js';
-import { onLongPress } from './long-press.js';
-import { part, save, write } from './parts.js';
+import { part, save } from './parts.js';
 import { WHOLE, ZoneView, isCounted } from './zone.js';
 
 /** @import { Annotation } from '../vision/annotate.js' */
@@ -17,103 +16,18 @@ const JPEG_QUALITY = 0.92;
 export class Stage {
   video = part('video', HTMLVideoElement);
   #columns = part('columns');
-  #scene = part('scene');
   #stage = part('stage');
   #boxes = part('boxes');
-  #kiosk = part('kiosk');
-  #leave = part('leave');
-  #full = part('full');
   #mirrored = false;
-  #locked = false;
   /** @type {Zone} */
   #zone = { ...WHOLE, minFacePercent: 0 };
   #zoneView;
-  #enterFull;
   /** @type {Annotation[]} */
   #annotations = [];
 
-  /**
-   * @param {(on: boolean) => void} onFull called when full screen begins or ends
-   * @param {(zone: ZoneEdges) => void} onZone called when a zone was drawn
-   */
-  constructor(onFull, onZone) {
+  /** @param {(zone: ZoneEdges) => void} onZone called when a zone was drawn */
+  constructor(onZone) {
     this.#zoneView = new ZoneView(onZone);
-    /** @param {boolean} on */
-    const turn = (on) => {
-      if (on !== this.full && (on || !this.#locked)) this.#setFull(on, onFull);
-    };
-    this.#full.addEventListener('click', () => turn(true));
-    this.#leave.addEventListener('click', () => turn(false));
-    document.addEventListener('fullscreenchange', () => turn(Boolean(document.fullscreenElement)));
-    document.addEventListener('keydown', ({ key }) => {
-      if (key === 'Escape') turn(false);
-    });
-    this.leaveFull = () => turn(false);
-    this.#enterFull = () => turn(true);
-  }
-
-  /**
-   * Fill the page, and the screen once it is touched, without a way back.
-   * @param {() => void} onClick
-   */
-  lock(onClick) {
-    this.#locked = true;
-    this.#enterFull();
-    this.#leave.hidden = true;
-    this.#scene.classList.add('locked');
-    this.#scene.addEventListener('click', () => {
-      this.#fillScreen();
-      onClick();
-    });
-  }
-
-  /** @param {() => void} callback called when the scene, or Escape, is pressed for long */
-  onLongPress(callback) {
-    onLongPress(this.#scene, callback);
-  }
-
-  /** Whether it fills the screen. */
-  get full() {
-    return this.#scene.classList.contains('full');
-  }
-
-  /**
-   * Fill the screen, or only the page in browsers without full screen, such as on iPhones.
-   * @param {boolean} on
-   * @param {(on: boolean) => void} onFull
-   */
-  async #setFull(on, onFull) {
-    this.#scene.classList.toggle('full', on);
-    this.#leave.hidden = !on;
-    this.#kiosk.hidden = !on;
-    this.#setInert(on);
-    onFull(on);
-    if (on) await this.#fillScreen();
-    else if (document.fullscreenElement) await document.exitFullscreen().catch(() => {});
-    this.#moveFocus();
-  }
-
-  /** Browsers allow full screen only after a click or a touch, and iPhones do not have it. */
-  async #fillScreen() {
-    if (navigator.userActivation?.isActive === false || document.fullscreenElement) return;
-    await this.#scene.requestFullscreen?.().catch(() => {});
-  }
-
-  /** @param {boolean} inert whether all elements outside of the scene are inert */
-  #setInert(inert) {
-    /** @type {Element} */
-    let inner = this.#scene;
-    for (let outer = inner.parentElement; outer; inner = outer, outer = outer.parentElement) {
-      if (inner === document.body) return;
-      for (const one of outer.children) if (one !== inner) one.toggleAttribute('inert', inert);
-    }
-  }
-
-  /** Focus the button that reverts the change; without a camera, that is Start. */
-  #moveFocus() {
-    if (this.full) this.#leave.focus();
-    else if (this.#full.closest('[hidden]')) part('start').focus();
-    else this.#full.focus();
   }
 
   /**
@@ -173,16 +87,6 @@ export class Stage {
   /** @param {boolean} on whether the video is framed because of an alert */
   highlight(on) {
     this.#stage.classList.toggle('alerting', on);
-  }
-
-  /**
-   * Set the message that full screen shows below the video.
-   * @param {string} text
-   * @param {string} label whose color it has
-   */
-  showMessage(text, label) {
-    write(this.#kiosk, text);
-    this.#kiosk.className = `kiosk ${label}`;
   }
 
   /**

@@ -1,6 +1,7 @@
 /** The page, as the rest of the code uses it. Only files of view/ access the DOM. */
 
 import { home, language, texts } from '../texts/texts.js';
+import { FullScreen } from './full-screen.js';
 import { part, make, write } from './parts.js';
 import { Stage } from './stage.js';
 import { Tab } from './tab.js';
@@ -11,6 +12,7 @@ export { CountsView } from './counts.js';
 export { MAX_ROWS, keyOf } from './log-table.js';
 export { save } from './parts.js';
 export { PhotosView } from './photos.js';
+export { PinDialog, pinProblem } from './pin.js';
 export { offerSamples, openDemo } from './samples.js';
 
 /** @import { ZoneEdges } from './zone.js' */
@@ -35,6 +37,8 @@ export class View {
   /** @type {Stage} */
   stage;
   modelVersion = '';
+  /** @type {FullScreen} */
+  screen;
   #status = part('status');
   #rate = part('rate');
   #summary = part('summary');
@@ -52,7 +56,8 @@ export class View {
   constructor(actions) {
     translate();
     this.#tab = new Tab();
-    this.stage = new Stage(actions.full, actions.zone);
+    this.stage = new Stage(actions.zone);
+    this.screen = new FullScreen(actions.full);
     this.#start.addEventListener('click', actions.start);
     for (const name of /** @type {const} */ (['demo', 'stop', 'pause', 'flip', 'snapshot'])) {
       part(name).addEventListener('click', actions[name]);
@@ -76,6 +81,13 @@ export class View {
     this.status('');
   }
 
+  /** @param {string[]} problems of the page's address, a sentence each */
+  explainAddress(problems) {
+    const items = problems.map((problem) => make('li', {}, problem));
+    part('address').replaceChildren(make('p', {}, texts.address.wrong), make('ul', {}, ...items));
+    part('address').hidden = false;
+  }
+
   /**
    * Show either the Start button or the controls of a running camera, and keep the focus on them.
    * @param {boolean} active whether the camera is starting or running
@@ -88,7 +100,7 @@ export class View {
     this.#start.hidden = this.#demo.hidden = active;
     this.#controls.hidden = !active;
     if (changed && hasFocus) (active ? part('stop') : this.#start).focus({ preventScroll: true });
-    if (!active) this.stage.leaveFull();
+    if (!active) this.screen.leave();
   }
 
   /**
