@@ -122,6 +122,13 @@ def test_class_names_are_mapped_like_folders(name: str, label: str, tmp_path: Pa
     assert [found for boxes in read_boxes(data).values() for _, found in boxes] == [label]
 
 
+def test_the_encoding_of_an_xml_file_is_respected(tmp_path: Path) -> None:
+    photo(tmp_path / "images/Türe.png")
+    text = '<?xml version="1.0" encoding="ISO-8859-1"?>\n' + voc("Türe.png")
+    put(tmp_path / "annotations/1.xml", "").write_bytes(text.encode("latin-1"))
+    assert [path.name for path in read_boxes(tmp_path)] == ["Türe.png"]
+
+
 def test_class_names_of_yolo_in_a_list(tmp_path: Path) -> None:
     data = yolo(tmp_path, line="0 0.5 0.5 0.5 0.5")
     (data / "data.yaml").unlink()

@@ -122,7 +122,8 @@ def test_an_annotated_face_is_cropped_as_detected(
     for number, known in enumerate(detections):
         drawn = square_around(known.box, 1.05)
         assert 0.5 < iou(drawn, known.box) < 0.95
-        result = cropper(Picture(photo, "with_mask", number, drawn))
+        picture = Picture(photo, "with_mask", number, drawn, collection="streets")
+        result = cropper(picture)
         assert result.crop
         assert result.crop.name == f"streets__a__{number}.jpg"
         crop = saved(result.crop)

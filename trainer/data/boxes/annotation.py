@@ -116,7 +116,7 @@ def upright_size(photo: Path) -> tuple[int, int] | None:
         with Pillow.open(photo) as picture:
             width, height = picture.size
             turned = picture.getexif().get(_EXIF_ORIENTATION) in _SIDEWAYS
-    except (OSError, ValueError, SyntaxError, Pillow.DecompressionBombError):
+    except Exception:  # decoders raise nearly anything
         return None
     return (height, width) if turned else (width, height)
 

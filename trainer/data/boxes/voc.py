@@ -8,7 +8,7 @@ from typing import Any
 from xml.parsers import expat
 
 from inference.vision.geometry import Box
-from trainer.data.boxes.annotation import Annotation, Source, read_text
+from trainer.data.boxes.annotation import Annotation, Source
 from trainer.errors import TrainerError
 
 _EDGES = ("xmin", "ymin", "xmax", "ymax")
@@ -38,14 +38,14 @@ class _Parser:
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._add
 
-    def parse(self, text: str) -> None:
+    def parse(self, content: bytes) -> None:
         """Parse a whole file.
 
         Raises:
             ExpatError: it is not well-formed.
             ValueError: it declares a document type.
         """
-        self._parser.Parse(text, True)
+        self._parser.Parse(content, True)
 
     def _refuse(self, *_: Any) -> None:
         raise ValueError("a document type (DOCTYPE) is not allowed")
@@ -82,7 +82,7 @@ def read_voc(source: Source, files: Sequence[Path]) -> Iterator[Annotation]:
 def _read(source: Source, file: Path) -> Iterator[Annotation]:
     parser = _Parser()
     try:
-        parser.parse(read_text(file))
+        parser.parse(file.read_bytes())
     except (expat.ExpatError, ValueError) as error:
         raise TrainerError(f"Expected a Pascal VOC annotation in {file}: {error}.") from None
     for line, found in parser.objects:
