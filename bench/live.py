@@ -17,7 +17,7 @@ from bench.tables import print_table
 from inference import LiveDetector, MaskDetector
 from inference.vision.geometry import Box, Image
 from tests.frames import HEIGHT, WIDTH, astronaut
-from trainer.data.pictures import LabelledBox
+from trainer.data.boxes.read import LabelledBox
 
 RATE = 30
 SECONDS = 2

@@ -26,7 +26,7 @@ from inference import MaskDetector, read_picture
 from inference.contract import ROOT
 from inference.vision.geometry import Box
 from tests.samples import encode
-from trainer.data.pictures import LabelledBox, read_boxes
+from trainer.data.boxes.read import LabelledBox, read_boxes
 
 SAME = 0.9
 OPEN_WORKER = """

@@ -20,7 +20,7 @@ from bench.tables import print_table
 from inference import MaskDetector, read_picture
 from inference.labels import UNSURE
 from inference.vision.geometry import Box, Image, iou
-from trainer.data.pictures import LabelledBox, read_boxes
+from trainer.data.boxes.read import LabelledBox, read_boxes
 from trainer.evaluate.metrics import proportion
 
 SMALLEST, LARGER = 16, 32

@@ -60,23 +60,32 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
                 help="Run that held sources out. Its metrics are added to the model card; the "
                 "first one also calibrates the model. Repeatable.",
             )
-    return parser.parse_args(arguments)
+    parsed = parser.parse_args(arguments)
+    if parsed.step in ("prepare", "all") and not (parsed.data or parsed.boxes):
+        steps.choices[parsed.step].error("expected --data or --boxes")
+    return parsed
 
 
 def _add_prepare_options(step: argparse.ArgumentParser) -> None:
     step.add_argument(
         "--data",
         type=Path,
-        required=True,
         help="Folder with a folder of photos per label: with_mask/, without_mask/ and, "
-        "optionally, incorrect_mask/.",
+        "optionally, incorrect_mask/; common spellings are understood, and so are train/, val/ "
+        "and test/ around them.",
     )
     step.add_argument(
         "--boxes",
         type=Path,
-        metavar="TABLE",
-        help="CSV file (image,x1,y1,x2,y2,label) of additional photos with several faces. The "
-        "photos are in the folder of the same name.",
+        metavar="PATH",
+        help="File or folder of annotated photos with several faces, in addition to --data or "
+        "instead: Pascal VOC, YOLO, COCO, or a CSV file (image,x1,y1,x2,y2,label) whose photos "
+        "are in the folder of the same name.",
+    )
+    step.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="Print which photos would be used, as what, and do nothing.",
     )
     step.add_argument(
         "--config",
@@ -123,6 +132,11 @@ def run_steps(arguments: argparse.Namespace) -> None:
         log.info("The photos are in %s.", download(arguments.out))
         return
     config = configure(arguments)
+    if arguments.step in ("prepare", "all") and arguments.dry_run:
+        from trainer.data.plan import make_plan
+
+        log.info("%s", make_plan(arguments.data, arguments.boxes, config).text)
+        return
     if arguments.step != "all":
         _step(arguments.step)(arguments, config)
         return

@@ -270,13 +270,14 @@ def _files(folder: Path) -> Iterator[Path]:
         if not Path(root).samefile(folder) and start.startswith(os.path.join(real, "")):  # noqa: PTH118
             visited.add(real)  # a link to a folder above
         shown = [] if real in visited else sorted(folders)
-        folders[:] = [name for name in shown if not _is_hidden(name)]
+        folders[:] = [name for name in shown if not is_hidden(name)]
         if real not in visited:
-            yield from (Path(root, name) for name in names if not _is_hidden(name))
+            yield from (Path(root, name) for name in names if not is_hidden(name))
         visited.add(real)
 
 
-def _is_hidden(name: str) -> bool:
+def is_hidden(name: str) -> bool:
+    """Return whether a file or folder of this name is hidden or belongs to a system."""
     return name.startswith(".") or name.lower() in _SYSTEM_FOLDERS
 
 

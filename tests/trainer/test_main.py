@@ -77,10 +77,44 @@ def test_missing_photos_are_reported(refuse: Callable[..., str], tmp_path: Path)
         words = refuse("prepare", "--data", data, "--run", tmp_path / "run")
         assert words == f"Expected a folder of photos at {data}, got none."
     words = refuse("all", "--data", tmp_path, "--run", tmp_path / "run")
-    assert words.startswith("Expected folders with_mask and without_mask with photos in")
+    assert words.startswith(
+        f"Expected photos of with_mask and without_mask in {tmp_path}, got none."
+    )
     write(tmp_path / "with_mask/a.png", faceless())
     words = refuse("prepare", "--data", tmp_path, "--run", tmp_path / "run")
-    assert words.endswith("got with_mask.")
+    assert ", got with_mask. Name the folders with_mask (or mask" in words
+
+
+@pytest.mark.parametrize("step", ["prepare", "all"])
+def test_a_dry_run_prints_the_plan_and_does_nothing(
+    step: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in ("Train/WithMask/a.png", "Train/no mask/b.png", "valid/mask/c.png", "d.png"):
+        write(tmp_path / "photos" / name, faceless())
+    write(tmp_path / "street/train/e.png", faceless())
+    rows = ("image,x1,y1,x2,y2,label", "e.png,0,0,50,60,wrong mask", "e.png,0,0,9,9,mask")
+    (tmp_path / "street/train.csv").write_text("\n".join(rows), encoding="utf-8")
+    sources = ["--data", tmp_path / "photos", "--boxes", tmp_path / "street/train.csv"]
+    with caplog.at_level(logging.INFO):
+        assert main([step, "--dry-run", "--run", str(tmp_path / "run"), *map(str, sources)]) == 0
+    assert caplog.messages == [
+        f"Photos in {tmp_path}/photos:\n"
+        "  Train/WithMask       1 as with_mask, train\n"
+        "  Train/no mask        1 as without_mask, train\n"
+        "  valid/mask           1 as with_mask, val\n"
+        "  Skipped photos in no label folder: 1 (d.png)\n"
+        f"Boxes in {tmp_path}/street/train.csv (CSV): 1 incorrect_mask.\n"
+        "  Skipped faces under 12 pixels: 1\n"
+        "Split: your own val; test is taken from train."
+    ]
+    assert not (tmp_path / "run").exists()
+
+
+def test_boxes_alone_are_enough(tmp_path: Path) -> None:
+    write(tmp_path / "train/e.png", faceless())
+    rows = ("image,x1,y1,x2,y2,label", "e.png,0,0,50,60,no mask", "e.png,0,0,59,59,mask")
+    (tmp_path / "train.csv").write_text("\n".join(rows), encoding="utf-8")
+    assert main(["prepare", "--dry-run", "--boxes", str(tmp_path / "train.csv")]) == 0
 
 
 def test_too_few_photos_are_refused(refuse: Callable[..., str], tmp_path: Path) -> None:

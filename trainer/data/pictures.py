@@ -1,9 +1,7 @@
-"""Lists the training pictures and groups near-duplicates."""
+"""The training pictures, and groups of near-duplicates."""
 
 from __future__ import annotations
 
-import csv
-import math
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import combinations
@@ -12,15 +10,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.labels import DEFINITE_LABELS
 from inference.vision.geometry import Box
-from trainer.errors import TrainerError
 
 UNKNOWN = "unknown"
 
-BOX_COLUMNS = ("image", "x1", "y1", "x2", "y2", "label")
-
-LabelledBox = tuple[Box, str]
+_MAX_SOURCE_BYTES, _MAX_REST_BYTES = 80, 120
+"""Of the parts of a crop's file name: file systems allow 255 in all."""
 
 
 @dataclass(frozen=True)
@@ -33,118 +28,29 @@ class Picture:
     """Index in the list of all pictures; it distinguishes files of the same name."""
     box: Box | None = None
     """The annotated face in pixels, if the photo has several."""
+    part: str = ""
+    """The part of the data set that the user put it into; empty to split it at random."""
+    collection: str = UNKNOWN
+    """The source of a photo whose file name has none."""
 
     @property
     def source(self) -> str:
-        """The part of the file name before ``__``.
-
-        Without it ``unknown``, or for an annotated face the parent of the photos' folder.
-        """
+        """The part of the file name before ``__``, without it the collection."""
         head, separator, _ = self.path.name.partition("__")
-        if head and separator:
-            return head
-        return self.path.resolve().parent.parent.name if self.box else UNKNOWN
+        source = head if head and separator else self.collection
+        return _shortened(source, _MAX_SOURCE_BYTES).rstrip("_")
 
     @property
     def name(self) -> str:
         """The stem of the crop's file name: source, file name and number."""
-        rest = self.path.stem.removeprefix(f"{self.source}__")[:60]
-        name = f"{self.source}__{rest}__{self.number}"
-        return name.encode(errors="replace").decode()  # file names can be invalid UTF-8
+        head, separator, rest = self.path.stem.partition("__")
+        rest = rest if head and separator else self.path.stem
+        return f"{self.source}__{_shortened(rest[:60], _MAX_REST_BYTES)}__{self.number}"
 
 
-def list_pictures(data: Path) -> tuple[list[Picture], list[str]]:
-    """List the pictures of ``data/<label>/``, and the names of ignored folders.
-
-    Raises:
-        TrainerError: with_mask or without_mask is missing or empty.
-    """
-    if not data.is_dir():
-        raise TrainerError(f"Expected a folder of photos at {data}, got none.")
-    data = _label_root(data)
-    folders = sorted(folder.name for folder in data.iterdir() if folder.is_dir())
-    files = [
-        (path, label)
-        for label in DEFINITE_LABELS
-        if label in folders
-        for path in sorted((data / label).rglob("*"))
-        if path.is_file() and not path.name.startswith(".")
-    ]
-    pictures = [Picture(path, label, number) for number, (path, label) in enumerate(files)]
-    found = {picture.label for picture in pictures}
-    if not {"with_mask", "without_mask"} <= found:
-        raise TrainerError(
-            f"Expected folders with_mask and without_mask with photos in {data}, got "
-            f"{', '.join(folders) or 'no folder'}."
-        )
-    return pictures, [name for name in folders if name not in DEFINITE_LABELS]
-
-
-def read_boxes(table: Path) -> dict[Path, list[LabelledBox]]:
-    """Read the annotated faces of photos with several faces.
-
-    Args:
-        table: a CSV file with the columns image, x1, y1, x2, y2 (pixels of the upright photo) and
-            label. The photos of ``scenes/train.csv`` are in ``scenes/train/``.
-
-    Returns:
-        The labelled boxes of each photo.
-
-    Raises:
-        TrainerError: the table is missing or invalid, or a photo is missing.
-    """
-    try:
-        with table.open(newline="", encoding="utf-8-sig") as file:
-            rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError) as error:
-        raise TrainerError(f"Expected a table of boxes at {table}: {error}.") from None
-    if not rows:
-        raise TrainerError(f"Expected boxes in {table.name}, got none.")
-    boxes: dict[Path, list[LabelledBox]] = defaultdict(list)
-    for line, row in enumerate(rows, 2):
-        boxes[table.with_suffix("") / (row.get("image") or "")].append(_parse_box(row, table, line))
-    missing = [path for path in boxes if not path.is_file()]
-    if missing:
-        raise TrainerError(
-            f"Expected the photos of {table.name} in {missing[0].parent}, "
-            f"{missing[0].name} is missing."
-        )
-    return dict(boxes)
-
-
-def _parse_box(row: dict[str, str], table: Path, line: int) -> LabelledBox:
-    try:
-        box = Box(*(float(row[edge]) for edge in BOX_COLUMNS[1:5]))
-    except (KeyError, TypeError, ValueError):
-        box = Box(0, 0, 0, 0)
-    valid = all(map(math.isfinite, box)) and box.width > 0 and box.height > 0
-    if not valid or row.get("label") not in DEFINITE_LABELS:
-        raise TrainerError(
-            f"Expected {', '.join(BOX_COLUMNS)} with a label of {', '.join(DEFINITE_LABELS)} "
-            f"in line {line} of {table.name}, got {', '.join(map(str, row.values()))}."
-        )
-    return box, row["label"]
-
-
-def list_boxed(table: Path, smallest: float, first: int) -> list[Picture]:
-    """List the faces of a table (see `read_boxes`) of at least `smallest` pixels.
-
-    Args:
-        first: number of the first picture.
-    """
-    faces = [
-        (path, label, box)
-        for path, boxed in sorted(read_boxes(table).items())
-        for box, label in boxed
-        if max(box.width, box.height) >= smallest
-    ]
-    return [Picture(path, label, first + i, box) for i, (path, label, box) in enumerate(faces)]
-
-
-def _label_root(data: Path) -> Path:
-    """Return the parent of the label folders: `data`, or its only subfolder that has them."""
-    nested = [folder.parent for folder in sorted(data.glob("*/with_mask")) if folder.is_dir()]
-    return nested[0] if len(nested) == 1 and not (data / "with_mask").is_dir() else data
+def _shortened(text: str, max_bytes: int) -> str:
+    """Return the start of a text as valid UTF-8; file names can be invalid."""
+    return text.encode(errors="replace")[:max_bytes].decode(errors="ignore")
 
 
 class _Groups:
@@ -174,14 +80,15 @@ def group_pictures(pictures: list[Picture], hashes: NDArray[np.bool_], max_bits:
     """
     groups = _Groups(len(pictures))
     _join_duplicates(groups, hashes, max_bits)
-    photos: dict[str, int] = {}
+    photos: dict[Path, int] = {}
     for i, picture in enumerate(pictures):
         if picture.box:
-            groups.join(photos.setdefault(picture.path.stem, i), i)
+            groups.join(photos.setdefault(picture.path, i), i)
+    named = {path.stem: i for path, i in photos.items()}
     for i, picture in enumerate(pictures):
         photo = picture.path.stem.removeprefix(f"{picture.source}__").rpartition("_")[0]
-        if not picture.box and photo in photos:
-            groups.join(photos[photo], i)
+        if not picture.box and photo in named:
+            groups.join(named[photo], i)
     return [groups.root(i) for i in range(len(pictures))]
 
 

@@ -20,10 +20,19 @@ from trainer.data import synthetic
 from trainer.data.crops import FaceCrop, read_faces
 from trainer.data.dataset import Crops, list_crops, load_inputs
 from trainer.data.pose import pose_of
-from trainer.data.prepare import HELD_OUT, PREDICTIONS
+from trainer.data.prepare import PREDICTIONS
+from trainer.data.split import HELD_OUT
 from trainer.errors import TrainerError
 from trainer.evaluate import plots
-from trainer.evaluate.metrics import binary_accuracy, measure, overfitting, trivial_baseline
+from trainer.evaluate.metrics import (
+    FEW_FACES,
+    binary_accuracy,
+    in_words,
+    measure,
+    not_learned,
+    overfitting,
+    trivial_baseline,
+)
 from trainer.evaluate.slices import SIZES, Kinds, by_kind, reduce_faces, size_kinds, slices_of
 
 log = logging.getLogger(__name__)
@@ -156,7 +165,8 @@ def _metrics(predicted: dict[str, Predictions], run: Path) -> dict[str, Any]:
         if len(part.crops)
     }
     accuracy = {name: part["accuracy"]["value"] for name, part in parts.items()}
-    fit = overfitting(accuracy["train"], accuracy["val"], accuracy["test"])
+    problem = not_learned(parts["test"])
+    fit = overfitting(accuracy["train"], accuracy["val"], accuracy["test"], problem)
     return {
         "summary": {
             "test": _headline(parts["test"]),
@@ -246,6 +256,8 @@ def summary_text(metrics: dict[str, Any]) -> str:
             f"recall {part['recall']['value'] or 0:.1%}  F1 {part['f1']['value']:.1%}"
         )
     summary = metrics["summary"]
+    if summary["test"]["accuracy"]["of"] < FEW_FACES:
+        lines.append(f"\n{in_words(summary['test']['accuracy'])}")
     lines.append(
         f"\nBaseline from the photo's size alone: {summary['photo_size_alone']['value']:.1%}."
     )

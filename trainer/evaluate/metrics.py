@@ -16,6 +16,8 @@ Targets = NDArray[np.int64]
 
 MAX_GAP_POINTS = 2.0
 """Maximum gap between train and test accuracy, in percentage points."""
+FEW_FACES = 200
+"""Below this number an accuracy is reported as an interval: near 90 % it spans over 8 points."""
 
 
 def proportion(count: int, total: int) -> dict[str, Any]:
@@ -88,8 +90,44 @@ def _f1(targets: Targets, predictions: Targets, i: int, draws: int = 200) -> dic
     }
 
 
-def overfitting(train: float, val: float, test: float) -> dict[str, Any]:
-    """Return the three accuracies, the gap in percentage points, and a verdict."""
+def in_words(accuracy: dict[str, Any]) -> str:
+    """Return an accuracy of few faces in words, such as "between 83 and 96 of 100"."""
+    return (
+        f"Only {accuracy['of']} test faces: of new photos like them, expect between "
+        f"{100 * accuracy['low']:.0f} and {100 * accuracy['high']:.0f} of 100 to be right "
+        "(95 % interval)."
+    )
+
+
+def not_learned(part: dict[str, Any]) -> str:
+    """Return why a model has not learned; empty if it has.
+
+    It has not if its accuracy may be that of always answering the most frequent label, or if a
+    label of the part is never right.
+
+    Args:
+        part: the metrics of `measure`.
+    """
+    labels, counts = list(part["labels"]), [sum(row) for row in part["confusion"]]
+    for i, label in enumerate(labels):
+        if counts[i] and not part["confusion"][i][i]:
+            return f"NOT LEARNED: none of the {counts[i]} test faces of {label} is right."
+    accuracy, most = part["accuracy"], int(np.argmax(counts))
+    if accuracy["low"] > counts[most] / sum(counts):
+        return ""
+    right = sum(row[i] for i, row in enumerate(part["confusion"]))
+    return (
+        f"NOT LEARNED: {right} of {accuracy['of']} test faces are right, which is not reliably "
+        f"more than always answering {labels[most]} ({counts[most]})."
+    )
+
+
+def overfitting(train: float, val: float, test: float, problem: str = "") -> dict[str, Any]:
+    """Return the three accuracies, the gap in percentage points, and a verdict.
+
+    Args:
+        problem: why the model has not learned (`not_learned`); it is the verdict then.
+    """
     gap = round(100 * (train - test), 2)
     fits = gap <= MAX_GAP_POINTS
     return {
@@ -97,7 +135,8 @@ def overfitting(train: float, val: float, test: float) -> dict[str, Any]:
         "val": val,
         "test": test,
         "gap_points": gap,
-        "verdict": (
+        "verdict": problem
+        or (
             f"Not overfitted: train is {gap:+.1f} points from test, at most "
             f"{MAX_GAP_POINTS:.0f} allowed."
             if fits

@@ -122,7 +122,8 @@ def test_an_annotated_face_is_cropped_as_detected(
     for number, known in enumerate(detections):
         drawn = square_around(known.box, 1.05)
         assert 0.5 < iou(drawn, known.box) < 0.95
-        result = cropper(Picture(photo, "with_mask", number, drawn))
+        picture = Picture(photo, "with_mask", number, drawn, collection="streets")
+        result = cropper(picture)
         assert result.crop
         assert result.crop.name == f"streets__a__{number}.jpg"
         crop = saved(result.crop)
@@ -212,7 +213,7 @@ def test_a_folder_of_damaged_pictures_only(tmp_path: Path) -> None:
 def test_the_broken_pictures_of_a_folder_are_listed(prepared: Run) -> None:
     with (prepared.folder / "broken.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert {Path(row["picture"]).name for row in rows} == {"broken.jpg", "empty.jpg", "notes.txt"}
+    assert {Path(row["picture"]).name for row in rows} == {"broken.jpg", "empty.jpg"}
     assert all(row["problem"] for row in rows)
 
 

@@ -22,7 +22,8 @@ from trainer.config import Config, detector_settings
 from trainer.data import prepare as module
 from trainer.data.crops import FaceCrop, crop_all, read_faces
 from trainer.data.pictures import Picture
-from trainer.data.prepare import HELD_OUT, prepare
+from trainer.data.prepare import prepare
+from trainer.data.split import HELD_OUT
 from trainer.data.synthetic import SOURCE
 from trainer.errors import TrainerError
 
@@ -85,8 +86,10 @@ def test_a_second_run_of_the_same_photos_reuses_the_crops(
     monkeypatch.setattr(module, "crop_all", lambda *_: pytest.fail("cropped again"))
     with caplog.at_level(logging.INFO):
         dataset = prepare(prepared.photos, prepared.folder.parent / "second", prepared.config)
-    assert "Ignored folders that are not labels: not_a_face." in caplog.text
-    assert "3 pictures could not be read" in caplog.text
+    assert "Skipped photos in not_a_face: 1" in caplog.text
+    assert "Skipped other files: 1 (without_mask/notes.txt)" in caplog.text
+    assert "2 pictures could not be read" in caplog.text
+    assert "faces are from the same scene as another one; each scene counts once" in caplog.text
     first = crops(prepared.folder / "dataset")
     assert {path.relative_to(dataset) for path in crops(dataset)} == {
         path.relative_to(prepared.folder / "dataset") for path in first
@@ -163,6 +166,28 @@ def test_faces_of_one_annotated_photo_are_in_one_part(prepared: Run, tmp_path: P
     assert len(sides) == 30
     assert all(len(parts) == 1 for parts in sides.values())
     assert set().union(*sides.values()) == set(PARTS)
+
+
+def test_photos_of_users_parts_stay_there(
+    data: Path, crop_calls: list[int], tmp_path: Path
+) -> None:
+    """Another assignment changes the data, but needs no new crops."""
+    for label in DEFINITE_LABELS[:2]:
+        (data / "Train").mkdir(exist_ok=True)
+        (data / label).rename(data / "Train" / label)
+        for number in range(3):
+            write(data / "valid" / label / f"valid__{number}.jpg", faceless())
+    dataset = prepare(data, tmp_path / "run", Config(made=0))
+    parts = {path.name: path.parts[-3] for path in crops(dataset)}
+    assert {parts[name] for name in parts if name.startswith("valid__")} == {"val"}
+    assert sorted(parts.values()).count("val") == 6
+    assert "test" in parts.values(), "taken from train"
+    before = (tmp_path / "run/data.txt").read_text(encoding="utf-8")
+    (data / "valid").rename(data / "train2")
+    (data / "train2").rename(data / "test")
+    prepare(data, tmp_path / "run", Config(made=0))
+    assert len(crop_calls) == 1
+    assert (tmp_path / "run/data.txt").read_text(encoding="utf-8") != before
 
 
 def change_nothing(data: Path) -> None:

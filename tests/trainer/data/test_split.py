@@ -13,7 +13,7 @@ from inference.labels import DEFINITE_LABELS
 from tests.trainer.data.test_prepare import CROP, PARTS, crops
 from trainer.config import Config
 from trainer.data.crops import FaceCrop
-from trainer.data.prepare import HELD_OUT, split
+from trainer.data.split import HELD_OUT, split
 from trainer.errors import TrainerError
 
 Split = Callable[..., Path]
@@ -21,16 +21,20 @@ Split = Callable[..., Path]
 
 @pytest.fixture
 def divide(tmp_path: Path) -> Split:
-    """Splits crops, given as (label, source, group)."""
+    """Splits crops, given as (label, source, group); parts are those of users, by crop."""
 
-    def run(faces: list[tuple[str, str, int]], **options: object) -> Path:
+    def run(
+        faces: list[tuple[str, str, int]], parts: dict[int, str] | None = None, **options: object
+    ) -> Path:
         rows = []
         for number, (label, source, group) in enumerate(faces):
             name = f"{source}__{number}.jpg"
             (tmp_path / "cuts" / label).mkdir(parents=True, exist_ok=True)
             (tmp_path / "cuts" / label / name).write_bytes(CROP)
             rows.append(FaceCrop(name, label, source, group, 200, 150, 80, label))
-        return split(rows, tmp_path / "cuts", tmp_path / "dataset", Config.from_dict(options))
+        given = {rows[number].crop: part for number, part in (parts or {}).items()}
+        config = Config.from_dict(options)
+        return split(rows, tmp_path / "cuts", tmp_path / "dataset", config, given)
 
     return run
 
@@ -157,3 +161,51 @@ def test_the_minimum_number_of_photos_fills_every_part(
     dataset = divide(faces)
     for part in PARTS:
         assert {path.parent.name for path in crops(dataset, part)} == set(labels)
+
+
+BOTH = many("with_mask", 40, 0) + many("without_mask", 40, 100)
+
+
+def parts_of(dataset: Path) -> dict[int, str]:
+    return {int(path.stem.split("_")[2]): path.parts[-3] for path in crops(dataset)}
+
+
+@pytest.mark.parametrize("made", [["val", "test"], ["val"], ["test"]])
+def test_parts_of_the_user_stay_and_missing_ones_come_from_train(
+    made: list[str], divide: Split
+) -> None:
+    given = {number: part for i, part in enumerate(made) for number in (i, i + 10, i + 50, i + 60)}
+    found = parts_of(divide(BOTH, parts=dict.fromkeys(range(80), "train") | given))
+    assert len(found) == 80
+    assert {number: found[number] for number in given} == given
+    counts = {part: list(found.values()).count(part) for part in PARTS}
+    assert all(counts[part] == 4 for part in made)
+    assert all(7 <= counts[part] <= 10 for part in PARTS[1:] if part not in made)
+
+
+def test_near_duplicates_in_two_parts_of_the_user_are_reported_and_not_moved(
+    divide: Split, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Those that are in no part follow their near-duplicate."""
+    faces = [*BOTH, ("with_mask", "a", 0), ("with_mask", "a", 1)]
+    given = {0: "test", 1: "test", 50: "test", 80: "train"}
+    found = parts_of(divide(faces, parts=given))
+    assert (found[0], found[80]) == ("test", "train")
+    assert found[81] == found[1] == "test"
+    assert "1 of 3 faces of your test are from a scene that is in another part" in caplog.text
+
+
+def test_a_part_of_the_user_without_a_label_is_refused(divide: Split) -> None:
+    with pytest.raises(TrainerError, match="Expected photos of without_mask in your test"):
+        divide(BOTH, parts={0: "test"})
+
+
+def test_near_duplicates_are_explained(divide: Split) -> None:
+    faces = many("with_mask", 30, 0) + [("without_mask", "a", 50)] * 31
+    faces += many("without_mask", 9, 90)
+    words = "got 10: 31 of 40 faces are from the same scene, so they count as one"
+    with pytest.raises(TrainerError, match=words):
+        divide(faces, split=[0.9, 0.05, 0.05])
+    copies = [("without_mask", "a", group) for group in (50, 50, 50, 51, 51, 52)]
+    with pytest.raises(TrainerError, match=r"5 of 6 faces .* once, so 3 count"):
+        divide(many("with_mask", 30, 0) + copies)

@@ -20,7 +20,7 @@ from trainer.data.dataset import Crops, list_crops, load_inputs
 from trainer.data.synthetic import CASES, SOURCE
 from trainer.errors import TrainerError
 from trainer.evaluate.evaluate import PARTS, evaluate, summary_text
-from trainer.evaluate.metrics import trivial_baseline
+from trainer.evaluate.metrics import in_words, not_learned, trivial_baseline
 
 PLOTS = {"confusion.png", "precision_recall.png", "calibration.png", "learning.png"}
 
@@ -72,8 +72,10 @@ def test_the_overfitting_check_compares_train_val_and_test(metrics: dict[str, An
     fit = metrics["summary"]["overfitting"]
     for part in ("train", "val", "test"):
         assert fit[part] == metrics["parts"][part]["accuracy"]["value"]
-    over = fit["gap_points"] > 2
-    assert fit["verdict"].startswith("OVERFITTED" if over else "Not overfitted")
+    expected = "OVERFITTED" if fit["gap_points"] > 2 else "Not overfitted"
+    if not_learned(metrics["parts"]["test"]):
+        expected = "NOT LEARNED"
+    assert fit["verdict"].startswith(expected)
 
 
 def test_the_data_of_each_part_is_described(evaluated: Run, metrics: dict[str, Any]) -> None:
@@ -138,6 +140,7 @@ def test_the_summary_has_the_main_metrics(metrics: dict[str, Any]) -> None:
     for label in DEFINITE_LABELS:
         assert label in text
     assert metrics["summary"]["overfitting"]["verdict"] in text
+    assert in_words(metrics["parts"]["test"]["accuracy"]) in text, "there are few"
 
 
 @pytest.fixture
@@ -173,6 +176,7 @@ def test_models_that_are_always_right_or_always_wrong(
     monkeypatch.setattr(keras.models, "load_model", lambda *_, **__: Oracle(copy, right))
     metrics = evaluate(copy.folder, copy.config)
     assert {part["accuracy"]["value"] for part in metrics["parts"].values()} == {float(right)}
+    assert ("NOT LEARNED" in summary_text(metrics)) == (not right)
     assert {path.name for path in (copy.folder / "report").glob("*.png")} == PLOTS
     sheets = [Pillow.open(copy.folder / f"mistakes_{part}.png") for part in ("test", "held_out")]
     colorful = [

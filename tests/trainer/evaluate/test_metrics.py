@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import numpy as np
 import pytest
 
 from trainer.evaluate.metrics import (
     binary_accuracy,
+    in_words,
     measure,
+    not_learned,
     overfitting,
     proportion,
     trivial_baseline,
@@ -98,6 +103,39 @@ def test_the_verdict_on_overfitting(train: float, test: float, word: str) -> Non
     assert (reported["train"], reported["val"], reported["test"]) == (train, 0.94, test)
     assert reported["gap_points"] == pytest.approx(100 * (train - test))
     assert f"{abs(reported['gap_points']):.1f} points" in reported["verdict"]
+
+
+def measured(confusion: list[list[int]]) -> dict[str, Any]:
+    rows = [(t, a) for t, row in enumerate(confusion) for a, n in enumerate(row) for _ in range(n)]
+    targets, found = np.array(rows).T
+    size = len(confusion)
+    return measure(np.eye(size, dtype=np.float32)[found], targets, LABELS[:size])
+
+
+@pytest.mark.parametrize(
+    ("confusion", "words"),
+    [
+        ([[18, 2], [1, 19]], ""),
+        ([[10, 10], [10, 10]], "20 of 40 test faces .* always answering with_mask \\(20\\)"),
+        ([[13, 7], [6, 14]], ""),
+        ([[12, 8], [7, 13]], "25 of 40 test faces are right, which is not reliably more"),
+        ([[20, 0], [20, 0]], "none of the 20 test faces of without_mask is right"),
+        ([[190, 10, 0], [5, 195, 0], [3, 1, 0]], "none of the 4 test faces of incorrect_mask"),
+        ([[190, 10, 0], [5, 195, 0], [0, 0, 0]], ""),
+    ],
+)
+def test_a_model_that_has_not_learned_is_reported(confusion: list[list[int]], words: str) -> None:
+    problem = not_learned(measured(confusion))
+    if words:
+        assert re.search(f"^NOT LEARNED: .*{words}", problem)
+    else:
+        assert problem == ""
+    verdict = overfitting(0.5, 0.5, 0.5, problem)["verdict"]
+    assert verdict.startswith("NOT LEARNED" if words else "Not overfitted")
+
+
+def test_few_faces_are_reported_as_an_interval() -> None:
+    assert "between 77 and 96 of 100" in in_words(proportion(36, 40))
 
 
 def sizes(rng: np.random.Generator, targets: np.ndarray, leaking: bool) -> np.ndarray:

@@ -1,0 +1,303 @@
+"""Tests reading annotated faces in each format, and messages on invalid ones."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image as Pillow
+
+from inference.vision.geometry import Box
+from tests.trainer.photos import faceless, write
+from trainer.data.boxes.read import list_boxed, read_boxes, recognize
+from trainer.data.boxes.table import BOX_COLUMNS
+from trainer.errors import TrainerError
+
+FACE = (Box(20, 30, 60, 80), "with_mask")
+"""The annotated face of a photo of 200 × 150 pixels."""
+
+VOC = """<annotation>
+  <folder>images</folder>
+  <filename>{filename}</filename>
+  <object>
+    <name>{name}</name>
+    <part><name>nose</name></part>
+    <bndbox><xmin>{box[0]}</xmin><ymin>{box[1]}</ymin><xmax>{box[2]}</xmax><ymax>{box[3]}</ymax></bndbox>
+  </object>
+</annotation>
+"""
+
+
+def photo(path: Path) -> Path:
+    return write(path, faceless())
+
+
+def put(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def voc(filename: str = "a.png", name: str = "with_mask", box: tuple[object, ...] = FACE[0]) -> str:
+    return VOC.format(filename=filename, name=name, box=box)
+
+
+def table(folder: Path, *rows: str, header: str = ",".join(BOX_COLUMNS)) -> Path:
+    photo(folder / "train/a.jpg")
+    photo(folder / "train/b__2.jpg")
+    return put(folder / "train.csv", "\n".join([header, *rows]))
+
+
+def kaggle(data: Path) -> Path:
+    """Pascal VOC as the face-mask-detection data set of Kaggle has it."""
+    photo(data / "images/a.png")
+    put(data / "annotations/a.xml", voc())
+    return data
+
+
+def yolo(data: Path, line: str = "1 0.2 0.36666667 0.2 0.33333333", part: str = "") -> Path:
+    photo(data / "images" / part / "a.png")
+    put(data / "labels" / part / "a.txt", f"{line}\n")
+    put(data / "data.yaml", "train: images\nnc: 2\nnames: ['no mask', mask]\n")
+    put(data / "README.txt", "2 classes\n")
+    return data
+
+
+def coco(data: Path, bbox: object = (20, 30, 40, 50)) -> Path:
+    photo(data / "a.png")
+    content = {
+        "info": {},
+        "images": [{"id": 7, "file_name": "a.png", "width": 200, "height": 150}],
+        "annotations": [{"id": 1, "image_id": 7, "category_id": 3, "bbox": bbox}],
+        "categories": [{"id": 0, "name": "things"}, {"id": 3, "name": "WithMask"}],
+    }
+    put(data / "_annotations.coco.json", json.dumps(content))
+    return data
+
+
+@pytest.mark.parametrize(("make", "name"), [(kaggle, "Pascal VOC"), (yolo, "YOLO"), (coco, "COCO")])
+def test_formats_are_recognized_by_content(
+    make: Callable[[Path], Path], name: str, tmp_path: Path
+) -> None:
+    data = make(tmp_path / "street")
+    assert recognize(data).format == name
+    ((path, boxes),) = read_boxes(data).items()
+    assert path.name == "a.png"
+    ((box, label),) = boxes
+    assert box == pytest.approx(FACE[0], abs=1e-4)
+    assert label == FACE[1]
+    ((picture,), small) = list_boxed(recognize(data), smallest=12, first=70)
+    assert (picture.source, picture.number, picture.part, small) == ("street", 70, "", 0)
+    assert list_boxed(recognize(data), smallest=51, first=0) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    ("make", "inside"),
+    [
+        (kaggle, "annotations"),
+        (kaggle, "annotations/a.xml"),
+        (yolo, "labels"),
+        (yolo, "data.yaml"),
+        (coco, "_annotations.coco.json"),
+    ],
+)
+def test_a_file_or_a_folder_of_annotations_is_enough(
+    make: Callable[[Path], Path], inside: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = make(tmp_path / "street")
+    assert len(read_boxes(data / inside)) == 1
+    monkeypatch.chdir((data / inside).parent)
+    assert len(read_boxes(Path((data / inside).name))) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [("without_mask", "without_mask"), ("mask_weared_incorrect", "incorrect_mask")],
+)
+def test_class_names_are_mapped_like_folders(name: str, label: str, tmp_path: Path) -> None:
+    data = kaggle(tmp_path)
+    put(data / "annotations/a.xml", voc(name=name))
+    assert [found for boxes in read_boxes(data).values() for _, found in boxes] == [label]
+
+
+def test_the_encoding_of_an_xml_file_is_respected(tmp_path: Path) -> None:
+    photo(tmp_path / "images/Türe.png")
+    text = '<?xml version="1.0" encoding="ISO-8859-1"?>\n' + voc("Türe.png")
+    put(tmp_path / "annotations/1.xml", "").write_bytes(text.encode("latin-1"))
+    assert [path.name for path in read_boxes(tmp_path)] == ["Türe.png"]
+
+
+def test_class_names_of_yolo_in_a_list(tmp_path: Path) -> None:
+    data = yolo(tmp_path, line="0 0.5 0.5 0.5 0.5")
+    (data / "data.yaml").unlink()
+    put(data / "classes.txt", "masked\nunmasked\n")
+    assert read_boxes(data)[data / "images/a.png"] == [(Box(50, 37.5, 150, 112.5), "with_mask")]
+    (data / "classes.txt").unlink()
+    with pytest.raises(TrainerError, match=r"names of the classes in data\.yaml or classes\.txt"):
+        read_boxes(data)
+
+
+@pytest.mark.parametrize("text", ["names: 3", "names: {a: b}", "names: [", "names:"])
+def test_invalid_class_names_are_refused(text: str, tmp_path: Path) -> None:
+    put(yolo(tmp_path) / "data.yaml", text)
+    with pytest.raises(TrainerError, match=r"names of the classes under 'names' in .*data\.yaml"):
+        read_boxes(tmp_path)
+
+
+def test_parts_are_respected(tmp_path: Path) -> None:
+    """Photos of one name belong to the labels of their part."""
+    yolo(tmp_path, part="train")
+    yolo(tmp_path, part="valid", line="0 0.5 0.5 0.5 0.5")
+    pictures, _ = list_boxed(recognize(tmp_path), smallest=9, first=0)
+    assert [(one.part, one.label) for one in pictures] == [
+        ("train", "with_mask"),
+        ("val", "without_mask"),
+    ]
+
+
+def test_boxes_are_those_of_the_upright_photo(tmp_path: Path) -> None:
+    data = yolo(tmp_path, line="1 0.5 0.5 0.5 0.5")
+    with Pillow.open(data / "images/a.png") as picture:
+        exif = picture.getexif()
+        exif[0x0112] = 6
+        picture.save(data / "images/a.png", exif=exif)
+    ((box, _),) = read_boxes(data)[data / "images/a.png"]
+    assert box == Box(37.5, 50, 112.5, 150)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("annotations/a.xml", voc(name="helmet"), "with_mask .*, got 'helmet' in line 4 of a.xml"),
+        ("annotations/a.xml", voc(box=(60, 30, 20, 80)), "a width and a height, got 60, .* line 4"),
+        ("annotations/a.xml", voc(box=(300, 30, 340, 80)), "inside the photo of 200 × 150 pixels"),
+        (
+            "annotations/a.xml",
+            voc(box=(180, 30, 300, 80)),
+            "inside the photo .* in line 4 of a.xml",
+        ),
+        ("annotations/a.xml", voc(box=("x", 30, 300, 80)), "Expected name, xmin, .* in line 4"),
+        (
+            "annotations/a.xml",
+            voc()[:-9],
+            "Expected a Pascal VOC annotation in .*a.xml: unclosed token",
+        ),
+        ("annotations/b.xml", voc("b.png"), "Expected the photo b of b.xml, got none"),
+        (
+            "annotations/a.xml",
+            '<!DOCTYPE a [<!ENTITY b "c">]>\n' + voc(name="&b;"),
+            "a document type .* is not allowed",
+        ),
+        ("more/train.json", '{"images": [], "annotations": []}', "got Pascal VOC and COCO"),
+    ],
+)
+def test_invalid_voc_is_reported(name: str, text: str, words: str, tmp_path: Path) -> None:
+    put(kaggle(tmp_path) / name, text)
+    with pytest.raises(TrainerError, match=words) as caught:
+        read_boxes(tmp_path)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("1 0.5 x 0.5 0.5", r"a class \(0 to 1\), x, y, width and height in line 1 of a.txt"),
+        ("2 0.5 0.5 0.5 0.5", r"a class \(0 to 1\).*, got 2 0.5 0.5 0.5 0.5"),
+        ("1 0.5 0.5 0 0.5", "a width and a height, .* in line 1 of a.txt"),
+        (
+            "1 1.5 0.5 0.2 0.5\n1 1.5 0.5 0.2 0.5",
+            r"inside the photo .* line 1 of a.txt \(and 1 more\)",
+        ),
+    ],
+)
+def test_invalid_yolo_is_reported(line: str, words: str, tmp_path: Path) -> None:
+    with pytest.raises(TrainerError, match=words):
+        read_boxes(yolo(tmp_path, line))
+
+
+def test_a_broken_first_line_of_yolo_is_reported(tmp_path: Path) -> None:
+    """The other files show the format."""
+    data = yolo(tmp_path)
+    photo(data / "images/b.png")
+    put(data / "labels/b.txt", "mask\n")
+    with pytest.raises(TrainerError, match=r"Expected a class .* in line 1 of b\.txt, got mask"):
+        read_boxes(data)
+
+
+@pytest.mark.parametrize(
+    ("bbox", "words"),
+    [
+        ([1, 2, 3], "Expected image_id, .* in annotation 1 of _annotations.coco.json"),
+        ([10, 10, 0, 5], "a width and a height, got 10, 10, 10, 15 in annotation 1 of"),
+    ],
+)
+def test_invalid_coco_is_reported(bbox: object, words: str, tmp_path: Path) -> None:
+    with pytest.raises(TrainerError, match=words):
+        read_boxes(coco(tmp_path, bbox))
+    put(tmp_path / "_annotations.coco.json", '{"images": 3}')
+    with pytest.raises(TrainerError, match="images, annotations and categories of COCO"):
+        read_boxes(tmp_path)
+
+
+def test_annotated_faces_of_a_table(tmp_path: Path) -> None:
+    rows = (
+        "b__2.jpg,0,0,8,9.5,with_mask",
+        "a.jpg,1,2,31,42,no mask",
+        "a.jpg,5,5,17,10,incorrect_mask",
+    )
+    path = table(tmp_path / "streets", *rows)
+    assert read_boxes(path)[path.parent / "train/b__2.jpg"] == [(Box(0, 0, 8, 9.5), "with_mask")]
+    (first, second), small = list_boxed(recognize(path), smallest=12, first=70)
+    assert (first.box, first.label, first.number) == (Box(1, 2, 31, 42), "without_mask", 70)
+    assert (second.box, second.label, second.number) == (Box(5, 5, 17, 10), "incorrect_mask", 71)
+    assert (first.source, first.part, small) == ("streets", "", 1)
+    every, _ = list_boxed(recognize(path), smallest=9, first=0)
+    assert every[-1].source == "b"
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("a.jpg,1,2,3,x,with_mask", r"image, x1, y1, .* in line 3 of train\.csv, got a\.jpg"),
+        ("a.jpg,1,2", r"image, x1, y1, .* in line 3 of train\.csv, got a\.jpg"),
+        ("a.jpg,1,2,3,4,helmet", r"Expected a label .*, got 'helmet' in line 3 of train\.csv"),
+        (
+            "a.jpg,5,2,3,4,with_mask",
+            r"a width and a height, got 5, 2, 3, 4 in line 3 of train\.csv",
+        ),
+        ("a.jpg,1,2,nan,4,with_mask", r"a width and a height, .* in line 3 of train\.csv"),
+        ("a.jpg,1,2,inf,4,with_mask", r"a width and a height, .* in line 3 of train\.csv"),
+        ("gone.jpg,1,2,3,4,with_mask", r"photos of train\.csv in .*gone\.jpg is missing"),
+    ],
+)
+def test_an_invalid_row_is_reported_with_its_line(row: str, words: str, tmp_path: Path) -> None:
+    path = table(tmp_path, "a.jpg,1,2,30,40,with_mask", row)
+    with pytest.raises(TrainerError, match=words):
+        read_boxes(path)
+
+
+def test_a_table_in_the_working_directory_has_a_source(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table(tmp_path / "streets", "a.jpg,1,2,30,40,with_mask")
+    monkeypatch.chdir(tmp_path / "streets")
+    ((face,), _) = list_boxed(recognize(Path("train.csv")), smallest=9, first=0)
+    assert face.source == "streets"
+    assert face.name == "streets__a__0"
+
+
+def test_a_table_saved_by_a_spreadsheet_is_read(tmp_path: Path) -> None:
+    path = table(tmp_path, "a.jpg,1,2,30,40,with_mask")
+    path.write_text(path.read_text(encoding="utf-8"), encoding="utf-8-sig")
+    assert len(read_boxes(path)) == 1
+
+
+def test_missing_annotations_are_reported(tmp_path: Path) -> None:
+    with pytest.raises(TrainerError, match=r"Expected boxes in train\.csv, got none"):
+        read_boxes(table(tmp_path / "none"))
+    with pytest.raises(TrainerError, match=r"Expected boxes at .*, got none"):
+        read_boxes(tmp_path / "train.csv")
+    with pytest.raises(TrainerError, match=r"annotations of one format .* in .*, got none"):
+        read_boxes(table(tmp_path, "a.jpg,1,2,3,4,with_mask", header="file,a,b,c,d,kind"))

@@ -1,0 +1,1 @@
+"""Reads annotated faces: a CSV table, Pascal VOC XML, YOLO text files or COCO JSON."""

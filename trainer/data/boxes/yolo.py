@@ -1,0 +1,112 @@
+"""Reads boxes from YOLO: one text file per photo, and the names of the classes beside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+import yaml
+
+from inference.vision.geometry import Box
+from trainer.data.boxes.annotation import (
+    Annotation,
+    Source,
+    read_text,
+    shared_folders,
+    upright_size,
+)
+from trainer.errors import TrainerError
+
+_LINE = re.compile(r"\d+[ \t]+-?[\d.]\S*([ \t]+\S+){3}")
+"""A first line that is meant as a box, perhaps with mistakes."""
+_YAML = (".yaml", ".yml")
+_LISTS = ("classes.txt", "obj.names", "_darknet.labels")
+"""Files of class names, one per line."""
+
+
+def is_yolo(path: Path, start: str) -> bool:
+    """Return whether a file has YOLO's boxes, from its first characters."""
+    return path.suffix.lower() == ".txt" and bool(_LINE.match(start))
+
+
+def read_yolo(source: Source, files: Sequence[Path]) -> Iterator[Annotation]:
+    """Read lines of a class number and centre, width and height relative to the photo's sides.
+
+    Raises:
+        TrainerError: a line is invalid, or the photo or the names of the classes are missing.
+    """
+    classes = {path: _names(path) for path in _names_files(source)}
+    texts = (path for path in source.files if path.suffix.lower() == ".txt")
+    for file in sorted({*files, *(path for path in texts if source.find(path.stem))}):
+        photo = source.photo(file.stem, file, file.name)
+        names = classes[max(classes, key=partial(shared_folders, file))]
+        if size := upright_size(photo):  # an unreadable photo is reported when it is cropped
+            yield from _read(file, photo, size, names)
+
+
+def _read(
+    file: Path, photo: Path, size: tuple[int, int], names: dict[int, str]
+) -> Iterator[Annotation]:
+    across, down = size
+    for line, text in enumerate(read_text(file).splitlines(), 1):
+        if text.strip():
+            place = f"line {line} of {file.name}"
+            name, x, y, width, height = _parse(text, names, place)
+            box = Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+            edges = (box.left * across, box.top * down, box.right * across, box.bottom * down)
+            yield Annotation(photo, Box(*edges), name, place)
+
+
+def _parse(text: str, names: dict[int, str], place: str) -> tuple[str, float, float, float, float]:
+    """Return the name of the class, and centre, width and height."""
+    try:
+        number, x, y, width, height = text.split()
+        return names[int(number)], float(x), float(y), float(width), float(height)
+    except (ValueError, KeyError):
+        raise TrainerError(
+            f"Expected a class (0 to {max(names)}), x, y, width and height in {place}, got "
+            f"{text.strip():.60}."
+        ) from None
+
+
+def _names_files(source: Source) -> list[Path]:
+    """Return the files with the names of the classes, in the folder and the one around it.
+
+    Raises:
+        TrainerError: there is none.
+    """
+    around = [*source.files, *filter(Path.is_file, source.folder.resolve().parent.iterdir())]
+    lists = [path for path in around if path.name.lower() in _LISTS]
+    described = [
+        path
+        for path in around
+        if path.suffix.lower() in _YAML and re.search(r"(?m)^names\s*:", read_text(path))
+    ]
+    if not described and not lists:
+        raise TrainerError(
+            "Expected the names of the classes in data.yaml or classes.txt in "
+            f"{source.folder}, got none."
+        )
+    return described or lists
+
+
+def _names(file: Path) -> dict[int, str]:
+    """Return the class names by their number.
+
+    Raises:
+        TrainerError: the file has none.
+    """
+    text = read_text(file)
+    if file.suffix.lower() not in _YAML:
+        return dict(enumerate(text.splitlines()))
+    try:
+        found = yaml.safe_load(text)["names"]
+        rows = found.items() if isinstance(found, dict) else enumerate(found)
+        names = {int(number): str(name) for number, name in rows}
+    except (yaml.YAMLError, KeyError, TypeError, ValueError):
+        names = {}
+    if not names:
+        raise TrainerError(f"Expected the names of the classes under 'names' in {file}, got none.")
+    return names
