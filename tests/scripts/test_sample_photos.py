@@ -42,7 +42,12 @@ def test_only_missing_samples_are_made(
     (tmp_path / "sources.json").write_bytes((ROOT / "weights/sources.json").read_bytes())
     portrait = json.loads((tmp_path / "sources.json").read_text())["portrait"]
     fetched = []
-    monkeypatch.setattr(sample_photos, "fetch", lambda source: fetched.append(source) or png())
+
+    def fetch(source: object) -> bytes:
+        fetched.append(source)
+        return png()
+
+    monkeypatch.setattr(sample_photos, "fetch", fetch)
     assert (main(tmp_path), main(tmp_path)) == (0, 0)
     assert fetched == [portrait]
     assert sorted(path.name for path in tmp_path.glob("*.jpg")) == sorted(
