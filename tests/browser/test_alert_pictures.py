@@ -14,7 +14,7 @@ from tests.browser.scripted import SCRIPTED, set_faces, start
 from tests.trainer.photos import portrait, write
 from trainer.config import Config
 from trainer.data.crops import FaceCropper
-from trainer.data.pictures import list_pictures
+from trainer.data.folders import list_pictures
 
 DATABASES = "indexedDB.databases().then((all) => all.map(({ name }) => name))"
 STORED = """
@@ -74,8 +74,7 @@ def test_a_corrected_picture_is_exported_for_the_trainer(new_page: NewPage, tmp_
         [row] = csv.DictReader(io.StringIO(file.read("pictures.csv").decode()))
     assert (row["label"], row["corrected"]) == ("without_mask", "with_mask")
     write(tmp_path / "photos/without_mask/other.jpg", portrait("without_mask"))
-    pictures, ignored = list_pictures(tmp_path / "photos")
-    assert ignored == []
+    pictures = list_pictures(tmp_path / "photos").pictures
     [exported] = [picture for picture in pictures if picture.source == "alert"]
     assert (exported.label, exported.path.name) == ("with_mask", Path(row["file"]).name)
     cropped = FaceCropper(Config(), tmp_path / "crops")(exported)
