@@ -309,7 +309,7 @@ def test_the_demo_shows_all_results_without_a_camera(new_page: NewPage) -> None:
     page = new_page(NO_CAMERA)
     page.get_by_role("button", name="Watch a demo").click()
     for phrase in ("without_mask", "with_mask", "incorrect_mask"):
-        expect(page.locator(f".box.{phrase}").first).to_be_visible()
+        expect(page.locator(f".box.{phrase}").first).to_be_visible(timeout=TIMEOUT_MS)
     expect(page.locator("#status")).to_contain_text("Demo with sample pictures")
     expect(page.locator("#counts")).to_be_hidden()
     page.get_by_role("button", name="Stop").click()

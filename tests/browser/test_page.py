@@ -59,7 +59,7 @@ def test_a_laptop_shows_video_and_buttons_without_scrolling(
     expect(page.get_by_role("button", name="Start the camera")).to_be_in_viewport(ratio=1)
     page.get_by_role("button", name="Start the camera").click()
     expect(page.locator("#alert")).to_contain_text("not wearing a mask")
-    for name in ("#stage", "#alert", "#summary", "#stop"):
+    for name in ("#stage", "#alert", "#status", "#stop"):
         expect(page.locator(name)).to_be_in_viewport(ratio=1)
     width, height = page.locator("#stage").evaluate("(e) => [e.clientWidth, e.clientHeight]")
     assert width / height == pytest.approx(4 / 3, rel=0.01)
@@ -122,4 +122,4 @@ def test_headings_and_landmarks_are_in_order(new_page: NewPage) -> None:
         "(all) => all.map((one) => document.getElementById(one.getAttribute('aria-labelledby'))"
         ".textContent)"
     )
-    assert names == ["Use your webcam", "Check a photo", "What the labels mean", "Alerts"]
+    assert names == ["Use your webcam", "Check a photo", "Alerts", "What the labels mean"]

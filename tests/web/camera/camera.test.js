@@ -231,3 +231,8 @@ test('the demo needs no camera', async () => {
   camera.stop();
   assert.equal(stream.tracks[0].readyState, 'ended');
 });
+
+test('a demo whose pictures cannot be loaded says so', async () => {
+  const camera = new Camera(undefined, undefined, () => Promise.reject(new DOMException('')));
+  await assert.rejects(camera.open(unused, { demo: true }), { message: texts.photo.unreachable });
+});

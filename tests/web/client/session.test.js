@@ -169,8 +169,12 @@ test('the demo is named as such and asks for no camera', async () => {
   assert.equal(page.status, texts.status.demo);
   assert.deepEqual(page.choices.at(-1), { demo: true });
   page.session.pause();
+  assert.equal(page.status, texts.status.demoPaused);
   page.session.pause();
   assert.equal(page.status, texts.status.demo);
+  mock.timers.tick(2 * STALL_MS);
+  assert.equal(page.status, texts.status.demo);
+  assert.equal(page.session.source, undefined); // no camera to choose another one for
   page.session.stop();
   await page.session.start({});
   assert.equal(page.status, texts.status.running);

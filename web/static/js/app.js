@@ -147,7 +147,10 @@ async function cacheFiles() {
 }
 
 const gallery = new Gallery(predictor);
-offerSamples((files) => gallery.check(files));
+offerSamples(
+  (files) => gallery.check(files),
+  () => view.alert(texts.photo.unreachable),
+);
 camera.onChange(updateCameras);
 if (problems.length > 0) view.explainAddress(problems);
 if (!globalThis.isSecureContext) view.explainInsecure();

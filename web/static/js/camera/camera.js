@@ -65,7 +65,7 @@ export class Camera {
     let stream;
     try {
       stream = await (choice.demo
-        ? this.#openDemo()
+        ? this.#openDemo().catch(() => Promise.reject(new CameraError(texts.photo.unreachable)))
         : this.#openFirst(candidates(choice), request));
     } catch (error) {
       if (request !== this.#request) return undefined;

@@ -136,7 +136,7 @@ export class LiveSession {
   pause() {
     if (this.#state === 'running') {
       this.#halt();
-      this.#enter('paused', texts.status.paused);
+      this.#enter('paused', this.#demo ? texts.status.demoPaused : texts.status.paused);
       this.#view.setPause(true, true);
       this.#view.stage.freeze(true);
     } else if (this.#state === 'paused') {
@@ -163,7 +163,7 @@ export class LiveSession {
     this.#stalled = undefined;
     this.#watchdog.start();
     this.#enter('running', texts.status.resumed);
-    this.#view.statusLater(texts.status.running, RESUMED_MS);
+    this.#view.statusLater(this.#runningText, RESUMED_MS);
   }
 
   get #runningText() {
@@ -196,7 +196,7 @@ export class LiveSession {
     this.#showProgress();
     const source = sourceOf(stream);
     const { device, facing } = source;
-    this.#source = source;
+    this.#source = this.#demo ? undefined : source;
     this.#view.stage.show(stream, facing !== 'environment');
     const cameras = this.#demo ? [] : await this.#camera.list();
     this.#view.cameras(cameras, device, facing !== undefined);
@@ -251,6 +251,7 @@ export class LiveSession {
 
   /** Report that no frames arrive; the loop keeps waiting for them. */
   #stall() {
+    if (this.#demo) return; // slow, as in a hidden page
     this.#stalled = this.#hidden ? 'hidden' : 'visible';
     this.#enter('running', texts.status.stalled);
     this.#listeners.onStop();

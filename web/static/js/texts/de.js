@@ -47,6 +47,8 @@ const photo = {
   here: 'Fotos werden in Ihrem Browser geprüft und nicht hochgeladen.',
   drop: 'Fotos hier ablegen, um sie zu prüfen',
   samples: 'Oder probieren Sie ein Beispiel:',
+  /** @param {number} number */
+  sample: (number) => `Beispiel ${number}.jpg`,
   results: 'Ihre Fotos',
   close: 'Schließen',
   waiting: 'Wartet …',
@@ -319,6 +321,7 @@ export const de = {
     hidden: 'Läuft langsam weiter, solange diese Seite verdeckt ist.',
     resumed: 'Läuft wieder. Dieser Browser hält die Kamera an, solange die Seite verdeckt ist.',
     demo: 'Demo mit Beispielbildern. Die Kamera ist aus.',
+    demoPaused: 'Demo angehalten. Die Kamera ist aus.',
     stopped: 'Gestoppt. Die Kamera ist aus.',
     failed: 'Läuft nicht. Die Kamera ist aus.',
   },

@@ -33,6 +33,8 @@ const photo = {
   here: 'Photos are checked in your browser and never uploaded.',
   drop: 'Drop the photos to check them',
   samples: 'Or try a sample:',
+  /** @param {number} number */
+  sample: (number) => `sample ${number}.jpg`,
   results: 'Your photos',
   close: 'Close',
   waiting: 'Waiting …',
@@ -312,6 +314,7 @@ export const en = {
     hidden: 'Running slowly while this page is hidden.',
     resumed: 'Running again. This browser pauses the camera while the page is hidden.',
     demo: 'Demo with sample pictures. The camera is off.',
+    demoPaused: 'Demo paused. The camera is off.',
     stopped: 'Stopped. The camera is off.',
     failed: 'Not running. The camera is off.',
   },

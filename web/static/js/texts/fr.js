@@ -41,6 +41,8 @@ const photo = {
   here: 'Les photos sont vérifiées dans votre navigateur et ne sont jamais envoyées.',
   drop: 'Déposez les photos pour les vérifier',
   samples: 'Ou essayez un exemple :',
+  /** @param {number} number */
+  sample: (number) => `exemple ${number}.jpg`,
   results: 'Vos photos',
   close: 'Fermer',
   waiting: 'En attente…',
@@ -320,6 +322,7 @@ export const fr = {
     hidden: 'Fonctionne au ralenti tant que cette page est masquée.',
     resumed: 'De nouveau en marche. Ce navigateur suspend la caméra tant que la page est masquée.',
     demo: 'Démo avec des photos d’exemple. La caméra est éteinte.',
+    demoPaused: 'Démo en pause. La caméra est éteinte.',
     stopped: 'Arrêté. La caméra est éteinte.',
     failed: 'À l’arrêt. La caméra est éteinte.',
   },

@@ -1,5 +1,6 @@
 /** The sample photos, for people without a camera or a photo: checked one by one, or as a demo. */
 
+import { texts } from '../texts/texts.js';
 import { part } from './parts.js';
 
 const SIZE_PX = { width: 640, height: 480 }; // of the demo's frames
@@ -13,14 +14,15 @@ const SWAY_MS = 2600;
 /**
  * Offer the sample photos.
  * @param {(files: File[]) => void} check called with the photo that was chosen
+ * @param {() => void} fail called if the photo cannot be loaded
  */
-export function offerSamples(check) {
+export function offerSamples(check, fail) {
   part('samples').hidden = false;
   buttons().forEach((button, i) => {
     button.addEventListener('click', async () => {
       const response = await fetch(addressOf(button)).catch(() => undefined);
-      const content = response?.ok ? [await response.blob()] : [];
-      check([new File(content, `sample ${i + 1}.jpg`, { type: 'image/jpeg' })]);
+      if (!response?.ok) return fail();
+      check([new File([await response.blob()], texts.photo.sample(i + 1), { type: 'image/jpeg' })]);
     });
   });
 }
@@ -33,8 +35,8 @@ export function offerSamples(check) {
 export async function openDemo() {
   const photos = await Promise.all(buttons().map((button) => load(addressOf(button))));
   const canvas = Object.assign(document.createElement('canvas'), SIZE_PX);
+  const context = canvas.getContext('2d'); // first: Firefox captures no canvas without a context
   const stream = canvas.captureStream(FRAME_RATE);
-  const context = canvas.getContext('2d');
   const startMs = performance.now();
   const timer = setInterval(() => {
     const ended = stream.getTracks().every(({ readyState }) => readyState === 'ended');
