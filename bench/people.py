@@ -199,22 +199,23 @@ def _from_photos(part: str, count: int, detector: MaskDetector) -> list[Person]:
     with (DATA / "manifest.csv").open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["source"] in SOURCES]
     rows = [row for row in rows if min(int(row["width"]), int(row["height"])) >= 120]
-    order = {row["file"]: hashlib.sha256(row["file"].encode()).hexdigest() for row in rows}
-    mine = [row for row in rows if (order[row["file"]][-1] < "8") == (part == "tune")]
+    mine = [row for row in rows if (_digest(row["file"])[-1] < "8") == (part == "tune")]
+    mine.sort(key=lambda row: _digest(part + row["file"]))
     waiting = {
-        label: iter(
-            sorted(order[row["file"]] + row["file"] for row in mine if row["class"] == label)
-        )
-        for label in set(LABELS)
+        label: iter([row["file"] for row in mine if row["class"] == label]) for label in set(LABELS)
     }
     people: list[Person] = []
     while len(people) < count:
         label = LABELS[len(people) % len(LABELS)]
-        file = next(waiting[label])[64:]
+        file = next(waiting[label])
         seed = len(people) + (0 if part == "tune" else 1000)
         person = _person(read_picture(DATA / "faces" / file), label, seed, detector)
         people += [person] if person else []
     return people
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _drawn(number: int, detector: MaskDetector) -> Person:

@@ -18,13 +18,13 @@ class GalleryOptions:
     """How long a face is kept since its latest detection; shorter than `TallyOptions.max_gap_ms`."""
     reach: float = 1.0
     """How far away it may come back, in longer sides of the face."""
-    reach_per_s: float = 3.0
+    reach_per_s: float = 1.5
     """What each second of absence adds to `reach`."""
     max_growth: float = 1.6
     """How many times as large, or as small, it may be."""
     max_distance: float = 0.25
     """Maximum `appearance_distance` of the same person."""
-    doubt_distance: float = 0.6
+    doubt_distance: float = 0.45
     """A face that is nearer than this may be the same person, partly hidden still."""
     max_doubt_ms: float = 600.0
     """How long such a face is not reported, until its appearance decides; then it is a new one."""

@@ -27,10 +27,10 @@ import { longerSide } from '../vision/geometry.js';
 export const GALLERY = Object.freeze({
   maxAbsenceMs: 4000,
   reach: 1,
-  reachPerS: 3,
+  reachPerS: 1.5,
   maxGrowth: 1.6,
   maxDistance: 0.25,
-  doubtDistance: 0.6,
+  doubtDistance: 0.45,
   maxDoubtMs: 600,
   minLead: 0.1,
 });
