@@ -37,17 +37,32 @@ const DARKEST = 20; // added to grey values, so that noise in the dark does not 
 export function thumbnail({ data, width, height }, scale) {
   const columns = Math.max(1, Math.floor(width / REDUCTION));
   const rows = Math.max(1, Math.floor(height / REDUCTION));
-  const [across, down] = [Math.min(REDUCTION, width), Math.min(REDUCTION, height)];
-  const sums = new Float32Array(columns * rows * 3);
-  for (let y = 0; y < rows * down; y += 1) {
-    for (let x = 0; x < columns * across; x += 1) {
-      const to = (Math.floor(y / down) * columns + Math.floor(x / across)) * 3;
-      const from = (y * width + x) * 4;
-      for (let i = 0; i < 3; i += 1) sums[to + i] += data[from + i];
+  const means = new Float32Array(columns * rows * 3);
+  for (let row = 0, to = 0; row < rows; row += 1) {
+    for (let column = 0; column < columns; column += 1) {
+      const [left, top] = [column * REDUCTION, row * REDUCTION];
+      const right = Math.min(left + REDUCTION, width);
+      const bottom = Math.min(top + REDUCTION, height);
+      const block = { left, top, right, bottom };
+      for (let i = 0; i < 3; i += 1, to += 1) means[to] = meanOf(data, width, block, i);
     }
   }
-  const means = sums.map((sum) => sum / (across * down));
   return { data: means, width: columns, height: rows, scale: scale / REDUCTION };
+}
+
+/**
+ * @param {Uint8ClampedArray} data
+ * @param {number} width
+ * @param {Box} block in whole pixels
+ * @param {number} channel
+ */
+function meanOf(data, width, { left, top, right, bottom }, channel) {
+  let sum = 0;
+  for (let y = top; y < bottom; y += 1) {
+    const end = (y * width + right) * 4;
+    for (let from = (y * width + left) * 4; from < end; from += 4) sum += data[from + channel];
+  }
+  return sum / ((right - left) * (bottom - top));
 }
 
 /**
