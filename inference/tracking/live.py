@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 
+from inference.tracking.appearance import thumbnail
 from inference.tracking.pace import Pace
 from inference.tracking.schedule import Pass, Schedule
 from inference.tracking.template import GrayImage, pyramid
@@ -85,7 +86,8 @@ class LiveDetector:
         found = self._detector.face_detector.detect_once(image, side, settings.live_score_threshold)
         if self._limit_load:
             self._schedule.ended(kind, (time.perf_counter() - started) * 1000)
-        return DetectorPass(found, [levels], self._schedule.min_face_px(kind, max(self._size)))
+        smallest = self._schedule.min_face_px(kind, max(self._size))
+        return DetectorPass(found, [levels], smallest, thumbnail(image, settings.near_side))
 
     def _classify(self, image: Image, now_ms: float) -> None:
         due = self._tracker.due(now_ms, MAX_CLASSIFIED_SLOW if self._pace.slow else MAX_CLASSIFIED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from inference.tracking.appearance import Appearance
 from inference.tracking.filters import BoxFilter, OneEuroOptions
 from inference.tracking.template import Template
 from inference.tracking.verdict import StableVerdict
@@ -32,9 +33,11 @@ class Track:
 
 
 class TrackedFace:
-    """A tracked face: its position, its template and its verdict."""
+    """A tracked face: its position, its template, its appearance and its verdict."""
 
-    def __init__(self, track_id: int, verdict: StableVerdict, smoothing: OneEuroOptions) -> None:
+    def __init__(
+        self, track_id: int, verdict: StableVerdict, smoothing: OneEuroOptions, first_ms: float
+    ) -> None:
         self.id = track_id
         self.verdict = verdict
         self.smooth = BoxFilter(smoothing)
@@ -44,9 +47,14 @@ class TrackedFace:
         self.similarity = 1.0
         self.score = 0.0
         self.hits = 0
+        self.confirmed = False  # whether it has hits enough and its id is final
         self.misses = 0
         self.seen_ms = -math.inf  # when it was last followed or detected
+        self.first_ms = first_ms  # when it was first detected
+        self.detected_ms = -math.inf  # when it was last detected
+        self.detected = self.box  # where
         self.classified_ms = -math.inf
+        self.appearance: Appearance | None = None  # smoothed; of detections with nobody close by
 
     def predict(self, now_ms: float, max_ms: float) -> Box:
         """The box at constant velocity, extrapolated for at most `max_ms`."""
@@ -63,6 +71,22 @@ class TrackedFace:
         self.box = box
         self.seen_ms = now_ms
         self.smooth.update(box, now_ms)
+
+    def see(self, box: Box, appearance: Appearance | None, kept: float, now_ms: float) -> None:
+        """Note a detection, and smooth the appearance; `kept` is the weight of the one so far."""
+        self.detected, self.detected_ms = box, now_ms
+        if appearance is None:
+            return
+        known = appearance if self.appearance is None else self.appearance
+        self.appearance = kept * known + (1 - kept) * appearance
+
+    def exchange_identity(self, other: TrackedFace) -> None:
+        """Exchange with another face all that belongs to the person, rather than to the place."""
+        self.id, other.id = other.id, self.id
+        self.verdict, other.verdict = other.verdict, self.verdict
+        self.appearance, other.appearance = other.appearance, self.appearance
+        self.detected, other.detected = other.detected, self.detected
+        self.detected_ms, other.detected_ms = other.detected_ms, self.detected_ms
 
     def report(self, now_ms: float) -> Track:
         verdict = self.verdict

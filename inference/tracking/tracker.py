@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from inference.contract import DetectorSettings
+from inference.tracking.appearance import ColorImage
+from inference.tracking.association import Found, follow_detections, is_alone, match
 from inference.tracking.filters import OneEuroOptions
-from inference.tracking.template import GrayImage, extract_template, follow
+from inference.tracking.gallery import Gallery, GalleryOptions
+from inference.tracking.template import GrayImage, follow
 from inference.tracking.track import Track, TrackedFace
 from inference.tracking.verdict import StableVerdict, VerdictOptions
 from inference.vision.detections import Detection, is_same_face
-from inference.vision.geometry import Box, iou, square_around
+from inference.vision.geometry import Box, iou
 
 _BOX = OneEuroOptions(min_cutoff=1.0, beta=5.0, speed_cutoff=1.0)
 
@@ -30,10 +33,13 @@ class DetectorPass(NamedTuple):
     last."""
     min_face_px: float
     """Smaller faces, in pixels of the frame, are not counted as missed."""
+    colors: ColorImage | None = None
+    """The `thumbnail` of the frame that was passed to the detector; without it, a face that has left
+    is not re-identified."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrackerOptions(VerdictOptions):
+class TrackerOptions(VerdictOptions, GalleryOptions):
     """When faces are tracked and reported."""
 
     start_score: float = 0.5
@@ -55,7 +61,13 @@ class TrackerOptions(VerdictOptions):
     max_coast_ms: float = 400.0
     """How long a lost face is reported without a new detection."""
     max_age_ms: float = 1000.0
-    """How long a lost face is remembered, to get its id back."""
+    """How long a lost face is remembered, to get its id back where it was lost; later, and elsewhere,
+    it does so by its appearance: see `GalleryOptions`."""
+    crowd_scale: float = 1.5
+    """A detection shows nobody's appearance if its square meets another one's; they have
+    `crowd_scale` times the longer side of the face."""
+    appearance_kept: float = 0.7
+    """Weight of the appearance so far, against that of a new detection."""
     box: OneEuroOptions = _BOX
     """Smoothing of boxes; its unit is the longer side of the face."""
 
@@ -85,6 +97,7 @@ class Tracker:
         self._options = options
         self._last_id = 0
         self._faces: list[TrackedFace] = []  # in order of their ids
+        self._gallery = Gallery(options)
         self._slow = False
 
     def __len__(self) -> int:
@@ -93,11 +106,10 @@ class Tracker:
 
     def smallest_unconfirmed_px(self) -> float | None:
         """Longer side of the smallest face that another detection would confirm or bring back."""
-        options = self._options
         sides = [
             max(face.box.width, face.box.height)
             for face in self._faces
-            if face.hits < options.min_hits or self._is_lost(face)
+            if not face.confirmed or self._is_lost(face)
         ]
         return min(sides, default=None)
 
@@ -116,7 +128,8 @@ class Tracker:
             box, face.similarity = follow(levels, face.template, expected)
             if not self._is_lost(face):
                 face.move(box, now_ms)
-        self._faces = [face for face in self._distinct() if self._is_remembered(face, now_ms)]
+        self._keep([face for face in self._distinct() if self._is_remembered(face, now_ms)])
+        self._gallery.expire(now_ms)
 
     def correct(self, result: DetectorPass, now_ms: float) -> None:
         """Apply the detections of a pass.
@@ -124,24 +137,23 @@ class Tracker:
         A detection was made on an earlier frame: it is followed through the frames since, and
         dropped if it is lost on the way.
         """
-        first, *later = result.frames
-        found = []
-        for one in result.detections:
-            template = extract_template(first, one.box)
-            box, similarity = one.box, 1.0
-            for levels in later:
-                box, similarity = follow(levels, template, [box])
-            if similarity >= self._options.min_similarity:
-                found.append((one._replace(box=box), template))
-        matches = self._match([one.box for one, _ in found], now_ms)
+        colors = None if self._slow else result.colors
+        options = self._options
+        found = follow_detections(result.detections, result.frames, colors, options.min_similarity)
+        matches = self._match(found, now_ms)
         known = list(self._faces)
-        for index, (one, template) in enumerate(found):
-            face = matches.get(index) or self._start(one, known)
+        for index, one in enumerate(found):
+            face = matches.get(index) or self._start(one, known, now_ms)
             if face:
                 face.move(one.box, now_ms)
-                face.template, face.similarity, face.score = template, 1.0, one.score
-                face.hits += self._options.min_hits if self._slow else 1
+                face.template, face.similarity, face.score = one.template, 1.0, one.score
+                face.hits += options.min_hits if self._slow else 1
                 face.misses = 0
+                if face.hits >= options.min_hits:
+                    self._gallery.identify(face, one.appearance, now_ms)
+                alone = is_alone(one, found, options.crowd_scale)
+                face.see(one.box, one.appearance, options.appearance_kept if alone else 1, now_ms)
+        self._faces.sort(key=lambda face: face.id)
         self._count_misses(set(known) - set(matches.values()), result.min_face_px)
 
     def due(self, now_ms: float, most: int) -> list[tuple[int, Box]]:
@@ -175,14 +187,15 @@ class Tracker:
         return [
             face.report(now_ms)
             for face in self._faces
-            if face.hits >= options.min_hits and now_ms - face.seen_ms <= options.max_coast_ms
+            if face.confirmed and now_ms - face.seen_ms <= options.max_coast_ms
         ]
 
     def reset(self) -> None:
         """Forget all faces, as after a reconnect. Ids are not reused."""
         self._faces = []
+        self._gallery.clear()
 
-    def _start(self, one: Detection, known: Sequence[TrackedFace]) -> TrackedFace | None:
+    def _start(self, one: Found, known: Sequence[TrackedFace], now_ms: float) -> TrackedFace | None:
         """A new face; None if the detection is weak, or part of a face that is known."""
         if one.score < self._options.start_score:
             return None
@@ -190,7 +203,7 @@ class Tracker:
             return None
         self._last_id += 1
         verdict = StableVerdict(self._labels, self._unsure_below, self._options)
-        face = TrackedFace(self._last_id, verdict, self._options.box)
+        face = TrackedFace(self._last_id, verdict, self._options.box, now_ms)
         self._faces.append(face)
         return face
 
@@ -199,11 +212,19 @@ class Tracker:
         for face in missed:
             if max(face.box.width, face.box.height) >= min_face_px:
                 face.misses += 1
-        self._faces = [
-            face
-            for face in self._faces
-            if face.misses <= (options.max_misses if face.hits >= options.min_hits else 0)
-        ]
+        self._keep(
+            [
+                face
+                for face in self._faces
+                if face.misses <= (options.max_misses if face.hits >= options.min_hits else 0)
+            ]
+        )
+
+    def _keep(self, faces: list[TrackedFace]) -> None:
+        """End the tracks of all other faces."""
+        ended = set(self._faces) - set(faces)
+        self._gallery.add(face for face in self._faces if face in ended and face.confirmed)
+        self._faces = faces
 
     def _is_remembered(self, face: TrackedFace, now_ms: float) -> bool:
         options = self._options
@@ -224,29 +245,15 @@ class Tracker:
     def _is_lost(self, face: TrackedFace) -> bool:
         return face.similarity < self._options.min_similarity
 
-    def _match(self, boxes: Sequence[Box], now_ms: float) -> dict[int, TrackedFace]:
-        """The known faces by the index of their detections, best overlap first.
+    def _match(self, found: Sequence[Found], now_ms: float) -> dict[int, TrackedFace]:
+        """The known faces by the index of their detections.
 
-        For the few faces of a webcam this greedy choice gives what an optimal assignment would,
-        except in crowds that jump by more than half their distance between two passes. A lost face
-        may have stopped, so its last box counts as much as the predicted one.
+        A lost face may have stopped, so its last box counts as much as the predicted one.
         """
         options = self._options
-        squares = [square_around(box, options.match_scale) for box in boxes]
         expected = [
-            (face, square_around(box, options.match_scale))
+            (face, box)
             for face in self._faces
             for box in (face.predict(now_ms, options.max_coast_ms), face.box)
         ]
-        pairs = [
-            (iou(square, there), index, face)
-            for index, square in enumerate(squares)
-            for face, there in expected
-        ]
-        matches: dict[int, TrackedFace] = {}
-        for overlap, index, face in sorted(pairs, key=lambda pair: -pair[0]):
-            if overlap < options.match_iou:
-                break
-            if index not in matches and face not in matches.values():
-                matches[index] = face
-        return matches
+        return match(found, expected, options.match_scale, options.match_iou)

@@ -41,6 +41,36 @@ export function drawGray(boxes, { width = 160, height = 120 } = {}) {
 }
 
 /**
+ * A frame of people, the last one in front: a blob as `drawGray` draws it, in a color, and clothes of
+ * that color below; tests/inference/scene.py draws it alike.
+ * @param {{box: Box, color: number[]}[]} people colors are RGB, 0 to 255
+ * @param {{width?: number, height?: number}} [options]
+ * @returns {Frame}
+ */
+export function drawPeople(people, { width = 160, height = 120 } = {}) {
+  const data = new Uint8ClampedArray(width * height * 4).fill(255);
+  for (let i = 0; i < width * height; i += 1) {
+    const [x, y] = [i % width, Math.floor(i / width)];
+    const room = Array(3).fill(60 + x / 8);
+    data.set(people.reduce((below, one) => paint(one, x + 0.5, y + 0.5) ?? below, room), i * 4);
+  }
+  return { data, width, height };
+}
+
+/**
+ * @param {{box: Box, color: number[]}} person
+ * @param {number} x
+ * @param {number} y
+ * @returns {number[] | undefined} color of the person there
+ */
+function paint({ box, color }, x, y) {
+  const gray = annotate(box, x, y);
+  if (gray !== undefined) return color.map((value) => (value * gray) / 255);
+  const { left, right, bottom } = box;
+  return x > left && x < right && y > bottom ? color : undefined;
+}
+
+/**
  * @param {Box} box
  * @param {number} x
  * @param {number} y

@@ -107,6 +107,22 @@ export function scenes() {
       const blobs = i < 13 || i > 15 ? [{ at, probabilities: answer('with_mask') }] : [];
       return { blobs, pass: isTime(i, 3) ? passOf(blobs.map((one) => one.at)) : null };
     }),
+    'two people cross; the one behind is not detected': clip(15, 4, (i, answer) => {
+      const people = [
+        { at: [20 + 2.4 * i, 50, 32], color: [40, 60, 160], probabilities: answer('with_mask') },
+        { at: [140 - 2.4 * i, 52, 36], color: [200, 180, 60], probabilities: answer('without_mask') },
+      ];
+      const seen = people.filter(({ at: [x] }, k) => k === 1 || Math.abs(x - people[1].at[0]) > 26);
+      return { blobs: people, pass: isTime(i, 3) ? passOf(seen.map(({ at }) => at)) : null };
+    }),
+    'a person is hidden for 2.5 s; another one comes to the same place': clip(10, 8, (i, answer) => {
+      const first = { at: [40, 60, 36], color: [40, 60, 160], probabilities: answer('with_mask') };
+      const again = { ...first, at: [110, 60, 36] };
+      const other = { ...again, color: [200, 180, 60], probabilities: answer('without_mask') };
+      const person = i < 15 ? first : i >= 40 && i < 55 ? again : i >= 67 ? other : undefined;
+      const blobs = person ? [person] : [];
+      return { blobs, pass: isTime(i, 2) ? passOf(blobs.map(({ at }) => at)) : null };
+    }),
     'three frames a second': clip(3, 5, (i, answer) => ({
       blobs: [{ at: [70 + 2 * i, 60, 44], probabilities: answer(i < 8 ? 'with_mask' : 'without_mask') }],
       pass: passOf([[70 + 2 * i, 60, 44]]),

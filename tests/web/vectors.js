@@ -7,10 +7,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { ALERT_OPTIONS, AlertRule } from '../../web/static/js/tracking/alerts.js';
 import { longerSide } from '../../web/static/js/vision/geometry.js';
 import { SCHEDULE, Schedule } from '../../web/static/js/tracking/schedule.js';
+import { thumbnail } from '../../web/static/js/tracking/appearance.js';
 import { levelsOf } from '../../web/static/js/tracking/template.js';
 import { TRACKER, Tracker } from '../../web/static/js/tracking/tracker.js';
 import { DETECTOR, LABELS, UNSURE_BELOW, boxAt } from './clip.js';
-import { drawGray } from './scene.js';
+import { drawGray, drawPeople } from './scene.js';
 import { plans, scenes } from './vector-cases.js';
 import { live, liveCases, toOut } from './vector-live.js';
 
@@ -25,8 +26,8 @@ const FILE = new URL('../vectors.json', import.meta.url);
 
 /**
  * A blob that is drawn: x and y of its centre and its side, in pixels; probabilities in the order of
- * the labels.
- * @typedef {{at: number[], probabilities: number[]}} Blob
+ * the labels; its color, RGB, where appearances matter.
+ * @typedef {{at: number[], probabilities: number[], color?: number[]}} Blob
  */
 
 /**
@@ -70,18 +71,33 @@ export function track(steps) {
   const tracker = new Tracker(LABELS, UNSURE_BELOW, DETECTOR);
   /** @type {GrayImage[][]} */
   const frames = [];
+  /** @type {Blob[][]} */
+  const drawn = [];
   return steps.map(({ now, blobs, pass }) => {
     frames.push(levelsOf(drawGray(blobs.map(({ at: [x, y, side] }) => boxAt(x, y, side)))));
+    drawn.push(blobs);
     tracker.follow(frames[frames.length - 1], now);
     if (pass) {
       const detections = pass.found.map(({ box, score }) => ({ box: toBox(box), score }));
       const since = frames.slice(-1 - pass.delay);
-      tracker.correct({ detections, frames: since, minFacePx: pass.min_face_px }, now);
+      const colors = colorsOf(drawn[drawn.length - since.length]);
+      tracker.correct({ detections, frames: since, minFacePx: pass.min_face_px, colors }, now);
     }
     const due = tracker.due(now, 2);
     for (const { id, box } of due) tracker.classify(id, answerFor(box, blobs), now);
     return { now, blobs, pass, due: due.map(({ id }) => id), tracks: tracker.report(now).map(toOut) };
   });
+}
+
+/**
+ * The frame in color; undefined if its blobs have none.
+ * @param {Blob[]} blobs
+ */
+function colorsOf(blobs) {
+  const people = blobs.flatMap(({ at: [x, y, side], color }) => {
+    return color ? [{ box: boxAt(x, y, side), color }] : [];
+  });
+  return people.length > 0 ? thumbnail(drawPeople(people), 1) : undefined;
 }
 
 /**

@@ -15,6 +15,7 @@ import pytest
 
 from inference.contract import Contract
 from inference.tracking.alerts import ALERT_OPTIONS, AlertOptions, AlertRule
+from inference.tracking.appearance import ColorImage, thumbnail
 from inference.tracking.live import LiveDetector
 from inference.tracking.schedule import SCHEDULE, Schedule
 from inference.tracking.template import GrayImage, levels_of
@@ -22,7 +23,7 @@ from inference.tracking.track import Track
 from inference.tracking.tracker import TRACKER, DetectorPass, Tracker
 from inference.vision.detections import Detection
 from inference.vision.geometry import Box, Image
-from tests.inference.scene import draw, draw_gray
+from tests.inference.scene import draw, draw_gray, draw_people
 
 VECTORS = json.loads((Path(__file__).parents[2] / "vectors.json").read_text(encoding="utf-8"))
 LABELS: list[str] = VECTORS["labels"]
@@ -52,9 +53,20 @@ def answer_for(box: Box, blobs: Sequence[dict[str, Any]]) -> dict[str, float]:
     return dict(zip(LABELS, nearest["probabilities"], strict=True))
 
 
-def pass_of(given: dict[str, Any], frames: Sequence[Sequence[GrayImage]]) -> DetectorPass:
+def colors_of(blobs: Sequence[dict[str, Any]]) -> ColorImage | None:
+    """The frame in color; None if its blobs have none."""
+    people = [(box_of(blob), blob["color"]) for blob in blobs if "color" in blob]
+    return thumbnail(draw_people(people, 160, 120), 160) if people else None
+
+
+def pass_of(
+    given: dict[str, Any],
+    frames: Sequence[Sequence[GrayImage]],
+    drawn: Sequence[Sequence[dict[str, Any]]],
+) -> DetectorPass:
     found = [Detection(Box(*one["box"]), one["score"], ()) for one in given["found"]]
-    return DetectorPass(found, frames[-1 - given["delay"] :], given["min_face_px"])
+    since = frames[-1 - given["delay"] :]
+    return DetectorPass(found, since, given["min_face_px"], colors_of(drawn[-len(since)]))
 
 
 class Given:
@@ -106,12 +118,14 @@ def test_the_options_are_the_pages() -> None:
 def test_faces_are_tracked(case: dict[str, Any]) -> None:
     tracker = Tracker(LABELS, VECTORS["unsure_below"], Contract.load().detector)
     frames: list[list[GrayImage]] = []
+    drawn: list[list[dict[str, Any]]] = []
     for step in case["steps"]:
         now = step["now"]
         frames.append(levels_of(draw_gray([box_of(blob) for blob in step["blobs"]]), 1.0))
+        drawn.append(step["blobs"])
         tracker.follow(frames[-1], now)
         if step["pass"]:
-            tracker.correct(pass_of(step["pass"], frames), now)
+            tracker.correct(pass_of(step["pass"], frames, drawn), now)
         due = tracker.due(now, 2)
         for track_id, box in due:
             tracker.classify(track_id, answer_for(box, step["blobs"]), now)

@@ -8,6 +8,7 @@
 
 import { classifyFaces } from '../vision/detector.js';
 import { scaled, squareAround } from '../vision/geometry.js';
+import { thumbnail } from './appearance.js';
 import { Pace } from './pace.js';
 import { Schedule } from './schedule.js';
 import { pyramid } from './template.js';
@@ -20,6 +21,7 @@ import { Tracker } from './tracker.js';
 /** @import { MaskClassifier } from '../vision/classifier.js' */
 /** @import { Picture } from '../vision/geometry.js' */
 /** @import { Pass } from './schedule.js' */
+/** @import { ColorImage } from './appearance.js' */
 /** @import { GrayImage } from './template.js' */
 /** @import { Track } from './track.js' */
 
@@ -37,6 +39,7 @@ import { Tracker } from './tracker.js';
  * @typedef {object} RunningPass
  * @property {Pass} pass
  * @property {GrayImage[][]} frames the pyramids of the frame it runs on and of those since
+ * @property {ColorImage} colors the first of these in color
  * @property {Promise<void>} ended
  * @property {Detection[]} [detections] once it has ended
  * @property {unknown} [error] if it failed
@@ -157,9 +160,10 @@ export class LiveDetector {
     const { slow } = this.#pace;
     const pass = this.#schedule.next(levels[levels.length - 1], size, unconfirmed, nowMs, slow);
     if (!pass) return;
+    const colors = thumbnail(reduced, longest(reduced) / longest(picture));
     const frame = pass === 'near' ? reduced : picture.reduced(this.#contract.detector.far_side);
     /** @type {RunningPass} */
-    const running = { pass, frames: [levels], ended: Promise.resolve() };
+    const running = { pass, frames: [levels], colors, ended: Promise.resolve() };
     running.ended = this.#detect(frame, longest(frame) / longest(picture), running);
     this.#running = running;
   }
@@ -187,14 +191,14 @@ export class LiveDetector {
    * @returns {Pass | undefined}
    */
   #takeResult(nowMs) {
-    const { detections, error, frames, pass } = this.#running ?? {};
+    const { detections, error, frames, pass, colors } = this.#running ?? {};
     if (error) {
       this.#running = undefined;
       throw error;
     }
     if (!detections || !frames || !pass) return undefined;
     const minFacePx = this.#schedule.minFacePx(pass, longest(this.#size));
-    this.#tracker.correct({ detections, frames, minFacePx }, nowMs);
+    this.#tracker.correct({ detections, frames, minFacePx, colors }, nowMs);
     this.#running = undefined;
     return pass;
   }

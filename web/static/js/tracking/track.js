@@ -2,6 +2,7 @@
 
 import { BoxFilter } from './filters.js';
 
+/** @import { Appearance } from './appearance.js' */
 /** @import { OneEuroOptions } from './filters.js' */
 /** @import { Box } from '../vision/geometry.js' */
 /** @import { Template } from './template.js' */
@@ -21,7 +22,7 @@ import { BoxFilter } from './filters.js';
  * @property {boolean} stable whether the classifier may skip the face for now: see `StableVerdict`
  */
 
-/** A tracked face: its position, its template and its verdict. */
+/** A tracked face: its position, its template, its appearance and its verdict. */
 export class TrackedFace {
   /** @type {Box} */
   box = { left: 0, top: 0, right: 0, bottom: 0 };
@@ -31,17 +32,24 @@ export class TrackedFace {
   similarity = 1;
   score = 0;
   hits = 0;
+  confirmed = false; // whether it has hits enough and its id is final
   misses = 0;
   seenMs = -Infinity; // when it was last followed or detected
+  detectedMs = -Infinity; // when it was last detected
+  detected = this.box; // where
   classifiedMs = -Infinity;
+  /** @type {Appearance | undefined} smoothed; of detections with nobody close by */
+  appearance = undefined;
 
   /**
    * @param {number} id
    * @param {StableVerdict} verdict
    * @param {OneEuroOptions} smoothing
+   * @param {number} firstMs when it was first detected
    */
-  constructor(id, verdict, smoothing) {
+  constructor(id, verdict, smoothing, firstMs) {
     this.id = id;
+    this.firstMs = firstMs;
     this.verdict = verdict;
     this.smooth = new BoxFilter(smoothing);
   }
@@ -71,6 +79,34 @@ export class TrackedFace {
     this.box = box;
     this.seenMs = nowMs;
     this.smooth.update(box, nowMs);
+  }
+
+  /**
+   * Note a detection, and smooth the appearance.
+   * @param {{box: Box, appearance?: Appearance}} found
+   * @param {number} kept weight of the appearance so far, 0 to 1
+   * @param {number} nowMs
+   */
+  see({ box, appearance }, kept, nowMs) {
+    this.detected = box;
+    this.detectedMs = nowMs;
+    if (!appearance) return;
+    const known = this.appearance ?? appearance;
+    this.appearance = known.map((value, i) => kept * value + (1 - kept) * appearance[i]);
+  }
+
+  /**
+   * Exchange with another face all that belongs to the person, rather than to the place.
+   * @param {TrackedFace} other
+   */
+  exchangeIdentity(other) {
+    const { id, verdict, appearance, detected, detectedMs } = this;
+    this.id = other.id;
+    this.verdict = other.verdict;
+    this.appearance = other.appearance;
+    this.detected = other.detected;
+    this.detectedMs = other.detectedMs;
+    Object.assign(other, { id, verdict, appearance, detected, detectedMs });
   }
 
   /**

@@ -4,11 +4,16 @@
  */
 
 import { isSameFace } from '../vision/detections.js';
+import { followDetections, isAlone, match } from './association.js';
+import { GALLERY, Gallery } from './gallery.js';
 import { TrackedFace } from './track.js';
-import { iou, longerSide, squareAround } from '../vision/geometry.js';
-import { extractTemplate, follow } from './template.js';
+import { iou, longerSide } from '../vision/geometry.js';
+import { follow } from './template.js';
 import { StableVerdict } from './verdict.js';
 
+/** @import { ColorImage } from './appearance.js' */
+/** @import { Found } from './association.js' */
+/** @import { GalleryOptions } from './gallery.js' */
 /** @import { Detection } from '../vision/detections.js' */
 /** @import { DetectorSettings } from '../contract.js' */
 /** @import { Track } from './track.js' */
@@ -24,6 +29,8 @@ import { StableVerdict } from './verdict.js';
  * @property {GrayImage[][]} frames the pyramids of the frame that was passed to the detector and of
  *   those since, the current one last
  * @property {number} minFacePx smaller faces, in pixels of the frame, are not counted as missed
+ * @property {ColorImage} [colors] the `thumbnail` of the frame that was passed to the detector; without
+ *   it, a face that has left is not re-identified
  */
 
 /**
@@ -40,11 +47,15 @@ import { StableVerdict } from './verdict.js';
  *   squares have `matchScale` times the longer side. They let a small face jump by most of its own
  *   size, where the boxes alone would no longer overlap.
  * @property {number} maxCoastMs how long a lost face is reported without a new detection
- * @property {number} maxAgeMs how long a lost face is remembered, to get its id back
+ * @property {number} maxAgeMs how long a lost face is remembered, to get its id back where it was
+ *   lost; later, and elsewhere, it does so by its appearance: see `GalleryOptions`
+ * @property {number} crowdScale a detection shows nobody's appearance if its square meets another
+ *   one's; they have `crowdScale` times the longer side of the face
+ * @property {number} appearanceKept weight of the appearance so far, against that of a new detection
  * @property {OneEuroOptions} box smoothing of boxes; its unit is the longer side of the face
  */
 
-/** @typedef {TrackingOptions & VerdictOptions} TrackerOptions */
+/** @typedef {TrackingOptions & GalleryOptions & VerdictOptions} TrackerOptions */
 
 /** @type {Readonly<TrackerOptions>} */
 export const TRACKER = Object.freeze({
@@ -56,6 +67,9 @@ export const TRACKER = Object.freeze({
   matchIou: 0.4,
   maxCoastMs: 400,
   maxAgeMs: 1000,
+  crowdScale: 1.5,
+  appearanceKept: 0.7,
+  ...GALLERY,
   box: Object.freeze({ minCutoff: 1, beta: 5, speedCutoff: 1 }),
   timeConstantMs: 250,
   maxStepMs: 150,
@@ -82,6 +96,7 @@ export class Tracker {
   #lastId = 0;
   /** @type {TrackedFace[]} in order of their ids */
   #faces = [];
+  #gallery = new Gallery(TRACKER);
   #slow = false;
 
   /**
@@ -106,8 +121,7 @@ export class Tracker {
    * @returns {number | undefined} in pixels
    */
   get smallestUnconfirmedPx() {
-    const { minHits } = this.#options;
-    const faces = this.#faces.filter((face) => face.hits < minHits || this.#isLost(face));
+    const faces = this.#faces.filter((face) => !face.confirmed || this.#isLost(face));
     return faces.length > 0 ? Math.min(...faces.map(({ box }) => longerSide(box))) : undefined;
   }
 
@@ -127,7 +141,8 @@ export class Tracker {
       face.similarity = similarity;
       if (!this.#isLost(face)) face.move(box, nowMs);
     }
-    this.#faces = this.#distinct().filter((face) => this.#isRemembered(face, nowMs));
+    this.#keep(this.#distinct().filter((face) => this.#isRemembered(face, nowMs)));
+    this.#gallery.expire(nowMs);
   }
 
   /**
@@ -136,23 +151,24 @@ export class Tracker {
    * @param {DetectorPass} result
    * @param {number} nowMs
    */
-  correct({ detections, frames: [first, ...later], minFacePx }, nowMs) {
-    const found = detections.flatMap(({ box, score }) => {
-      const template = extractTemplate(first, box);
-      let there = { box, similarity: 1 };
-      for (const levels of later) there = follow(levels, template, [there.box]);
-      if (there.similarity < this.#options.minSimilarity) return [];
-      return [{ box: there.box, score, template }];
-    });
+  correct(result, nowMs) {
+    const { detections, frames, minFacePx } = result;
+    const colors = this.#slow ? undefined : result.colors;
+    const { appearanceKept, crowdScale, minHits, minSimilarity } = this.#options;
+    const found = followDetections({ detections, frames, colors }, minSimilarity);
     const matches = this.#match(found, nowMs);
     const known = [...this.#faces];
-    found.forEach(({ box, score, template }, index) => {
-      const face = matches.get(index) ?? this.#start(box, score, known);
+    found.forEach((one, index) => {
+      const { box, score, template } = one;
+      const face = matches.get(index) ?? this.#start(one, known, nowMs);
       if (!face) return;
       face.move(box, nowMs);
-      const hits = face.hits + (this.#slow ? this.#options.minHits : 1);
+      const hits = face.hits + (this.#slow ? minHits : 1);
       Object.assign(face, { template, score, similarity: 1, hits, misses: 0 });
+      if (hits >= minHits) this.#gallery.identify(face, one.appearance, nowMs);
+      face.see(one, isAlone(one, found, crowdScale) ? appearanceKept : 1, nowMs);
     });
+    this.#faces.sort((a, b) => a.id - b.id);
     const matched = new Set(matches.values());
     this.#countMisses(known.filter((face) => !matched.has(face)), minFacePx);
   }
@@ -188,29 +204,30 @@ export class Tracker {
    * @returns {Track[]} in order of their ids
    */
   report(nowMs) {
-    const { minHits, maxCoastMs } = this.#options;
+    const { maxCoastMs } = this.#options;
     return this.#faces
-      .filter(({ hits, seenMs }) => hits >= minHits && nowMs - seenMs <= maxCoastMs)
+      .filter(({ confirmed, seenMs }) => confirmed && nowMs - seenMs <= maxCoastMs)
       .map((face) => face.report(nowMs));
   }
 
   /** Forget all faces, as when another camera is chosen. Ids are not reused. */
   reset() {
     this.#faces = [];
+    this.#gallery.clear();
   }
 
   /**
    * A new face; undefined if the detection is weak, or part of a face that is known.
-   * @param {Box} box
-   * @param {number} score
+   * @param {Found} found
    * @param {TrackedFace[]} known
+   * @param {number} nowMs
    */
-  #start(box, score, known) {
+  #start({ box, score }, known, nowMs) {
     if (score < this.#options.startScore) return undefined;
     if (known.some((face) => isSameFace(box, face.box, this.#detector))) return undefined;
     this.#lastId += 1;
     const verdict = new StableVerdict(this.#labels, this.#unsureBelow, this.#options);
-    const face = new TrackedFace(this.#lastId, verdict, this.#options.box);
+    const face = new TrackedFace(this.#lastId, verdict, this.#options.box, nowMs);
     this.#faces.push(face);
     return face;
   }
@@ -222,9 +239,18 @@ export class Tracker {
   #countMisses(missed, minFacePx) {
     const { minHits, maxMisses } = this.#options;
     for (const face of missed) if (longerSide(face.box) >= minFacePx) face.misses += 1;
-    this.#faces = this.#faces.filter(
-      ({ hits, misses }) => misses <= (hits >= minHits ? maxMisses : 0),
+    this.#keep(
+      this.#faces.filter(({ hits, misses }) => misses <= (hits >= minHits ? maxMisses : 0)),
     );
+  }
+
+  /**
+   * End the tracks of all other faces.
+   * @param {TrackedFace[]} faces
+   */
+  #keep(faces) {
+    this.#gallery.add(this.#faces.filter((face) => face.confirmed && !faces.includes(face)));
+    this.#faces = faces;
   }
 
   /**
@@ -256,33 +282,17 @@ export class Tracker {
   }
 
   /**
-   * The known faces by the index of their detections, best overlap first.
-   *
-   * For the few faces of a webcam this greedy choice gives what an optimal assignment would, except
-   * in crowds that jump by more than half their distance between two passes. A lost face may have
-   * stopped, so its last box counts as much as the predicted one.
-   * @param {{box: Box}[]} found
+   * The known faces by the index of their detections. A lost face may have stopped, so its last box
+   * counts as much as the predicted one.
+   * @param {Found[]} found
    * @param {number} nowMs
    * @returns {Map<number, TrackedFace>}
    */
   #match(found, nowMs) {
     const { matchScale, matchIou, maxCoastMs } = this.#options;
     const expected = this.#faces.flatMap((face) =>
-      [face.predict(nowMs, maxCoastMs), face.box].map((box) => {
-        return { face, square: squareAround(box, matchScale) };
-      }),
+      [face.predict(nowMs, maxCoastMs), face.box].map((box) => ({ face, box })),
     );
-    const pairs = found.flatMap(({ box }, index) => {
-      const around = squareAround(box, matchScale);
-      return expected.map(({ face, square }) => ({ index, face, overlap: iou(around, square) }));
-    });
-    const matches = new Map();
-    const taken = new Set();
-    for (const { index, face, overlap } of pairs.sort((a, b) => b.overlap - a.overlap)) {
-      if (overlap < matchIou || matches.has(index) || taken.has(face)) continue;
-      matches.set(index, face);
-      taken.add(face);
-    }
-    return matches;
+    return match(found, expected, matchScale, matchIou);
   }
 }
