@@ -200,6 +200,7 @@ def test_another_device_uses_its_camera_over_https(
         expect(page.locator("#summary")).to_have_text(
             "1 person, without a mask.", timeout=TIMEOUT_MS
         )
+        page.close()  # before its server: it may still cache files
     finally:
         stop(process)
 
