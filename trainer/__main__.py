@@ -97,7 +97,7 @@ def _add_prepare_options(step: argparse.ArgumentParser) -> None:
         action="append",
         metavar="NAME",
         help="Source to keep out of training and to measure on: the part of the file names before "
-        "__. Repeatable.",
+        "__, or the name of the folder of --boxes. Repeatable.",
     )
     step.add_argument(
         "--start-from",

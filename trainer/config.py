@@ -70,7 +70,8 @@ class Config:
     """Path of the reviewed label corrections (`trainer.data.corrections`), relative to the project;
     empty for none."""
     hold_out_sources: tuple[str, ...] = ()
-    """Sources (the part of a file name before ``__``) to keep out of training and measure on."""
+    """Sources (the part of a file name before ``__``, for other annotated photos the name of their
+    folder) to keep out of training and measure on."""
     split: tuple[float, float, float] = (0.8, 0.1, 0.1)
     """Proportions of train, val and test."""
     source_weights: dict[str, float] = field(default_factory=lambda: {"made": 0.6})

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import cv2
 import numpy as np
+import pytest
 from PIL import Image as Pillow
 
 from inference.labels import DEFINITE_LABELS
@@ -38,6 +39,18 @@ def write(path: Path, photo: Image, **options: int) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(encode(photo, {".jpg": "JPEG", ".png": "PNG"}[path.suffix], **options))
     return path
+
+
+def forbid(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make a folder unreadable, also for root."""
+    listed = Path.iterdir
+
+    def fake(path: Path) -> Iterator[Path]:
+        if path.resolve() == folder.resolve():
+            raise PermissionError(13, "Permission denied", str(path))
+        return listed(path)
+
+    monkeypatch.setattr(Path, "iterdir", fake)
 
 
 def portrait(label: str) -> Image:

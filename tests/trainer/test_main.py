@@ -105,9 +105,36 @@ def test_a_dry_run_prints_the_plan_and_does_nothing(
         "  Skipped photos in no label folder: 1 (d.png)\n"
         f"Boxes in {tmp_path}/street/train.csv (CSV): 1 incorrect_mask.\n"
         "  Skipped faces under 12 pixels: 1\n"
-        "Split: your own val; test is taken from train."
+        "Split: your own val; test is taken from train.\n"
+        "Warning: your val has no incorrect_mask, so it does not measure that label."
     ]
     assert not (tmp_path / "run").exists()
+
+
+def test_photos_in_val_and_test_only_are_refused(
+    refuse: Callable[..., str], tmp_path: Path
+) -> None:
+    for name in ("val/mask/a.png", "val/no mask/b.png", "test/mask/c.png", "test/no mask/d.png"):
+        write(tmp_path / "photos" / name, faceless())
+    words = refuse("prepare", "--dry-run", "--data", tmp_path / "photos")
+    assert words == "Expected photos to train on, in train or in no part, got test and val only."
+
+
+def test_the_plan_names_what_is_not_measured_or_not_recognized(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    names = ("train/mask/a.png", "train/no mask/b.png", "train/improper/c.png", "val/mask/d.png")
+    for name in names:
+        write(tmp_path / "photos" / name, faceless())
+    write(tmp_path / "street/train/e.png", faceless())
+    rows = "image,x1,y1,x2,y2,label\ne.png,0,0,50,60,mask"
+    (tmp_path / "street/train.csv").write_text(rows, encoding="utf-8")
+    (tmp_path / "street/notes.csv").touch()
+    sources = ["--data", str(tmp_path / "photos"), "--boxes", str(tmp_path / "street")]
+    with caplog.at_level(logging.INFO):
+        assert main(["prepare", "--dry-run", *sources]) == 0
+    assert "Warning: your val has no incorrect_mask, so it does not measure" in caplog.text
+    assert "  Skipped files that are not CSV: 1 (notes.csv)" in caplog.text
 
 
 def test_boxes_alone_are_enough(tmp_path: Path) -> None:

@@ -15,6 +15,9 @@ from trainer.data.pictures import Picture
 from trainer.data.spellings import EXAMPLES, NOT_A_FACE, PARTS, label_of, part_of
 from trainer.errors import TrainerError
 
+UNREADABLE = "folders that cannot be read"
+"""A reason to skip."""
+
 
 @dataclass(frozen=True)
 class Tree:
@@ -59,7 +62,7 @@ def walk(root: Path) -> Tree:
             tree.skipped.append(("links to folders that are read already", folder))
         else:
             visited.add(real)
-            folders = _read(folder, tree)
+            folders = _read(folder, tree, required=folder == root)
             waiting.extend(path for path in folders if not path.is_symlink())
             links.extend(path for path in folders if path.is_symlink())
         if not waiting:
@@ -68,9 +71,26 @@ def walk(root: Path) -> Tree:
     return tree
 
 
-def _read(folder: Path, tree: Tree) -> list[Path]:
-    """Add the files of a folder to the tree; return its folders."""
-    folders = []
+def _read(folder: Path, tree: Tree, required: bool) -> list[Path]:
+    """Add the files of a folder to the tree; return its folders.
+
+    Raises:
+        OSError: the folder cannot be read, and is required.
+    """
+    try:
+        found, folders = _list(folder)
+    except OSError:
+        if required:
+            raise
+        found, folders = Tree(skipped=[(UNREADABLE, folder)]), []
+    tree.files.extend(found.files)
+    tree.skipped.extend(found.skipped)
+    return folders
+
+
+def _list(folder: Path) -> tuple[Tree, list[Path]]:
+    """Return the files of a folder, and its folders."""
+    tree, folders = Tree(), []
     for path in sorted(folder.iterdir()):
         if is_hidden(path.name):
             inside = [Path(at, name) for at, _, names in os.walk(path) for name in names]
@@ -81,7 +101,7 @@ def _read(folder: Path, tree: Tree) -> list[Path]:
             tree.files.append(path)
         else:
             tree.skipped.append(("links that lead nowhere", path))
-    return folders
+    return tree, folders
 
 
 def is_photo(path: Path) -> bool:
@@ -161,9 +181,8 @@ def _check_unknown(photos: list[Path], taken: Iterable[Taken]) -> None:
     known = {Path()}.union(*({one.folder, *one.folder.parents} for one in taken))
     unknown: Counter[Path] = Counter()
     for photo in photos:
-        outermost = next((at for at in reversed(photo.parents) if at not in known), None)
-        if outermost and outermost.name and not part_of(outermost.name):
-            unknown[outermost] += 1
+        folders = [at for at in reversed(photo.parents) if at not in known and not part_of(at.name)]
+        unknown.update(folders[:1])
     if unknown:
         listed = ", ".join(f"{at} ({count})" for at, count in sorted(unknown.items()))
         raise TrainerError(

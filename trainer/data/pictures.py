@@ -72,7 +72,8 @@ class _Groups:
 def group_pictures(pictures: list[Picture], hashes: NDArray[np.bool_], max_bits: int) -> list[int]:
     """Return a group number per picture, equal for near-duplicates and faces of one photo.
 
-    A face cropped from an annotated photo is named ``<source>__<the photo's name>_<number>``.
+    A face cropped from an annotated photo is named ``<source>__<the photo's name>_<number>``; it is
+    joined with all photos of that name.
 
     Args:
         hashes: shape (n, bits), perceptual hashes.
@@ -84,11 +85,13 @@ def group_pictures(pictures: list[Picture], hashes: NDArray[np.bool_], max_bits:
     for i, picture in enumerate(pictures):
         if picture.box:
             groups.join(photos.setdefault(picture.path, i), i)
-    named = {path.stem: i for path, i in photos.items()}
+    named: dict[str, list[int]] = defaultdict(list)
+    for path, i in photos.items():
+        named[path.stem].append(i)
     for i, picture in enumerate(pictures):
         photo = picture.path.stem.removeprefix(f"{picture.source}__").rpartition("_")[0]
-        if not picture.box and photo in named:
-            groups.join(named[photo], i)
+        for j in [] if picture.box else named.get(photo, []):
+            groups.join(j, i)
     return [groups.root(i) for i in range(len(pictures))]
 
 

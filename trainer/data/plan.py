@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from inference.labels import DEFINITE_LABELS
 from trainer.config import Config
 from trainer.data.boxes.read import list_boxed, recognize
 from trainer.data.folders import Listing, list_pictures
 from trainer.data.pictures import Picture
-from trainer.data.spellings import EXAMPLES, PARTS
+from trainer.data.spellings import EXAMPLES, MAIN_LABELS, PARTS
 from trainer.errors import TrainerError
 
 
@@ -40,8 +41,10 @@ def make_plan(data: Path | None, boxes: Path | None, config: Config) -> Plan:
         lines.append(f"Boxes in {boxes} ({annotations.format}): {_count(faces)}.")
         if small:
             lines.append(f"  Skipped faces under {config.smallest_face:g} pixels: {small}")
+        lines += _describe_skipped(annotations.skipped, annotations.source.folder)
     _check_labels(pictures, data, boxes)
-    return Plan(pictures, "\n".join([*lines, _describe_split(pictures, config)]))
+    _check_train(pictures)
+    return Plan(pictures, "\n".join([*lines, *_describe_split(pictures, config)]))
 
 
 def _describe(data: Path, listing: Listing) -> list[str]:
@@ -52,12 +55,18 @@ def _describe(data: Path, listing: Listing) -> list[str]:
     for taken, count in rows:
         part = f", {taken.part}" if taken.part else ""
         lines.append(f"  {taken.folder!s:<{width}}  {count:>6} as {taken.label}{part}")
-    skipped: dict[str, list[Path]] = {}
-    for reason, path in listing.skipped:
-        skipped.setdefault(reason, []).append(path)
-    for reason, paths in skipped.items():
-        example = f"{paths[0].relative_to(data)}{', …' if len(paths) > 1 else ''}"
-        lines.append(f"  Skipped {reason}: {len(paths)} ({example})")
+    return lines + _describe_skipped(listing.skipped, data)
+
+
+def _describe_skipped(skipped: Iterable[tuple[str, Path]], root: Path) -> list[str]:
+    """Return a line per reason, with the first path."""
+    reasons: dict[str, list[Path]] = {}
+    for reason, path in skipped:
+        reasons.setdefault(reason, []).append(path)
+    lines = []
+    for reason, paths in reasons.items():
+        shown = paths[0].relative_to(root) if paths[0].is_relative_to(root) else paths[0]
+        lines.append(f"  Skipped {reason}: {len(paths)} ({shown}{', …' if len(paths) > 1 else ''})")
     return lines
 
 
@@ -70,21 +79,32 @@ def _count(pictures: Iterable[Picture]) -> str:
     return ", ".join(words) or "no face that is large enough"
 
 
-def _describe_split(pictures: list[Picture], config: Config) -> str:
+def _describe_split(pictures: list[Picture], config: Config) -> list[str]:
+    """Return a line on the parts, and one for each part that cannot measure a label."""
     given = {picture.part for picture in pictures} & {*PARTS[1:]}
     made = [part for part in PARTS[1:] if part not in given]
     if not given:
         shares = ", ".join(
             f"{share:.0%} {part}" for part, share in zip(PARTS, config.split, strict=True)
         )
-        return f"Split: {shares}; near-duplicates stay together."
+        return [f"Split: {shares}; near-duplicates stay together."]
     taken = f"; {made[0]} is taken from train" if made else ""
-    return f"Split: your own {' and '.join(sorted(given))}{taken}."
+    found = {(picture.part, picture.label) for picture in pictures}
+    rest = [one for one in DEFINITE_LABELS if one in {label for _, label in found} - {*MAIN_LABELS}]
+    return [
+        f"Split: your own {' and '.join(sorted(given))}{taken}.",
+        *(
+            f"Warning: your {part} has no {label}, so it does not measure that label."
+            for part in sorted(given)
+            for label in rest
+            if (part, label) not in found
+        ),
+    ]
 
 
 def _check_labels(pictures: list[Picture], data: Path | None, boxes: Path | None) -> None:
     """Raise TrainerError unless there are masked and unmasked faces."""
-    if {"with_mask", "without_mask"} <= {picture.label for picture in pictures}:
+    if {*MAIN_LABELS} <= {picture.label for picture in pictures}:
         return
     where = " and ".join(str(place) for place in (data, boxes) if place)
     found = ", ".join(sorted({picture.label for picture in pictures})) or "none"
@@ -92,3 +112,13 @@ def _check_labels(pictures: list[Picture], data: Path | None, boxes: Path | None
         f"Expected photos of with_mask and without_mask in {where}, got {found}. "
         f"Name the folders {EXAMPLES}."
     )
+
+
+def _check_train(pictures: list[Picture]) -> None:
+    """Raise TrainerError if the user put all faces into val or test."""
+    parts = {picture.part for picture in pictures}
+    if parts <= {*PARTS[1:]}:
+        raise TrainerError(
+            "Expected photos to train on, in train or in no part, got "
+            f"{' and '.join(sorted(parts))} only."
+        )

@@ -67,7 +67,7 @@ def prepare(data: Path | None, run: Path, config: Config, boxes: Path | None = N
         _check_start(Path(config.start_from), run, config)
     faces = read_faces(run / "faces.csv")
     if scenes := describe_scenes(faces):
-        log.info("%s", scenes)
+        log.info("%s.", scenes)
     dataset = split(faces, cuts, run / "dataset", config, parts)
     drawn = sum(draw_cases(dataset / part, faces, config) for part in ("train", "test"))
     log.info("Drew %d synthetic hard cases.", drawn)

@@ -16,7 +16,7 @@ from inference.labels import DEFINITE_LABELS
 from trainer.config import Config
 from trainer.data.corrections import correct
 from trainer.data.crops import FaceCrop
-from trainer.data.spellings import PARTS
+from trainer.data.spellings import MAIN_LABELS, PARTS
 from trainer.errors import TrainerError
 
 log = logging.getLogger(__name__)
@@ -54,9 +54,8 @@ def split(
     kept = _without(corrected, _groups_of(faces, config.hold_out_sources))
     given = _given_parts(kept, parts or {})
     rest = [face for face in kept if face.crop not in given]
-    labels = {"with_mask", "without_mask", *(face.label for face in corrected)}
-    _check_counts(rest, labels, config)
-    _check_given(kept, given, labels)
+    _check_counts(rest, {*MAIN_LABELS, *(face.label for face in corrected)}, config)
+    _check_given(kept, given)
     shutil.rmtree(dataset, ignore_errors=True)
     before = Config.load(Path(config.start_from) / "config.json") if config.start_from else config
     new = _groups_of(faces, before.hold_out_sources)
@@ -183,28 +182,24 @@ def _check_counts(faces: list[FaceCrop], labels: set[str], config: Config) -> No
             scenes = describe_scenes([face for face in faces if face.label == label])
             raise TrainerError(
                 f"Expected at least {minimum} different photos in {label} to train on, got "
-                f"{counts[label]}{f': {scenes}' if scenes else '.'}"
+                f"{counts[label]}{f': {scenes}, so each scene counts once.' if scenes else '.'}"
             )
 
 
-def _check_given(faces: list[FaceCrop], given: Mapping[str, str], labels: set[str]) -> None:
-    """Raise TrainerError if a label is missing in a part that the user made."""
+def _check_given(faces: list[FaceCrop], given: Mapping[str, str]) -> None:
+    """Raise TrainerError if one of `MAIN_LABELS` is missing in a part that the user made."""
     found = {(given.get(face.crop), face.label) for face in faces}
     for part in PARTS[1:]:
-        for label in DEFINITE_LABELS:
-            if part in given.values() and label in labels and (part, label) not in found:
+        for label in MAIN_LABELS:
+            if part in given.values() and (part, label) not in found:
                 raise TrainerError(f"Expected photos of {label} in your {part}, got none.")
 
 
 def describe_scenes(faces: Sequence[FaceCrop]) -> str:
-    """Return how many faces count as one because they are near-duplicates; empty if none."""
+    """Return how many faces are near-duplicates, as words; empty if none is."""
     sizes = Counter(face.group for face in faces)
     several = [size for size in sizes.values() if size > 1]
     if not several:
         return ""
-    if len(several) == 1:
-        return f"{several[0]} of {len(faces)} faces are from the same scene, so they count as one."
-    return (
-        f"{sum(several)} of {len(faces)} faces are from the same scene as another one; each scene "
-        f"counts once, so {len(sizes)} count."
-    )
+    other = " as another one" if len(several) > 1 else ""
+    return f"{sum(several)} of {len(faces)} faces are from the same scene{other}"

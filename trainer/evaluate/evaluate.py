@@ -21,6 +21,7 @@ from trainer.data.crops import FaceCrop, read_faces
 from trainer.data.dataset import Crops, list_crops, load_inputs
 from trainer.data.pose import pose_of
 from trainer.data.prepare import PREDICTIONS
+from trainer.data.spellings import PARTS
 from trainer.data.split import HELD_OUT
 from trainer.errors import TrainerError
 from trainer.evaluate import plots
@@ -31,6 +32,7 @@ from trainer.evaluate.metrics import (
     measure,
     not_learned,
     overfitting,
+    too_few_to_tell,
     trivial_baseline,
 )
 from trainer.evaluate.slices import SIZES, Kinds, by_kind, reduce_faces, size_kinds, slices_of
@@ -38,7 +40,7 @@ from trainer.evaluate.slices import SIZES, Kinds, by_kind, reduce_faces, size_ki
 log = logging.getLogger(__name__)
 
 CHUNK = 4096  # crops in memory at once
-PARTS = ("train", "val", "test", HELD_OUT)
+MEASURED_PARTS = (*PARTS, HELD_OUT)
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def evaluate(run: Path, config: Config) -> dict[str, Any]:
     if not (run / "model.keras").exists():
         raise TrainerError(f"Expected a trained model in {run}, got none: run 'train' first.")
     model = keras.models.load_model(run / "model.keras", compile=False)
-    predicted = {part: _predict_part(model, run, part, config) for part in PARTS}
+    predicted = {part: _predict_part(model, run, part, config) for part in MEASURED_PARTS}
     metrics = _metrics(predicted, run)
     metrics["slices"] = _slices(model, predicted, run, config)
     if len(predicted[HELD_OUT].crops):
@@ -165,8 +167,8 @@ def _metrics(predicted: dict[str, Predictions], run: Path) -> dict[str, Any]:
         if len(part.crops)
     }
     accuracy = {name: part["accuracy"]["value"] for name, part in parts.items()}
-    problem = not_learned(parts["test"])
-    fit = overfitting(accuracy["train"], accuracy["val"], accuracy["test"], problem)
+    problem, doubt = not_learned(parts["test"]), too_few_to_tell(parts["test"])
+    fit = overfitting(accuracy["train"], accuracy["val"], accuracy["test"], problem, doubt)
     return {
         "summary": {
             "test": _headline(parts["test"]),
@@ -251,10 +253,11 @@ def summary_text(metrics: dict[str, Any]) -> str:
         )
     lines.append("")
     for label, part in metrics["parts"]["test"]["labels"].items():
-        lines.append(
-            f"{label:<15} precision {part['precision']['value'] or 0:.1%}  "
+        figures = (
+            f"precision {part['precision']['value'] or 0:.1%}  "
             f"recall {part['recall']['value'] or 0:.1%}  F1 {part['f1']['value']:.1%}"
         )
+        lines.append(f"{label:<15} {figures if part['recall']['of'] else 'no test faces'}")
     summary = metrics["summary"]
     if summary["test"]["accuracy"]["of"] < FEW_FACES:
         lines.append(f"\n{in_words(summary['test']['accuracy'])}")

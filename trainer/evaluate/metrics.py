@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 from sklearn.neighbors import KNeighborsClassifier
 
 from inference.vision.geometry import Floats
+from trainer.data.spellings import MAIN_LABELS
 
 Targets = NDArray[np.int64]
 
@@ -18,6 +20,8 @@ MAX_GAP_POINTS = 2.0
 """Maximum gap between train and test accuracy, in percentage points."""
 FEW_FACES = 200
 """Below this number an accuracy is reported as an interval: near 90 % it spans over 8 points."""
+MIN_LABEL_FACES = 5
+"""With fewer test faces of a label, one that is never right can be bad luck."""
 
 
 def proportion(count: int, total: int) -> dict[str, Any]:
@@ -100,49 +104,80 @@ def in_words(accuracy: dict[str, Any]) -> str:
 
 
 def not_learned(part: dict[str, Any]) -> str:
-    """Return why a model has not learned; empty if it has.
+    """Return why a model has not learned; empty if it has, or if that cannot be told.
 
-    It has not if its accuracy may be that of always answering the most frequent label, or if a
-    label of the part is never right.
+    It has not if its balanced accuracy is at most that of always answering one label, or if
+    none of at least `MIN_LABEL_FACES` faces is right of a label that every model needs.
 
     Args:
         part: the metrics of `measure`.
     """
-    labels, counts = list(part["labels"]), [sum(row) for row in part["confusion"]]
-    for i, label in enumerate(labels):
-        if counts[i] and not part["confusion"][i][i]:
-            return f"NOT LEARNED: none of the {counts[i]} test faces of {label} is right."
-    accuracy, most = part["accuracy"], int(np.argmax(counts))
-    if accuracy["low"] > counts[most] / sum(counts):
+    for label, recall in _recalls(part).items():
+        enough = recall["of"] >= MIN_LABEL_FACES and label in MAIN_LABELS
+        if enough and recall["value"] == 0:
+            return f"NOT LEARNED: none of the {recall['of']} test faces of {label} is right."
+    value, _, chance = _balanced_accuracy(part)
+    if chance == 1 or value > chance:
         return ""
-    right = sum(row[i] for i, row in enumerate(part["confusion"]))
     return (
-        f"NOT LEARNED: {right} of {accuracy['of']} test faces are right, which is not reliably "
-        f"more than always answering {labels[most]} ({counts[most]})."
+        f"NOT LEARNED: the mean recall of the labels is {value:.1%}, not more than the "
+        f"{chance:.1%} of always answering the same label."
     )
 
 
-def overfitting(train: float, val: float, test: float, problem: str = "") -> dict[str, Any]:
+def too_few_to_tell(part: dict[str, Any]) -> str:
+    """Return that chance explains the balanced accuracy too; empty if it does not.
+
+    Args:
+        part: the metrics of `measure`.
+    """
+    _, low, chance = _balanced_accuracy(part)
+    if low > chance:
+        return ""
+    return "There are too few test faces to tell whether it has learned."
+
+
+def _recalls(part: dict[str, Any]) -> dict[str, Any]:
+    """Return the recall of each label that has faces."""
+    recalls = {label: one["recall"] for label, one in part["labels"].items()}
+    return {label: recall for label, recall in recalls.items() if recall["of"]}
+
+
+def _balanced_accuracy(part: dict[str, Any]) -> tuple[float, float, float]:
+    """Return the mean recall, the lower end of its 95 % interval, and the mean recall by chance.
+
+    The interval combines those of the recalls by their variances (MOVER: Zou and Donner 2008).
+    """
+    recalls = _recalls(part).values()
+    rows = [(row[i], sum(row)) for i, row in enumerate(part["confusion"]) if sum(row)]
+    value = sum(right / faces for right, faces in rows) / len(rows)
+    margin = math.hypot(*(recall["value"] - recall["low"] for recall in recalls)) / len(rows)
+    return round(value, 6), value - margin, round(1 / len(rows), 6)
+
+
+def overfitting(
+    train: float, val: float, test: float, problem: str = "", doubt: str = ""
+) -> dict[str, Any]:
     """Return the three accuracies, the gap in percentage points, and a verdict.
 
     Args:
         problem: why the model has not learned (`not_learned`); it is the verdict then.
+        doubt: what limits the verdict (`too_few_to_tell`).
     """
     gap = round(100 * (train - test), 2)
-    fits = gap <= MAX_GAP_POINTS
+    fit = (
+        f"Not overfitted: train is {gap:+.1f} points from test, at most "
+        f"{MAX_GAP_POINTS:.0f} allowed."
+        if gap <= MAX_GAP_POINTS
+        else f"OVERFITTED: train is {gap:.1f} points better than test, at most "
+        f"{MAX_GAP_POINTS:.0f} allowed."
+    )
     return {
         "train": train,
         "val": val,
         "test": test,
         "gap_points": gap,
-        "verdict": problem
-        or (
-            f"Not overfitted: train is {gap:+.1f} points from test, at most "
-            f"{MAX_GAP_POINTS:.0f} allowed."
-            if fits
-            else f"OVERFITTED: train is {gap:.1f} points better than test, at most "
-            f"{MAX_GAP_POINTS:.0f} allowed."
-        ),
+        "verdict": problem or f"{fit} {doubt}".rstrip(),
     }
 
 

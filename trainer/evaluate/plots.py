@@ -38,11 +38,11 @@ def plot_confusion(confusion: list[list[int]], labels: list[str], path: Path) ->
 def plot_precision_recall(
     probabilities: Floats, targets: NDArray[np.int64], labels: list[str], path: Path
 ) -> None:
-    """Plot a precision-recall curve per label."""
+    """Plot a precision-recall curve per label that has faces."""
     _, axes = plt.subplots(figsize=(6, 5))
-    for i, label in enumerate(labels):
+    for i in np.unique(targets).tolist():
         PrecisionRecallDisplay.from_predictions(
-            targets == i, probabilities[:, i], name=label, ax=axes
+            targets == i, probabilities[:, i], name=labels[i], ax=axes
         )
     axes.set_title("Precision and recall on test faces")
     _save(path)

@@ -10,7 +10,8 @@ import pytest
 from PIL import Image as Pillow
 
 from inference.vision.geometry import Box
-from tests.trainer.photos import faceless, write
+from tests.trainer.photos import faceless, forbid, write
+from trainer.data.boxes import annotation
 from trainer.data.boxes.read import list_boxed, read_boxes, recognize
 from trainer.data.boxes.table import BOX_COLUMNS
 from trainer.errors import TrainerError
@@ -137,9 +138,24 @@ def test_class_names_of_yolo_in_a_list(tmp_path: Path) -> None:
     (data / "classes.txt").unlink()
     with pytest.raises(TrainerError, match=r"names of the classes in data\.yaml or classes\.txt"):
         read_boxes(data)
+    put(data / "classes.txt", "\n")
+    with pytest.raises(TrainerError, match=r"names of the classes in .*classes\.txt, .*got none"):
+        read_boxes(data)
 
 
-@pytest.mark.parametrize("text", ["names: 3", "names: {a: b}", "names: [", "names:"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "names: 3",
+        "names: {a: b}",
+        "names: [",
+        "names:",
+        "names: [[mask]]",
+        "names: {.inf: mask}",
+        "names: [&a mask, *a]",
+        "names: " + "[" * 5000,
+    ],
+)
 def test_invalid_class_names_are_refused(text: str, tmp_path: Path) -> None:
     put(yolo(tmp_path) / "data.yaml", text)
     with pytest.raises(TrainerError, match=r"names of the classes under 'names' in .*data\.yaml"):
@@ -170,13 +186,17 @@ def test_boxes_are_those_of_the_upright_photo(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [
-        ("annotations/a.xml", voc(name="helmet"), "with_mask .*, got 'helmet' in line 4 of a.xml"),
+        (
+            "annotations/a.xml",
+            voc(name="helmet"),
+            "with_mask .*, got 'helmet' in line 4 of annotations/a.xml",
+        ),
         ("annotations/a.xml", voc(box=(60, 30, 20, 80)), "a width and a height, got 60, .* line 4"),
         ("annotations/a.xml", voc(box=(300, 30, 340, 80)), "inside the photo of 200 × 150 pixels"),
         (
             "annotations/a.xml",
             voc(box=(180, 30, 300, 80)),
-            "inside the photo .* in line 4 of a.xml",
+            "inside the photo .* in line 4 of annotations/a.xml",
         ),
         ("annotations/a.xml", voc(box=("x", 30, 300, 80)), "Expected name, xmin, .* in line 4"),
         (
@@ -184,12 +204,13 @@ def test_boxes_are_those_of_the_upright_photo(tmp_path: Path) -> None:
             voc()[:-9],
             "Expected a Pascal VOC annotation in .*a.xml: unclosed token",
         ),
-        ("annotations/b.xml", voc("b.png"), "Expected the photo b of b.xml, got none"),
+        ("annotations/b.xml", voc("b.png"), "Expected the photo b of annotations/b.xml, got none"),
         (
             "annotations/a.xml",
             '<!DOCTYPE a [<!ENTITY b "c">]>\n' + voc(name="&b;"),
             "a document type .* is not allowed",
         ),
+        ("annotations/a.xml", "<annotation>" * 99, "more than 20 nested elements"),
         ("more/train.json", '{"images": [], "annotations": []}', "got Pascal VOC and COCO"),
     ],
 )
@@ -203,12 +224,15 @@ def test_invalid_voc_is_reported(name: str, text: str, words: str, tmp_path: Pat
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("1 0.5 x 0.5 0.5", r"a class \(0 to 1\), x, y, width and height in line 1 of a.txt"),
+        (
+            "1 0.5 x 0.5 0.5",
+            r"a class \(0 to 1\), x, y, width and height in line 1 of labels/a.txt",
+        ),
         ("2 0.5 0.5 0.5 0.5", r"a class \(0 to 1\).*, got 2 0.5 0.5 0.5 0.5"),
-        ("1 0.5 0.5 0 0.5", "a width and a height, .* in line 1 of a.txt"),
+        ("1 0.5 0.5 0 0.5", "a width and a height, .* in line 1 of labels/a.txt"),
         (
             "1 1.5 0.5 0.2 0.5\n1 1.5 0.5 0.2 0.5",
-            r"inside the photo .* line 1 of a.txt \(and 1 more\)",
+            r"inside the photo .* line 1 of labels/a.txt \(and 1 more\)",
         ),
     ],
 )
@@ -222,7 +246,9 @@ def test_a_broken_first_line_of_yolo_is_reported(tmp_path: Path) -> None:
     data = yolo(tmp_path)
     photo(data / "images/b.png")
     put(data / "labels/b.txt", "mask\n")
-    with pytest.raises(TrainerError, match=r"Expected a class .* in line 1 of b\.txt, got mask"):
+    with pytest.raises(
+        TrainerError, match=r"Expected a class .* in line 1 of labels/b\.txt, got mask"
+    ):
         read_boxes(data)
 
 
@@ -295,9 +321,106 @@ def test_a_table_saved_by_a_spreadsheet_is_read(tmp_path: Path) -> None:
 
 
 def test_missing_annotations_are_reported(tmp_path: Path) -> None:
-    with pytest.raises(TrainerError, match=r"Expected boxes in train\.csv, got none"):
+    with pytest.raises(TrainerError, match=r"Expected boxes in .*train\.csv, got none"):
         read_boxes(table(tmp_path / "none"))
     with pytest.raises(TrainerError, match=r"Expected boxes at .*, got none"):
         read_boxes(tmp_path / "train.csv")
     with pytest.raises(TrainerError, match=r"annotations of one format .* in .*, got none"):
         read_boxes(table(tmp_path, "a.jpg,1,2,3,4,with_mask", header="file,a,b,c,d,kind"))
+
+
+def test_faces_of_an_unreadable_photo_are_listed(tmp_path: Path) -> None:
+    """So that cropping reports it, like those of the other formats."""
+    data = yolo(tmp_path, line="1 0.5 0.5 0.01 0.01")
+    (data / "images/a.png").write_bytes(b"no picture")
+    ((picture,), small) = list_boxed(recognize(data), smallest=12, first=0)
+    assert (picture.path, picture.label, small) == (data / "images/a.png", "with_mask", 0)
+
+
+def test_a_single_table_needs_no_search(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It can be in a folder of many others."""
+    path = table(tmp_path, "a.jpg,1,2,30,40,with_mask")
+    monkeypatch.setattr(annotation, "walk", lambda _: pytest.fail("searched"))
+    assert len(list_boxed(recognize(path), smallest=9, first=0)[0]) == 1
+
+
+def test_folders_that_cannot_be_read_are_skipped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = kaggle(tmp_path)
+    (data / "locked").mkdir()
+    forbid(data / "locked", monkeypatch)
+    annotations = recognize(data)
+    assert len(annotations.read()) == 1
+    assert annotations.skipped == [("folders that cannot be read", data / "locked")]
+    annotations = recognize(data / "annotations/a.xml")
+    assert len(annotations.read()) == 1
+    assert annotations.skipped == [("folders that cannot be read", data / "locked")]
+
+
+@pytest.mark.parametrize("content", [b"", b"<!--" + b"x" * 5000 + b"--><annotation/>", b"\0<"])
+def test_unrecognized_files_beside_annotations_are_reported(content: bytes, tmp_path: Path) -> None:
+    data = kaggle(tmp_path)
+    (data / "annotations/b.xml").write_bytes(content)
+    assert recognize(data).skipped == [
+        ("files that are not Pascal VOC", data / "annotations/b.xml")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [(kaggle, "annotations/a.xml"), (yolo, "labels/a.txt"), (coco, "_annotations.coco.json")],
+)
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_byte_order_marks_are_read(
+    encoding: str, make: Callable[[Path], Path], name: str, tmp_path: Path
+) -> None:
+    data = make(tmp_path)
+    text = (data / name).read_text(encoding="utf-8")
+    (data / name).write_text(text, encoding=encoding)
+    assert len(read_boxes(data)) == 1
+
+
+def test_a_stem_with_a_dot_is_whole(tmp_path: Path) -> None:
+    """``a.2.txt`` is not of ``a.png``."""
+    data = yolo(tmp_path)
+    put(data / "labels/a.2.txt", "0 0.5 0.5 0.5 0.5\n")
+    with pytest.raises(
+        TrainerError, match=r"Expected the photo a\.2 of labels/a\.2\.txt, got none"
+    ):
+        read_boxes(data)
+    photo(data / "images/a.2.png")
+    assert {path.name for path in read_boxes(data)} == {"a.png", "a.2.png"}
+
+
+def test_contradicting_names_of_a_photo_are_refused(tmp_path: Path) -> None:
+    data = kaggle(tmp_path)
+    photo(data / "images/b.png")
+    put(data / "annotations/b.xml", voc("a.png"))
+    words = r"one photo for annotations/b\.xml, got images/a\.png .* and images/b\.png"
+    with pytest.raises(TrainerError, match=words):
+        read_boxes(data)
+
+
+def test_files_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    """As Roboflow's parts have them."""
+    coco(tmp_path / "train")
+    coco(tmp_path / "test", bbox=(1, 2, 3))
+    with pytest.raises(TrainerError, match=r"annotation 1 of test/_annotations\.coco\.json"):
+        read_boxes(tmp_path)
+
+
+def test_deeply_nested_json_is_refused(tmp_path: Path) -> None:
+    put(coco(tmp_path) / "_annotations.coco.json", '{"images": ' + "[" * 100_000)
+    with pytest.raises(TrainerError, match="images, annotations and categories of COCO"):
+        read_boxes(tmp_path)
+
+
+def test_photos_without_an_ending_are_recognized(tmp_path: Path) -> None:
+    data = coco(tmp_path)
+    (data / "a.png").rename(data / "a")
+    put(
+        data / "_annotations.coco.json",
+        (data / "_annotations.coco.json").read_text().replace("a.png", "a"),
+    )
+    assert [path.name for path in read_boxes(data)] == ["a"]

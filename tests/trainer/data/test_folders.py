@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from inference.labels import DEFINITE_LABELS
-from tests.trainer.photos import faceless, write
+from tests.trainer.photos import faceless, forbid, write
 from trainer.data.folders import Taken, list_pictures
 from trainer.errors import TrainerError
 
@@ -123,6 +123,10 @@ def test_photos_without_an_ending_are_recognized(tmp_path: Path) -> None:
         (["cats/a.jpg"], r"Expected folders of photos named with_mask .*, got cats \(1\): rename"),
         (["Archive/x/a.jpg", "Archive/b.jpg"], r"got Archive \(2\)"),
         (["train/with_mask/a.jpg", "train/other/b.jpg"], r"got train/other \(1\)"),
+        (
+            ["val/covered/a.jpg", "val/bare/b.jpg", "val/bare/c.jpg", "val/d.jpg"],
+            r"got val/bare \(2\), val/covered \(1\)",
+        ),
         (["train/test/with_mask/a.jpg"], "Expected one of train, val, test in a path, got train/t"),
         (
             ["with_mask/a.jpg", "with_mask/wrong/b.jpg"],
@@ -177,3 +181,15 @@ def test_files_of_one_name_have_different_numbers(tmp_path: Path) -> None:
 def test_a_missing_folder_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(TrainerError, match=r"Expected a folder of photos at .*, got none"):
         list_pictures(fill(tmp_path, "file.txt") / name)
+
+
+def test_folders_that_cannot_be_read_are_skipped_and_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = fill(tmp_path, "with_mask/a.jpg", "with_mask/locked/b.jpg")
+    forbid(data / "with_mask/locked", monkeypatch)
+    assert [name for name, _, _ in listed(data)] == ["with_mask/a.jpg"]
+    assert skipped(data) == {"folders that cannot be read": 1}
+    forbid(data, monkeypatch)
+    with pytest.raises(PermissionError):
+        list_pictures(data)

@@ -49,6 +49,18 @@ def test_faces_of_photos_of_one_name_in_two_folders_are_two_groups() -> None:
     assert first == second != third
 
 
+def test_a_crop_is_joined_with_all_photos_of_its_name() -> None:
+    """It can be of either, so neither may be in another part."""
+    box = Box(0, 0, 9, 9)
+    pictures = [
+        Picture(Path("street/train/1.jpg"), "with_mask", 0, box),
+        Picture(Path("street/test/1.jpg"), "with_mask", 1, box),
+        Picture(Path("faces/with_mask/street__1_7.jpg"), "with_mask", 2),
+    ]
+    hashes = np.random.default_rng(7).random((3, 256)) < 0.5
+    assert len(set(group_pictures(pictures, hashes, 12))) == 1
+
+
 def changed(bits: np.ndarray, places: range) -> np.ndarray:
     result = bits.copy()
     result[list(places)] ^= True

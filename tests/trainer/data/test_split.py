@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from inference.labels import DEFINITE_LABELS
-from tests.trainer.data.test_prepare import CROP, PARTS, crops
+from tests.trainer.data.test_prepare import CROP, crops
 from trainer.config import Config
 from trainer.data.crops import FaceCrop
+from trainer.data.spellings import PARTS
 from trainer.data.split import HELD_OUT, split
 from trainer.errors import TrainerError
 
@@ -200,12 +201,17 @@ def test_a_part_of_the_user_without_a_label_is_refused(divide: Split) -> None:
         divide(BOTH, parts={0: "test"})
 
 
+def test_a_part_of_the_user_needs_no_incorrect_masks(divide: Split) -> None:
+    faces = [*BOTH, *many("incorrect_mask", 20, 200)]
+    assert parts_of(divide(faces, parts={0: "test", 50: "test"}))[50] == "test"
+
+
 def test_near_duplicates_are_explained(divide: Split) -> None:
     faces = many("with_mask", 30, 0) + [("without_mask", "a", 50)] * 31
     faces += many("without_mask", 9, 90)
-    words = "got 10: 31 of 40 faces are from the same scene, so they count as one"
+    words = "got 10: 31 of 40 faces are from the same scene, so each scene counts once"
     with pytest.raises(TrainerError, match=words):
         divide(faces, split=[0.9, 0.05, 0.05])
     copies = [("without_mask", "a", group) for group in (50, 50, 50, 51, 51, 52)]
-    with pytest.raises(TrainerError, match=r"5 of 6 faces .* once, so 3 count"):
+    with pytest.raises(TrainerError, match=r"got 3: 5 of 6 faces .* as another one, so"):
         divide(many("with_mask", 30, 0) + copies)

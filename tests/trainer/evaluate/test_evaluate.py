@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+import warnings
 from collections import Counter
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +22,9 @@ from trainer.config import Config
 from trainer.data.dataset import Crops, list_crops, load_inputs
 from trainer.data.synthetic import CASES, SOURCE
 from trainer.errors import TrainerError
-from trainer.evaluate.evaluate import PARTS, evaluate, summary_text
-from trainer.evaluate.metrics import in_words, not_learned, trivial_baseline
+from trainer.evaluate.evaluate import MEASURED_PARTS, evaluate, summary_text
+from trainer.evaluate.metrics import in_words, not_learned, proportion, trivial_baseline
+from trainer.evaluate.plots import plot_precision_recall
 
 PLOTS = {"confusion.png", "precision_recall.png", "calibration.png", "learning.png"}
 
@@ -53,7 +57,7 @@ def photographed(run: Run, part: str) -> Crops:
     return list_crops(run.folder / "dataset", part).without(SOURCE)
 
 
-@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("part", MEASURED_PARTS)
 def test_accuracy_matches_the_models_predictions(
     part: str, evaluated: Run, metrics: dict[str, Any]
 ) -> None:
@@ -79,7 +83,7 @@ def test_the_overfitting_check_compares_train_val_and_test(metrics: dict[str, An
 
 
 def test_the_data_of_each_part_is_described(evaluated: Run, metrics: dict[str, Any]) -> None:
-    for part in PARTS:
+    for part in MEASURED_PARTS:
         folder = evaluated.folder / "dataset" / part
         held = Counter(path.parent.name for path in folder.glob("*/*.jpg"))
         reported = metrics["data"][part]
@@ -134,13 +138,22 @@ def test_the_baseline_uses_only_photo_sizes(evaluated: Run, metrics: dict[str, A
 
 def test_the_summary_has_the_main_metrics(metrics: dict[str, Any]) -> None:
     text = summary_text(metrics)
-    for part in PARTS:
+    for part in MEASURED_PARTS:
         value = metrics["parts"][part]["accuracy"]["value"]
         assert any(line.startswith(part) and f"{value:.2%}" in line for line in text.splitlines())
     for label in DEFINITE_LABELS:
         assert label in text
     assert metrics["summary"]["overfitting"]["verdict"] in text
     assert in_words(metrics["parts"]["test"]["accuracy"]) in text, "there are few"
+
+
+def test_a_label_without_test_faces_has_no_figures(metrics: dict[str, Any], tmp_path: Path) -> None:
+    without = deepcopy(metrics)
+    without["parts"]["test"]["labels"]["incorrect_mask"]["recall"] = proportion(0, 0)
+    assert re.search("incorrect_mask +no test faces", summary_text(without))
+    two = np.eye(3, dtype=np.float32)[:2]
+    with warnings.catch_warnings(action="error"):
+        plot_precision_recall(two, np.array([0, 1]), [*DEFINITE_LABELS], tmp_path / "plot.png")
 
 
 @pytest.fixture
@@ -155,7 +168,7 @@ class Oracle:
     """A model that is always right, or always wrong."""
 
     def __init__(self, run: Run, right: bool) -> None:
-        parts = [photographed(run, part) for part in PARTS]
+        parts = [photographed(run, part) for part in MEASURED_PARTS]
         self._answers = [
             np.eye(3, dtype=np.float32)[(crops.targets + (not right)) % 3] * 0.8 + 0.05
             for crops in parts
@@ -189,7 +202,7 @@ def test_without_held_out_sources(copy: Run) -> None:
     shutil.rmtree(copy.folder / "dataset/held_out")
     metrics = evaluate(copy.folder, copy.config)
     assert metrics["summary"]["held_out"] is None
-    assert metrics["parts"].keys() == metrics["summary"]["overfitting"].keys() & {*PARTS}
+    assert metrics["parts"].keys() == metrics["summary"]["overfitting"].keys() & {*MEASURED_PARTS}
     assert not (copy.folder / "mistakes_held_out.png").exists()
 
 

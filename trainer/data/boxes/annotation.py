@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
@@ -14,7 +15,7 @@ from PIL import Image as Pillow
 
 from inference.cli.sources import PHOTO_ENDINGS
 from inference.vision.geometry import Box
-from trainer.data.folders import walk
+from trainer.data.folders import UNREADABLE, is_photo, walk
 from trainer.errors import TrainerError
 
 _EXIF_ORIENTATION = 0x0112
@@ -24,7 +25,7 @@ _CONTENT_FOLDERS = {"images", "labels", "annotations", "jpegimages"}
 """Folders that hold one kind of file: that of a photo differs from that of its annotations."""
 
 
-class Annotation(NamedTuple):
+class BoxAnnotation(NamedTuple):
     """A box as an annotation file has it."""
 
     photo: Path
@@ -33,7 +34,7 @@ class Annotation(NamedTuple):
     name: str
     """Of the class, in the file's spelling."""
     place: str
-    """Where it is, for messages: ``line 3 of train.csv``."""
+    """Where it is, for messages: ``line 3 of labels/a.txt``."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,30 @@ class Source:
     """A file or a folder of annotations, with its photos."""
 
     path: Path
+    unreadable: set[Path] = field(default_factory=set, compare=False)
+    """The folders that could not be read, of those that were searched so far."""
+
+    def _walk(self, folder: Path) -> list[Path]:
+        tree = walk(folder)
+        self.unreadable.update(path.resolve() for why, path in tree.skipped if why == UNREADABLE)
+        return tree.files
+
+    @cached_property
+    def _files(self) -> list[Path]:
+        """All files in `folder`."""
+        return self._walk(self.folder)
+
+    @cached_property
+    def _inside(self) -> set[Path]:
+        """The photos in `folder`."""
+        return set(filter(is_photo, self._files))
 
     @cached_property
     def files(self) -> list[Path]:
         """The files that can be annotations: all of the folder, or the file itself."""
-        files = walk(self.path).files if self.path.is_dir() else [self.path]
-        return [file for file in files if not _is_photo(file)]
+        if not self.path.is_dir():
+            return [self.path]
+        return [file for file in self._files if file not in self._inside]
 
     @property
     def folder(self) -> Path:
@@ -56,17 +75,21 @@ class Source:
     @cached_property
     def photo_folder(self) -> Path:
         """The folder with the photos: `folder`, or the one around it."""
-        inside = any(_is_photo(path) for path in walk(self.folder).files)
-        return self.folder if inside else self.folder.resolve().parent
+        return self.folder if self._inside else self.folder.resolve().parent
 
     @cached_property
     def _photos(self) -> dict[str, list[Path]]:
         """The photos by their file name in lower case, and by its stem."""
         photos: dict[str, list[Path]] = defaultdict(list)
-        for path in filter(_is_photo, walk(self.photo_folder).files):
+        around = [] if self._inside else filter(is_photo, self._walk(self.photo_folder))
+        for path in sorted(self._inside) or around:
             for key in {path.name.lower(), path.stem.lower()}:
                 photos[key].append(path)
         return photos
+
+    def shown(self, file: Path) -> str:
+        """Return a file's path relative to `folder`, for messages."""
+        return str(file.relative_to(self.folder) if file.is_relative_to(self.folder) else file)
 
     def photo(self, name: str, near: Path, place: str) -> Path:
         """Return the photo of a name; of several, the one that is nearest in the folders.
@@ -91,13 +114,14 @@ class Source:
         return ranked[0]
 
     def find(self, name: str) -> list[Path]:
-        """Return the photos with the file name, else with its stem."""
+        """Return the photos with the file name, else with its stem.
+
+        Only the ending of a photo is no part of the stem: ``frame.2`` is not ``frame.jpg``.
+        """
         base = Path(name.replace("\\", "/")).name.lower()
-        return self._photos.get(base) or self._photos.get(Path(base).stem) or []
-
-
-def _is_photo(path: Path) -> bool:
-    return path.suffix.lower() in PHOTO_ENDINGS
+        path = Path(base)
+        stem = path.stem if path.suffix in PHOTO_ENDINGS else base
+        return self._photos.get(base) or self._photos.get(stem) or []
 
 
 def shared_folders(one: Path, other: Path) -> int:
@@ -121,13 +145,23 @@ def upright_size(photo: Path) -> tuple[int, int] | None:
     return (height, width) if turned else (width, height)
 
 
+def decode_text(content: bytes, errors: str = "strict") -> str:
+    """Return UTF-8 as text, or UTF-16 with a byte order mark.
+
+    Raises:
+        UnicodeDecodeError: it is neither, and `errors` is ``strict``.
+    """
+    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return content.decode("utf-16" if wide else "utf-8-sig", errors)
+
+
 def read_text(path: Path) -> str:
     """Read a text file.
 
     Raises:
-        TrainerError: it cannot be read, or is no UTF-8.
+        TrainerError: it cannot be read, or is not encoded as `decode_text` expects.
     """
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return decode_text(path.read_bytes())
     except (OSError, UnicodeDecodeError) as error:
         raise TrainerError(f"Expected a text file at {path}: {error}.") from None

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from inference.vision.geometry import Box
-from trainer.data.boxes.annotation import Annotation, Source, read_text
+from trainer.data.boxes.annotation import BoxAnnotation, Source, read_text
 from trainer.errors import TrainerError
 
 _KEYS = re.compile(r'"(images|annotations|categories)"\s*:')
@@ -19,7 +19,7 @@ def is_coco(_: Path, start: str) -> bool:
     return start.startswith("{") and _KEYS.search(start) is not None
 
 
-def read_coco(source: Source, files: Sequence[Path]) -> Iterator[Annotation]:
+def read_coco(source: Source, files: Sequence[Path]) -> Iterator[BoxAnnotation]:
     """Read ``images``, ``annotations`` and ``categories``; a box is left, top, width and height.
 
     Raises:
@@ -29,18 +29,18 @@ def read_coco(source: Source, files: Sequence[Path]) -> Iterator[Annotation]:
         yield from _read(source, file)
 
 
-def _read(source: Source, file: Path) -> Iterator[Annotation]:
+def _read(source: Source, file: Path) -> Iterator[BoxAnnotation]:
     try:
         content = json.loads(read_text(file))
         names = {one["id"]: str(one["name"]) for one in content["categories"]}
         photos = {one["id"]: str(one["file_name"]) for one in content["images"]}
         annotations = list(content["annotations"])
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise TrainerError(
             f"Expected images, annotations and categories of COCO in {file}, got others: {error}."
         ) from None
     for number, found in enumerate(annotations, 1):
-        place = f"annotation {number} of {file.name}"
+        place = f"annotation {number} of {source.shown(file)}"
         try:
             left, top, width, height = map(float, found["bbox"])
             name, photo = names[found["category_id"]], photos[found["image_id"]]
@@ -50,4 +50,4 @@ def _read(source: Source, file: Path) -> Iterator[Annotation]:
                 f"{json.dumps(found):.100}."
             ) from None
         box = Box(left, top, left + width, top + height)
-        yield Annotation(source.photo(photo, file, place), box, name, place)
+        yield BoxAnnotation(source.photo(photo, file, place), box, name, place)

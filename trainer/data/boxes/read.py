@@ -9,18 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inference.vision.geometry import Box
-from trainer.data.boxes.annotation import Annotation, Source, upright_size
+from trainer.data.boxes.annotation import BoxAnnotation, Source, decode_text, upright_size
 from trainer.data.boxes.coco import is_coco, read_coco
 from trainer.data.boxes.table import BOX_COLUMNS, is_table, read_tables
 from trainer.data.boxes.voc import is_voc, read_voc
 from trainer.data.boxes.yolo import is_yolo, read_yolo
+from trainer.data.folders import UNREADABLE
 from trainer.data.pictures import Picture
 from trainer.data.spellings import EXAMPLES, NOT_A_FACE, PARTS, label_of, part_of
 from trainer.errors import TrainerError
 
 LabelledBox = tuple[Box, str]
 
-Read = Callable[[Source, Sequence[Path]], Iterator[Annotation]]
+Read = Callable[[Source, Sequence[Path]], Iterator[BoxAnnotation]]
 
 FORMATS: dict[str, tuple[Callable[[Path, str], bool], Read]] = {
     "CSV": (is_table, read_tables),
@@ -59,14 +60,24 @@ class Annotations:
     """A key of `FORMATS`."""
     source: Source
     files: list[Path]
+    others: list[Path]
+    """Files with the ending of the format that are not recognized."""
 
     def read(self) -> dict[Path, list[LabelledBox]]:
         """Return the labelled boxes of each photo; see `read_boxes`."""
         _, read = FORMATS[self.format]
         boxes = _check(read(self.source, self.files))
         if not boxes:
-            raise TrainerError(f"Expected boxes in {self.source.path.name}, got none.")
+            raise TrainerError(f"Expected boxes in {self.source.path}, got none.")
         return boxes
+
+    @property
+    def skipped(self) -> list[tuple[str, Path]]:
+        """What was skipped so far, with the reason."""
+        return [
+            *((f"files that are not {self.format}", file) for file in self.others),
+            *((UNREADABLE, folder) for folder in sorted(self.source.unreadable)),
+        ]
 
     def part(self, photo: Path) -> str:
         """Return the part that a photo's folders name; empty for a single file of annotations.
@@ -74,8 +85,10 @@ class Annotations:
         Raises:
             TrainerError: they name two.
         """
+        if not self.source.path.is_dir():
+            return ""
         root = self.source.photo_folder
-        if not self.source.path.is_dir() or not photo.is_relative_to(root):
+        if not photo.is_relative_to(root):
             return ""
         folders = photo.relative_to(root).parent.parts
         found = {part for name in folders if (part := part_of(name))}
@@ -103,17 +116,27 @@ def recognize(path: Path) -> Annotations:
             f"{','.join(BOX_COLUMNS)}) in {path}, got {' and '.join(files) or 'none'}."
         )
     ((name, found),) = files.items()
-    return Annotations(name, source, found)
+    return Annotations(name, source, found, _others(name, found, source))
+
+
+def _others(name: str, files: list[Path], source: Source) -> list[Path]:
+    """Return the files that have the ending of a format, but are not recognized.
+
+    YOLO's are read if they have a photo; other texts beside them are usual.
+    """
+    endings = set[str]() if name == "YOLO" else {file.suffix.lower() for file in files}
+    others = {file for file in source.files if file.suffix.lower() in endings} - {*files}
+    return sorted(others)
 
 
 def _format(file: Path) -> str:
     """Return the name of a file's format; empty for any other file."""
     with file.open("rb") as opened:
-        start = opened.read(_START_BYTES).decode("utf-8-sig", errors="replace").lstrip()
+        start = decode_text(opened.read(_START_BYTES), errors="replace").lstrip()
     return next((name for name, (fits, _) in FORMATS.items() if fits(file, start)), "")
 
 
-def _check(annotations: Iterable[Annotation]) -> dict[Path, list[LabelledBox]]:
+def _check(annotations: Iterable[BoxAnnotation]) -> dict[Path, list[LabelledBox]]:
     """Check all annotations and group them by photo.
 
     Raises:

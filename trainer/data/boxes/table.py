@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from inference.vision.geometry import Box
-from trainer.data.boxes.annotation import Annotation, Source, read_text
+from trainer.data.boxes.annotation import BoxAnnotation, Source, read_text
 from trainer.errors import TrainerError
 
 BOX_COLUMNS = ("image", "x1", "y1", "x2", "y2", "label")
@@ -20,7 +20,7 @@ def is_table(_: Path, start: str) -> bool:
     return set(BOX_COLUMNS) <= named
 
 
-def read_tables(_: Source, tables: Sequence[Path]) -> Iterator[Annotation]:
+def read_tables(source: Source, tables: Sequence[Path]) -> Iterator[BoxAnnotation]:
     """Read tables with the columns image, x1, y1, x2, y2 (pixels of the upright photo) and label.
 
     The photos of ``scenes/train.csv`` are in ``scenes/train/``.
@@ -29,12 +29,12 @@ def read_tables(_: Source, tables: Sequence[Path]) -> Iterator[Annotation]:
         TrainerError: a row is invalid, or a photo is missing.
     """
     for table in tables:
-        yield from _read(table)
+        yield from _read(source, table)
 
 
-def _read(table: Path) -> Iterator[Annotation]:
+def _read(source: Source, table: Path) -> Iterator[BoxAnnotation]:
     for line, row in enumerate(csv.DictReader(io.StringIO(read_text(table))), 2):
-        place = f"line {line} of {table.name}"
+        place = f"line {line} of {source.shown(table)}"
         try:
             box = Box(*(float(row[edge]) for edge in BOX_COLUMNS[1:5]))
             photo, label = table.with_suffix("") / row["image"], row["label"].strip()
@@ -45,6 +45,7 @@ def _read(table: Path) -> Iterator[Annotation]:
             ) from None
         if not photo.is_file():
             raise TrainerError(
-                f"Expected the photos of {table.name} in {photo.parent}, {photo.name} is missing."
+                f"Expected the photos of {source.shown(table)} in {photo.parent}, {photo.name} is "
+                "missing."
             )
-        yield Annotation(photo, box, label, place)
+        yield BoxAnnotation(photo, box, label, place)

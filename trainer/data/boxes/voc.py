@@ -8,11 +8,13 @@ from typing import Any
 from xml.parsers import expat
 
 from inference.vision.geometry import Box
-from trainer.data.boxes.annotation import Annotation, Source
+from trainer.data.boxes.annotation import BoxAnnotation, Source
 from trainer.errors import TrainerError
 
 _EDGES = ("xmin", "ymin", "xmax", "ymax")
 _OBJECT = ("annotation", "object")
+_MAX_DEPTH = 20
+"""Maximum number of nested elements; annotations have up to four."""
 
 
 def is_voc(_: Path, start: str) -> bool:
@@ -31,7 +33,7 @@ class _Parser:
         self.filename = ""
         self.objects: list[tuple[int, dict[str, str]]] = []
         self._open: list[str] = []
-        self._text = ""
+        self._text: list[str] = []
         self._parser = expat.ParserCreate()
         self._parser.StartDoctypeDeclHandler = self._refuse
         self._parser.StartElementHandler = self._start
@@ -43,7 +45,7 @@ class _Parser:
 
         Raises:
             ExpatError: it is not well-formed.
-            ValueError: it declares a document type.
+            ValueError: it declares a document type, or is nested too deeply.
         """
         self._parser.Parse(content, True)
 
@@ -52,24 +54,26 @@ class _Parser:
 
     def _start(self, name: str, _: dict[str, str]) -> None:
         self._open.append(name)
-        self._text = ""
+        if len(self._open) > _MAX_DEPTH:
+            raise ValueError(f"more than {_MAX_DEPTH} nested elements")
+        self._text.clear()
         if tuple(self._open) == _OBJECT:
             self.objects.append((self._parser.CurrentLineNumber, {}))
 
     def _add(self, text: str) -> None:
-        self._text += text
+        self._text.append(text)
 
     def _end(self, name: str) -> None:
         path = tuple(self._open)
         if path == ("annotation", "filename"):
-            self.filename = self._text.strip()
+            self.filename = "".join(self._text).strip()
         elif path in ((*_OBJECT, "name"), *((*_OBJECT, "bndbox", edge) for edge in _EDGES)):
-            self.objects[-1][1][name] = self._text.strip()
+            self.objects[-1][1][name] = "".join(self._text).strip()
         self._open.pop()
-        self._text = ""
+        self._text.clear()
 
 
-def read_voc(source: Source, files: Sequence[Path]) -> Iterator[Annotation]:
+def read_voc(source: Source, files: Sequence[Path]) -> Iterator[BoxAnnotation]:
     """Read the objects of files.
 
     Raises:
@@ -79,14 +83,14 @@ def read_voc(source: Source, files: Sequence[Path]) -> Iterator[Annotation]:
         yield from _read(source, file)
 
 
-def _read(source: Source, file: Path) -> Iterator[Annotation]:
+def _read(source: Source, file: Path) -> Iterator[BoxAnnotation]:
     parser = _Parser()
     try:
         parser.parse(file.read_bytes())
     except (expat.ExpatError, ValueError) as error:
         raise TrainerError(f"Expected a Pascal VOC annotation in {file}: {error}.") from None
     for line, found in parser.objects:
-        place = f"line {line} of {file.name}"
+        place = f"line {line} of {source.shown(file)}"
         try:
             box, name = Box(*(float(found[edge]) for edge in _EDGES)), found["name"]
         except (KeyError, ValueError):
@@ -94,10 +98,20 @@ def _read(source: Source, file: Path) -> Iterator[Annotation]:
                 f"Expected name, {', '.join(_EDGES)} of the object in {place}, got "
                 f"{', '.join(found.values()) or 'none'}."
             ) from None
-        yield Annotation(_photo(source, parser.filename, file), box, name, place)
+        yield BoxAnnotation(_photo(source, parser.filename, file), box, name, place)
 
 
 def _photo(source: Source, filename: str, file: Path) -> Path:
-    """Return the photo: of the name in the file, else of the file's own name."""
-    own = not filename or not source.find(filename)
-    return source.photo(file.stem if own else filename, file, file.name)
+    """Return the photo: of the name in the file, else of the file's own name.
+
+    Raises:
+        TrainerError: there is none, or the two names are those of different photos.
+    """
+    named = source.find(filename) if filename else []
+    own = source.find(file.stem)
+    if named and own and not set(named) & set(own):
+        raise TrainerError(
+            f"Expected one photo for {source.shown(file)}, got {source.shown(named[0])} by its "
+            f"<filename> and {source.shown(own[0])} by its own name."
+        )
+    return source.photo(filename if named else file.stem, file, source.shown(file))

@@ -11,7 +11,7 @@ import yaml
 
 from inference.vision.geometry import Box
 from trainer.data.boxes.annotation import (
-    Annotation,
+    BoxAnnotation,
     Source,
     read_text,
     shared_folders,
@@ -24,6 +24,9 @@ _LINE = re.compile(r"\d+[ \t]+-?[\d.]\S*([ \t]+\S+){3}")
 _YAML = (".yaml", ".yml")
 _LISTS = ("classes.txt", "obj.names", "_darknet.labels")
 """Files of class names, one per line."""
+_UNKNOWN_SIZE = (10_000, 10_000)
+"""Assumed size in pixels of a photo that cannot be read: so large that its faces are not skipped as
+too small, but reported when they are cropped."""
 
 
 def is_yolo(path: Path, start: str) -> bool:
@@ -31,7 +34,7 @@ def is_yolo(path: Path, start: str) -> bool:
     return path.suffix.lower() == ".txt" and bool(_LINE.match(start))
 
 
-def read_yolo(source: Source, files: Sequence[Path]) -> Iterator[Annotation]:
+def read_yolo(source: Source, files: Sequence[Path]) -> Iterator[BoxAnnotation]:
     """Read lines of a class number and centre, width and height relative to the photo's sides.
 
     Raises:
@@ -40,23 +43,20 @@ def read_yolo(source: Source, files: Sequence[Path]) -> Iterator[Annotation]:
     classes = {path: _names(path) for path in _names_files(source)}
     texts = (path for path in source.files if path.suffix.lower() == ".txt")
     for file in sorted({*files, *(path for path in texts if source.find(path.stem))}):
-        photo = source.photo(file.stem, file, file.name)
         names = classes[max(classes, key=partial(shared_folders, file))]
-        if size := upright_size(photo):  # an unreadable photo is reported when it is cropped
-            yield from _read(file, photo, size, names)
+        yield from _read(source, file, names)
 
 
-def _read(
-    file: Path, photo: Path, size: tuple[int, int], names: dict[int, str]
-) -> Iterator[Annotation]:
-    across, down = size
+def _read(source: Source, file: Path, names: dict[int, str]) -> Iterator[BoxAnnotation]:
+    photo = source.photo(file.stem, file, source.shown(file))
+    across, down = upright_size(photo) or _UNKNOWN_SIZE
     for line, text in enumerate(read_text(file).splitlines(), 1):
         if text.strip():
-            place = f"line {line} of {file.name}"
+            place = f"line {line} of {source.shown(file)}"
             name, x, y, width, height = _parse(text, names, place)
             box = Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
             edges = (box.left * across, box.top * down, box.right * across, box.bottom * down)
-            yield Annotation(photo, Box(*edges), name, place)
+            yield BoxAnnotation(photo, Box(*edges), name, place)
 
 
 def _parse(text: str, names: dict[int, str], place: str) -> tuple[str, float, float, float, float]:
@@ -99,14 +99,27 @@ def _names(file: Path) -> dict[int, str]:
         TrainerError: the file has none.
     """
     text = read_text(file)
-    if file.suffix.lower() not in _YAML:
-        return dict(enumerate(text.splitlines()))
-    try:
-        found = yaml.safe_load(text)["names"]
-        rows = found.items() if isinstance(found, dict) else enumerate(found)
-        names = {int(number): str(name) for number, name in rows}
-    except (yaml.YAMLError, KeyError, TypeError, ValueError):
-        names = {}
-    if not names:
-        raise TrainerError(f"Expected the names of the classes under 'names' in {file}, got none.")
+    names = _described(text) if file.suffix.lower() in _YAML else dict(enumerate(text.splitlines()))
+    if not any(map(str.strip, names.values())):
+        key = " under 'names'" if file.suffix.lower() in _YAML else ""
+        raise TrainerError(
+            f"Expected the names of the classes{key} in {file}, as text without aliases, got none."
+        )
     return names
+
+
+def _described(text: str) -> dict[int, str]:
+    """Return the class names of YAML; empty if it is invalid.
+
+    Aliases are refused, because they can expand without limit.
+    """
+    try:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text)):
+            return {}
+        found = yaml.safe_load(text)["names"]
+        rows = list(found.items() if isinstance(found, dict) else enumerate(found))
+        if not all(isinstance(name, str | int | float) for _, name in rows):
+            return {}
+        return {int(number): str(name) for number, name in rows}
+    except (yaml.YAMLError, KeyError, TypeError, ValueError, OverflowError, RecursionError):
+        return {}
