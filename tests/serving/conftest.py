@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 
 from inference import MaskDetector, Verdict
 from inference.contract import ROOT, Contract
+from inference.labels import DEFINITE_LABELS
 from inference.vision.geometry import Image
 from inference.vision.pictures import DecodedPicture, decode
 from serving.app import create_app
@@ -37,7 +38,8 @@ def static_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("static")
     (folder / "build").mkdir()
     template = (ROOT / "web/templates/index.html").read_text(encoding="utf-8")
-    names = {*re.findall(r"asset\(['\"]([^'\"]+)", template), "tf.wasm", "sw.js"}
+    names = {*re.findall(r"asset\(['\"]([^'\"]+)['\"]\)", template), "tf.wasm", "sw.js"}
+    names |= {f"sample_{label}.jpg" for label in DEFINITE_LABELS}
     manifest = {name: f"{Path(name).stem}-1234abcd{Path(name).suffix}" for name in names}
     (folder / "build/manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     for name in manifest.values():
