@@ -17,6 +17,7 @@ from trainer import fine_tune as module
 from trainer.config import Config
 from trainer.data.dataset import list_labels
 from trainer.errors import TrainerError
+from trainer.evaluate.evaluate import evaluate, summary_text
 from trainer.export.archive import present_version
 from trainer.export.export import FILES
 from trainer.fine_tune import SHARES, TEACHER_WEIGHT, average, distil, fine_tune
@@ -95,6 +96,9 @@ def test_a_run_fine_tunes_the_exported_model(
     assert summary["share"] in SHARES
     assert summary["temperature"] == 1, "few faces do not calibrate"
     assert not (run / "backup").exists()
+    measured = evaluate(run, config)
+    assert measured["parts"]["test"]["labels"]["incorrect_mask"]["recall"]["of"] == 0
+    assert "incorrect_mask  no test faces" in summary_text(measured)
 
 
 def test_a_base_model_that_is_gone_is_refused(tuned: tuple[Path, Config], tmp_path: Path) -> None:

@@ -262,6 +262,7 @@ def _with_coordinates(
 
 
 def _write(image: Image, path: Path) -> None:
+    path.parent.mkdir(exist_ok=True)  # no photo has the label
     bgr = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
     if not cv2.imwrite(str(path), bgr, [cv2.IMWRITE_JPEG_QUALITY, 95]):
         raise OSError(f"{path} could not be written.")

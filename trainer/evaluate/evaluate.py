@@ -241,6 +241,9 @@ def summary_text(metrics: dict[str, Any]) -> str:
         )
     lines.append("")
     for label, part in metrics["parts"]["test"]["labels"].items():
+        if not part["recall"]["of"]:
+            lines.append(f"{label:<15} no test faces")
+            continue
         lines.append(
             f"{label:<15} precision {part['precision']['value'] or 0:.1%}  "
             f"recall {part['recall']['value'] or 0:.1%}  F1 {part['f1']['value']:.1%}"

@@ -41,6 +41,8 @@ def plot_precision_recall(
     """Plot a precision-recall curve per label."""
     _, axes = plt.subplots(figsize=(6, 5))
     for i, label in enumerate(labels):
+        if not (targets == i).any():
+            continue  # a fine-tuned model keeps labels that the photos lack
         PrecisionRecallDisplay.from_predictions(
             targets == i, probabilities[:, i], name=label, ax=axes
         )
