@@ -1,9 +1,9 @@
 """Fine-tunes the project's model on few photos, so that it keeps what it knows.
 
-- Where the model is right, its own probabilities are the target (distillation; Li and Hoiem 2016,
-  "Learning without Forgetting").
-- Synthetic cases of all labels are drawn on the faces (`trainer.data.synthetic`), and the model is
-  its own target on them too.
+- Where the model is right, its own probabilities are most of the target (distillation; Li and Hoiem
+  2016, "Learning without Forgetting").
+- Half of the faces are synthetic cases of all labels, drawn on the photos
+  (`trainer.data.synthetic`); on them the model's own probabilities are the target, right or wrong.
 - The result is a weighted mean of the weights before and after (Wortsman et al. 2022, "Robust
   fine-tuning of zero-shot models"); the share is chosen on the validation faces, and so that
   the built-in faces stay right.
@@ -27,6 +27,7 @@ from inference.vision.geometry import Floats
 from trainer.base_model import BaseModel
 from trainer.calibration import apply_temperature, fit_temperature
 from trainer.config import Config
+from trainer.data import synthetic
 from trainer.data.dataset import Crops, list_crops, list_labels, load_inputs, training_batches
 from trainer.data.pose import read_poses
 from trainer.evaluate.built_in import built_in_faces
@@ -43,9 +44,11 @@ VAL_VARIANTS = 1024
 MIN_CALIBRATION_FACES = 500
 """Minimum number of validation faces to fit a temperature on; with fewer, the base model's is
 nearer to the truth than what their few mistakes suggest."""
-SHARES = tuple(round(0.1 * tenths, 1) for tenths in range(1, 9))
-"""Shares of the fine-tuned weights to choose from; the rest are the base model's. With 1.0, the
-accuracy on street photos fell by 1.6 points in `bench.fine_tuning`, with 0.8 by 0.5."""
+SHARES = tuple(round(0.1 * tenths, 1) for tenths in range(1, 11))
+"""Shares of the fine-tuned weights to choose from; the rest are the base model's."""
+
+Batch = tuple[tf.Tensor, tf.Tensor]
+"""Inputs and targets."""
 
 
 def fine_tune(run: Path, config: Config, project: Path = ROOT) -> Path:
@@ -73,7 +76,7 @@ def fine_tune(run: Path, config: Config, project: Path = ROOT) -> Path:
     val_inputs = load_inputs(val.paths, config)
     log.info("Fine-tuning %s on %d crops.", config.base_model, len(crops))
     compile_model(model, config, steps).fit(
-        training_batches(crops, config, read_poses(run)).map(distil(teacher)),
+        _batches(crops, teacher, config, run),
         steps_per_epoch=steps,
         epochs=config.epochs,
         validation_data=(val_inputs, keras.utils.to_categorical(val.targets, len(val.labels))),
@@ -98,17 +101,35 @@ def _add_label_folders(dataset: Path, labels: list[str]) -> None:
         (dataset / "train" / label).mkdir(exist_ok=True)
 
 
-def distil(teacher: keras.Model) -> Callable[[tf.Tensor, tf.Tensor], tuple[tf.Tensor, tf.Tensor]]:
+def _batches(crops: Crops, teacher: keras.Model, config: Config, run: Path) -> tf.data.Dataset:
+    """Sample batches of which one half are photos, and the other synthetic cases."""
+    photos, drawn = crops.without(synthetic.SOURCE), crops.only(synthetic.SOURCE)
+    half = replace(config, batch_size=config.batch_size // 2)
+    own = training_batches(photos, half, read_poses(run)).map(distil(teacher, TEACHER_WEIGHT))
+    if not len(drawn):  # no face has landmarks
+        return own
+    replay = training_batches(drawn, half).map(lambda x, _: (x, teacher(x, training=False)))
+
+    def join(one: Batch, other: Batch) -> Batch:
+        return tf.concat([one[0], other[0]], axis=0), tf.concat([one[1], other[1]], axis=0)
+
+    return tf.data.Dataset.zip((own, replay)).map(join)
+
+
+def distil(teacher: keras.Model, weight: float) -> Callable[[tf.Tensor, tf.Tensor], Batch]:
     """Return a function of a batch that mixes the teacher's probabilities into the targets.
 
     Only where the teacher is right: elsewhere there is something to learn.
+
+    Args:
+        weight: of the teacher's probabilities, 0 to 1.
     """
 
-    def mix(inputs: tf.Tensor, targets: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    def mix(inputs: tf.Tensor, targets: tf.Tensor) -> Batch:
         known = teacher(inputs, training=False)
         right = tf.argmax(known, axis=1) == tf.argmax(targets, axis=1)
-        weight = TEACHER_WEIGHT * tf.cast(right, tf.float32)[:, None]
-        return inputs, targets * (1 - weight) + known * weight
+        share = weight * tf.cast(right, tf.float32)[:, None]
+        return inputs, targets * (1 - share) + known * share
 
     return mix
 

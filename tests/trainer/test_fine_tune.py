@@ -15,12 +15,12 @@ import tensorflow as tf
 from tests.trainer.conftest import Run
 from trainer import fine_tune as module
 from trainer.config import Config
-from trainer.data.dataset import list_labels
+from trainer.data.dataset import list_crops, list_labels
 from trainer.errors import TrainerError
 from trainer.evaluate.evaluate import evaluate, summary_text
 from trainer.export.archive import present_version
 from trainer.export.export import FILES
-from trainer.fine_tune import SHARES, TEACHER_WEIGHT, average, distil, fine_tune
+from trainer.fine_tune import SHARES, average, distil, fine_tune
 
 
 def network(*bias: float) -> keras.Model:
@@ -33,12 +33,25 @@ def network(*bias: float) -> keras.Model:
 def test_the_base_model_is_its_own_target_where_it_is_right() -> None:
     teacher = network(3, 1, 0)
     known = teacher.predict(np.zeros((1, 1)), verbose=0)[0]
-    _, targets = distil(teacher)(tf.zeros((2, 1)), tf.one_hot([0, 1], 3))
-    expected = TEACHER_WEIGHT * known + (1 - TEACHER_WEIGHT) * np.array([1, 0, 0])
+    _, targets = distil(teacher, 0.9)(tf.zeros((2, 1)), tf.one_hot([0, 1], 3))
+    expected = 0.9 * known + 0.1 * np.array([1, 0, 0])
     assert targets.numpy()[0] == pytest.approx(expected, abs=1e-6)
     assert targets.numpy()[1].tolist() == [0, 1, 0], (
         "it is wrong here, so there is something to learn"
     )
+
+
+def test_half_of_a_batch_are_drawn_faces_with_the_targets_of_the_base_model(
+    evaluated: Run, project: Path
+) -> None:
+    crops = list_crops(evaluated.folder / "dataset", "train")
+    teacher = keras.models.load_model(project / FILES["keras"], compile=False)
+    config = replace(evaluated.config, samples_per_epoch=64)
+    inputs, targets = next(iter(module._batches(crops, teacher, config, evaluated.folder)))
+    assert len(inputs) == len(targets) == config.batch_size
+    half = config.batch_size // 2
+    assert targets.numpy()[half:] == pytest.approx(teacher(inputs[half:]).numpy(), abs=1e-5)
+    assert not np.allclose(targets[:half], teacher(inputs[:half]).numpy(), atol=1e-3)
 
 
 def choose(after: keras.Model, label: int, known: int) -> float:
@@ -52,7 +65,7 @@ def test_the_share_is_the_best_for_the_faces() -> None:
     model = network(0, 2, 0)
     assert choose(model, label=1, known=1) == SHARES[-1]
     assert choose(network(0, 2, 0), label=0, known=1) == SHARES[0]
-    assert model.get_weights()[1] == pytest.approx([0.4, 1.6, 0])
+    assert model.get_weights()[1].tolist() == [0, 2, 0]
 
 
 def test_the_share_keeps_the_built_in_faces() -> None:
