@@ -170,6 +170,10 @@ def figures(model: keras.Model, faces: Faces) -> Iterator[tuple[str, dict[str, A
     top, total = probabilities.argmax(axis=1), len(faces.targets)
     unsure = probabilities.max(axis=1) < Contract.load().unsure_below
     yield "label", proportion(int((top == faces.targets).sum()), total)
+    for target in np.unique(faces.targets).tolist():
+        rows = faces.targets == target
+        right = int((top[rows] == target).sum())
+        yield f"{DEFINITE_LABELS[target]} right", proportion(right, int(rows.sum()))
     yield "mask or not", proportion(int(((top == 0) == (faces.targets == 0)).sum()), total)
     yield "unsure", proportion(int(unsure.sum()), total)
 
