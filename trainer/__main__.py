@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from inference.errors import ModelError
@@ -22,6 +23,7 @@ STEPS = {
     "evaluate": "measure the trained model and write the report",
     "export": "write all model formats and the contract, and verify that they agree",
     "all": "prepare, train, evaluate and export",
+    "restore": "bring the model back that the last export replaced, or another version",
 }
 
 
@@ -42,6 +44,9 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
                 help="Folder to unpack the photos into. Default: %(default)s.",
             )
             continue
+        if name == "restore":
+            _add_restore_options(step)
+            continue
         step.add_argument(
             "--run",
             type=Path,
@@ -60,10 +65,27 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
                 help="Run that held sources out. Its metrics are added to the model card; the "
                 "first one also calibrates the model. Repeatable.",
             )
+            step.add_argument(
+                "--force",
+                action="store_true",
+                help="Export the model even if it is worse than the present one.",
+            )
     parsed = parser.parse_args(arguments)
     if parsed.step in ("prepare", "all") and not (parsed.data or parsed.boxes):
         steps.choices[parsed.step].error("expected --data or --boxes")
     return parsed
+
+
+def _add_restore_options(step: argparse.ArgumentParser) -> None:
+    step.add_argument(
+        "version",
+        nargs="?",
+        default="",
+        help="Version to bring back. Default: the one that the present model replaced.",
+    )
+    step.add_argument(
+        "--list", action="store_true", help="List the versions; * marks the one in use."
+    )
 
 
 def _add_prepare_options(step: argparse.ArgumentParser) -> None:
@@ -104,6 +126,12 @@ def _add_prepare_options(step: argparse.ArgumentParser) -> None:
         metavar="RUN",
         help="Run whose model to fine-tune, instead of training a new one.",
     )
+    step.add_argument(
+        "--from-scratch",
+        action="store_true",
+        help="Train a new model, also of few photos. By default, few photos fine-tune the present "
+        "model.",
+    )
     step.add_argument("--epochs", type=int, help="Number of epochs.")
     step.add_argument("--seed", type=int, help="Seed of all random choices.")
 
@@ -112,6 +140,19 @@ def configure(arguments: argparse.Namespace) -> Config:
     """Return the run's configuration: from the options for 'prepare', else as saved by it."""
     if arguments.step not in ("prepare", "all"):
         return Config.load(arguments.run / "config.json")
+    from trainer.method import choose_method, count_photos, describe_method  # OpenCV takes a second
+
+    config = _given_options(arguments)
+    photos = count_photos(arguments.data, arguments.boxes, config)
+    if arguments.from_scratch:
+        config = replace(config, base_model="")
+    else:
+        config = choose_method(config, photos, arguments.epochs)
+    log.info("%s", describe_method(config, photos))
+    return config
+
+
+def _given_options(arguments: argparse.Namespace) -> Config:
     given = {
         "hold_out_sources": arguments.hold_out_source,
         "start_from": arguments.start_from,
@@ -130,6 +171,9 @@ def run_steps(arguments: argparse.Namespace) -> None:
         from trainer.download import download
 
         log.info("The photos are in %s.", download(arguments.out))
+        return
+    if arguments.step == "restore":
+        _restore(arguments)
         return
     config = configure(arguments)
     if arguments.step in ("prepare", "all") and arguments.dry_run:
@@ -153,6 +197,16 @@ def run_steps(arguments: argparse.Namespace) -> None:
         _step("export")(arguments, config)
 
 
+def _restore(arguments: argparse.Namespace) -> None:
+    from trainer.export.archive import describe_archived, restore
+
+    if arguments.list:
+        log.info("%s", describe_archived())
+        return
+    restored = restore(arguments.version)
+    log.info("The model %s is in use again: reload the page.", restored.version)
+
+
 def _step(name: str) -> Callable[[argparse.Namespace, Config], object]:
     # Imported on demand: TensorFlow takes seconds to load.
     if name == "prepare":
@@ -165,12 +219,18 @@ def _step(name: str) -> Callable[[argparse.Namespace, Config], object]:
         from trainer.export.export import export
 
         return lambda arguments, config: export(
-            arguments.run, config, held_out_runs=arguments.held_out_run
+            arguments.run,
+            config,
+            held_out_runs=arguments.held_out_run,
+            force=arguments.force,
         )
     if name == "train":
+        from trainer.fine_tune import fine_tune
         from trainer.train import train
 
-        return lambda arguments, config: train(arguments.run, config)
+        return lambda arguments, config: (fine_tune if config.base_model else train)(
+            arguments.run, config
+        )
     from trainer.evaluate.evaluate import evaluate
 
     return lambda arguments, config: evaluate(arguments.run, config)

@@ -110,9 +110,11 @@ class Config:
     start_from: str = ""
     """Folder of the run whose model to fine-tune; empty to train a new model."""
     fine_tune_epochs: int = 8
-    """Number of epochs if `start_from` is given."""
+    """Number of epochs if `start_from` or `base_model` is given."""
     fine_tune_rate: float = 5e-4
-    """Learning rate if `start_from` is given."""
+    """Learning rate if `start_from` or `base_model` is given."""
+    base_model: str = ""
+    """Version of the exported model to fine-tune (`trainer.fine_tune`); empty for none."""
     epochs: int = 30
     samples_per_epoch: int = 0
     """Faces sampled per epoch; 0 for the number of training faces."""

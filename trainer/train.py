@@ -9,6 +9,7 @@ import shutil
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -66,14 +67,15 @@ def train(run: Path, config: Config) -> Path:
         epochs=config.epochs,
         validation_data=(val_inputs, keras.utils.to_categorical(val.targets, len(val.labels))),
         class_weight=class_weights(crops, config, poses),
-        callbacks=_callbacks(run),
+        callbacks=callbacks(run),
         shuffle=False,  # batches are sampled at random already
     )
     model = model if config.start_from else fold(model, config)
     temperature = fit_temperature(model.predict(val_inputs, verbose=0), val.targets)
     apply_temperature(model, temperature)
     model.save(run / "model.keras", include_optimizer=False)
-    _write_summary(run, model, temperature, config.start_from)
+    seconds = _training_seconds(Path(config.start_from)) if config.start_from else 0.0
+    write_summary(run, model, temperature, seconds)
     shutil.rmtree(run / BACKUP)  # last: an interruption before this loses nothing
     return run / "model.keras"
 
@@ -119,7 +121,8 @@ def compile_model(model: keras.Model, config: Config, steps: int) -> keras.Model
     return model
 
 
-def _callbacks(run: Path) -> list[keras.callbacks.Callback]:
+def callbacks(run: Path) -> list[keras.callbacks.Callback]:
+    """Return the callbacks that write ``run/history.csv`` and resume an interrupted training."""
     resumed = (run / BACKUP).exists()
     return [
         keras.callbacks.BackupAndRestore(run / BACKUP, delete_checkpoint=False),
@@ -147,12 +150,20 @@ def _column(run: Path, name: str) -> list[float]:
         return [float(row[name]) for row in csv.DictReader(file)]
 
 
-def _write_summary(run: Path, model: keras.Model, temperature: float, start: str) -> None:
-    seconds = sum(_column(run, "seconds")) + (_training_seconds(Path(start)) if start else 0)
+def write_summary(
+    run: Path, model: keras.Model, temperature: float, seconds_before: float = 0.0, **more: Any
+) -> None:
+    """Write ``run/training.json``.
+
+    Args:
+        seconds_before: duration of the training that this one continues.
+        more: additional values.
+    """
     summary = {
         "parameters": int(np.sum([np.prod(weight.shape) for weight in model.weights])),
         "temperature": round(temperature, 4),
-        "seconds": round(seconds),
+        "seconds": round(sum(_column(run, "seconds")) + seconds_before),
+        **more,
     }
     path = run / "training.json"
     path.write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")

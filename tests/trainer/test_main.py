@@ -9,16 +9,19 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from inference.contract import ROOT
+from inference.contract import ROOT, Contract
 from tests.trainer.conftest import Run
 from tests.trainer.photos import faceless, write
 from trainer import __main__ as command
+from trainer import method
 from trainer.__main__ import STEPS, main, parse
 from trainer.config import Config, detector_settings
 from trainer.data import crops as crops_module
+from trainer.export import archive
 
 
 @pytest.fixture
@@ -219,7 +222,7 @@ def test_every_step_has_help(step: str, capsys: pytest.CaptureFixture[str]) -> N
     text = capsys.readouterr().out
     assert STEPS[step][1:].split(",")[0] in text
     assert ("--data" in text) == (step in ("prepare", "all"))
-    assert ("--run" in text) == (step != "download")
+    assert ("--run" in text) == (step not in ("download", "restore"))
 
 
 @pytest.mark.parametrize(
@@ -243,6 +246,7 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Config]]:
         return lambda arguments, config: done.append((name, config))
 
     monkeypatch.setattr(command, "_step", step)
+    monkeypatch.setattr(method, "count_photos", lambda *_: 20_000)
     return done
 
 
@@ -254,6 +258,45 @@ def test_all_runs_every_step_with_one_configuration(
     assert main(["all", "--data", "photos", "--run", str(tmp_path / "run"), *options]) == 0
     assert [name for name, _ in steps] == ["prepare", "train", "evaluate", "export"]
     assert all(config == Config(dense=8, epochs=3, seed=11) for _, config in steps)
+
+
+def test_few_photos_fine_tune_unless_a_new_model_is_requested(
+    steps: list[tuple[str, Config]],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    contract: Contract,
+) -> None:
+    monkeypatch.setattr(method, "count_photos", lambda *_: 200)
+    options = ["--data", "photos", "--run", str(tmp_path / "run"), "--epochs", "3"]
+    with caplog.at_level(logging.INFO):
+        assert main(["prepare", *options]) == 0
+        assert main(["prepare", *options, "--from-scratch"]) == 0
+    (_, few), (_, new) = steps
+    assert (few.base_model, few.fine_tune_epochs) == (contract.version, 3)
+    assert new == Config(epochs=3)
+    assert "200 photos: fine-tunes the model" in caplog.text
+    assert "200 photos: trains a new model in 3 epochs" in caplog.text
+
+
+@pytest.mark.parametrize("step", ["export", "all"])
+def test_an_export_can_be_forced(step: str) -> None:
+    data = ["--data", "photos"] if step == "all" else []
+    assert not parse([step, *data]).force
+    assert parse([step, *data, "--force"]).force
+
+
+def test_restore_brings_a_version_back_or_lists_all(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(archive, "describe_archived", lambda: "* 2026.11.27")
+    restored = SimpleNamespace(version="2026.11.27")
+    monkeypatch.setattr(archive, "restore", lambda version: version == "" and restored)
+    with caplog.at_level(logging.INFO):
+        assert main(["restore", "--list"]) == 0
+        assert main(["restore"]) == 0
+    assert "* 2026.11.27" in caplog.text
+    assert "The model 2026.11.27 is in use again" in caplog.text
 
 
 def test_a_model_with_held_out_sources_is_not_exported(
@@ -292,6 +335,7 @@ def test_an_interruption_explains_how_to_resume(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(command, "_step", lambda name: interrupt)
+    monkeypatch.setattr(method, "count_photos", lambda *_: 20_000)
     assert main(["prepare", "--data", str(tmp_path), "--run", str(tmp_path)]) == 130
     assert (
         capsys.readouterr().err

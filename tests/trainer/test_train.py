@@ -45,7 +45,7 @@ def history(run: Path) -> list[dict[str, str]]:
 def interrupt_after(epoch: int, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Raise KeyboardInterrupt at the end of an epoch; return the epochs that were started."""
     started: list[int] = []
-    original = module._callbacks
+    original = module.callbacks
 
     class Interrupt(keras.callbacks.Callback):  # type: ignore[misc]
         def on_epoch_begin(self, number: int, logs: object = None) -> None:
@@ -55,7 +55,7 @@ def interrupt_after(epoch: int, monkeypatch: pytest.MonkeyPatch) -> list[int]:
             if number == epoch:
                 raise KeyboardInterrupt
 
-    monkeypatch.setattr(module, "_callbacks", lambda *args: [*original(*args), Interrupt()])
+    monkeypatch.setattr(module, "callbacks", lambda *args: [*original(*args), Interrupt()])
     return started
 
 

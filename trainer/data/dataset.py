@@ -114,7 +114,7 @@ def sampling_weights(
         [counts[key] ** -config.balance * config.source_weights.get(key[0], 1.0) for key in keys]
     )
     kinds = np.array([(poses or {}).get(path.name, "") for path in crops.paths])
-    for target in range(len(crops.labels)):
+    for target in np.unique(crops.targets):
         _raise_rare_poses(weights, kinds, crops.targets == target, config)
     return weights / weights.sum()
 

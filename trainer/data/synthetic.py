@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from inference import read_picture
+from inference.labels import DEFINITE_LABELS
 from inference.vision.geometry import Floats, Image
 from trainer.config import Config
 from trainer.data.accessories import (
@@ -222,7 +223,7 @@ def kind_of(crop: Path) -> str:
 def draw_cases(part: Path, faces: Sequence[FaceCrop], config: Config) -> int:
     """Add synthetic cases, drawn on its faces, to a part of the data set.
 
-    Only labels that the data has are drawn. Files are named ``made__<kind>_<number>.jpg``.
+    Only labels that the data has are drawn, or all that a base model knows. Files are named ``made__<kind>_<number>.jpg``.
 
     Args:
         part: the folder that holds a folder of crops per label.
@@ -232,7 +233,7 @@ def draw_cases(part: Path, faces: Sequence[FaceCrop], config: Config) -> int:
         Number of cases drawn.
     """
     rng = np.random.default_rng(config.seed)
-    labels = {face.label for face in faces}
+    labels = {face.label for face in faces} | set(DEFINITE_LABELS if config.base_model else ())
     kinds = [name for name, case in CASES.items() if {case.label, case.base} <= labels]
     weights = np.array([CASES[name].weight for name in kinds])
     coordinates = {face.crop: FaceCoordinates.of(face.points) for face in faces if face.points}
@@ -261,6 +262,7 @@ def _with_coordinates(
 
 
 def _write(image: Image, path: Path) -> None:
+    path.parent.mkdir(exist_ok=True)  # no photo has the label
     bgr = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
     if not cv2.imwrite(str(path), bgr, [cv2.IMWRITE_JPEG_QUALITY, 95]):
         raise OSError(f"{path} could not be written.")

@@ -48,6 +48,8 @@ def write_card(contract: Contract, metrics: Report, held_out: list[Report]) -> s
 
 def _head(contract: Contract) -> str:
     training = contract.measured["training"]
+    base = training.get("base_model")
+    origin = f"- Fine-tuned from {base}; its card has the data that it was trained on.\n"
     return (
         f"# Mask classifier {contract.version}\n\n"
         "A small convolutional network that classifies the crop of one face: "
@@ -58,6 +60,7 @@ def _head(contract: Contract) -> str:
         "softmax and temperature scaling.\n"
         f"- Parameters: {training['parameters']:,}; trained in {training['seconds'] / 60:.0f} "
         "minutes.\n"
+        f"{origin if base else ''}"
         "- Written by `python -m trainer export`; `contract.json` has all parameters of the "
         "runtimes."
     )

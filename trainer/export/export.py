@@ -25,7 +25,9 @@ from trainer.data import synthetic
 from trainer.data.dataset import list_crops, load_inputs
 from trainer.errors import TrainerError
 from trainer.evaluate.held_out import calibrate_on, check_held_out, check_photos, read_report
+from trainer.export.archive import publish
 from trainer.export.card import write_card
+from trainer.export.gate import Classifier, check_gate
 from trainer.export.golden import draw_golden
 from trainer.export.verify import check_node, verify
 
@@ -50,21 +52,26 @@ FILES = {
 
 
 def export(
-    run: Path, config: Config, project: Path = ROOT, held_out_runs: Sequence[Path] = ()
+    run: Path,
+    config: Config,
+    project: Path = ROOT,
+    held_out_runs: Sequence[Path] = (),
+    force: bool = False,
 ) -> Contract:
     """Write all formats, the contract, the report and the model card into the project.
 
     Everything is written and verified in ``run/export`` first; the project's files change only
-    after that.
+    after that, and only if the model is not worse than the present one.
 
     Args:
         held_out_runs: runs that held sources out; their metrics go into the card. The first one
             calibrates the temperature and the threshold of *unsure*, so that wrong labels in the
             others do not affect them.
+        force: export a model that is worse, too (`gate.check_gate`).
 
     Raises:
         TrainerError: a run has no trained and evaluated model, one of `held_out_runs` held nothing
-            out, or an export differs from Keras.
+            out, an export differs from Keras, or the model is worse than the present one.
     """
     model = _load_model(run / "model.keras")
     metrics = read_report(run / "report/metrics.json", "evaluate")
@@ -78,10 +85,13 @@ def export(
     stage = run / "export"
     shutil.rmtree(stage, ignore_errors=True)
     check_node()
+    labels = list(metrics["parts"]["test"]["labels"])
+    comparison = check_gate(Classifier(model, labels, config), run, force, project)
     # int8 is calibrated on training faces and verified on test faces.
     _write_formats(model, _real_faces(run, "train", config), stage)
     contract = _contract(model, config, stage, metrics)
     contract.measured["training"] = training
+    contract.measured["comparison"] = comparison
     contract.measured["held_out"] = [
         {"sources": one["data"]["held_out"]["sources"], **one["summary"]["held_out"]}
         for one in held_out
@@ -96,7 +106,8 @@ def export(
     shutil.copytree(run / "report", stage / "models/report")
     for i, one in enumerate(held_out_runs, 1):
         shutil.copytree(one / "report", stage / f"models/report/held_out_{i}")
-    _publish(stage, project)
+    publish(stage, project)
+    log.info("Exported to models/ and web/static/models/. Go back: python -m trainer restore.")
     return contract
 
 
@@ -202,10 +213,3 @@ def describe(folder: Path, file: str) -> Export:
     """Return size and hash of an export, whose path is relative to `folder`."""
     content = (folder / file).read_bytes()
     return Export(file, hashlib.sha256(content).hexdigest(), len(content))
-
-
-def _publish(stage: Path, project: Path) -> None:
-    for folder in ("models/saved_model", "web/static/models", "models/report"):
-        shutil.rmtree(project / folder, ignore_errors=True)
-    shutil.copytree(stage, project, dirs_exist_ok=True)
-    log.info("Exported to models/ and web/static/models/.")

@@ -79,6 +79,13 @@ def test_only_labels_of_the_data_are_drawn(
     assert after.total() == before.total() + count
 
 
+def test_all_labels_of_a_base_model_are_drawn(part: Path) -> None:
+    (part / "incorrect_mask").rmdir()
+    write(part / "with_mask/a__with_mask__1.jpg", astronaut()[:, 80:560])
+    draw_cases(part, faces_of_part()[:2], replace(CONFIG, made=10.0, base_model="2026.11.27"))
+    assert {path.parent.name for path in made(part)} == set(DEFINITE_LABELS)
+
+
 def test_no_cases_are_drawn_at_a_ratio_of_0(part: Path) -> None:
     assert draw_cases(part, faces_of_part(), replace(CONFIG, made=0.0)) == 0
     assert made(part) == []
