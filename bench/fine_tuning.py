@@ -28,6 +28,7 @@ from inference.contract import MODELS, Contract
 from inference.labels import DEFINITE_LABELS
 from inference.vision.geometry import Floats, Image
 from trainer.config import Config
+from trainer.data.boxes.read import list_boxed, recognize
 from trainer.data.crops import FaceCrop, FaceCropper, crop_all, read_faces
 from trainer.data.dataset import to_input
 from trainer.data.occlusion_drawing import (
@@ -36,7 +37,7 @@ from trainer.data.occlusion_drawing import (
     composite,
     mask_outline,
 )
-from trainer.data.pictures import Picture, list_boxed
+from trainer.data.pictures import Picture
 from trainer.data.prepare import prepare
 from trainer.evaluate.metrics import Targets, proportion
 from trainer.fine_tune import fine_tune
@@ -189,7 +190,8 @@ def main(sources: list[str], counts: list[int], limit: int) -> None:
     present = keras.models.load_model(MODELS / "mask.keras", compile=False)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        scenes = measured(list_boxed(DATA / "scenes/val.csv", 16, 0), folder / "scenes")
+        faces, _ = list_boxed(recognize(DATA / "scenes/val.csv"), 16, 0)
+        scenes = measured(faces, folder / "scenes")
         bare = source_photos("karan_faces", 300)["without_mask"]
         printed = {"with_mask": printed_photos(bare, folder), "without_mask": bare}
         cases = [("printed masks", printed, PRINTED)]
