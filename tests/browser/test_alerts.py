@@ -83,6 +83,7 @@ def test_the_log_is_stored_downloaded_and_cleared(page: Page, tmp_path: Path) ->
     clear = page.locator("#log-clear")
     clear.click()
     expect(clear).to_have_text("Clear the log?")
+    page.wait_for_timeout(600)  # no double click
     expect(page.locator("#log tr")).to_have_count(1)
     clear.click()
     expect(page.locator("#log-empty")).to_be_visible()

@@ -12,7 +12,7 @@ const WORDS = {
   ...texts.words,
   time: texts.alerts.when,
   people: texts.counts.people,
-  put_on_after_reminder: texts.counts.putOn,
+  put_on_after_alert: texts.counts.putOn,
   watched_seconds: texts.counts.watched,
 };
 

@@ -166,7 +166,7 @@ export const de = {
     title: 'Heute',
     since: (time) => `seit ${time}`,
     people: 'Personen',
-    putOn: 'nach Hinweis aufgesetzt',
+    putOn: 'nach Alarm aufgesetzt',
     watched: 'Kamera an',
     chart: 'Personen pro Stunde',
     share: (share) => {

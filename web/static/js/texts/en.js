@@ -147,7 +147,7 @@ export const en = {
     /** @param {string} time of day */
     since: (time) => `since ${time}`,
     people: 'people',
-    putOn: 'put on after reminder',
+    putOn: 'put on after an alert',
     watched: 'camera on',
     chart: 'People per hour',
     /** @type {(share: number | null) => string} */

@@ -159,7 +159,7 @@ export const fr = {
     title: 'Aujourd’hui',
     since: (time) => `depuis ${time}`,
     people: 'personnes',
-    putOn: 'mis après rappel',
+    putOn: 'mis après une alerte',
     watched: 'caméra allumée',
     chart: 'Personnes par heure',
     share: (share) => {
