@@ -41,7 +41,7 @@ def test_counts_outlive_a_reload_until_they_are_reset(new_page: NewPage, tmp_pat
     assert page.locator("#chart rect.with_mask").count() >= 1
     page.get_by_text("Last 7 days").click()
     expect(page.locator("#counts-days tr")).to_have_count(7)
-    expect(page.locator("#counts-kept")).to_have_text("Stored in this browser for 400 days.")
+    expect(page.locator("#counts-kept")).to_have_text("Stored in this browser for up to 400 days.")
     with page.expect_download() as download:
         page.get_by_role("button", name="Save counts as CSV").click()
     download.value.save_as(tmp_path / "counts.csv")

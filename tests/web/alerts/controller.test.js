@@ -5,60 +5,12 @@ import { DEFAULTS, SettingsStore } from '../../../web/static/js/alerts/settings.
 import { texts } from '../../../web/static/js/texts/texts.js';
 import { AlertController } from '../../../web/static/js/alerts/controller.js';
 import { isCounted } from '../../../web/static/js/view/zone.js';
-import { fakeStorage } from '../fake-storage.js';
 import { mockClocks, resetClocks, setClock } from '../clocks.js';
 import { newPage } from '../dom.js';
+import { fakeStorage } from '../fake-storage.js';
+import { FakeLog } from './fake-log.js';
 
-/** @import { AlertEvent } from '../../../web/static/js/tracking/alerts.js' */
 /** @import { Settings } from '../../../web/static/js/alerts/settings.js' */
-/** @import { LogEntry } from '../../../web/static/js/alerts/alert-log.js' */
-
-/** A log in a browser that refuses what the test chooses. */
-class FakeLog {
-  /** @type {Set<string>} names of refused methods */
-  refused = new Set();
-  /** @type {LogEntry[]} */
-  entries = [];
-  persistent = true;
-
-  /** @param {AlertEvent} event */
-  async add({ type, face, label, atMs, durationMs }) {
-    this.#allow('add');
-    const others = this.entries.filter((entry) => entry.face !== face);
-    const lastedMs = type === 'end' ? durationMs : null;
-    const entry = { atMs: atMs - durationMs, face, label, durationMs: lastedMs };
-    this.entries = [...others, entry];
-  }
-
-  async all() {
-    this.#allow('all');
-    return this.entries;
-  }
-
-  async clear() {
-    this.#allow('clear');
-    this.entries = [];
-  }
-
-  /** @type {(key: import('../../../web/static/js/alerts/alert-log.js').EntryKey, corrected: string | undefined) => Promise<void>} */
-  async correct({ face }, corrected) {
-    this.entries = this.entries.map((entry) => (entry.face === face ? { ...entry, corrected } : entry));
-  }
-
-  async csv() {
-    this.#allow('csv');
-    return 'time';
-  }
-
-  async isPersistent() {
-    return this.persistent;
-  }
-
-  /** @param {string} name */
-  #allow(name) {
-    if (this.refused.has(name)) throw new DOMException('', 'UnknownError');
-  }
-}
 
 /** @type {(id: string) => any} */
 let part;
@@ -236,6 +188,23 @@ test('faces outside of the zone, and small ones, neither alert nor count', async
   assert.equal(log.entries.length, 1);
 });
 
+test('the latest entries have rows, and all are counted', async () => {
+  log.entries = Array.from({ length: 60 }, (_, i) => ({ atMs: i, face: i, label: 'without_mask', durationMs: 1 }));
+  await opened();
+  assert.equal(part('log').children.length, 50);
+  assert.equal(part('log-count').textContent, '60');
+  assert.equal(part('log-older').textContent, texts.alerts.older(10));
+});
+
+test('settings of another tab are followed', async () => {
+  const sound = fakeSound();
+  const controller = await opened({ volumePercent: 15 }, sound);
+  storage.setItem('settings', JSON.stringify({ ...DEFAULTS, volumePercent: 100 }));
+  await controller.reload();
+  assert.equal(sound.volumePercent, 100);
+  assert.equal(part('set-volumePercent').value, '100');
+});
+
 test('a failed download is reported until one succeeds', async () => {
   await opened();
   log.refused.add('csv');
@@ -261,7 +230,7 @@ test('a log that cannot be cleared is reported, and stays', async () => {
   assert.equal(part('log').children.length, 0);
 });
 
-for (const refused of ['add', 'all']) {
+for (const refused of ['add', 'latest']) {
   test(`an alert is shown if the log refuses to ${refused}`, async () => {
     log.refused.add(refused);
     const controller = await opened();

@@ -149,6 +149,7 @@ async function cacheFiles() {
 const gallery = new Gallery(predictor);
 offerSamples((files) => gallery.check(files));
 camera.onChange(updateCameras);
+globalThis.addEventListener('storage', () => alerts.reload()); // another tab changed the settings
 if (problems.length > 0) view.explainAddress(problems);
 if (!globalThis.isSecureContext) view.explainInsecure();
 else if (wanted) openKiosk(wanted);

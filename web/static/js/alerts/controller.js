@@ -3,7 +3,7 @@
 import { ALERT_LABELS } from '../labels.js';
 import { texts } from '../texts/texts.js';
 import { AlertRule } from '../tracking/alerts.js';
-import { AlertsView, save } from '../view/view.js';
+import { AlertsView, MAX_ROWS, save } from '../view/view.js';
 import { AlertLog } from './alert-log.js';
 import { AlertPictures } from './alert-pictures.js';
 import { Announcer } from './announcer.js';
@@ -43,7 +43,7 @@ export class AlertController {
   /**
    * @param {View} view
    * @param {SettingsStore} store
-   * @param {Pick<AlertLog, 'add' | 'all' | 'clear' | 'correct' | 'csv' | 'isPersistent'>} [log]
+   * @param {Pick<AlertLog, 'add' | 'clear' | 'correct' | 'corrected' | 'csv' | 'isPersistent' | 'latest'>} [log]
    * @param {PeopleCounter} [counter]
    * @param {Sound} [sound]
    */
@@ -227,9 +227,9 @@ export class AlertController {
   #changeLog(change = async () => {}, problem = texts.alerts.notKept) {
     return this.#attempt(async () => {
       await change();
-      const entries = await this.#log.all();
-      const pictures = await this.#pictures.of(entries);
-      this.#alertsView.showLog(entries.toReversed(), pictures);
+      const latest = await this.#log.latest(MAX_ROWS);
+      const pictures = await this.#pictures.of(latest);
+      this.#alertsView.showLog(latest.entries, latest.count, pictures);
     }, problem);
   }
 
@@ -271,6 +271,12 @@ export class AlertController {
       this.#alertsView.showBlocked(change.notification && permission !== 'granted');
     }
     this.#apply(this.#store.update(allowed));
+  }
+
+  /** Follow another tab that has changed the settings. */
+  reload() {
+    this.#apply(this.#store.reload());
+    return this.#pictures.follow();
   }
 
   /** @param {Settings} settings */

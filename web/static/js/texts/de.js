@@ -178,7 +178,7 @@ export const de = {
     download: 'Zahlen als CSV speichern',
     reset: 'Zurücksetzen',
     confirmReset: 'Zahlen aller Tage löschen?',
-    kept: 'In diesem Browser für 400 Tage gespeichert.',
+    kept: 'In diesem Browser für bis zu 400 Tage gespeichert.',
     keptForNow:
       'Werden nur bis zum Schließen dieser Seite aufbewahrt: Ihr Browser lässt kein Speichern zu.',
     notKept:
@@ -238,6 +238,8 @@ export const de = {
     lasted: duration,
   },
 
+  columns: { file: 'Datei', code: 'Code', corrected: 'Korrigiert' },
+
   pictures: {
     keep: 'Von jedem Alarm ein Bild behalten',
     privacy:
@@ -248,6 +250,11 @@ export const de = {
     unavailable: 'Ihr Browser lässt kein Speichern zu, daher werden keine Bilder behalten.',
     confirmOff: (count) => `Ausschalten löscht alle gespeicherten Bilder (${count}).`,
     turnOff: 'Löschen und ausschalten',
+    stay: 'Behalten',
+    notTaken: 'Das Bild zu einem Alarm ließ sich nicht aufnehmen. Das Protokoll ist vollständig.',
+    notRead:
+      'Die Bilder zu Alarmen ließen sich nicht lesen. Laden Sie die Seite neu, um es noch ' +
+      'einmal zu versuchen.',
     notKept: 'Das Bild eines Alarms ließ sich nicht speichern. Das Protokoll ist vollständig.',
     notDeleted: 'Die Bilder ließen sich nicht löschen. Laden Sie die Seite neu.',
     notExported: 'Die Bilder ließen sich nicht exportieren. Versuchen Sie es noch einmal.',

@@ -160,7 +160,7 @@ export const en = {
     download: 'Save counts as CSV',
     reset: 'Reset',
     confirmReset: 'Delete the counts of all days?',
-    kept: 'Stored in this browser for 400 days.',
+    kept: 'Stored in this browser for up to 400 days.',
     keptForNow: 'Kept until this page is closed: your browser allows no storage.',
     notKept: 'The counts could not be stored. They are kept until this page is closed.',
     notSaved: 'The counts could not be saved. Try again.',
@@ -220,6 +220,9 @@ export const en = {
     lasted: duration,
   },
 
+  /** @type {Record<string, string>} of CSV files, by code */
+  columns: { file: 'File', code: 'Code', corrected: 'Corrected' },
+
   pictures: {
     keep: 'Keep a picture of each alert',
     privacy:
@@ -232,6 +235,9 @@ export const en = {
     /** @param {number} count */
     confirmOff: (count) => `Turning this off deletes all stored pictures (${count}).`,
     turnOff: 'Delete and turn off',
+    stay: 'Keep',
+    notTaken: 'The picture of an alert could not be taken. The log is complete.',
+    notRead: 'The pictures of alerts could not be read. Reload the page to try again.',
     notKept: 'The picture of an alert could not be stored. The log is complete.',
     notDeleted: 'The pictures could not be deleted. Reload the page to try again.',
     notExported: 'The pictures could not be exported. Try again.',
