@@ -83,11 +83,16 @@ def test_a_corrected_picture_is_exported_for_the_trainer(new_page: NewPage, tmp_
 
 def test_pictures_outlast_the_page_until_they_are_switched_off(new_page: NewPage) -> None:
     page = new_page(script=SCRIPTED)
+    other = page.context.new_page()
+    other.goto(page.url)
     keep_pictures(page)
+    expect(other.locator("#set-keepPictures")).to_be_checked()
     set_faces(page, "without_mask", "incorrect_mask")
     start(page)
     page.locator("#log-details summary").click()
     expect(page.get_by_role("button", name="Enlarge picture")).to_have_count(2)
+    other.locator("#settings-details summary").click()
+    other.locator("#set-volumePercent").select_option("15")
     page.reload()
     page.locator("#log-details summary").click()
     expect(page.get_by_role("button", name="Enlarge picture")).to_have_count(2)
