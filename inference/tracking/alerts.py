@@ -45,6 +45,15 @@ class AlertOptions:
     cooldown_ms: float = 10_000.0
     """Minimum time between two ``notify`` events."""
 
+    def __post_init__(self) -> None:
+        """Check the options.
+
+        Raises:
+            ValueError: `after_ms` is not above 0.
+        """
+        if not self.after_ms > 0:
+            raise ValueError(f"Expected after_ms above 0, got {self.after_ms}.")
+
 
 ALERT_OPTIONS = AlertOptions()
 
@@ -170,8 +179,8 @@ class AlertRule:
         return ended
 
     def _frame_ms(self, now_ms: float) -> float:
-        """How long a frame counts. Wall clocks may be set back: such a frame counts for nothing."""
-        since_ms = 0.0 if self._updated_ms is None else max(now_ms - self._updated_ms, 0.0)
+        """How long a frame counts."""
+        since_ms = 0.0 if self._updated_ms is None else now_ms - self._updated_ms
         self._updated_ms = now_ms
         return min(since_ms, self._options.after_ms / _MIN_FRAMES)
 

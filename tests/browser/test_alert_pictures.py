@@ -71,23 +71,28 @@ def test_a_corrected_picture_is_exported_for_the_trainer(new_page: NewPage, tmp_
         page.get_by_role("button", name="Export corrected pictures (1)").click()
     with zipfile.ZipFile(io.BytesIO(download.value.path().read_bytes())) as file:
         file.extractall(tmp_path / "photos")
-        [row] = csv.DictReader(io.StringIO(file.read("pictures.csv").decode()))
-    assert (row["label"], row["corrected"]) == ("without_mask", "with_mask")
+        [row] = csv.DictReader(io.StringIO(file.read("pictures.csv").decode("utf-8-sig")))
+    assert (row["Result (label)"], row["Corrected (corrected)"]) == ("without_mask", "with_mask")
     write(tmp_path / "photos/without_mask/other.jpg", portrait("without_mask"))
     pictures = list_pictures(tmp_path / "photos").pictures
     [exported] = [picture for picture in pictures if picture.source == "alert"]
-    assert (exported.label, exported.path.name) == ("with_mask", Path(row["file"]).name)
+    assert (exported.label, exported.path.name) == ("with_mask", Path(row["File (file)"]).name)
     cropped = FaceCropper(Config(), tmp_path / "crops")(exported)
     assert 100 < cropped.face < 160  # the detector finds the face, of 128 pixels
 
 
 def test_pictures_outlast_the_page_until_they_are_switched_off(new_page: NewPage) -> None:
     page = new_page(script=SCRIPTED)
+    other = page.context.new_page()
+    other.goto(page.url)
     keep_pictures(page)
+    expect(other.locator("#set-keepPictures")).to_be_checked()
     set_faces(page, "without_mask", "incorrect_mask")
     start(page)
     page.locator("#log-details summary").click()
     expect(page.get_by_role("button", name="Enlarge picture")).to_have_count(2)
+    other.locator("#settings-details summary").click()
+    other.locator("#set-volumePercent").select_option("15")
     page.reload()
     page.locator("#log-details summary").click()
     expect(page.get_by_role("button", name="Enlarge picture")).to_have_count(2)
@@ -97,6 +102,10 @@ def test_pictures_outlast_the_page_until_they_are_switched_off(new_page: NewPage
     switch.click()
     expect(switch).to_be_checked()
     expect(page.locator("#pictures-note")).to_contain_text("deletes all stored pictures (2)")
+    page.get_by_role("button", name="Keep", exact=True).click()
+    expect(page.locator("#pictures-note")).to_be_empty()
+    expect(switch).to_be_focused()
+    switch.click()
     page.get_by_role("button", name="Delete and turn off").click()
     expect(switch).not_to_be_checked()
     expect(switch).to_be_focused()

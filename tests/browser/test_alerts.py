@@ -77,12 +77,13 @@ def test_the_log_is_stored_downloaded_and_cleared(page: Page, tmp_path: Path) ->
     download.value.save_as(tmp_path / "alerts.csv")
     text = (tmp_path / "alerts.csv").read_text(encoding="utf-8-sig")
     [row] = csv.DictReader(io.StringIO(text))
-    assert (row["verdict"], row["code"]) == ("no mask", "without_mask")
-    assert datetime.fromisoformat(row["time"]).tzinfo
-    assert float(row["duration_seconds"]) > 0
+    assert (row["Result (verdict)"], row["Code (code)"]) == ("no mask", "without_mask")
+    assert datetime.fromisoformat(row["Time (time)"]).tzinfo
+    assert float(row["Duration (duration_seconds)"]) > 0
     clear = page.locator("#log-clear")
     clear.click()
     expect(clear).to_have_text("Clear the log?")
+    page.wait_for_timeout(600)  # no double click
     expect(page.locator("#log tr")).to_have_count(1)
     clear.click()
     expect(page.locator("#log-empty")).to_be_visible()

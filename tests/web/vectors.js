@@ -183,7 +183,6 @@ const ALERTS = [
   ['a frame a second', ALERT_OPTIONS, 'u n m n n n m n m m m n m n m n n', 1000],
   ['five seconds', { afterMs: 5000, cooldownMs: 0 }, `- ${repeat('n', 4)} m ${repeat('n', 4)} ${repeat('m', 6)}`, 1000],
   ['a pause', ALERT_OPTIONS, 'm n n +9000 n n n m m +9000 m m m'],
-  ['a clock that is set back', ALERT_OPTIONS, `n n +-5000 ${repeat('n', 5)} +-5000 ${repeat('m', 7)}`],
   ['unsure and too small', QUICK, 'u u u u s s s s us us us us'],
   ['flicker', QUICK, '- n m n m m n n m n n m n n m m m n m m n n n n'],
   ['several faces in turn do not add up', QUICK, '- n -n --n n n -n --n --n'],

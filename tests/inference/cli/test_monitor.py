@@ -104,6 +104,12 @@ def test_stopping_ends_every_alert() -> None:
     assert rule.active == []
 
 
+@pytest.mark.parametrize("after_ms", [0, -1, float("nan")])
+def test_a_time_that_is_not_above_zero_is_refused(after_ms: float) -> None:
+    with pytest.raises(ValueError, match="above 0"):
+        AlertOptions(after_ms)
+
+
 def test_the_memory_of_the_alert_rule_is_bounded() -> None:
     rule = AlertRule(AlertOptions(60_000, 0))
     for i in range(3000):

@@ -54,9 +54,13 @@ async function checkLog(name) {
   assert.deepEqual((await log.all()).map(({ atMs }) => atMs), [NOON - 60_000, NOON]);
   await addAll(log, [...alert(NOON + 1e5, 1), ...alert(NOON + 2e5, 1)]);
   assert.deepEqual((await log.all()).map(({ atMs }) => atMs), [NOON, NOON + 1e5, NOON + 2e5]);
+  const { entries, count, startMs } = await log.latest(2);
+  assert.deepEqual([entries.map(({ atMs }) => atMs), count, startMs], [[NOON + 2e5, NOON + 1e5], 3, NOON]);
+  assert.equal((await log.latest(3)).entries.length, 3);
   await log.clear();
   assert.deepEqual(await log.all(), []);
-  assert.equal(await log.csv(), '\ufefftime,verdict,code,duration_seconds,corrected\r\n');
+  assert.deepEqual(await log.latest(2), { entries: [], count: 0, startMs: Infinity });
+  assert.equal(await log.csv(), '\ufeffTime (time),Result (verdict),Code (code),Duration (duration_seconds),Corrected (corrected)\r\n');
 }
 
 test('alerts are logged, completed, sorted, limited and cleared', async () => {
@@ -89,8 +93,10 @@ for (const stored of [true, false]) {
       await log.correct({ atMs: NOON, face: 4 }, 'not_a_face');
       await log.add(end);
       assert.deepEqual(await corrections(), [['not_a_face', 2000]]);
+      assert.deepEqual(await log.corrected(), await log.all());
       await log.correct({ atMs: NOON, face: 4 }, undefined);
       assert.deepEqual(await corrections(), [[undefined, 2000]]);
+      assert.deepEqual(await log.corrected(), []);
       await log.correct({ atMs: NOON, face: 5 }, 'with_mask'); // there is none
       assert.deepEqual(await corrections(), [[undefined, 2000]]);
     };
@@ -119,6 +125,29 @@ test('a log of the version between is kept', async () => {
   assert.deepEqual(await new AlertLog('between').all(), [
     { atMs: NOON, face: 3, label: 'without_mask', durationMs: 1000 },
   ]);
+});
+
+test('a log of the version without an index is kept', async () => {
+  const old = await openDB('plain', 3, {
+    upgrade: (database) => database.createObjectStore('alerts', { keyPath: ['atMs', 'face'] }),
+  });
+  const entry = { atMs: NOON, face: 3, label: 'without_mask', durationMs: 1000, corrected: 'with_mask' };
+  await old.put('alerts', entry);
+  old.close();
+  const log = new AlertLog('plain');
+  assert.deepEqual(await log.all(), [entry]);
+  assert.deepEqual(await log.corrected(), [entry]);
+});
+
+test('adding to a long log reads only what the page shows', async () => {
+  const log = new AlertLog('long');
+  for (let i = 0; i < 60; i += 1) await log.add(alert(NOON + i, 0)[0]);
+  const all = mock.method(globalThis.IDBObjectStore.prototype, 'getAll');
+  await log.add(alert(NOON + 60, 0)[0]);
+  const { entries, count } = await log.latest(50);
+  all.mock.restore();
+  assert.deepEqual([entries.length, count, all.mock.callCount()], [50, 61, 1]);
+  assert.equal(entries[0].atMs, NOON + 60);
 });
 
 test('a newer page can change the database', async () => {
@@ -174,7 +203,7 @@ test('the CSV has the local time, the page’s word and the code of each verdict
       { atMs: NOON, face: 1, label: 'incorrect_mask', durationMs: 1234 },
       { atMs: NOON + 61_005, face: 2, label: 'without_mask', durationMs: 0, corrected: 'with_mask' },
     ]),
-    '\ufefftime,verdict,code,duration_seconds,corrected\r\n' +
+    '\ufeffTime (time),Result (verdict),Code (code),Duration (duration_seconds),Corrected (corrected)\r\n' +
       '2026-11-22T13:00:00+01:00,worn incorrectly,incorrect_mask,1.2,\r\n' +
       '2026-11-22T13:01:01+01:00,no mask,without_mask,0.0,with_mask\r\n',
   );

@@ -7,6 +7,7 @@ import { AlertPictures } from '../../../web/static/js/alerts/alert-pictures.js';
 import { PictureStore } from '../../../web/static/js/alerts/picture-store.js';
 import { SettingsStore } from '../../../web/static/js/alerts/settings.js';
 import { texts } from '../../../web/static/js/texts/texts.js';
+import { fakeStorage } from '../fake-storage.js';
 import { newPage } from '../dom.js';
 
 /** @import { AlertEvent } from '../../../web/static/js/tracking/alerts.js' */
@@ -26,6 +27,7 @@ let settings;
 /** @type {any[]} */
 let boxes = []; // of the captured faces
 let count = 0; // of databases
+let fails = false; // whether no picture can be taken
 
 /**
  * What is kept by a new page with these settings.
@@ -35,14 +37,16 @@ async function opened(chosen = { keepPictures: true }) {
   part = newPage();
   const stage = {
     facePicture: async (/** @type {any} */ box) => {
+      if (fails) throw new DOMException('', 'InvalidStateError');
       boxes.push(box);
       return new Blob(['jpeg']);
     },
   };
   const view = /** @type {any} */ ({ stage, modelVersion: 'x' });
-  settings = new SettingsStore(() => ({ getItem: () => JSON.stringify(chosen), setItem() {} }));
+  const storage = fakeStorage(chosen);
+  settings = new SettingsStore(() => storage);
   const refresh = async () => {
-    await pictures.of(await log.all());
+    await pictures.of(await log.latest(50));
   };
   const pictures = new AlertPictures(view, settings, log, refresh, store);
   await refresh();
@@ -63,7 +67,7 @@ async function alert(pictures, face) {
     const picture = pictures.capture(event, tracks, FRAME);
     if (type !== 'notify') await log.add(event);
     await pictures.keep(await picture);
-    await pictures.of(await log.all());
+    await pictures.of(await log.latest(50));
   }
 }
 
@@ -90,6 +94,7 @@ beforeEach(() => {
   log = new AlertLog(`log ${count}`, 3);
   store = new PictureStore(`pictures ${count}`);
   boxes = [];
+  fails = false;
 });
 
 afterEach(() => mock.timers.reset());
@@ -108,7 +113,7 @@ test('when an alert begins, the picture of its face is stored, and the log shows
   const [{ jpeg, ...rest }] = await store.since(0);
   assert.deepEqual(rest, { atMs: NOON, face: 7, label: 'without_mask', probability: 0.9, version: 'x' });
   assert.equal(await jpeg.text(), 'jpeg');
-  assert.deepEqual([...(await pictures.of(await log.all())).keys()], [`${NOON} 7`]);
+  assert.deepEqual([...(await pictures.of(await log.latest(50))).keys()], [`${NOON} 7`]);
 });
 
 test('pictures are deleted after the chosen time, while the page is open', async () => {
@@ -150,7 +155,7 @@ test('pictures are deleted with their entries', async () => {
   }
   assert.deepEqual(await stored(), [2, 3, 4]);
   await log.clear();
-  await pictures.of(await log.all());
+  await pictures.of(await log.latest(50));
   assert.deepEqual(await stored(), []);
 });
 
@@ -160,13 +165,13 @@ test('switching off asks before it deletes pictures', async () => {
   await turn(false);
   assert.equal(part('set-keepPictures').checked, true);
   assert.equal(part('pictures-note').textContent, texts.pictures.confirmOff(1));
-  assert.equal(part('pictures-delete').hidden, false);
+  assert.equal(part('pictures-question').hidden, false);
   assert.deepEqual(await stored(), [1]);
   part('pictures-delete').click();
   await settle();
   assert.equal(settings.current.keepPictures, false);
   assert.equal(part('set-keepPictures').checked, false);
-  assert.equal(part('pictures-delete').hidden, true);
+  assert.equal(part('pictures-question').hidden, true);
   await alert(pictures, 2);
   assert.deepEqual(await stored(), []);
 });
@@ -191,11 +196,73 @@ test('switching off in one page switches off in the others', async () => {
   assert.deepEqual(await stored(), []);
 });
 
-test('a page that starts switched off deletes what an earlier one has left', async () => {
+test('a page that starts switched off deletes only what is too old', async () => {
   await alert(await opened(), 1);
+  mock.timers.tick(12 * HOUR_MS);
+  await alert(await opened(), 2);
+  await opened({});
+  await settle();
+  assert.deepEqual(await stored(), [1, 2]);
+  mock.timers.tick(13 * HOUR_MS);
+  await settle();
+  assert.deepEqual(await stored(), [2]);
+  mock.timers.setTime(NOON + 100 * HOUR_MS);
   await opened({});
   await settle();
   assert.deepEqual(await stored(), []);
+});
+
+test('the question about switching off can be dismissed', async () => {
+  const pictures = await opened();
+  await alert(pictures, 1);
+  await turn(false);
+  part('pictures-stay').click();
+  assert.equal(part('pictures-question').hidden, true);
+  assert.equal(part('pictures-note').textContent, '');
+  assert.equal(part('set-keepPictures').checked, true);
+  assert.deepEqual(await stored(), [1]);
+});
+
+test('the question about switching off follows the number of pictures', async () => {
+  const pictures = await opened({ keepPictures: true, pictureHours: 1 });
+  await alert(pictures, 1);
+  await turn(false);
+  mock.timers.tick(HOUR_MS / 2);
+  await alert(pictures, 2);
+  assert.equal(part('pictures-note').textContent, texts.pictures.confirmOff(2));
+  mock.timers.tick(HOUR_MS * 0.6);
+  await settle();
+  assert.equal(part('pictures-note').textContent, texts.pictures.confirmOff(1));
+  mock.timers.tick(HOUR_MS);
+  await settle();
+  assert.deepEqual([part('pictures-note').textContent, part('pictures-question').hidden], ['', true]);
+});
+
+test('a picture that cannot be taken, or read, is reported as such', async () => {
+  const pictures = await opened();
+  fails = true;
+  await alert(pictures, 1);
+  assert.equal(part('pictures-problem').textContent, texts.pictures.notTaken);
+  assert.equal((await log.all()).length, 1);
+  const since = mock.method(store, 'since', async () => {
+    throw new DOMException('', 'UnknownError');
+  });
+  await pictures.of(await log.latest(50));
+  assert.equal(part('pictures-problem').textContent, texts.pictures.notRead);
+  since.mock.restore();
+  await pictures.of(await log.latest(50));
+  assert.equal(part('pictures-problem').textContent, '');
+});
+
+test('what another page has chosen is followed', async () => {
+  const pictures = await opened({});
+  await turn(true);
+  await turn(false);
+  settings.update({ keepPictures: true }); // as another page does
+  await pictures.follow();
+  assert.equal(part('set-keepPictures').checked, true);
+  await alert(pictures, 1);
+  assert.deepEqual(await stored(), [1]);
 });
 
 test('without storage no picture is kept, and the page says so', async () => {
@@ -233,7 +300,7 @@ test('only pictures that a user corrected to a label can be exported', async () 
   assert.equal(part('pictures-export').hidden, true);
   await log.correct({ atMs: NOON, face: 1 }, 'with_mask');
   await log.correct({ atMs: NOON, face: 2 }, 'not_a_face');
-  await pictures.of(await log.all());
+  await pictures.of(await log.latest(50));
   assert.equal(part('pictures-export').hidden, false);
   assert.equal(part('pictures-export').textContent, texts.pictures.exportAll(1));
 });

@@ -5,62 +5,19 @@ import { DEFAULTS, SettingsStore } from '../../../web/static/js/alerts/settings.
 import { texts } from '../../../web/static/js/texts/texts.js';
 import { AlertController } from '../../../web/static/js/alerts/controller.js';
 import { isCounted } from '../../../web/static/js/view/zone.js';
+import { mockClocks, resetClocks, setClock } from '../clocks.js';
 import { newPage } from '../dom.js';
+import { fakeStorage } from '../fake-storage.js';
+import { FakeLog } from './fake-log.js';
 
-/** @import { AlertEvent } from '../../../web/static/js/tracking/alerts.js' */
-/** @import { LogEntry } from '../../../web/static/js/alerts/alert-log.js' */
-
-/** A log in a browser that refuses what the test chooses. */
-class FakeLog {
-  /** @type {Set<string>} names of refused methods */
-  refused = new Set();
-  /** @type {LogEntry[]} */
-  entries = [];
-  persistent = true;
-
-  /** @param {AlertEvent} event */
-  async add({ type, face, label, atMs, durationMs }) {
-    this.#allow('add');
-    const others = this.entries.filter((entry) => entry.face !== face);
-    const lastedMs = type === 'end' ? durationMs : null;
-    const entry = { atMs: atMs - durationMs, face, label, durationMs: lastedMs };
-    this.entries = [...others, entry];
-  }
-
-  async all() {
-    this.#allow('all');
-    return this.entries;
-  }
-
-  async clear() {
-    this.#allow('clear');
-    this.entries = [];
-  }
-
-  /** @type {(key: import('../../../web/static/js/alerts/alert-log.js').EntryKey, corrected: string | undefined) => Promise<void>} */
-  async correct({ face }, corrected) {
-    this.entries = this.entries.map((entry) => (entry.face === face ? { ...entry, corrected } : entry));
-  }
-
-  async csv() {
-    this.#allow('csv');
-    return 'time';
-  }
-
-  async isPersistent() {
-    return this.persistent;
-  }
-
-  /** @param {string} name */
-  #allow(name) {
-    if (this.refused.has(name)) throw new DOMException('', 'UnknownError');
-  }
-}
+/** @import { Settings } from '../../../web/static/js/alerts/settings.js' */
 
 /** @type {(id: string) => any} */
 let part;
 /** @type {FakeLog} */
 let log;
+/** @type {ReturnType<typeof fakeStorage>} */
+let storage;
 let alert = '';
 let summary = '';
 /** @type {string[]} announced to screen readers; empty where the region was emptied */
@@ -72,8 +29,12 @@ let zone;
 const MIDDLE = { left: 40, top: 40, right: 60, bottom: 60 };
 let boxes = [MIDDLE];
 
-/** A controller of a new page. */
-async function opened(settings = {}) {
+/**
+ * A controller of a new page.
+ * @param {Partial<Settings>} [settings] that are stored
+ * @param {any} [sound]
+ */
+async function opened(settings = {}, sound) {
   part = newPage();
   const stage = {
     highlight() {},
@@ -88,9 +49,9 @@ async function opened(settings = {}) {
     summary: (/** @type {string} */ text) => (summary = text),
     announce: (/** @type {string} */ text) => announced.push(text),
   };
-  const stored = JSON.stringify({ ...DEFAULTS, ...settings });
-  const store = new SettingsStore(() => ({ getItem: () => stored, setItem() {} }));
-  const controller = new AlertController(/** @type {any} */ (view), store, log);
+  storage = fakeStorage({ ...DEFAULTS, ...settings });
+  const store = new SettingsStore(() => storage);
+  const controller = new AlertController(/** @type {any} */ (view), store, log, undefined, sound);
   await setImmediate();
   return controller;
 }
@@ -115,18 +76,19 @@ async function show(controller, ...labels) {
 
 /** @param {string} name of a button */
 async function press(name) {
+  mock.timers.tick(600); // no double click
   part(name).click();
   await setImmediate();
 }
 
 beforeEach(() => {
-  mock.timers.enable({ apis: ['Date', 'setTimeout', 'setInterval'], now: Date.UTC(2026, 10, 22) });
+  mockClocks(['setTimeout', 'setInterval'], Date.UTC(2026, 10, 22));
   log = new FakeLog();
   announced = [];
 });
 
 afterEach(() => {
-  mock.timers.reset();
+  resetClocks();
   Reflect.deleteProperty(globalThis, 'Notification');
   Reflect.deleteProperty(globalThis, 'navigator');
 });
@@ -226,6 +188,23 @@ test('faces outside of the zone, and small ones, neither alert nor count', async
   assert.equal(log.entries.length, 1);
 });
 
+test('the latest entries have rows, and all are counted', async () => {
+  log.entries = Array.from({ length: 60 }, (_, i) => ({ atMs: i, face: i, label: 'without_mask', durationMs: 1 }));
+  await opened();
+  assert.equal(part('log').children.length, 50);
+  assert.equal(part('log-count').textContent, '60');
+  assert.equal(part('log-older').textContent, texts.alerts.older(10));
+});
+
+test('settings of another tab are followed', async () => {
+  const sound = fakeSound();
+  const controller = await opened({ volumePercent: 15 }, sound);
+  storage.setItem('settings', JSON.stringify({ ...DEFAULTS, volumePercent: 100 }));
+  await controller.reload();
+  assert.equal(sound.volumePercent, 100);
+  assert.equal(part('set-volumePercent').value, '100');
+});
+
 test('a failed download is reported until one succeeds', async () => {
   await opened();
   log.refused.add('csv');
@@ -251,7 +230,7 @@ test('a log that cannot be cleared is reported, and stays', async () => {
   assert.equal(part('log').children.length, 0);
 });
 
-for (const refused of ['add', 'all']) {
+for (const refused of ['add', 'latest']) {
   test(`an alert is shown if the log refuses to ${refused}`, async () => {
     log.refused.add(refused);
     const controller = await opened();
@@ -331,11 +310,56 @@ test('a kiosk says its own messages, aloud while someone is there', async () => 
   assert.equal(kiosk, texts.kiosk.staff);
 });
 
+/** A sound that counts how often it is played. */
+function fakeSound() {
+  return {
+    volumePercent: 0,
+    played: 0,
+    enable: async () => true,
+    play() {
+      this.played += 1;
+    },
+  };
+}
+
 test('the volume of the settings is that of the sound, and is stored when it is changed', async () => {
-  await opened({ volumePercent: 15 });
-  assert.equal(part('set-volumePercent').value, '15');
+  const sound = fakeSound();
+  await opened({ volumePercent: 15 }, sound);
+  assert.equal(sound.volumePercent, 15);
   part('set-volumePercent').value = '100';
   part('set-volumePercent').dispatchEvent(new Event('change'));
   await setImmediate();
-  assert.equal(part('set-volumePercent').value, '100');
+  assert.equal(sound.volumePercent, 100);
+  assert.equal(storage.settings.volumePercent, 100);
 });
+
+test('while alerts are muted they are silent, but the sound can be tried', async () => {
+  const sound = fakeSound();
+  const controller = await opened({ sound: true, cooldownS: 0 }, sound);
+  controller.mute(true);
+  await show(controller, 'without_mask');
+  assert.equal(sound.played, 0);
+  await press('try-sound');
+  assert.equal(sound.played, 1);
+  controller.mute(false);
+  await show(controller, 'without_mask');
+  assert.equal(sound.played, 2);
+});
+
+for (const hours of [-5, 5]) {
+  test(`a clock that is set by ${hours} hours changes neither durations nor alerts`, async () => {
+    const controller = await opened({ sound: true, cooldownS: 600 }, fakeSound());
+    const startMs = Date.now();
+    await show(controller, 'without_mask');
+    setClock(Date.now() + hours * 3_600_000);
+    assert.equal(alert, texts.warning(['without_mask']));
+    controller.stop(true);
+    await setImmediate();
+    const [{ atMs, durationMs }, ...others] = log.entries;
+    assert.deepEqual(others, []);
+    assert.ok(atMs >= startMs && atMs <= startMs + 2000);
+    assert.ok(Number(durationMs) > 1000 && Number(durationMs) < 2000, `${durationMs}`);
+    await show(controller, 'without_mask');
+    assert.ok(Math.abs(log.entries[1].atMs - Date.now()) < 2000);
+  });
+}

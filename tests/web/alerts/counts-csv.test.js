@@ -14,7 +14,7 @@ test('the CSV has a row per hour, also for both hours when clocks are set back',
     countsCsv(hours),
     '\ufeffTime (time),people (people),mask (with_mask),no mask (without_mask),' +
       'worn incorrectly (incorrect_mask),unsure (unsure),' +
-      'put on after reminder (put_on_after_reminder),camera on (watched_seconds)\r\n' +
+      'put on after an alert (put_on_after_alert),camera on (watched_seconds)\r\n' +
       '2026-10-25T02:00:00+02:00,3,2,0,0,0,0,1235\r\n' +
       '2026-10-25T02:00:00+01:00,1,0,0,0,0,0,0\r\n',
   );

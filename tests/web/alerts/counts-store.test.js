@@ -63,13 +63,22 @@ test('tabs that store at the same time lose nothing', async () => {
   assert.equal((await tabs[0].since())[0].people, 30);
 });
 
-test('hours are kept for 400 days', async () => {
+test('hours are kept for 400 days before the latest day of counting', async () => {
   const store = new CountsStore('old');
   await store.add(hours(NOON - 400 * DAY_MS, 'people'));
-  await store.add(hours(NOON - 1, 'people'));
-  assert.equal((await store.since()).length, 2);
-  await store.add(hours(NOON + HOUR_MS, 'people'));
-  assert.deepEqual((await store.since()).map(({ hourMs }) => hourMs), [NOON - HOUR_MS, NOON + HOUR_MS]);
+  for (let i = 0; i < 24; i += 1) await store.add(hours(NOON + i * HOUR_MS, 'people'));
+  assert.equal((await store.since()).length, 25);
+  await store.add(hours(NOON + 24 * HOUR_MS, 'people'));
+  assert.equal((await store.since())[0].hourMs, NOON);
+});
+
+test('a clock that is wrong for some hours deletes nothing, also later', async () => {
+  const store = new CountsStore('wrong');
+  const future = NOON + 9999 * DAY_MS;
+  for (let i = 0; i < 20; i += 1) await store.add(hours(NOON + i * HOUR_MS, 'people'));
+  for (let i = 0; i < 20; i += 1) await store.add(hours(future + i * HOUR_MS, 'people'));
+  for (let i = 20; i < 40; i += 1) await store.add(hours(NOON + i * HOUR_MS, 'people'));
+  assert.equal((await store.since()).length, 60);
 });
 
 test('no count is negative if another tab has deleted the hour of a correction', async () => {

@@ -1,17 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULTS, SettingsStore, normalize } from '../../../web/static/js/alerts/settings.js';
+import { fakeStorage } from '../fake-storage.js';
 
-/** @param {Record<string, string>} stored */
-function storage(stored = {}) {
-  return {
-    stored,
-    getItem: (/** @type {string} */ key) => stored[key] ?? null,
-    setItem: (/** @type {string} */ key, /** @type {string} */ value) => {
-      stored[key] = value;
-    },
-  };
-}
 
 test('invalid settings become the defaults', () => {
   const invalid = { afterS: 'long', cooldownS: NaN, sound: 'yes', announce: 0, device: 3, zoneLeft: 99, zoneTop: '0' };
@@ -54,7 +45,7 @@ test('settings of earlier versions: the cooldown is read, numbers of frames are 
 });
 
 test('settings are stored, and read by the next page', () => {
-  const shared = storage();
+  const shared = fakeStorage();
   const store = new SettingsStore(() => shared);
   assert.deepEqual(store.current, DEFAULTS);
   store.update({ sound: true, device: 'x' });
@@ -64,10 +55,38 @@ test('settings are stored, and read by the next page', () => {
 });
 
 test('invalid or missing storage is harmless', () => {
-  assert.deepEqual(new SettingsStore(() => storage({ settings: '{' })).current, DEFAULTS);
+  assert.deepEqual(new SettingsStore(() => ({ getItem: () => '{', setItem() {} })).current, DEFAULTS);
   const store = new SettingsStore(() => {
     throw new DOMException('', 'SecurityError');
   });
   assert.equal(store.update({ afterS: 2 }).afterS, 2);
-  assert.equal(store.current.afterS, 2);
+  assert.equal(store.update({ cooldownS: 7 }).afterS, 2);
+  assert.equal(store.current.cooldownS, 7);
+});
+
+test('a change keeps what other tabs have changed', () => {
+  const shared = fakeStorage();
+  const [tab, other] = [new SettingsStore(() => shared), new SettingsStore(() => shared)];
+  tab.update({ keepPictures: true, volumePercent: 15 });
+  assert.equal(other.update({ sound: true, volumePercent: 100 }).keepPictures, true);
+  const expected = { ...DEFAULTS, keepPictures: true, sound: true, volumePercent: 100 };
+  assert.deepEqual(shared.settings, expected);
+  assert.deepEqual(tab.reload(), expected);
+});
+
+test('changes that could not be stored are kept, and stored later', () => {
+  const shared = fakeStorage();
+  let full = true;
+  const store = new SettingsStore(() => ({
+    getItem: shared.getItem,
+    setItem: (key, value) => {
+      if (full) throw new DOMException('', 'QuotaExceededError');
+      shared.setItem(key, value);
+    },
+  }));
+  store.update({ sound: true });
+  assert.equal(store.update({ afterS: 2 }).sound, true);
+  full = false;
+  store.update({ cooldownS: 7 });
+  assert.deepEqual(shared.settings, { ...DEFAULTS, sound: true, afterS: 2, cooldownS: 7 });
 });

@@ -3,9 +3,10 @@ import { afterEach, beforeEach, mock, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { Kiosk, Restarter, findCamera } from '../../../web/static/js/client/kiosk.js';
 import { texts } from '../../../web/static/js/texts/texts.js';
+import { mockClocks, resetClocks, setClock } from '../clocks.js';
 
-beforeEach(() => mock.timers.enable({ apis: ['Date', 'setTimeout'] }));
-afterEach(() => mock.timers.reset());
+beforeEach(() => mockClocks(['setTimeout']));
+afterEach(resetClocks);
 
 test('a camera is found by a part of its name', () => {
   const cameras = [{ id: '1', name: 'Built-in' }, { id: '2', name: 'USB Front Door 4K' }];
@@ -43,6 +44,18 @@ test('after a minute of work, the next failure waits briefly', () => {
   restarter.failed();
   mock.timers.tick(2000);
   assert.equal(starts, 4);
+});
+
+test('a clock that is set ahead does not make a failing camera start more often', () => {
+  let starts = 0;
+  const restarter = new Restarter(() => (starts += 1));
+  restarter.start();
+  restarter.failed();
+  mock.timers.tick(2000);
+  setClock(Date.now() + 3_600_000);
+  restarter.failed();
+  mock.timers.tick(2000);
+  assert.equal(starts, 2);
 });
 
 test('two failures at once start it once', () => {

@@ -18,7 +18,7 @@ class Counted {
    * @param {number} nowMs
    */
   update(tracks, nowMs) {
-    this.changes.push(...this.tally.update(tracks, nowMs));
+    this.changes.push(...this.tally.update(tracks, nowMs, nowMs));
   }
 
   /**
@@ -128,14 +128,14 @@ test('a later label is a correction at the time of the first count', () => {
     { atMs, name: 'without_mask', step: -1 },
     { atMs, name: 'with_mask', step: 1 },
   ]);
-  assert.equal(counted.tally.countedMs(1), atMs);
+  assert.equal(counted.tally.countedAtMs(1), atMs);
 });
 
 test('a face that does not count, or has left, has no time of its count', () => {
   const counted = new Counted();
   counted.feed({ 1: 'with_mask' }, 0, 500);
-  assert.equal(counted.tally.countedMs(1), undefined);
+  assert.equal(counted.tally.countedAtMs(1), undefined);
   counted.feed({ 1: 'with_mask' }, 600, 2000);
   counted.feed({}, 2100, 2100 + TALLY.maxGapMs);
-  assert.equal(counted.tally.countedMs(1), undefined);
+  assert.equal(counted.tally.countedAtMs(1), undefined);
 });

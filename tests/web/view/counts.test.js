@@ -34,7 +34,7 @@ test('an hour in which nobody came differs from one without the camera', () => {
 
 test('a row has the counts of a day, and for how long the camera was on', () => {
   const day = plus(
-    hour({ people: 12, with_mask: 8, without_mask: 3, put_on_after_reminder: 2 }),
+    hour({ people: 12, with_mask: 8, without_mask: 3, put_on_after_alert: 2 }),
     hour({ unsure: 1, watchedMs: 3_720_000 }),
   );
   const [name, ...cells] = dayCells(day);

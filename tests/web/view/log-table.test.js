@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { texts } from '../../../web/static/js/texts/texts.js';
-import { LogTable, MAX_ROWS, keyOf } from '../../../web/static/js/view/log-table.js';
+import { LogTable, keyOf } from '../../../web/static/js/view/log-table.js';
 import { newPage } from '../dom.js';
 
 const NONE = new Map();
@@ -42,12 +42,6 @@ test('rows stay the same elements, in order, while entries come, change and go',
   assert.deepEqual(part('log').children.slice(1), [second]);
   table.show([], NONE);
   assert.deepEqual(part('log').children, []);
-});
-
-test('only the latest entries have rows', () => {
-  const many = Array.from({ length: MAX_ROWS + 5 }, (_, i) => entry(MAX_ROWS + 5 - i));
-  table.show(many, NONE);
-  assert.equal(part('log').children.length, MAX_ROWS);
 });
 
 test('a picture has a thumbnail as long as it is stored', () => {

@@ -40,7 +40,7 @@ const view = new View({
   zone: (edges) => alerts.change(edges),
   hide(hidden) {
     session.hide(hidden);
-    if (hidden) alerts.storeCounts();
+    alerts.hide(hidden);
     if (hidden) return;
     wakeLock.set(view.screen.on); // browsers release it when the page is hidden
     updateCameras();
@@ -96,7 +96,7 @@ function leaveKiosk() {
 function askPin(pin) {
   const check = new PinCheck(pin);
   const dialog = new PinDialog((entered) => {
-    const { right, waitMs } = check.enter(entered, Date.now());
+    const { right, waitMs } = check.enter(entered, performance.now());
     if (right) leaveKiosk();
     return right ? '' : pinProblem(waitMs);
   });
@@ -152,6 +152,7 @@ offerSamples(
   () => view.alert(texts.photo.unreachable),
 );
 camera.onChange(updateCameras);
+globalThis.addEventListener('storage', () => alerts.reload()); // another tab changed the settings
 if (problems.length > 0) view.explainAddress(problems);
 if (!globalThis.isSecureContext) view.explainInsecure();
 else if (wanted) openKiosk(wanted);

@@ -12,6 +12,15 @@ export function csvOf(rows) {
 }
 
 /**
+ * A header: for each column the page's word, and the code, which is the same in every language.
+ * @param {string[]} codes
+ * @param {Record<string, string>} words by code
+ */
+export function headerOf(codes, words) {
+  return codes.map((code) => `${words[code]} (${code})`);
+}
+
+/**
  * The text, unless a spreadsheet would evaluate it: then with an apostrophe before it.
  * @param {string} text
  */

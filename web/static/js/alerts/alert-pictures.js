@@ -3,13 +3,15 @@
 import { rooted } from '../files.js';
 import { isDefinite } from '../labels.js';
 import { texts } from '../texts/texts.js';
-import { MAX_ROWS, PicturesView, keyOf, save } from '../view/view.js';
+import { PicturesView, keyOf, save } from '../view/view.js';
+import { COLUMN_WORDS } from './columns.js';
+import { persist } from './database.js';
 import { PictureStore } from './picture-store.js';
 
 /** @import { AlertEvent } from '../tracking/alerts.js' */
 /** @import { Track } from '../tracking/track.js' */
 /** @import { View } from '../view/view.js' */
-/** @import { AlertLog, LogEntry } from './alert-log.js' */
+/** @import { AlertLog, LatestEntries, LogEntry } from './alert-log.js' */
 /** @import { AlertPicture } from './picture-store.js' */
 /** @import { CorrectedPicture } from './picture-export.js' */
 /** @import { SettingsStore } from './settings.js' */
@@ -30,7 +32,7 @@ export class AlertPictures {
   /**
    * @param {View} view
    * @param {SettingsStore} settings
-   * @param {Pick<AlertLog, 'all' | 'isPersistent'>} log
+   * @param {Pick<AlertLog, 'corrected' | 'isPersistent'>} log
    * @param {() => Promise<void>} refresh show the log anew
    * @param {PictureStore} [store]
    */
@@ -47,9 +49,9 @@ export class AlertPictures {
       exportAll: () => this.#attempt(() => this.#export(), texts.pictures.notExported),
     });
     store.onDelete = () => this.#switchOff(); // another page was switched off
-    this.#started = settings.current.keepPictures ? this.#start() : this.#clean();
+    this.#started = settings.current.keepPictures ? this.#start() : this.#deleteOld();
     this.#picturesView.showSettings(settings.current);
-    setInterval(() => this.#on && refresh(), PRUNE_INTERVAL_MS);
+    setInterval(() => (this.#on ? refresh() : this.#deleteOld()), PRUNE_INTERVAL_MS);
   }
 
   /**
@@ -57,14 +59,16 @@ export class AlertPictures {
    * @param {AlertEvent} event
    * @param {Track[]} tracks of the latest frame
    * @param {{width: number, height: number}} frame
-   * @returns {Promise<AlertPicture | undefined>} undefined for other events and while it is off
+   * @returns {Promise<AlertPicture | undefined>} undefined for other events, while it is off, and if
+   *   that fails
    */
   async capture({ type, face, label, atMs }, tracks, frame) {
     const track = tracks.find(({ id }) => id === face);
     if (!this.#on || type !== 'begin' || !track) return undefined;
     const { probability } = track;
     const version = this.#view.modelVersion;
-    const jpeg = await this.#view.stage.facePicture(track.box, frame);
+    const jpeg = await this.#view.stage.facePicture(track.box, frame).catch(() => undefined);
+    if (!jpeg) this.#picturesView.showProblem(texts.pictures.notTaken);
     return jpeg ? { atMs, face, label, probability, version, jpeg } : undefined;
   }
 
@@ -80,30 +84,50 @@ export class AlertPictures {
   /**
    * The pictures of the entries that the log shows. Deletes pictures that are too old or whose entry
    * was deleted.
-   * @param {LogEntry[]} entries of the log, oldest first
+   * @param {LatestEntries} latest of the log
    * @returns {Promise<Map<string, Blob>>} by `keyOf` of the entry
    */
-  async of(entries) {
+  async of({ entries, startMs }) {
     await this.#started;
     if (!this.#on) return new Map();
-    const minMs = Date.now() - this.#settings.current.pictureHours * HOUR_MS;
-    const [shown] = entries.slice(-MAX_ROWS);
     try {
-      await this.#store.deleteBefore(Math.max(minMs, entries[0]?.atMs ?? Infinity));
-      const stored = new Set((await this.#store.keys()).map(([atMs, face]) => keyOf({ atMs, face })));
-      const corrected = entries.filter((entry) => isExported(entry) && stored.has(keyOf(entry)));
-      this.#picturesView.showExport(corrected.length);
-      const pictures = await this.#store.since(shown?.atMs ?? Infinity);
+      await this.#store.deleteBefore(Math.max(this.#minMs, startMs));
+      await this.#showNumbers();
+      const pictures = await this.#store.since(entries.at(-1)?.atMs ?? Infinity);
+      this.#picturesView.hideProblem(texts.pictures.notRead);
       return new Map(pictures.map((picture) => [keyOf(picture), picture.jpeg]));
     } catch {
-      this.#picturesView.showProblem(texts.pictures.notKept);
+      this.#picturesView.showProblem(texts.pictures.notRead);
       return new Map();
     }
+  }
+
+  /** The earliest start of an alert whose picture is kept, as Unix time. */
+  get #minMs() {
+    return Date.now() - this.#settings.current.pictureHours * HOUR_MS;
+  }
+
+  /** Show how many pictures there are, and how many of them can be exported. */
+  async #showNumbers() {
+    const stored = new Set((await this.#store.keys()).map(([atMs, face]) => keyOf({ atMs, face })));
+    const corrected = (await this.#log.corrected()).filter(isExported);
+    this.#picturesView.showExport(corrected.filter((entry) => stored.has(keyOf(entry))).length);
+    this.#picturesView.recount(stored.size);
+  }
+
+  /** Follow another page that has changed the settings. */
+  async follow() {
+    const { keepPictures } = this.#settings.current;
+    this.#picturesView.showSettings(this.#settings.current);
+    if (keepPictures && !this.#on) await this.#start();
+    if (!keepPictures) this.#stop();
+    await this.#refresh();
   }
 
   /** Switch on, unless this browser allows no storage. */
   async #turnOn() {
     this.#settings.update({ keepPictures: true });
+    persist();
     await this.#start();
     if (!this.#on) this.#settings.update({ keepPictures: false });
     this.#picturesView.showSettings(this.#settings.current);
@@ -138,16 +162,27 @@ export class AlertPictures {
 
   /** Keep and show no more pictures. */
   async #switchOff() {
-    this.#on = false;
+    this.#stop();
     this.#picturesView.showSettings(this.#settings.update({ keepPictures: false }));
-    this.#picturesView.showNote('');
-    this.#picturesView.showExport(0);
     await this.#refresh();
   }
 
-  /** Delete what an earlier page has left: its settings may have lasted only as long as itself. */
-  async #clean() {
-    await this.#store.deleteAll().catch(() => {}); // no storage, so no pictures
+  #stop() {
+    this.#on = false;
+    this.#picturesView.showNote('');
+    this.#picturesView.showExport(0);
+  }
+
+  /**
+   * Delete pictures that are too old while it is off. There are pictures then if the settings were
+   * lost: only the user's own click deletes all.
+   */
+  async #deleteOld() {
+    try {
+      if (await this.#store.exists()) await this.#store.deleteBefore(this.#minMs);
+    } catch {
+      // no storage, so no pictures
+    }
   }
 
   /** @param {number} pictureHours */
@@ -157,7 +192,7 @@ export class AlertPictures {
   }
 
   async #export() {
-    const entries = (await this.#log.all()).filter(isExported);
+    const entries = (await this.#log.corrected()).filter(isExported);
     const labels = new Map(entries.map((entry) => [keyOf(entry), `${entry.corrected}`]));
     /** @type {CorrectedPicture[]} */
     const corrected = (await this.#store.since(0)).flatMap((picture) => {
@@ -166,7 +201,7 @@ export class AlertPictures {
     });
     /** @type {typeof import('./picture-export.js')} */
     const { zipPictures } = await import(rooted(PICTURE_EXPORT));
-    save(await zipPictures(corrected, texts.pictures.readme), 'pictures.zip');
+    save(await zipPictures(corrected, texts.pictures.readme, COLUMN_WORDS), 'pictures.zip');
   }
 
   /**

@@ -3,7 +3,7 @@
 import { ALERT_LABELS } from '../labels.js';
 import { texts } from '../texts/texts.js';
 import { AlertRule } from '../tracking/alerts.js';
-import { AlertsView, save } from '../view/view.js';
+import { AlertsView, MAX_ROWS, save } from '../view/view.js';
 import { AlertLog } from './alert-log.js';
 import { AlertPictures } from './alert-pictures.js';
 import { Announcer } from './announcer.js';
@@ -27,7 +27,7 @@ export class AlertController {
   #counter;
   #log;
   #pictures;
-  #sound = new Sound();
+  #sound;
   #notifier;
   #alertsView;
   #summary = new Debouncer(DEBOUNCE_MS);
@@ -37,19 +37,25 @@ export class AlertController {
   /** @type {Speaker | undefined} */
   #speaker;
   #demo = false;
+  /** @type {Map<number, number>} starts of the alerts in progress by their ids; Unix time, ms */
+  #startsMs = new Map();
 
   /**
    * @param {View} view
    * @param {SettingsStore} store
-   * @param {Pick<AlertLog, 'add' | 'all' | 'clear' | 'correct' | 'csv' | 'isPersistent'>} [log]
+   * @param {Pick<AlertLog, 'add' | 'clear' | 'correct' | 'corrected' | 'csv' | 'isPersistent' | 'latest'>} [log]
    * @param {PeopleCounter} [counter]
+   * @param {Sound} [sound]
    */
-  constructor(view, store, log = new AlertLog(), counter = new PeopleCounter()) {
+  constructor(
+    view, store, log = new AlertLog(), counter = new PeopleCounter(), sound = new Sound(),
+  ) {
     this.#view = view;
     this.#store = store;
     this.#log = log;
     this.#pictures = new AlertPictures(view, store, log, () => this.#changeLog());
     this.#counter = counter;
+    this.#sound = sound;
     this.#announcer = new Announcer((text) => view.announce(text));
     this.#notifier = new DesktopNotifier(globalThis.Notification, async () =>
       navigator.serviceWorker?.getRegistration(),
@@ -89,16 +95,16 @@ export class AlertController {
    * @param {{width: number, height: number}} picture
    */
   update(allTracks, picture) {
-    const now = Date.now();
+    const nowMs = performance.now();
     const tracks = allTracks.filter(({ box }) => this.#view.stage.counts(box, picture));
     const labels = tracks.map(({ label }) => label);
-    const summary = this.#summary.update(texts.summary(labels), now);
+    const summary = this.#summary.update(texts.summary(labels), nowMs);
     this.#view.summary(summary);
     this.#announce(summary, labels);
-    this.#showMessage(this.#kiosk.update(tracks, now), now);
-    const events = this.#rule.update(tracks, now);
+    this.#showMessage(this.#kiosk.update(tracks, nowMs), nowMs);
+    const events = this.#rule.update(tracks, nowMs);
     this.#report(events, tracks, picture);
-    if (!this.#demo) this.#counter.update(tracks, events, now);
+    if (!this.#demo) this.#counter.update(tracks, events, nowMs);
   }
 
   /**
@@ -106,15 +112,16 @@ export class AlertController {
    * @param {boolean} cameraOff false if it is only paused
    */
   stop(cameraOff) {
-    this.#report(this.#rule.stop(Date.now()));
+    this.#report(this.#rule.stop(performance.now()));
     this.#resetKiosk();
     if (cameraOff) this.#announcer.update('');
     this.#counter.stop(cameraOff);
   }
 
-  /** Store the counts now, as when the page may be closed. */
-  storeCounts() {
-    this.#counter.write();
+  /** @param {boolean} hidden whether the page was hidden, and may be closed; or is shown again */
+  hide(hidden) {
+    if (hidden) this.#counter.write();
+    else this.#counter.refresh();
   }
 
   /**
@@ -132,7 +139,7 @@ export class AlertController {
   /** Reset the kiosk message for the next person. */
   #resetKiosk() {
     this.#kiosk = new KioskMessage(this.#phrases);
-    this.#speaker?.update('', Date.now());
+    this.#speaker?.update('', performance.now());
     this.#view.screen.showMessage(this.#phrases.unsure, 'unsure');
   }
 
@@ -168,7 +175,6 @@ export class AlertController {
   /** @param {boolean} muted whether alerts are shown without sound and notification */
   mute(muted) {
     this.#muted = muted;
-    this.#sound.muted = muted;
   }
 
   /**
@@ -180,17 +186,33 @@ export class AlertController {
     const warning = texts.warning(this.#rule.active.map(({ label }) => label));
     for (const event of events) {
       if (event.type === 'notify') this.#notify(warning);
-      else if (!this.#demo) this.#logEvent(event, this.#pictures.capture(event, tracks, frame));
+      else if (!this.#demo) this.#logEvent(this.#dated(event), tracks, frame);
     }
     this.#view.alert(warning);
     this.#view.stage.highlight(warning !== '');
   }
 
   /**
+   * The event with Unix time. The start of its alert, by which the log knows it, stays the same if
+   * the computer's clock is set meanwhile.
    * @param {AlertEvent} event
-   * @param {ReturnType<AlertPictures['capture']>} picture
+   * @returns {AlertEvent}
    */
-  #logEvent(event, picture) {
+  #dated(event) {
+    const { type, id, durationMs } = event;
+    const startMs = this.#startsMs.get(id) ?? Date.now();
+    if (type === 'end') this.#startsMs.delete(id);
+    else this.#startsMs.set(id, startMs);
+    return { ...event, atMs: startMs + durationMs };
+  }
+
+  /**
+   * @param {AlertEvent} event with Unix time
+   * @param {Track[]} tracks of the frame
+   * @param {{width: number, height: number}} frame
+   */
+  #logEvent(event, tracks, frame) {
+    const picture = this.#pictures.capture(event, tracks, frame);
     this.#changeLog(async () => {
       await this.#log.add(event);
       await this.#pictures.keep(await picture);
@@ -205,9 +227,9 @@ export class AlertController {
   #changeLog(change = async () => {}, problem = texts.alerts.notKept) {
     return this.#attempt(async () => {
       await change();
-      const entries = await this.#log.all();
-      const pictures = await this.#pictures.of(entries);
-      this.#alertsView.showLog(entries.toReversed(), pictures);
+      const latest = await this.#log.latest(MAX_ROWS);
+      const pictures = await this.#pictures.of(latest);
+      this.#alertsView.showLog(latest.entries, latest.count, pictures);
     }, problem);
   }
 
@@ -231,8 +253,9 @@ export class AlertController {
 
   /** @param {string} warning */
   #notify(warning) {
+    if (this.#muted) return;
     if (this.#store.current.sound) this.#sound.play();
-    if (!this.#muted) this.#notifier.notify(texts.page.title, warning);
+    this.#notifier.notify(texts.page.title, warning);
   }
 
   /**
@@ -248,6 +271,12 @@ export class AlertController {
       this.#alertsView.showBlocked(change.notification && permission !== 'granted');
     }
     this.#apply(this.#store.update(allowed));
+  }
+
+  /** Follow another tab that has changed the settings. */
+  reload() {
+    this.#apply(this.#store.reload());
+    return this.#pictures.follow();
   }
 
   /** @param {Settings} settings */

@@ -1,7 +1,7 @@
 /** Stores the counts of each hour in this browser. */
 
 import { COUNTS, merge, plus } from '../tracking/hours.js';
-import { openStore } from './database.js';
+import { Database, keyFromEnd, openStore, persist } from './database.js';
 
 /** @import { IDBPDatabase } from 'idb' */
 /** @import { HourCounts } from '../tracking/hours.js' */
@@ -17,16 +17,18 @@ import { openStore } from './database.js';
 const STORE = 'hours';
 const VERSION = 1; // of the database
 const KEEP_MS = 400 * 24 * 3_600_000; // a year, and the same weeks of the year before
+/** The hour from which 400 days are counted back, so that a wrong clock must last to delete hours. */
+const REFERENCE_HOUR = 24; // counted from the latest one
 
-/** Keeps the counts of 400 days: in IndexedDB if the browser allows it, otherwise in memory. */
+/** Keeps the counts of up to 400 days: in IndexedDB if the browser allows it, otherwise in memory. */
 export class CountsStore {
-  #name;
+  #database;
   /** @type {Promise<HourStore> | undefined} */
   #store;
 
   /** @param {string} [name] of the database */
   constructor(name = 'face-mask-counts') {
-    this.#name = name;
+    this.#database = new Database(name, VERSION, upgrade);
   }
 
   /**
@@ -55,46 +57,38 @@ export class CountsStore {
   }
 
   #open() {
-    this.#store ??= openStore({
-      name: this.#name,
-      version: VERSION,
-      upgrade: (database) => {
-        database.createObjectStore(STORE, { keyPath: 'hourMs' });
-      },
-      inDatabase,
-      inMemory,
-    });
+    this.#store ??= openStore(this.#database, inDatabase, inMemory);
     return this.#store;
   }
 }
 
+/** @param {IDBPDatabase} database that is new */
+function upgrade(database) {
+  database.createObjectStore(STORE, { keyPath: 'hourMs' });
+}
+
 /**
- * @param {IDBPDatabase} database
+ * @param {Database} database
  * @returns {HourStore}
  */
 function inDatabase(database) {
   return {
     async add(hours) {
-      const { store, done } = database.transaction(STORE, 'readwrite');
-      const changes = hours.map(async (hour) => {
+      persist();
+      const { store, done } = (await database.open()).transaction(STORE, 'readwrite');
+      for (const hour of hours) {
         const stored = await store.get(hour.hourMs);
-        await store.put(stored ? withoutNegatives(plus(stored, hour)) : withoutNegatives(hour));
-      });
-      await Promise.all([...changes, store.delete(tooOld(hours)), done]);
+        await store.put(withoutNegatives(stored ? plus(stored, hour) : hour));
+      }
+      const latestMs = Math.max(...hours.map(({ hourMs }) => hourMs));
+      const reference = await keyFromEnd(store, REFERENCE_HOUR, IDBKeyRange.upperBound(latestMs));
+      if (reference) await store.delete(IDBKeyRange.upperBound(Number(reference) - KEEP_MS, true));
+      await done;
     },
-    since: (startMs) => database.getAll(STORE, IDBKeyRange.lowerBound(startMs)),
-    clear: () => database.clear(STORE),
+    since: async (startMs) => (await database.open()).getAll(STORE, IDBKeyRange.lowerBound(startMs)),
+    clear: async () => (await database.open()).clear(STORE),
     persistent: true,
   };
-}
-
-/**
- * @param {HourCounts[]} hours the latest ones
- * @returns {IDBKeyRange} keys of the hours to delete
- */
-function tooOld(hours) {
-  const latestMs = Math.max(...hours.map(({ hourMs }) => hourMs));
-  return IDBKeyRange.upperBound(latestMs - KEEP_MS, true);
 }
 
 /**

@@ -1,8 +1,9 @@
 /** Counts people per hour, stores the counts and shows them. */
 
+import { dayStart } from '../local-time.js';
 import { texts } from '../texts/texts.js';
-import { hourOf, merge, overview, overviewStart } from '../tracking/hours.js';
-import { Reminders } from '../tracking/reminders.js';
+import { AfterAlerts } from '../tracking/after-alerts.js';
+import { COUNTS, hourOf, merge, overview, overviewStart } from '../tracking/hours.js';
 import { TALLY, Tally } from '../tracking/tally.js';
 import { CountsView, save } from '../view/view.js';
 import { countsCsv } from './counts-csv.js';
@@ -13,17 +14,20 @@ import { CountsStore } from './counts-store.js';
 /** @import { Track } from '../tracking/track.js' */
 
 const SHOW_INTERVAL_MS = 1000;
+/** Least time between two writes. */
 export const WRITE_INTERVAL_MS = 3000;
+/** The same while only the time that the camera is watched has changed. */
+export const IDLE_WRITE_INTERVAL_MS = 60_000;
 
 export class PeopleCounter {
   #store;
   #view;
   #tally = new Tally();
-  #reminders = new Reminders();
+  #afterAlerts = new AfterAlerts();
   /** @type {number | undefined} */
   #updatedMs; // undefined while the camera is not watched
-  #shownMs = 0;
-  #writtenMs = 0;
+  #shownMs = -Infinity;
+  #writtenMs = -Infinity;
   /** @type {HourCounts[]} */
   #stored = []; // of the days that are shown
   /** @type {HourCounts[]} */
@@ -36,32 +40,34 @@ export class PeopleCounter {
   constructor(store = new CountsStore()) {
     this.#store = store;
     this.#view = new CountsView({ reset: () => this.#reset(), download: () => this.#download() });
-    this.#enqueue(() => this.#load(), texts.counts.notKept);
+    this.refresh();
+    this.#refreshDaily();
   }
 
   /** Prepare for a camera that starts: the tracks of the one before have ended. */
   start() {
     this.#tally = new Tally();
-    this.#reminders = new Reminders();
-    this.#writtenMs = Date.now();
+    this.#afterAlerts = new AfterAlerts();
     this.#show();
   }
 
   /**
    * @param {Pick<Track, 'id' | 'label'>[]} tracks of the latest frame, those that count
    * @param {AlertEvent[]} events of the alert rule in this frame
-   * @param {number} nowMs Unix time in milliseconds
+   * @param {number} nowMs on any clock that does not go back
    */
   update(tracks, events, nowMs) {
-    /** @type {Change[]} */
-    const changes = [...this.#watch(nowMs), ...this.#tally.update(tracks, nowMs)];
-    for (const id of this.#reminders.update(tracks, events, nowMs)) {
-      const atMs = this.#tally.countedMs(id) ?? nowMs;
-      changes.push({ atMs, name: 'put_on_after_reminder', step: 1 });
-    }
+    const changes = this.#changes(tracks, events, nowMs);
     this.#pending = changes.map(hourOf).reduce((all, hour) => merge(all, [hour]), this.#pending);
-    if (nowMs - this.#shownMs >= SHOW_INTERVAL_MS) this.#show();
-    if (nowMs - this.#writtenMs >= WRITE_INTERVAL_MS) this.write();
+    if (nowMs - this.#shownMs >= SHOW_INTERVAL_MS) {
+      this.#shownMs = nowMs;
+      this.#show();
+    }
+    const intervalMs = this.#pending.some(hasPeople) ? WRITE_INTERVAL_MS : IDLE_WRITE_INTERVAL_MS;
+    if (nowMs - this.#writtenMs >= intervalMs) {
+      this.#writtenMs = nowMs;
+      this.write();
+    }
   }
 
   /**
@@ -76,8 +82,21 @@ export class PeopleCounter {
 
   /** Store what is not stored yet. If that fails, it is tried again with the next counts. */
   write() {
-    this.#writtenMs = Date.now();
     return this.#enqueue(() => this.#write(), texts.counts.notKept);
+  }
+
+  /** Show what is stored, also by other tabs, and what is today. */
+  refresh() {
+    return this.#enqueue(() => this.#load(), texts.counts.notKept);
+  }
+
+  /** Show the new day when it begins, also while no frames arrive. */
+  #refreshDaily() {
+    const nowMs = Date.now();
+    setTimeout(() => {
+      this.refresh();
+      this.#refreshDaily();
+    }, dayStart(nowMs, 1) - nowMs);
   }
 
   get #hours() {
@@ -85,14 +104,33 @@ export class PeopleCounter {
   }
 
   /**
-   * The time since the frame before, unless there was none for long.
+   * What a frame changes; the parameters are those of `update`.
+   * @param {Pick<Track, 'id' | 'label'>[]} tracks
+   * @param {AlertEvent[]} events
    * @param {number} nowMs
    * @returns {Change[]}
    */
-  #watch(nowMs) {
+  #changes(tracks, events, nowMs) {
+    const atMs = Date.now();
+    /** @type {Change[]} */
+    const changes = [...this.#watch(nowMs, atMs), ...this.#tally.update(tracks, nowMs, atMs)];
+    for (const id of this.#afterAlerts.update(tracks, events, nowMs)) {
+      const countedAtMs = this.#tally.countedAtMs(id) ?? atMs;
+      changes.push({ atMs: countedAtMs, name: 'put_on_after_alert', step: 1 });
+    }
+    return changes;
+  }
+
+  /**
+   * The time since the frame before, unless there was none for long.
+   * @param {number} nowMs
+   * @param {number} atMs Unix time
+   * @returns {Change[]}
+   */
+  #watch(nowMs, atMs) {
     const step = nowMs - (this.#updatedMs ?? nowMs);
     this.#updatedMs = nowMs;
-    return step > 0 && step <= TALLY.maxGapMs ? [{ atMs: nowMs, name: 'watchedMs', step }] : [];
+    return step > 0 && step <= TALLY.maxGapMs ? [{ atMs, name: 'watchedMs', step }] : [];
   }
 
   async #load() {
@@ -123,7 +161,7 @@ export class PeopleCounter {
       this.#stored = [];
       this.#pending = [];
       this.#tally = new Tally();
-      this.#reminders = new Reminders();
+      this.#afterAlerts = new AfterAlerts();
       this.#show();
     }, texts.counts.notCleared);
   }
@@ -153,7 +191,11 @@ export class PeopleCounter {
   }
 
   #show() {
-    this.#shownMs = Date.now();
-    this.#view.show(overview(this.#hours, this.#shownMs));
+    this.#view.show(overview(this.#hours, Date.now()));
   }
+}
+
+/** @param {HourCounts} hour */
+function hasPeople(hour) {
+  return COUNTS.some((name) => hour[name] !== 0);
 }

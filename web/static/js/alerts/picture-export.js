@@ -4,6 +4,8 @@
  */
 
 import { strToU8, zipSync } from 'fflate';
+import { csvOf, headerOf } from '../csv.js';
+import { localIso } from '../local-time.js';
 
 /** @import { AlertPicture } from './picture-store.js' */
 
@@ -12,20 +14,21 @@ import { strToU8, zipSync } from 'fflate';
  * @typedef {{picture: AlertPicture, corrected: string}} CorrectedPicture
  */
 
-const HEADER = ['file', 'time', 'label', 'probability', 'corrected', 'model'];
+const CODES = ['file', 'time', 'label', 'probability', 'corrected', 'model'];
 
 /**
  * A ZIP file with a folder per right label, a list of the pictures, and a text that explains how to
  * train with them.
  * @param {CorrectedPicture[]} corrected
  * @param {string} readme how to train with them
+ * @param {Record<string, string>} words of the list's columns by code
  * @returns {Promise<Blob>}
  */
-export async function zipPictures(corrected, readme) {
+export async function zipPictures(corrected, readme, words) {
   /** @type {Record<string, Uint8Array>} */
   const files = {
     'README.txt': strToU8(readme),
-    'pictures.csv': strToU8(toCsv(corrected)),
+    'pictures.csv': strToU8(toCsv(corrected, words)),
   };
   for (const one of corrected) {
     files[fileName(one)] = new Uint8Array(await one.picture.jpeg.arrayBuffer());
@@ -43,12 +46,14 @@ function fileName({ picture: { atMs, face }, corrected }) {
   return `${corrected}/alert__${time}_${face}.jpg`;
 }
 
-/** @param {CorrectedPicture[]} pictures */
-function toCsv(pictures) {
+/**
+ * @param {CorrectedPicture[]} pictures
+ * @param {Record<string, string>} words
+ */
+function toCsv(pictures, words) {
   const rows = pictures.map((one) => {
     const { atMs, label, probability, version } = one.picture;
-    const time = new Date(atMs).toISOString();
-    return [fileName(one), time, label, probability.toFixed(4), one.corrected, version];
+    return [fileName(one), localIso(atMs), label, probability.toFixed(4), one.corrected, version];
   });
-  return [HEADER, ...rows].map((row) => `${row.join(',')}\r\n`).join('');
+  return csvOf([headerOf(CODES, words), ...rows]);
 }

@@ -1,6 +1,7 @@
 /** Pictures of alerts, stored in this browser. */
 
-import { deleteDB, openDB } from 'idb';
+import { deleteDB } from 'idb';
+import { Database, trim } from './database.js';
 
 /** @import { IDBPDatabase } from 'idb' */
 
@@ -24,7 +25,6 @@ export class PictureStore {
   onDelete = () => {};
   #name;
   #maxPictures;
-  /** @type {Promise<IDBPDatabase> | undefined} */
   #database;
 
   /**
@@ -34,18 +34,15 @@ export class PictureStore {
   constructor(name = 'face-mask-pictures', maxPictures = MAX_PICTURES) {
     this.#name = name;
     this.#maxPictures = maxPictures;
+    this.#database = new Database(name, 1, upgrade, () => this.onDelete());
   }
 
   /** @param {AlertPicture} picture */
   async put(picture) {
-    const database = await this.#open();
+    const database = await this.#database.open();
     const { store, done } = database.transaction(STORE, 'readwrite');
     await store.put(picture);
-    const excess = (await store.count()) - this.#maxPictures;
-    if (excess > 0) {
-      const oldest = await store.getAllKeys(null, excess);
-      await store.delete(IDBKeyRange.upperBound(oldest.at(-1)));
-    }
+    await trim(store, this.#maxPictures);
     await done;
   }
 
@@ -55,52 +52,34 @@ export class PictureStore {
    * @returns {Promise<AlertPicture[]>} oldest first
    */
   async since(atMs) {
-    return (await this.#open()).getAll(STORE, IDBKeyRange.lowerBound([atMs]));
+    return (await this.#database.open()).getAll(STORE, IDBKeyRange.lowerBound([atMs]));
   }
 
   /** @returns {Promise<[number, number][]>} `atMs` and `face` of every picture, oldest first */
   async keys() {
-    const keys = await (await this.#open()).getAllKeys(STORE);
+    const keys = await (await this.#database.open()).getAllKeys(STORE);
     return /** @type {any} */ (keys);
   }
 
   /** @param {number} atMs pictures of alerts that began earlier are deleted */
   async deleteBefore(atMs) {
-    await (await this.#open()).delete(STORE, IDBKeyRange.upperBound([atMs], true));
+    await (await this.#database.open()).delete(STORE, IDBKeyRange.upperBound([atMs], true));
+  }
+
+  /** @returns {Promise<boolean>} whether there is a database; this creates none */
+  async exists() {
+    const databases = await globalThis.indexedDB.databases();
+    return databases.some(({ name }) => name === this.#name);
   }
 
   /** Delete all pictures and the database, if there is one. */
   async deleteAll() {
-    const database = await this.#database?.catch(() => undefined);
-    await database?.clear(STORE); // at once; another page may delay the rest
-    database?.close();
-    this.#database = undefined;
+    await this.#database.close((database) => database.clear(STORE)); // another page may delay the rest
     await deleteDB(this.#name);
   }
+}
 
-  #open() {
-    this.#database ??= this.#openDatabase();
-    return this.#database;
-  }
-
-  async #openDatabase() {
-    const forget = () => (this.#database = undefined); // the next use opens it again
-    try {
-      const database = await openDB(this.#name, 1, {
-        upgrade: (created) => {
-          created.createObjectStore(STORE, { keyPath: ['atMs', 'face'] });
-        },
-        blocking: (_, newVersion) => {
-          database.close(); // another page changes or deletes it
-          forget();
-          if (newVersion === null) this.onDelete();
-        },
-        terminated: forget,
-      });
-      return database;
-    } catch (error) {
-      forget();
-      throw error;
-    }
-  }
+/** @param {IDBPDatabase} database that is new */
+function upgrade(database) {
+  database.createObjectStore(STORE, { keyPath: ['atMs', 'face'] });
 }

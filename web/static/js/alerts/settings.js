@@ -99,6 +99,8 @@ function within(value, min, max, fallback) {
 export class SettingsStore {
   #storage;
   #current;
+  /** @type {Partial<Settings>} that could not be stored */
+  #unstored = {};
 
   /** @param {() => Pick<Storage, 'getItem' | 'setItem'>} storage throws if storage is forbidden */
   constructor(storage) {
@@ -110,19 +112,27 @@ export class SettingsStore {
     return this.#current;
   }
 
+  /** Read the settings again, which another tab may have changed. */
+  reload() {
+    this.#current = normalize({ ...this.#read(), ...this.#unstored });
+    return this.#current;
+  }
+
   /**
-   * Change some settings.
+   * Change some settings; the others stay as they are stored, also by other tabs.
    * @param {Partial<Settings>} change
    * @returns {Settings} all settings after the change
    */
   update(change) {
-    this.#current = normalize({ ...this.#current, ...change });
+    this.#unstored = { ...this.#unstored, ...change };
+    const settings = this.reload();
     try {
-      this.#storage().setItem(KEY, JSON.stringify(this.#current));
+      this.#storage().setItem(KEY, JSON.stringify(settings));
+      this.#unstored = {};
     } catch {
       // storage is full or forbidden
     }
-    return this.#current;
+    return settings;
   }
 
   #read() {

@@ -13,7 +13,6 @@ const FULL_GAIN = 0.5; // at 100 percent; more distorts small speakers
 
 /** Silent until it is enabled: browsers only let a user gesture start a sound. */
 export class Sound {
-  muted = false;
   volumePercent = 40; // 0 to 100
   #create;
   /** @type {Audio | undefined} */
@@ -38,10 +37,10 @@ export class Sound {
     return this.#audio.state === 'running';
   }
 
-  /** @returns {boolean} whether the sound is played: it is enabled and not muted */
+  /** @returns {boolean} whether the sound is played: it is enabled */
   play() {
     const audio = this.#audio;
-    if (!audio || this.muted) return false;
+    if (!audio) return false;
     if (audio.state !== 'running') {
       audio.resume().catch(() => {}); // suspended by the system; resumed for the next alert
       return false;

@@ -40,14 +40,14 @@ export class Restarter {
   /** Start now. */
   start() {
     clearTimeout(this.#timer);
-    this.#startedMs = Date.now();
+    this.#startedMs = performance.now();
     this.#start();
   }
 
   /** Start again later, because it has failed. */
   failed() {
     clearTimeout(this.#timer);
-    if (Date.now() - this.#startedMs >= STEADY_MS) this.#failures = 0;
+    if (performance.now() - this.#startedMs >= STEADY_MS) this.#failures = 0;
     const waitMs = RETRY_MS[Math.min(this.#failures, RETRY_MS.length - 1)];
     this.#failures += 1;
     this.#timer = setTimeout(() => this.start(), waitMs);

@@ -168,7 +168,7 @@ export const de = {
     title: 'Heute',
     since: (time) => `seit ${time}`,
     people: 'Personen',
-    putOn: 'nach Hinweis aufgesetzt',
+    putOn: 'nach Alarm aufgesetzt',
     watched: 'Kamera an',
     chart: 'Personen pro Stunde',
     share: (share) => {
@@ -180,7 +180,7 @@ export const de = {
     download: 'Zahlen als CSV speichern',
     reset: 'Zurücksetzen',
     confirmReset: 'Zahlen aller Tage löschen?',
-    kept: 'In diesem Browser für 400 Tage gespeichert.',
+    kept: 'In diesem Browser für bis zu 400 Tage gespeichert.',
     keptForNow:
       'Werden nur bis zum Schließen dieser Seite aufbewahrt: Ihr Browser lässt kein Speichern zu.',
     notKept:
@@ -240,6 +240,8 @@ export const de = {
     lasted: duration,
   },
 
+  columns: { file: 'Datei', code: 'Code', corrected: 'Korrigiert' },
+
   pictures: {
     keep: 'Von jedem Alarm ein Bild behalten',
     privacy:
@@ -250,6 +252,11 @@ export const de = {
     unavailable: 'Ihr Browser lässt kein Speichern zu, daher werden keine Bilder behalten.',
     confirmOff: (count) => `Ausschalten löscht alle gespeicherten Bilder (${count}).`,
     turnOff: 'Löschen und ausschalten',
+    stay: 'Behalten',
+    notTaken: 'Das Bild zu einem Alarm ließ sich nicht aufnehmen. Das Protokoll ist vollständig.',
+    notRead:
+      'Die Bilder zu Alarmen ließen sich nicht lesen. Laden Sie die Seite neu, um es noch ' +
+      'einmal zu versuchen.',
     notKept: 'Das Bild eines Alarms ließ sich nicht speichern. Das Protokoll ist vollständig.',
     notDeleted: 'Die Bilder ließen sich nicht löschen. Laden Sie die Seite neu.',
     notExported: 'Die Bilder ließen sich nicht exportieren. Versuchen Sie es noch einmal.',

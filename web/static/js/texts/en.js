@@ -149,7 +149,7 @@ export const en = {
     /** @param {string} time of day */
     since: (time) => `since ${time}`,
     people: 'people',
-    putOn: 'put on after reminder',
+    putOn: 'put on after an alert',
     watched: 'camera on',
     chart: 'People per hour',
     /** @type {(share: number | null) => string} */
@@ -162,7 +162,7 @@ export const en = {
     download: 'Save counts as CSV',
     reset: 'Reset',
     confirmReset: 'Delete the counts of all days?',
-    kept: 'Stored in this browser for 400 days.',
+    kept: 'Stored in this browser for up to 400 days.',
     keptForNow: 'Kept until this page is closed: your browser allows no storage.',
     notKept: 'The counts could not be stored. They are kept until this page is closed.',
     notSaved: 'The counts could not be saved. Try again.',
@@ -222,6 +222,9 @@ export const en = {
     lasted: duration,
   },
 
+  /** @type {Record<string, string>} of CSV files, by code */
+  columns: { file: 'File', code: 'Code', corrected: 'Corrected' },
+
   pictures: {
     keep: 'Keep a picture of each alert',
     privacy:
@@ -234,6 +237,9 @@ export const en = {
     /** @param {number} count */
     confirmOff: (count) => `Turning this off deletes all stored pictures (${count}).`,
     turnOff: 'Delete and turn off',
+    stay: 'Keep',
+    notTaken: 'The picture of an alert could not be taken. The log is complete.',
+    notRead: 'The pictures of alerts could not be read. Reload the page to try again.',
     notKept: 'The picture of an alert could not be stored. The log is complete.',
     notDeleted: 'The pictures could not be deleted. Reload the page to try again.',
     notExported: 'The pictures could not be exported. Try again.',

@@ -161,7 +161,7 @@ export const fr = {
     title: 'Aujourd’hui',
     since: (time) => `depuis ${time}`,
     people: 'personnes',
-    putOn: 'mis après rappel',
+    putOn: 'mis après une alerte',
     watched: 'caméra allumée',
     chart: 'Personnes par heure',
     share: (share) => {
@@ -175,7 +175,7 @@ export const fr = {
     download: 'Enregistrer les chiffres en CSV',
     reset: 'Réinitialiser',
     confirmReset: 'Supprimer les chiffres de tous les jours ?',
-    kept: 'Enregistrés dans ce navigateur pendant 400 jours.',
+    kept: 'Enregistrés dans ce navigateur pendant 400 jours au plus.',
     keptForNow:
       'Conservés jusqu’à la fermeture de cette page : votre navigateur ne permet pas de les ' +
       'enregistrer.',
@@ -238,6 +238,8 @@ export const fr = {
     lasted: duration,
   },
 
+  columns: { file: 'Fichier', code: 'Code', corrected: 'Corrigé' },
+
   pictures: {
     keep: 'Garder une image de chaque alerte',
     privacy:
@@ -249,6 +251,9 @@ export const fr = {
       'Votre navigateur ne permet aucun enregistrement : aucune image n’est donc gardée.',
     confirmOff: (count) => `La désactivation supprime toutes les images enregistrées (${count}).`,
     turnOff: 'Supprimer et désactiver',
+    stay: 'Garder',
+    notTaken: 'L’image d’une alerte n’a pas pu être prise. Le journal est complet.',
+    notRead: 'Les images des alertes n’ont pas pu être lues. Rechargez la page pour réessayer.',
     notKept: 'L’image d’une alerte n’a pas pu être enregistrée. Le journal est complet.',
     notDeleted: 'Les images n’ont pas pu être supprimées. Rechargez la page.',
     notExported: 'Les images n’ont pas pu être exportées. Réessayez.',

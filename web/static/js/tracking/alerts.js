@@ -71,8 +71,7 @@ const MAX_SLICES = 30;
  * begin during the cooldown get one when it ends, unless they are over by then.
  */
 export class AlertRule {
-  /** May change at any time. */
-  options;
+  #options = ALERT_OPTIONS;
   #id = 0;
   /** @type {number | undefined} */
   #updatedMs;
@@ -83,6 +82,16 @@ export class AlertRule {
   /** @param {Partial<AlertOptions>} [options] */
   constructor(options) {
     this.options = { ...ALERT_OPTIONS, ...options };
+  }
+
+  /**
+   * These may change at any time.
+   * @throws {RangeError} if `afterMs` is not above 0
+   */
+  set options(/** @type {Readonly<AlertOptions>} */ options) {
+    const { afterMs } = options;
+    if (!(afterMs > 0)) throw new RangeError(`Expected afterMs above 0, got ${afterMs}.`);
+    this.#options = options;
   }
 
   /**
@@ -129,13 +138,13 @@ export class AlertRule {
   }
 
   /**
-   * How long a frame counts. Wall clocks may be set back: such a frame counts for nothing.
+   * How long a frame counts.
    * @param {number} nowMs
    */
   #frameMs(nowMs) {
-    const sinceMs = Math.max(nowMs - (this.#updatedMs ?? nowMs), 0);
+    const sinceMs = nowMs - (this.#updatedMs ?? nowMs);
     this.#updatedMs = nowMs;
-    return Math.min(sinceMs, this.options.afterMs / MIN_FRAMES);
+    return Math.min(sinceMs, this.#options.afterMs / MIN_FRAMES);
   }
 
   /**
@@ -145,7 +154,7 @@ export class AlertRule {
    * @param {number} frameMs
    */
   #addFrame({ slices }, violating, frameMs) {
-    const { afterMs } = this.options;
+    const { afterMs } = this.#options;
     const last = slices.at(-1);
     const slice = last && lengthOf(last) < afterMs / MAX_SLICES ? last : emptySlice();
     if (slice !== last) slices.push(slice);
@@ -164,7 +173,7 @@ export class AlertRule {
   #begin(id, face, label, nowMs) {
     const { violatingMs } = totalOf(face.slices);
     if (!label && violatingMs === 0) this.#faces.delete(id);
-    if (!label || violatingMs < this.options.afterMs) return [];
+    if (!label || violatingMs < this.#options.afterMs) return [];
     this.#id += 1;
     const sinceMs = Math.round(nowMs);
     face.alert = { id: this.#id, face: id, label, sinceMs, covered: false, notified: false };
@@ -182,11 +191,11 @@ export class AlertRule {
    */
   #continue({ slices }, alert, label, nowMs) {
     const { violatingMs, clearMs } = totalOf(slices);
-    if (clearMs >= this.options.afterMs) {
+    if (clearMs >= this.#options.afterMs) {
       this.#faces.delete(alert.face);
       return [toEvent('end', alert, nowMs)];
     }
-    if (label === ALERT_LABELS[0] && violatingMs >= this.options.afterMs) [alert.label] = ALERT_LABELS;
+    if (label === ALERT_LABELS[0] && violatingMs >= this.#options.afterMs) [alert.label] = ALERT_LABELS;
     return [];
   }
 
@@ -196,7 +205,7 @@ export class AlertRule {
    */
   #notify(nowMs) {
     const fresh = this.active.filter(({ covered }) => !covered);
-    if (fresh.length === 0 || nowMs < this.#notifiedMs + this.options.cooldownMs) return [];
+    if (fresh.length === 0 || nowMs < this.#notifiedMs + this.#options.cooldownMs) return [];
     this.#notifiedMs = nowMs;
     for (const alert of fresh) alert.covered = true;
     const label = ALERT_LABELS.find((one) => fresh.some((alert) => alert.label === one));

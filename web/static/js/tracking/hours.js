@@ -12,7 +12,7 @@ import { HOUR_MS, dayStart, hourStart } from '../local-time.js';
  * @property {number} without_mask
  * @property {number} incorrect_mask
  * @property {number} unsure
- * @property {number} put_on_after_reminder
+ * @property {number} put_on_after_alert
  */
 
 /**
@@ -36,7 +36,7 @@ import { HOUR_MS, dayStart, hourStart } from '../local-time.js';
  */
 
 export const COUNTS = /** @type {const} */ ([
-  'people', ...DEFINITE_LABELS, UNSURE, 'put_on_after_reminder',
+  'people', ...DEFINITE_LABELS, UNSURE, 'put_on_after_alert',
 ]);
 const DAYS = 7; // of the overview
 

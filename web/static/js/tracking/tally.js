@@ -12,13 +12,13 @@ import { UNSURE, isDefinite } from '../labels.js';
 
 /**
  * A change of the number of people, or of those under a label, by `step`. `atMs` is when the person
- * was first counted, also if their label changes later.
+ * was first counted, also if their label changes later; Unix time in milliseconds.
  * @typedef {{atMs: number, name: 'people' | CountedLabel, step: 1 | -1}} TallyChange
  */
 
 /**
- * A face in view; `countedMs` is undefined until it counts.
- * @typedef {{firstMs: number, lastMs: number, countedMs?: number, label: CountedLabel}} CountedFace
+ * A face in view; `countedAtMs` is Unix time, and undefined until it counts.
+ * @typedef {{firstMs: number, lastMs: number, countedAtMs?: number, label: CountedLabel}} CountedFace
  */
 
 export const TALLY = Object.freeze({
@@ -40,15 +40,19 @@ export class Tally {
   /**
    * Process the tracks of a frame.
    * @param {Pick<Track, 'id' | 'label'>[]} tracks
-   * @param {number} nowMs
+   * @param {number} nowMs on any clock that does not go back
+   * @param {number} atMs the same moment, for the changes; Unix time in milliseconds
    * @returns {TallyChange[]}
    */
-  update(tracks, nowMs) {
+  update(tracks, nowMs, atMs) {
     const intervalMs = nowMs - (this.#updatedMs ?? nowMs);
     const sinceMs = nowMs - Math.min(intervalMs, this.#intervalMs); // a gap counts for nothing
     this.#updatedMs = nowMs;
     this.#intervalMs = intervalMs;
-    const changes = tracks.flatMap((track) => this.#updateFace(track, sinceMs, nowMs));
+    const changes = tracks.flatMap((track) => {
+      const face = this.#faceOf(track, sinceMs, nowMs);
+      return updateFace(face, track.label, nowMs, atMs);
+    });
     for (const [id, { lastMs }] of this.#faces) {
       if (nowMs - lastMs > TALLY.maxGapMs) this.#faces.delete(id);
     }
@@ -56,34 +60,46 @@ export class Tally {
   }
 
   /**
-   * When a face that is in view was counted.
+   * When a face that is in view was counted, as Unix time.
    * @param {number} id of its track
    * @returns {number | undefined} undefined if it was not
    */
-  countedMs(id) {
-    return this.#faces.get(id)?.countedMs;
+  countedAtMs(id) {
+    return this.#faces.get(id)?.countedAtMs;
   }
 
   /**
-   * @param {Pick<Track, 'id' | 'label'>} track
+   * @param {Pick<Track, 'id'>} track
    * @param {number} sinceMs since when the frame stands for what it shows
    * @param {number} nowMs
-   * @returns {TallyChange[]}
+   * @returns {CountedFace}
    */
-  #updateFace({ id, label }, sinceMs, nowMs) {
-    /** @type {CountedFace} */
+  #faceOf({ id }, sinceMs, nowMs) {
     const face = this.#faces.get(id) ?? { firstMs: sinceMs, lastMs: nowMs, label: UNSURE };
     this.#faces.set(id, face);
     face.lastMs = nowMs;
-    const before = face.label;
-    if (isDefinite(label)) face.label = label;
-    const { countedMs: atMs } = face;
-    if (atMs !== undefined && face.label === before) return [];
-    if (atMs !== undefined) {
-      return [{ atMs, name: before, step: -1 }, { atMs, name: face.label, step: 1 }];
-    }
-    if (nowMs - face.firstMs < TALLY.minVisibleMs) return [];
-    face.countedMs = nowMs;
-    return [{ atMs: nowMs, name: 'people', step: 1 }, { atMs: nowMs, name: face.label, step: 1 }];
+    return face;
   }
+}
+
+/**
+ * @param {CountedFace} face
+ * @param {string} label in this frame
+ * @param {number} nowMs
+ * @param {number} atMs Unix time
+ * @returns {TallyChange[]}
+ */
+function updateFace(face, label, nowMs, atMs) {
+  const { label: before, firstMs, countedAtMs } = face;
+  if (isDefinite(label)) face.label = label;
+  if (countedAtMs === undefined) {
+    if (nowMs - firstMs < TALLY.minVisibleMs) return [];
+    face.countedAtMs = atMs;
+    return [{ atMs, name: 'people', step: 1 }, { atMs, name: face.label, step: 1 }];
+  }
+  if (face.label === before) return [];
+  return [
+    { atMs: countedAtMs, name: before, step: -1 },
+    { atMs: countedAtMs, name: face.label, step: 1 },
+  ];
 }

@@ -8,7 +8,7 @@ import { part, write } from './parts.js';
 export class PicturesView {
   #keep = part('set-keepPictures', HTMLInputElement);
   #hours = part('set-pictureHours', HTMLSelectElement);
-  #delete = part('pictures-delete');
+  #question = part('pictures-question');
   #export = part('pictures-export');
 
   /**
@@ -22,10 +22,11 @@ export class PicturesView {
     this.#keep.addEventListener('change', () => keep(this.#keep.checked));
     this.#hours.addEventListener('change', () => deleteAfter(Number(this.#hours.value)));
     this.#export.addEventListener('click', exportAll);
-    this.#delete.addEventListener('click', () => {
-      this.#keep.focus(); // this button disappears
+    part('pictures-delete').addEventListener('click', () => {
+      this.#dismiss();
       turnOff();
     });
+    part('pictures-stay').addEventListener('click', () => this.#dismiss());
   }
 
   /** @param {Pick<Settings, 'keepPictures' | 'pictureHours'>} settings */
@@ -37,7 +38,13 @@ export class PicturesView {
   /** @param {string} text why no pictures are kept; empty if they are, or are not wanted */
   showNote(text) {
     write(part('pictures-note'), text);
-    this.#delete.hidden = true;
+    this.#question.hidden = true;
+  }
+
+  /** Close the question, whose buttons disappear. */
+  #dismiss() {
+    if (this.#question.contains(document.activeElement)) this.#keep.focus();
+    this.showNote('');
   }
 
   /**
@@ -46,8 +53,15 @@ export class PicturesView {
    */
   askToDelete(count) {
     this.#keep.checked = true;
-    write(part('pictures-note'), texts.pictures.confirmOff(count));
-    this.#delete.hidden = false;
+    this.#question.hidden = false;
+    this.recount(count);
+  }
+
+  /** @param {number} count of pictures, which the question names; without any it is closed */
+  recount(count) {
+    if (this.#question.hidden) return;
+    if (count > 0) write(part('pictures-note'), texts.pictures.confirmOff(count));
+    else this.#dismiss();
   }
 
   /** @param {number} count of pictures that can be exported; without any, there is no button */
@@ -60,5 +74,11 @@ export class PicturesView {
   /** @param {string} text what failed with the pictures; empty if nothing did */
   showProblem(text) {
     write(part('pictures-problem'), text);
+  }
+
+  /** @param {string} text of the problem that is over */
+  hideProblem(text) {
+    const shown = part('pictures-problem');
+    if (shown.textContent === text) write(shown, '');
   }
 }

@@ -3,7 +3,7 @@
 import { texts } from '../texts/texts.js';
 import { listenToChoices, showChoices } from './choices.js';
 import { onConfirmedClick } from './confirm.js';
-import { LogTable, MAX_ROWS } from './log-table.js';
+import { LogTable } from './log-table.js';
 import { part, write } from './parts.js';
 import { ZoneFields } from './zone-fields.js';
 
@@ -70,14 +70,15 @@ export class AlertsView {
   }
 
   /**
-   * @param {LogEntry[]} entries latest first
+   * @param {LogEntry[]} entries the latest ones, latest first, at most `MAX_ROWS`
+   * @param {number} count of all entries
    * @param {Map<string, Blob>} pictures by `keyOf` of their entries
    */
-  showLog(entries, pictures) {
-    part('log-empty').hidden = entries.length > 0;
-    part('log-filled').hidden = entries.length === 0;
-    write(part('log-count'), entries.length ? `${entries.length}` : '');
-    const older = entries.length - MAX_ROWS;
+  showLog(entries, count, pictures) {
+    part('log-empty').hidden = count > 0;
+    part('log-filled').hidden = count === 0;
+    write(part('log-count'), count ? `${count}` : '');
+    const older = count - entries.length;
     write(part('log-older'), older > 0 ? texts.alerts.older(older) : '');
     this.#table.show(entries, pictures);
   }

@@ -3,6 +3,7 @@
 import { write } from './parts.js';
 
 const CONFIRM_MS = 4000; // in which the second click counts
+const DOUBLE_CLICK_MS = 500; // after the first one, in which it does not
 
 /**
  * Ask on the first click, and act on the second one.
@@ -13,12 +14,16 @@ const CONFIRM_MS = 4000; // in which the second click counts
  */
 export function onConfirmedClick(button, text, question, action) {
   let timer = 0;
+  let askedMs = 0;
   write(button, text);
   button.addEventListener('click', () => {
+    const nowMs = performance.now();
+    const isAsked = button.textContent === question;
+    if (isAsked && nowMs - askedMs < DOUBLE_CLICK_MS) return;
     clearTimeout(timer);
-    const confirmed = button.textContent === question;
-    write(button, confirmed ? text : question);
-    if (confirmed) action();
-    else timer = window.setTimeout(() => write(button, text), CONFIRM_MS);
+    write(button, isAsked ? text : question);
+    if (isAsked) return action();
+    askedMs = nowMs;
+    timer = window.setTimeout(() => write(button, text), CONFIRM_MS);
   });
 }

@@ -26,7 +26,6 @@ const dayFormat = new Intl.DateTimeFormat(language, {
 export class CountsView {
   #section = part('counts');
   #chart = part('chart', SVGElement);
-  #shownDays = '';
 
   /**
    * @param {object} actions
@@ -72,18 +71,15 @@ export class CountsView {
   }
 
   /**
-   * Replace the table only if it differs, so that screen readers keep their place.
+   * Change the cells that differ; the rows stay, so that screen readers keep their place.
    * @param {string[][]} days
    */
   #showDays(days) {
-    const shown = JSON.stringify(days);
-    if (shown === this.#shownDays) return;
-    this.#shownDays = shown;
-    const rows = days.map(([day, ...cells]) => {
-      const head = make('th', { scope: 'row' }, day);
-      return make('tr', {}, head, ...cells.map((cell) => make('td', {}, cell)));
+    const body = part('counts-days');
+    if (body.children.length === 0) body.append(...days.map(emptyRow));
+    days.forEach((cells, i) => {
+      cells.forEach((text, k) => write(body.children[i].children[k], text));
     });
-    part('counts-days').replaceChildren(...rows);
   }
 
   /** @param {HourCounts[]} hours of today */
@@ -127,6 +123,11 @@ export function bars(hours, width, height) {
       return { ...place, y, height: hour[name] * scale, name };
     });
   });
+}
+
+/** @param {string[]} cells of which the first one is the head */
+function emptyRow([, ...cells]) {
+  return make('tr', {}, make('th', { scope: 'row' }), ...cells.map(() => make('td')));
 }
 
 /** @param {HourCounts[]} hours */

@@ -36,16 +36,15 @@ export class LogTable {
   }
 
   /**
-   * @param {LogEntry[]} entries latest first
+   * @param {LogEntry[]} entries latest first, at most `MAX_ROWS`
    * @param {Map<string, Blob>} pictures by `keyOf` of their entries
    */
   show(entries, pictures) {
-    const shown = entries.slice(0, MAX_ROWS);
-    const keys = new Set(shown.map(keyOf));
+    const keys = new Set(entries.map(keyOf));
     for (const [key, row] of this.#rows) {
       if (!keys.has(key)) this.#remove(key, row);
     }
-    shown.forEach((entry, i) => {
+    entries.forEach((entry, i) => {
       const row = this.#rowOf(entry);
       row.update(entry, pictures.get(keyOf(entry)));
       const next = this.#body.children[i];

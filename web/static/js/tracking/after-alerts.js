@@ -8,22 +8,22 @@ import { TALLY } from './tally.js';
 /**
  * A face whose alert has begun; `wornSinceMs` is since when it has worn its mask, and undefined
  * while it does not.
- * @typedef {{lastMs: number, wornSinceMs?: number, reported: boolean}} RemindedFace
+ * @typedef {{lastMs: number, wornSinceMs?: number, reported: boolean}} AlertedFace
  */
 
 /** How long the mask must stay on, so that a hand before the mouth does not count. */
 export const WORN_MS = 1000;
 
 /** Reports each face at most once. Pure: no clock, no page; memory is bounded. */
-export class Reminders {
-  /** @type {Map<number, RemindedFace>} by track id */
+export class AfterAlerts {
+  /** @type {Map<number, AlertedFace>} by track id */
   #faces = new Map();
 
   /**
    * Process the tracks of a frame.
    * @param {Pick<Track, 'id' | 'label'>[]} tracks
    * @param {Pick<AlertEvent, 'type' | 'face'>[]} events of the alert rule in this frame
-   * @param {number} nowMs
+   * @param {number} nowMs on any clock that does not go back
    * @returns {number[]} ids of the tracks that have worn a mask for `WORN_MS` since their alert
    */
   update(tracks, events, nowMs) {
