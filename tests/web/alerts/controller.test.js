@@ -65,6 +65,8 @@ let alert = '';
 let summary = '';
 /** @type {string[]} announced to screen readers; empty where the region was emptied */
 let announced = [];
+/** @type {string[]} the same of alerts */
+let interrupted = [];
 let kiosk = '';
 let id = 0; // of the latest face
 /** @type {any} */
@@ -73,7 +75,7 @@ const MIDDLE = { left: 40, top: 40, right: 60, bottom: 60 };
 let boxes = [MIDDLE];
 
 /** A controller of a new page. */
-async function opened(settings = {}) {
+async function opened(settings = {}, fullScreen = false) {
   part = newPage();
   const stage = {
     highlight() {},
@@ -83,10 +85,11 @@ async function opened(settings = {}) {
   };
   const view = {
     stage,
-    screen: { showMessage: (/** @type {string} */ text) => (kiosk = text) },
+    screen: { on: fullScreen, showMessage: (/** @type {string} */ text) => (kiosk = text) },
     alert: (/** @type {string} */ text) => (alert = text),
     summary: (/** @type {string} */ text) => (summary = text),
     announce: (/** @type {string} */ text) => announced.push(text),
+    interrupt: (/** @type {string} */ text) => interrupted.push(text),
   };
   const stored = JSON.stringify({ ...DEFAULTS, ...settings });
   const store = new SettingsStore(() => ({ getItem: () => stored, setItem() {} }));
@@ -123,6 +126,7 @@ beforeEach(() => {
   mock.timers.enable({ apis: ['Date', 'setTimeout', 'setInterval'], now: Date.UTC(2026, 10, 22) });
   log = new FakeLog();
   announced = [];
+  interrupted = [];
 });
 
 afterEach(() => {
@@ -191,6 +195,35 @@ test('results are announced, but not what an alert says', async () => {
   const expected = [['with_mask'], [], ['with_mask', 'without_mask']].map(texts.summary);
   assert.deepEqual(announced.filter(Boolean), expected);
   assert.equal(announced.at(-1), '');
+});
+
+test('an alert interrupts once, not for each person who comes and goes', async () => {
+  const controller = await opened({ cooldownS: 0 });
+  for (let i = 0; i < 8; i += 1) await show(controller, ...Array(1 + (i % 4)).fill('without_mask'));
+  const heard = interrupted.filter(Boolean);
+  assert.equal(heard[0], texts.warning(['without_mask']));
+  assert.equal(heard.length, 2, 'at most every ten seconds');
+  controller.stop(true);
+  assert.equal(interrupted.at(-1), '');
+});
+
+test('in full screen the message is announced, if the user wants it', async () => {
+  const controller = await opened({}, true);
+  for (let i = 0; i < 3; i += 1) await show(controller, 'with_mask');
+  assert.equal(announced.at(-1), texts.kiosk.with_mask);
+  for (let i = 0; i < 3; i += 1) await show(controller);
+  assert.equal(announced.at(-1), texts.kiosk.noFace);
+  announced = [];
+  await show(await opened({ announce: false }, true), 'with_mask');
+  assert.deepEqual(announced.filter(Boolean), []);
+});
+
+test('a kiosk that speaks announces nothing', async () => {
+  const controller = await opened({}, true);
+  controller.setKiosk({}, /** @type {any} */ ({ update() {} }));
+  await show(controller, 'with_mask', 'without_mask');
+  assert.equal(alert, texts.warning(['without_mask']));
+  assert.deepEqual([...announced, ...interrupted].filter(Boolean), []);
 });
 
 test('results are not announced if the user does not want it', async () => {

@@ -2,6 +2,7 @@
 
 import { rooted } from '../files.js';
 import { isDefinite } from '../labels.js';
+import { HOUR_MS } from '../local-time.js';
 import { texts } from '../texts/texts.js';
 import { MAX_ROWS, PicturesView, keyOf, save } from '../view/view.js';
 import { PictureStore } from './picture-store.js';
@@ -14,7 +15,6 @@ import { PictureStore } from './picture-store.js';
 /** @import { CorrectedPicture } from './picture-export.js' */
 /** @import { SettingsStore } from './settings.js' */
 
-const HOUR_MS = 3_600_000;
 const PRUNE_INTERVAL_MS = 300_000; // in which pictures that are too old are deleted
 
 export class AlertPictures {

@@ -19,6 +19,9 @@ import { Sound } from './sound.js';
 /** @import { Track } from '../tracking/track.js' */
 /** @import { View } from '../view/view.js' */
 
+const RESULT_INTERVAL_MS = 3000; // least time between two announcements
+const ALERT_INTERVAL_MS = 10_000;
+
 export class AlertController {
   #muted = false;
   #view;
@@ -32,6 +35,7 @@ export class AlertController {
   #alertsView;
   #summary = new Debouncer(DEBOUNCE_MS);
   #announcer;
+  #alertAnnouncer;
   #phrases = texts.kiosk;
   #kiosk = new KioskMessage(this.#phrases);
   /** @type {Speaker | undefined} */
@@ -50,7 +54,8 @@ export class AlertController {
     this.#log = log;
     this.#pictures = new AlertPictures(view, store, log, () => this.#changeLog());
     this.#counter = counter;
-    this.#announcer = new Announcer((text) => view.announce(text));
+    this.#announcer = new Announcer((text) => view.announce(text), RESULT_INTERVAL_MS);
+    this.#alertAnnouncer = new Announcer((text) => view.interrupt(text), ALERT_INTERVAL_MS);
     this.#notifier = new DesktopNotifier(globalThis.Notification, async () =>
       navigator.serviceWorker?.getRegistration(),
     );
@@ -75,7 +80,7 @@ export class AlertController {
 
   /**
    * Prepare for a camera that starts.
-   * @param {boolean} [demo] whether nobody is in view, so that nothing is counted or logged
+   * @param {boolean} [demo] whether sample pictures are shown, so that nothing is counted or logged
    */
   start(demo = false) {
     this.#demo = demo;
@@ -94,8 +99,10 @@ export class AlertController {
     const labels = tracks.map(({ label }) => label);
     const summary = this.#summary.update(texts.summary(labels), now);
     this.#view.summary(summary);
-    this.#announce(summary, labels);
-    this.#showMessage(this.#kiosk.update(tracks, now), now);
+    const message = this.#kiosk.update(tracks, now);
+    this.#showMessage(message, now);
+    if (this.#view.screen.on) this.#announce(message.text);
+    else this.#announceResult(summary, labels);
     const events = this.#rule.update(tracks, now);
     this.#report(events, tracks, picture);
     if (!this.#demo) this.#counter.update(tracks, events, now);
@@ -118,15 +125,22 @@ export class AlertController {
   }
 
   /**
-   * Announce the result, unless the user does not want that or everyone raises an alert, which
-   * announces itself.
+   * Announce the result, unless everyone raises an alert, which is announced itself.
    * @param {string} summary that is shown
    * @param {string[]} labels one per face
    */
-  #announce(summary, labels) {
+  #announceResult(summary, labels) {
     if (summary !== texts.summary(labels)) return; // about to change
     const alerting = labels.length > 0 && labels.every((label) => ALERT_LABELS.includes(label));
-    this.#announcer.update(alerting || !this.#store.current.announce ? '' : summary);
+    this.#announce(alerting ? '' : summary);
+  }
+
+  /**
+   * Announce a text, unless the user does not want that or the kiosk speaks.
+   * @param {string} text
+   */
+  #announce(text) {
+    this.#announcer.update(this.#speaker || !this.#store.current.announce ? '' : text);
   }
 
   /** Reset the kiosk message for the next person. */
@@ -142,7 +156,7 @@ export class AlertController {
   }
 
   /**
-   * Show a message, and read it aloud if someone is there.
+   * Show a message, and read it aloud if a face is in view.
    * @param {{text: string, label: string}} message
    * @param {number} nowMs
    */
@@ -153,7 +167,7 @@ export class AlertController {
 
   /**
    * @param {Record<string, string>} phrases own messages, by key of `texts.kiosk`
-   * @param {Speaker} [speaker] who reads them aloud
+   * @param {Speaker} [speaker] reads them aloud
    */
   setKiosk(phrases, speaker) {
     this.#phrases = { ...texts.kiosk, ...phrases };
@@ -183,6 +197,7 @@ export class AlertController {
       else if (!this.#demo) this.#logEvent(event, this.#pictures.capture(event, tracks, frame));
     }
     this.#view.alert(warning);
+    if (warning === '') this.#alertAnnouncer.update('');
     this.#view.stage.highlight(warning !== '');
   }
 
@@ -233,6 +248,7 @@ export class AlertController {
   #notify(warning) {
     if (this.#store.current.sound) this.#sound.play();
     if (!this.#muted) this.#notifier.notify(texts.page.title, warning);
+    if (!this.#speaker) this.#alertAnnouncer.update(warning);
   }
 
   /**
