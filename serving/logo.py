@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from serving import SetupError
 
 MAX_BYTES = 2**20
+_SVG = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*+<svg[\s/>]",
+    re.DOTALL,
+)
+"""The first element is `svg`, after a byte order mark, a prolog, comments and a doctype."""
 _EXPECTED = "a PNG, JPEG, WebP or SVG picture of at most 1 MB"
 
 
@@ -48,6 +54,4 @@ def _media_type(content: bytes) -> str:
         return "image/jpeg"
     if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
         return "image/webp"
-    start = content.removeprefix(b"\xef\xbb\xbf").lstrip()
-    is_svg = start.startswith((b"<?xml", b"<!", b"<svg")) and b"<svg" in start
-    return "image/svg+xml" if is_svg else ""
+    return "image/svg+xml" if _SVG.match(content) else ""

@@ -19,7 +19,7 @@ from inference.contract import WEIGHTS
 from inference.labels import LABELS as LABEL_TABLE
 from inference.labels import WORDS
 from inference.results import PhotoResult, write_csv
-from inference.vision.annotate import border_boxes, line_width
+from inference.vision.annotate import alternatives, border_boxes, line_width
 from inference.vision.centerface import decode, letterbox
 from inference.vision.detections import suppress
 from inference.vision.detector import MaskDetector, Verdict
@@ -92,6 +92,8 @@ PLACEMENT_CASES: list[list[Box]] = [  # the faces of a picture of 100 × 100
     [Box(20, 50, 60, 80), Box(35, 0, 100, 100)],
     [Box(20, 50, 60, 80), Box(0, 0, 100, 100)],
     [Box(10 * i + 1, 12 * j + 3, 10 * i + 8, 12 * j + 12) for i in range(9) for j in range(7)],
+    [Box(12 * i + 1, 12 * j + 3, 12 * i + 8, 12 * j + 12) for i in range(8) for j in range(7)],
+    [Box(-5, 40, 8, 48), Box(0, 50, 100, 100), Box(0, 0, 100, 38), Box(9, 39, 100, 49)],
 ]
 PREVIOUS = (1, "below-right")
 CROP = (Box(12.5, 6.0, 28.0, 25.5), 1.3, 0.1, 8)  # box, scale, shift, size
@@ -237,6 +239,12 @@ def _annotate() -> dict[str, Any]:
             {"boxes": boxes, "previous": known, "placed": _placed(boxes, known)}
             for boxes in PLACEMENT_CASES
             for known in (False, True)
+        ],
+        "texts": [
+            {"label": label, "number": number, "faces": faces, "texts": texts}
+            for label in LABEL_TABLE
+            for number, faces in (("", 1), ("", 10), ("7", 2), ("7", 10))
+            for texts in [alternatives(Verdict(box, 1.0, label, 0.964, {}), number, faces)]
         ],
     }
 

@@ -31,6 +31,7 @@ const SAMPLES = ['without_mask', 'with_mask', 'incorrect_mask'].map((name) => `s
 /** Files that are not needed for the first verdict. */
 const LATER = [
   ...['tfjs-backend-wasm.wasm', 'sw.js', 'manifest.webmanifest', 'picture-export.js'],
+  'icon-alert.svg',
   ...SAMPLES,
 ];
 const DETECTOR_FILES = ['centerface.json', 'centerface.bin'];

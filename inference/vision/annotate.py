@@ -23,6 +23,11 @@ _CROWD = 10
 """Faces; from this number on, texts have no probability."""
 _FONT_LINES = 6
 """Size of the font in line widths."""
+_STROKES = {
+    "✓": [[(0.2, 0), (1.2, 1.4), (2.8, -1.6)]],
+    "✕": [[(0.2, -1.3), (2.8, 1.3)], [(0.2, 1.3), (2.8, -1.3)]],
+}
+"""Symbols that the font lacks: their points in line widths, from the left and the middle."""
 
 
 class Annotation(Protocol):
@@ -49,13 +54,15 @@ def annotate(
 ) -> Image:
     """Return a copy of a picture with a border and a text on every face, numbered if several.
 
-    Where the text would cover a face or another text, it is shorter, at last only the number.
+    Where the text would cover a face or another text, it is shorter, at last only the number or
+    symbol.
 
     Args:
         image: uint8, shape (height, width, 3), RGB.
         numbers: the track ids, for a frame of a video. By default faces are numbered from 1.
         placements: of the texts in the previous frame of a video, by number: texts keep their
-            place while they cover nothing. Updated to those of this frame.
+            place while they cover nothing. Updated to those of this frame. `which` is 0 for the
+            word and probability, 1 for the word, 2 for the number or symbol.
 
     Returns:
         uint8, the same shape, RGB.
@@ -66,18 +73,20 @@ def annotate(
     boxes = [verdict.box for verdict in verdicts]
     line = line_width(*picture.size, [] if numbers else boxes)
     ids = list(islice(numbers or count(1), len(verdicts)))
-    texts = [_alternatives(*pair, len(verdicts)) for pair in zip(ids, verdicts, strict=True)]
+    names = [str(number) if len(verdicts) > 1 else "" for number in ids]
+    texts = [alternatives(*one, len(verdicts)) for one in zip(verdicts, names, strict=True)]
     sizes = [[_size(text, line) for text in some] for some in texts]
-    previous = [(placements or {}).get(number) for number in ids]
-    margin = line if numbers else 0
-    placed = place_labels(boxes, sizes, 3 * line, picture.size, previous, margin)
+    kept = {} if placements is None else placements
+    skipped = int(len(verdicts) >= _CROWD)
+    before = {number: _later(one, -skipped) for number, one in kept.items()}
+    previous, margin_px = [before.get(number) for number in ids], line if numbers else 0
+    placed = place_labels(boxes, sizes, 3 * line, picture.size, previous, margin_px)
     for verdict in verdicts:
         _draw_borders(draw, verdict, line)
     for verdict, some, (which, _, place) in zip(verdicts, texts, placed, strict=True):
         _draw_words(draw, some[which], LABELS[verdict.label], place, line)
-    if placements is not None:
-        placements.clear()
-        placements.update(zip(ids, placed, strict=True))
+    kept.clear()
+    kept.update(zip(ids, (_later(one, skipped) for one in placed), strict=True))
     return np.asarray(picture)
 
 
@@ -129,13 +138,22 @@ def _draw_border(draw: ImageDraw.ImageDraw, box: Box, style: Label, line: int) -
             draw.line(stretch, style.color, line)
 
 
-def _alternatives(number: int, verdict: Annotation, faces: int) -> list[str]:
-    """The texts of one of several faces, longest first."""
-    word = LABELS[verdict.label].word
-    texts = [f"{word} {format_probability(verdict)}".rstrip(), word]
-    if faces == 1:
-        return texts
-    return [*(f"{number} {text}" for text in texts[faces >= _CROWD :]), f"{number}"]
+def alternatives(verdict: Annotation, number: str, faces: int) -> list[str]:
+    """The texts of a face, longest first.
+
+    Args:
+        number: of the face; empty for a symbol instead.
+        faces: in the picture.
+    """
+    style = LABELS[verdict.label]
+    words = [f"{style.word} {format_probability(verdict)}".rstrip(), style.word]
+    numbered = [f"{number} {text}" for text in words] if number else words
+    return [*numbered, number or style.symbol][faces >= _CROWD :]
+
+
+def _later(placement: Placement, by: int) -> Placement:
+    """The placement whose text stands `by` places later in the list of alternatives."""
+    return placement._replace(which=placement.which + by)
 
 
 def _size(text: str, line: int) -> Size:
@@ -144,8 +162,12 @@ def _size(text: str, line: int) -> Size:
 
 def _draw_words(draw: ImageDraw.ImageDraw, text: str, style: Label, place: Box, line: int) -> None:
     draw.rectangle(place, fill=style.color)
-    middle = place.left + line, (place.top + place.bottom) / 2
-    draw.text(middle, text, style.text_color, _font(_FONT_LINES * line), anchor="lm")
+    x, y = place.left + line, (place.top + place.bottom) / 2
+    if text not in _STROKES:
+        draw.text((x, y), text, style.text_color, _font(_FONT_LINES * line), anchor="lm")
+    for stroke in _STROKES.get(text, ()):
+        points = [(x + across * line, y + down * line) for across, down in stroke]
+        draw.line(points, style.text_color, max(1, line // 2), joint="curve")
 
 
 @cache

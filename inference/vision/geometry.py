@@ -53,12 +53,15 @@ def round_half_up(value: float) -> int:
 
 def iou(a: Box, b: Box) -> float:
     """Intersection over union of two boxes, 0 to 1."""
+    shared = intersection(a, b)
+    return shared / (a.area + b.area - shared) if shared else 0.0
+
+
+def intersection(a: Box, b: Box) -> float:
+    """What two boxes have in common, in square pixels."""
     width = min(a.right, b.right) - max(a.left, b.left)
     height = min(a.bottom, b.bottom) - max(a.top, b.top)
-    if width <= 0 or height <= 0:
-        return 0.0
-    shared = width * height
-    return shared / (a.area + b.area - shared)
+    return width * height if width > 0 and height > 0 else 0.0
 
 
 def square_around(box: Box, scale: float, shift: float = 0.0) -> Box:

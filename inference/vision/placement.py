@@ -5,15 +5,16 @@ Twin of ``web/static/js/vision/placement.js``; ``tests/golden.json`` has example
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from inference.vision.geometry import Box
+from inference.vision.geometry import Box, intersection
 
 Size = tuple[float, float]
 """Width and height in pixels."""
 
+MAX_FACES = 60
+"""The time to search for free places grows with the square of the number of faces."""
 _INSIDE_HEIGHT = 0.25
 """Of its face's height: a label inside may be at most as high."""
 _LABEL_WEIGHT = 2
@@ -36,26 +37,26 @@ Edges = Callable[[Box, Size, float], tuple[float, float]]
 """Returns the left and top edges of a label of this size beside a box."""
 
 SPOTS: dict[str, Edges] = {
-    "above-left": lambda box, size, gap: (box.left, box.top - gap - size[1]),
-    "above-right": lambda box, size, gap: (box.right - size[0], box.top - gap - size[1]),
-    "below-left": lambda box, _, gap: (box.left, box.bottom + gap),
-    "below-right": lambda box, size, gap: (box.right - size[0], box.bottom + gap),
-    "above-center": lambda box, size, gap: (
+    "above-left": lambda box, size, gap_px: (box.left, box.top - gap_px - size[1]),
+    "above-right": lambda box, size, gap_px: (box.right - size[0], box.top - gap_px - size[1]),
+    "below-left": lambda box, _, gap_px: (box.left, box.bottom + gap_px),
+    "below-right": lambda box, size, gap_px: (box.right - size[0], box.bottom + gap_px),
+    "above-center": lambda box, size, gap_px: (
         (box.left + box.right - size[0]) / 2,
-        box.top - gap - size[1],
+        box.top - gap_px - size[1],
     ),
-    "below-center": lambda box, size, gap: (
+    "below-center": lambda box, size, gap_px: (
         (box.left + box.right - size[0]) / 2,
-        box.bottom + gap,
+        box.bottom + gap_px,
     ),
     "inside-top-left": lambda box, *_: (box.left, box.top),
     "inside-top-right": lambda box, size, _: (box.right - size[0], box.top),
     "inside-bottom-left": lambda box, size, _: (box.left, box.bottom - size[1]),
     "inside-bottom-right": lambda box, size, _: (box.right - size[0], box.bottom - size[1]),
-    "right-top": lambda box, _, gap: (box.right + gap, box.top),
-    "left-top": lambda box, size, gap: (box.left - gap - size[0], box.top),
-    "right-bottom": lambda box, size, gap: (box.right + gap, box.bottom - size[1]),
-    "left-bottom": lambda box, size, gap: (box.left - gap - size[0], box.bottom - size[1]),
+    "right-top": lambda box, _, gap_px: (box.right + gap_px, box.top),
+    "left-top": lambda box, size, gap_px: (box.left - gap_px - size[0], box.top),
+    "right-bottom": lambda box, size, gap_px: (box.right + gap_px, box.bottom - size[1]),
+    "left-bottom": lambda box, size, gap_px: (box.left - gap_px - size[0], box.bottom - size[1]),
 }
 """The spots around and inside a box, most preferred first."""
 
@@ -63,26 +64,29 @@ SPOTS: dict[str, Edges] = {
 def place_labels(
     boxes: Sequence[Box],
     sizes: Sequence[Sequence[Size]],
-    gap: float,
+    gap_px: float,
     picture: Size,
     previous: Sequence[Placement | None] = (),
-    margin: float = 0.0,
+    margin_px: float = 0.0,
 ) -> list[Placement]:
     """Place a label for each face, large faces first.
 
     A label is as long as it can be without covering a face or another label; where even its
-    shortest text has no room, it covers as little as it can. All lengths are in pixels.
+    shortest text has no room, it covers as little as it can. Above `MAX_FACES` faces, each gets
+    its shortest text at the first spot inside the picture. All lengths are in pixels.
 
     Args:
         boxes: of the faces.
         sizes: of each face's label; shorter alternatives follow longer ones.
-        gap: between a box and a label outside of it.
+        gap_px: between a box and a label outside of it.
         picture: its width and height; labels stay inside.
         previous: of the same faces in the previous frame of a video: kept while they cover nothing.
-        margin: around a label that is not at its previous place.
+        margin_px: around a label that is not at its previous place.
     """
     faces = [_clipped(box, picture) for box in boxes]
-    options = [_options(face, some, gap) for face, some in zip(faces, sizes, strict=True)]
+    options = [_options(face, some, gap_px) for face, some in zip(faces, sizes, strict=True)]
+    if len(faces) > MAX_FACES:
+        return [_fallbacks(some, picture)[0] for some in options]
     before = [*previous, *[None] * len(faces)]
     placed = [
         next((option for option in some if _same(option, before[i])), None)
@@ -95,18 +99,18 @@ def place_labels(
             usable = [option for option in wanted if _usable(option, faces[i], picture)]
             others = [face for j, face in enumerate(faces) if j != i]
             labels = [one.place for j, one in enumerate(placed) if one and j != i]
-            placed[i] = _free(usable, [*others, *labels], placed[i], margin) or _least_covering(
+            placed[i] = _free(usable, [*others, *labels], placed[i], margin_px) or _least_covering(
                 options[i], faces, labels, picture, placed[i]
             )
     return [one for one in placed if one]
 
 
-def _options(face: Box, sizes: Sequence[Size], gap: float) -> list[Placement]:
+def _options(face: Box, sizes: Sequence[Size], gap_px: float) -> list[Placement]:
     """All placements, most preferred first."""
     options = []
     for which, (width, height) in enumerate(sizes):
         for spot, edges in SPOTS.items():
-            left, top = edges(face, (width, height), gap)
+            left, top = edges(face, (width, height), gap_px)
             options.append(Placement(which, spot, Box(left, top, left + width, top + height)))
     return options
 
@@ -123,7 +127,7 @@ def _same(option: Placement, other: Placement | None) -> bool:
 
 def _usable(option: Placement, face: Box, picture: Size) -> bool:
     """Whether a label is inside the picture and, if it is inside its face, hides little of it."""
-    if not _within(option.place, Box(0, 0, *picture)):
+    if not _inside(option.place, picture):
         return False
     if not option.spot.startswith("inside"):
         return True
@@ -131,11 +135,11 @@ def _usable(option: Placement, face: Box, picture: Size) -> bool:
 
 
 def _free(
-    usable: Sequence[Placement], taken: Sequence[Box], previous: Placement | None, margin: float
+    usable: Sequence[Placement], taken: Sequence[Box], previous: Placement | None, margin_px: float
 ) -> Placement | None:
     """The longest text with room, best at the previous spot.
 
-    The previous text needs no `margin` there, all others do.
+    The previous text needs no `margin_px` there, all others do.
     """
 
     def free(option: Placement, around: float) -> bool:
@@ -146,7 +150,7 @@ def _free(
     others = [one for one in usable if not kept or one.which < kept.which]
     spot = previous.spot if previous else None
     others.sort(key=lambda one: (one.which, one.spot != spot))
-    return next((one for one in others if free(one, margin)), kept)
+    return next((one for one in others if free(one, margin_px)), kept)
 
 
 def _least_covering(
@@ -160,33 +164,33 @@ def _least_covering(
 
     The previous one unless another is much better.
     """
-    best, least = options[0], math.inf
-    for option in _shortest(options, None):
-        place = _moved(option.place, picture)
-        cost = _hidden(place, faces, labels) - (_STICKINESS if _same(option, previous) else 0)
-        if cost < least:
-            best, least = option._replace(place=place), cost
-    return best
+    weights = [(face, 1 / max(1.0, face.area)) for face in faces]
+    weights += [(label, _LABEL_WEIGHT / max(1.0, label.area)) for label in labels]
+
+    def cost(option: Placement) -> float:
+        """The sum of the shares of the faces and labels that are hidden."""
+        hidden = sum(weight * intersection(option.place, box) for box, weight in weights)
+        return hidden - (_STICKINESS if _same(option, previous) else 0)
+
+    return min(_fallbacks(options, picture), key=cost)
 
 
-def _hidden(place: Box, faces: Sequence[Box], labels: Sequence[Box]) -> float:
-    """How much a label hides: the sum of the shares of the faces and labels behind it."""
-    total = 0.0
-    for face in faces:
-        total += _overlap(place, face) / max(1.0, face.area)
-    for label in labels:
-        total += _LABEL_WEIGHT * _overlap(place, label) / max(1.0, label.area)
-    return total
+def _fallbacks(options: Sequence[Placement], picture: Size) -> list[Placement]:
+    """The placements of the shortest text that are inside the picture.
 
-
-def _overlap(a: Box, b: Box) -> float:
-    width = min(a.right, b.right) - max(a.left, b.left)
-    height = min(a.bottom, b.bottom) - max(a.top, b.top)
-    return max(0.0, width) * max(0.0, height)
+    If there are none, as in a tiny picture, the first one is moved into it.
+    """
+    shortest = _shortest(options, None)
+    inside = [one for one in shortest if _inside(one.place, picture)]
+    return inside or [shortest[0]._replace(place=_moved(shortest[0].place, picture))]
 
 
 def _meet(a: Box, b: Box) -> bool:
     return a.left < b.right and b.left < a.right and a.top < b.bottom and b.top < a.bottom
+
+
+def _inside(place: Box, picture: Size) -> bool:
+    return _within(place, Box(0, 0, *picture))
 
 
 def _within(inner: Box, outer: Box) -> bool:
@@ -194,8 +198,10 @@ def _within(inner: Box, outer: Box) -> bool:
     return across and inner.top >= outer.top and inner.bottom <= outer.bottom
 
 
-def _grown(box: Box, margin: float) -> Box:
-    return Box(box.left - margin, box.top - margin, box.right + margin, box.bottom + margin)
+def _grown(box: Box, margin_px: float) -> Box:
+    return Box(
+        box.left - margin_px, box.top - margin_px, box.right + margin_px, box.bottom + margin_px
+    )
 
 
 def _clipped(box: Box, picture: Size) -> Box:

@@ -150,7 +150,7 @@ def test_an_alert_ends_with_the_camera(page: Page) -> None:
 
 def test_the_settings_of_alerts_apply_and_are_stored(page: Page) -> None:
     page.get_by_label("Alert after").select_option("5 seconds")
-    page.get_by_label("Sound or notification").select_option("at every alert")
+    page.get_by_label("Sound or notification").select_option("for every alert")
     set_faces(page, "without_mask")
     start(page)
     page.locator(".box").wait_for()
@@ -168,7 +168,9 @@ def test_a_stored_value_that_no_list_offers_is_kept(page: Page) -> None:
     page.evaluate("localStorage.settings = JSON.stringify({ cooldownS: 45, minFrames: 3 })")
     page.reload()
     page.locator("#settings-details summary").click()
-    expect(page.locator("#set-cooldownS option:checked")).to_have_text("at most once in 45 seconds")
+    expect(page.locator("#set-cooldownS option:checked")).to_have_text(
+        "at most once every 45 seconds"
+    )
     expect(page.locator("#set-afterS option:checked")).to_have_text("0.5 seconds")
 
 
@@ -194,8 +196,25 @@ def test_results_are_announced_calmly(page: Page) -> None:
     expect(page.locator("#announcement")).to_be_empty()
 
 
+def test_an_alert_interrupts_screen_readers_once(page: Page) -> None:
+    page.evaluate("""() => {
+      window.interrupted = [];
+      const region = document.getElementById('urgent');
+      new MutationObserver(() => {
+        if (region.textContent) window.interrupted.push(region.textContent);
+      }).observe(region, { childList: true, characterData: true, subtree: true });
+    }""")
+    start(page)
+    for faces in (1, 2, 4, 3):
+        set_faces(page, *["without_mask"] * faces)
+        expected = "Someone is not" if faces == 1 else f"{faces} people are not"
+        expect(page.locator("#alert")).to_contain_text(expected)
+    assert page.locator("#alert").get_attribute("role") is None
+    assert page.evaluate("window.interrupted") == ["Someone is not wearing a mask."]
+
+
 def test_sound_is_off_until_enabled_and_can_be_tried(page: Page) -> None:
-    page.get_by_label("Sound or notification").select_option("at every alert")
+    page.get_by_label("Sound or notification").select_option("for every alert")
     start(page)
     expect(page.get_by_role("button", name="Mute alerts")).to_be_hidden()
     alert(page)
@@ -216,7 +235,7 @@ def test_sound_is_off_until_enabled_and_can_be_tried(page: Page) -> None:
 
 
 def test_a_notification_is_shown_only_if_enabled_and_allowed(page: Page) -> None:
-    page.get_by_label("Sound or notification").select_option("at every alert")
+    page.get_by_label("Sound or notification").select_option("for every alert")
     start(page)
     alert(page)
     assert page.evaluate("window.notifications") == []

@@ -134,6 +134,7 @@ VOICE = """
   const speech = {
     getVoices: () => [{ lang: 'de-DE', localService: true }],
     speak: ({ text, volume }) => said.push([text, volume]),
+    addEventListener() {},
     cancel() {},
   };
   Object.defineProperty(window, 'speechSynthesis', { value: speech });
@@ -145,6 +146,18 @@ def test_a_kiosk_speaks(new_page: NewPage) -> None:
     set_faces(page, "with_mask")
     page.wait_for_function("() => window.said.length === 1")
     assert page.evaluate("window.said") == [["Die Maske sitzt, willkommen", 0.3]]
+
+
+def test_a_missing_voice_is_reported(new_page: NewPage) -> None:
+    page = scripted(new_page, "&speak", VOICE)  # it has no English one
+    expect(page.locator("#kiosk-problem")).to_contain_text("no English voice")
+
+
+def test_the_message_is_announced_where_the_rest_is_inert(new_page: NewPage) -> None:
+    page = scripted(new_page, "")
+    set_faces(page, "with_mask")
+    expect(page.locator("#scene > #announcement")).to_have_text("Mask on, welcome")
+    assert page.locator("#kiosk").get_attribute("aria-live") is None
 
 
 LOGO = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"/>'

@@ -13,6 +13,7 @@ from tests.samples import encode
 from tests.serving.conftest import MakeApp
 
 SVG = b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>'
+DOCTYPE = b'<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "svg.dtd" [ <!ENTITY a "b"> ]>\n'
 KINDS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 
 
@@ -36,7 +37,7 @@ def test_an_unchanged_logo_is_not_sent_again(make_app: MakeApp, tmp_path: Path) 
     assert client.get("/logo", headers=tag).status_code == 304
 
 
-@pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf \n", b"<!-- made by hand -->\n"])
+@pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf \n", b"<!-- <html> -->\n", DOCTYPE])
 def test_scripts_of_an_svg_never_run(make_app: MakeApp, tmp_path: Path, start: bytes) -> None:
     response = make_app(logo=saved(tmp_path, start + SVG)).test_client().get("/logo")
     assert response.mimetype == "image/svg+xml"
@@ -56,6 +57,10 @@ def test_without_a_logo_there_is_none(make_app: MakeApp) -> None:
     [
         (b"GIF89a", "got another format"),
         (b"<html><svg></svg></html>", "got another format"),
+        (b"<!DOCTYPE html><html><svg></svg></html>", "got another format"),
+        (b"<!-- <svg> --><html><svg></svg></html>", "got another format"),
+        (b"<?xml version='1.0'?><svgs/>", "got another format"),
+        (b"<!--" * 99_999 + b"<svg/>", "got another format"),
         (b"", "got another format"),
         (b"\x89PNG\r\n\x1a\n" + bytes(MAX_BYTES), "got a larger file"),
     ],

@@ -34,8 +34,12 @@ class Part extends EventTarget {
 
   remove() {}
 
-  contains() {
-    return false;
+  /**
+   * @param {any} other
+   * @returns {boolean}
+   */
+  contains(other) {
+    return this === other || this.children.some((child) => child.contains?.(other));
   }
 
   /** The texts of this element and of those in it. */
@@ -65,15 +69,22 @@ class Part extends EventTarget {
     return this.value === '' ? NaN : Number(this.value);
   }
 
-  querySelector() {
-    return new Part();
+  #found = new Map();
+
+  /** @param {string} selector whose element is created when first used */
+  querySelector(selector) {
+    const found = this.#found.get(selector) ?? new Part();
+    this.#found.set(selector, found);
+    return found;
   }
 
   click() {
     this.dispatchEvent(new Event('click'));
   }
 
-  focus() {}
+  focus() {
+    Object.assign(globalThis.document, { activeElement: this });
+  }
 
   scrollIntoView() {}
 
@@ -112,6 +123,7 @@ export function newPage() {
     getElementById: part,
     createElement: () => new Part(),
     createElementNS: () => new Part(),
+    activeElement: null,
   };
   const names = ['HTMLElement', 'HTMLInputElement', 'HTMLCanvasElement', 'HTMLDialogElement'];
   names.push('HTMLImageElement', 'HTMLSelectElement', 'SVGElement');

@@ -76,6 +76,29 @@ def test_the_texts_of_a_video_keep_their_places() -> None:
     assert list(placements) == [8]
 
 
+def test_a_text_keeps_its_kind_when_a_crowd_shortens_all_texts() -> None:
+    """In a crowd the texts have no probability, so that the same word is another alternative."""
+    placements: dict[int, Placement] = {}
+    boxes = [Box(x, y, x + 100, y + 120) for y in (60, 360, 660) for x in range(60, 900, 180)]
+    faces = [verdict("with_mask", box) for box in boxes]
+    image = grey(900, 900)
+    annotate(image, faces[:9], range(9), placements)
+    assert placements[0].which == 0
+    word = placements[0]._replace(which=1, spot="below-right")
+    for count in (10, 9, 1):
+        placements[0] = word
+        annotate(image, faces[:count], range(count), placements)
+        assert placements[0].spot == "below-right", "the word is still known as the word"
+        assert placements[0].which == int(count == 10)
+
+
+@pytest.mark.parametrize("label", ["with_mask", "without_mask"])
+def test_one_face_without_room_for_a_word_has_its_symbol(label: str) -> None:
+    drawn = annotate(grey(40, 40), [verdict(label, Box(5, 10, 35, 40))])
+    text = ImageColor.getrgb(LABELS[label].text_color)
+    assert (drawn == text).all(axis=2).sum() > 4
+
+
 def test_jpeg() -> None:
     found = read_picture(encode_jpeg(grey()))
     assert np.abs(found.astype(int) - grey()).max() <= 2

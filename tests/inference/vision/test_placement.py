@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import time
 
 import pytest
 
 from inference.vision.geometry import Box
-from inference.vision.placement import SPOTS, Placement, place_labels
+from inference.vision.placement import MAX_FACES, SPOTS, Placement, place_labels
 
 PICTURE = (100, 100)
 SIZES = [(30.0, 10.0), (10.0, 10.0)]
@@ -70,6 +71,25 @@ def test_every_face_has_a_label_even_without_room() -> None:
     for _, _, (left, top, right, bottom) in placed:
         assert min(left, top) >= 0
         assert max(right, bottom) <= 100
+
+
+def test_the_time_for_many_faces_is_bounded() -> None:
+    """A mosaic of faces is a photo that anyone can upload."""
+    boxes = [Box(20 * i, 20 * j, 20 * i + 18, 20 * j + 18) for i in range(40) for j in range(50)]
+    start = time.perf_counter()
+    placed = place_labels(boxes, [SIZES] * len(boxes), 2, (800, 1000))
+    assert time.perf_counter() - start < 2
+    assert {which for which, *_ in placed} == {1}
+    start = time.perf_counter()
+    place_labels(boxes[:MAX_FACES], [[*SIZES, (5.0, 10.0)]] * MAX_FACES, 2, (800, 1000))
+    assert time.perf_counter() - start < 2
+
+
+def test_a_label_without_room_is_placed_at_a_spot_inside_the_picture() -> None:
+    """The page knows only the spot: there, a label that was moved would be cut off."""
+    boxes = [Box(0, 40, 8, 48), Box(0, 50, 100, 100), Box(0, 0, 100, 38), Box(9, 39, 100, 49)]
+    for box, (_, spot, (left, top, *_)) in zip(boxes, place(*boxes), strict=True):
+        assert SPOTS[spot](box, SIZES[1], 2) == (left, top)
 
 
 @pytest.mark.parametrize("spot", SPOTS)

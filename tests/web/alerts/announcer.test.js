@@ -12,7 +12,7 @@ const texts = () => said.map(({ text }) => text);
 beforeEach(() => {
   mock.timers.enable({ apis: ['Date', 'setTimeout'], now: 0 });
   said = [];
-  announcer = new Announcer((text) => said.push({ text, atMs: Date.now() }));
+  announcer = new Announcer((text) => said.push({ text, atMs: Date.now() }), 3000);
 });
 
 afterEach(() => mock.timers.reset());

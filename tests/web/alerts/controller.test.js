@@ -22,6 +22,8 @@ let alert = '';
 let summary = '';
 /** @type {string[]} announced to screen readers; empty where the region was emptied */
 let announced = [];
+/** @type {string[]} the same of alerts */
+let interrupted = [];
 let kiosk = '';
 let id = 0; // of the latest face
 /** @type {any} */
@@ -32,9 +34,9 @@ let boxes = [MIDDLE];
 /**
  * A controller of a new page.
  * @param {Partial<Settings>} [settings] that are stored
- * @param {any} [sound]
+ * @param {{sound?: any, fullScreen?: boolean}} [options]
  */
-async function opened(settings = {}, sound) {
+async function opened(settings = {}, { sound, fullScreen = false } = {}) {
   part = newPage();
   const stage = {
     highlight() {},
@@ -44,10 +46,11 @@ async function opened(settings = {}, sound) {
   };
   const view = {
     stage,
-    screen: { showMessage: (/** @type {string} */ text) => (kiosk = text) },
+    screen: { on: fullScreen, showMessage: (/** @type {string} */ text) => (kiosk = text) },
     alert: (/** @type {string} */ text) => (alert = text),
     summary: (/** @type {string} */ text) => (summary = text),
     announce: (/** @type {string} */ text) => announced.push(text),
+    interrupt: (/** @type {string} */ text) => interrupted.push(text),
   };
   storage = fakeStorage({ ...DEFAULTS, ...settings });
   const store = new SettingsStore(() => storage);
@@ -85,6 +88,7 @@ beforeEach(() => {
   mockClocks(['setTimeout', 'setInterval'], Date.UTC(2026, 10, 22));
   log = new FakeLog();
   announced = [];
+  interrupted = [];
 });
 
 afterEach(() => {
@@ -155,6 +159,35 @@ test('results are announced, but not what an alert says', async () => {
   assert.equal(announced.at(-1), '');
 });
 
+test('an alert interrupts once, not for each person who comes and goes', async () => {
+  const controller = await opened({ cooldownS: 0 });
+  for (let i = 0; i < 8; i += 1) await show(controller, ...Array(1 + (i % 4)).fill('without_mask'));
+  const heard = interrupted.filter(Boolean);
+  assert.equal(heard[0], texts.warning(['without_mask']));
+  assert.equal(heard.length, 2, 'at most every ten seconds');
+  controller.stop(true);
+  assert.equal(interrupted.at(-1), '');
+});
+
+test('in full screen the message is announced, if the user wants it', async () => {
+  const controller = await opened({}, { fullScreen: true });
+  for (let i = 0; i < 3; i += 1) await show(controller, 'with_mask');
+  assert.equal(announced.at(-1), texts.kiosk.with_mask);
+  for (let i = 0; i < 3; i += 1) await show(controller);
+  assert.equal(announced.at(-1), texts.kiosk.noFace);
+  announced = [];
+  await show(await opened({ announce: false }, { fullScreen: true }), 'with_mask');
+  assert.deepEqual(announced.filter(Boolean), []);
+});
+
+test('a kiosk that speaks announces nothing', async () => {
+  const controller = await opened({}, { fullScreen: true });
+  controller.kiosk.configure({}, /** @type {any} */ ({ update() {} }));
+  await show(controller, 'with_mask', 'without_mask');
+  assert.equal(alert, texts.warning(['without_mask']));
+  assert.deepEqual([...announced, ...interrupted].filter(Boolean), []);
+});
+
 test('results are not announced if the user does not want it', async () => {
   const controller = await opened({ announce: false });
   await show(controller, 'with_mask');
@@ -198,7 +231,7 @@ test('the latest entries have rows, and all are counted', async () => {
 
 test('settings of another tab are followed', async () => {
   const sound = fakeSound();
-  const controller = await opened({ volumePercent: 15 }, sound);
+  const controller = await opened({ volumePercent: 15 }, { sound });
   storage.setItem('settings', JSON.stringify({ ...DEFAULTS, volumePercent: 100 }));
   await controller.reload();
   assert.equal(sound.volumePercent, 100);
@@ -297,7 +330,7 @@ test('a kiosk says its own messages, aloud while someone is there', async () => 
   /** @type {Set<string>} */
   const said = new Set();
   const speaker = { update: (/** @type {string} */ text) => said.add(text) };
-  controller.setKiosk({ with_mask: 'Come in!' }, /** @type {any} */ (speaker));
+  controller.kiosk.configure({ with_mask: 'Come in!' }, /** @type {any} */ (speaker));
   controller.start();
   await show(controller, 'with_mask');
   assert.equal(kiosk, 'Come in!');
@@ -306,7 +339,7 @@ test('a kiosk says its own messages, aloud while someone is there', async () => 
   await show(controller);
   assert.equal(kiosk, texts.kiosk.noFace);
   assert.ok(said.has('') && !said.has(texts.kiosk.noFace));
-  controller.askStaff();
+  controller.kiosk.askStaff();
   assert.equal(kiosk, texts.kiosk.staff);
 });
 
@@ -324,7 +357,7 @@ function fakeSound() {
 
 test('the volume of the settings is that of the sound, and is stored when it is changed', async () => {
   const sound = fakeSound();
-  await opened({ volumePercent: 15 }, sound);
+  await opened({ volumePercent: 15 }, { sound });
   assert.equal(sound.volumePercent, 15);
   part('set-volumePercent').value = '100';
   part('set-volumePercent').dispatchEvent(new Event('change'));
@@ -335,7 +368,7 @@ test('the volume of the settings is that of the sound, and is stored when it is 
 
 test('while alerts are muted they are silent, but the sound can be tried', async () => {
   const sound = fakeSound();
-  const controller = await opened({ sound: true, cooldownS: 0 }, sound);
+  const controller = await opened({ sound: true, cooldownS: 0 }, { sound });
   controller.mute(true);
   await show(controller, 'without_mask');
   assert.equal(sound.played, 0);
@@ -348,7 +381,7 @@ test('while alerts are muted they are silent, but the sound can be tried', async
 
 for (const hours of [-5, 5]) {
   test(`a clock that is set by ${hours} hours changes neither durations nor alerts`, async () => {
-    const controller = await opened({ sound: true, cooldownS: 600 }, fakeSound());
+    const controller = await opened({ sound: true, cooldownS: 600 }, { sound: fakeSound() });
     const startMs = Date.now();
     await show(controller, 'without_mask');
     setClock(Date.now() + hours * 3_600_000);

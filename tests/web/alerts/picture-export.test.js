@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { strFromU8, unzipSync } from '../../../web/node_modules/fflate/esm/index.mjs';
 import { COLUMN_WORDS } from '../../../web/static/js/alerts/columns.js';
 import { zipPictures } from '../../../web/static/js/alerts/picture-export.js';
-import { LANGUAGES, texts } from '../../../web/static/js/texts/texts.js';
+import { README } from '../../../web/static/js/texts/readme.js';
+import { LANGUAGES } from '../../../web/static/js/texts/texts.js';
 
 const NOON = Date.UTC(2026, 10, 22, 12);
 
@@ -14,7 +15,7 @@ test('a ZIP file has a folder per right label, a list and instructions', async (
   const zip = await zipPictures([
     { picture: { atMs: NOON, face: 4, ...shared }, corrected: 'with_mask' },
     { picture: { atMs: NOON, face: 5, ...shared }, corrected: 'incorrect_mask' },
-  ], texts.pictures.readme, COLUMN_WORDS);
+  ], 'en', COLUMN_WORDS);
   const files = unzipSync(new Uint8Array(await zip.arrayBuffer()));
   const names = [
     'with_mask/alert__2026-11-22T12-00-00.000Z_4.jpg',
@@ -22,7 +23,7 @@ test('a ZIP file has a folder per right label, a list and instructions', async (
   ];
   assert.deepEqual(Object.keys(files), ['README.txt', 'pictures.csv', ...names]);
   assert.equal(strFromU8(files[names[0]]), 'picture');
-  assert.equal(strFromU8(files['README.txt']), texts.pictures.readme);
+  assert.equal(strFromU8(files['README.txt']), README.en);
   assert.equal(
     new TextDecoder('utf-8', { ignoreBOM: true }).decode(files['pictures.csv']),
     '\ufeffFile (file),Time (time),Result (label),Probability (probability),Corrected (corrected),Model (model)\r\n' +
@@ -32,5 +33,5 @@ test('a ZIP file has a folder per right label, a list and instructions', async (
 });
 
 test('the instructions name the command in every language', () => {
-  for (const { pictures } of Object.values(LANGUAGES)) assert.match(pictures.readme, /make train DATA=/);
+  for (const language of Object.keys(LANGUAGES)) assert.match(README[language], /make train DATA=/);
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { beforeEach, test } from 'node:test';
+import { afterEach, beforeEach, mock, test } from 'node:test';
 import { Speaker } from '../../../web/static/js/alerts/speaker.js';
 
 const GERMAN = { lang: 'de-DE', localService: true };
@@ -11,9 +11,17 @@ class Synthesis {
   /** @type {any[]} */
   spoken = [];
   cancelled = 0;
+  asked = 0;
+  loaded = () => {};
 
   getVoices() {
+    this.asked += 1;
     return this.voices;
+  }
+
+  /** @type {(name: string, callback: () => void) => void} */
+  addEventListener(name, callback) {
+    if (name === 'voiceschanged') this.loaded = callback;
   }
 
   /** @param {any} utterance */
@@ -35,7 +43,15 @@ let synthesis;
 /** @type {Speaker} */
 let speaker;
 
+/** @type {boolean[]} */
+let missing;
+
+/** @param {any} speech of the browser */
+const opened = (speech) => new Speaker('de', 50, (value) => missing.push(value), speech);
+
 beforeEach(() => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  missing = [];
   Object.assign(globalThis, {
     SpeechSynthesisUtterance: class {
       /** @param {string} text */
@@ -45,8 +61,10 @@ beforeEach(() => {
     },
   });
   synthesis = new Synthesis();
-  speaker = new Speaker('de', 50, /** @type {any} */ (synthesis));
+  speaker = opened(synthesis);
 });
+
+afterEach(() => mock.timers.reset());
 
 /**
  * Show a text from one time to another, in ms.
@@ -89,15 +107,39 @@ test('a new sentence ends the previous one; speech ends when the person leaves',
   assert.equal(synthesis.cancelled, before + 1);
 });
 
-test('without a voice of the device in the language it is silent', () => {
-  synthesis.voices = synthesis.voices.slice(0, 2);
+test('a missing voice is reported after a time, and no longer once it is installed', () => {
+  const others = synthesis.voices.slice(0, 2);
+  Object.assign(synthesis, { voices: others });
+  speaker = opened(synthesis);
   show('Willkommen', 0, 1000);
-  assert.deepEqual(synthesis.said, []);
+  assert.deepEqual([synthesis.said, missing], [[], []]);
+  mock.timers.tick(5000);
+  assert.deepEqual(missing, [true]);
+  synthesis.voices = [...others, GERMAN];
+  synthesis.loaded();
+  assert.deepEqual(missing, [true, false]);
 });
 
-test('a browser without speech is silent', () => {
-  const silent = new Speaker('de', 50, undefined);
-  silent.update('Willkommen', 0);
-  silent.update('Willkommen', 1000);
-  silent.update('', 2000);
+test('voices that are loaded late speak the first sentence', () => {
+  synthesis.voices = [];
+  synthesis.asked = 0;
+  speaker = opened(synthesis);
+  assert.ok(synthesis.asked > 0, 'asking makes browsers load them');
+  show('Willkommen', 0, 1000);
+  synthesis.voices = [GERMAN];
+  show('Willkommen', 1100, 1200);
+  assert.deepEqual(synthesis.said, ['Willkommen']);
+});
+
+test('a browser with a voice has no problem', () => {
+  mock.timers.tick(60_000);
+  assert.deepEqual(missing, []);
+});
+
+test('a browser without speech is reported', () => {
+  speaker = opened(null);
+  show('Willkommen', 0, 1000);
+  show('', 1100, 1200);
+  mock.timers.tick(5000);
+  assert.deepEqual(missing, [true]);
 });

@@ -69,7 +69,7 @@ export class FakePage {
         this.pausing = { can, on };
       },
       setActive() {},
-      alert: (/** @type {string} */ text) => (this.alert = text),
+      error: (/** @type {string} */ text) => (this.alert = text),
       cameras() {},
       version() {},
       clear() {},

@@ -40,6 +40,11 @@ test('the address without the kiosk has none of its options', () => {
   assert.equal(withoutKiosk('?kiosk'), '');
 });
 
+test('browsers without the size of a query can leave the kiosk', (context) => {
+  context.mock.getter(URLSearchParams.prototype, 'size', () => undefined);
+  assert.equal(withoutKiosk('?kiosk&lang=de'), '?lang=de');
+});
+
 const { address } = texts;
 const LANGUAGES = ['en', 'de', 'fr'];
 for (const [search, problem] of /** @type {const} */ ([

@@ -29,6 +29,7 @@ function sentences(part, path = '') {
 function call(sentence, path) {
   if (path === '.summary' || path === '.warning') return sentence(['without_mask', 'with_mask']);
   if (path === '.probability') return sentence('with_mask', 0.9);
+  if (path === '.address.lang') return sentence('xx', ['en', 'de']);
   return path === '.model.hash' ? sentence('a', 'b', 'c') : sentence(61, 62, 63);
 }
 
@@ -60,6 +61,17 @@ for (const [name, language] of Object.entries(others)) {
     assert.equal(translated.size, sentences(english).length);
   });
 }
+
+test('spaces before signs and inside quotation marks do not break', () => {
+  for (const [path, sentence] of sentences(LANGUAGES.fr)) assert.doesNotMatch(sentence, / [?!;:%»]|« /, path);
+  for (const [path, sentence] of sentences(LANGUAGES.de)) assert.doesNotMatch(sentence, /\S %/, path);
+});
+
+test('one second is singular, and lists have spaces', () => {
+  assert.match(english.pin.wait(1), /in 1 second\.$/);
+  assert.match(english.alerts.cooldownChoice(1), /once a second$/);
+  assert.match(english.address.lang('xx', ['en', 'de']), /one of en, de,/);
+});
 
 test('where the model does not run, the text names the button that uses the server', () => {
   for (const { model, photo } of Object.values(LANGUAGES)) {

@@ -21,12 +21,12 @@ test('the choices are in words', () => {
   showChoices(DEFAULTS);
   assert.deepEqual(options('afterS'), ['0.5 seconds', '1 second', '2 seconds', '5 seconds']);
   assert.deepEqual(options('cooldownS'), [
-    'at every alert',
-    'at most once in 5 seconds',
-    'at most once in 10 seconds',
-    'at most once in 30 seconds',
-    'at most once in 1 minute',
-    'at most once in 5 minutes',
+    'for every alert',
+    'at most once every 5 seconds',
+    'at most once every 10 seconds',
+    'at most once every 30 seconds',
+    'at most once a minute',
+    'at most once every 5 minutes',
   ]);
   assert.deepEqual(options('minFacePercent').slice(0, 2), ['all', 'at least 5% of the picture’s height']);
 });
@@ -50,6 +50,9 @@ test('a choice changes its setting', () => {
 
 test('durations are in the language of the page', () => {
   const { de, fr } = LANGUAGES;
+  assert.equal(de.alerts.cooldownChoice(10), 'höchstens alle 10 Sekunden');
+  assert.match(fr.alerts.cooldownChoice(10), /^au plus une fois toutes les 10.secondes$/);
+  assert.equal(de.alerts.volumeChoice(70), '70\u00a0%');
   assert.deepEqual([0.5, 60].map(de.alerts.afterChoice), ['0,5 Sekunden', '1 Minute']);
   assert.deepEqual([0.5, 300].map(fr.alerts.afterChoice).map((one) => one.replace(/\s/, ' ')), ['0,5 seconde', '5 minutes']);
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { beforeEach, test } from 'node:test';
+import { beforeEach, mock, test } from 'node:test';
 import { texts } from '../../../web/static/js/texts/texts.js';
 import { LogTable, keyOf } from '../../../web/static/js/view/log-table.js';
 import { newPage } from '../dom.js';
@@ -54,9 +54,33 @@ test('a picture has a thumbnail as long as it is stored', () => {
   assert.match(image.getAttribute('src'), /^blob:/);
   table.show([entry(1)], pictures);
   assert.equal(row(0).thumbnail.children[0], image);
+  const revoke = mock.method(URL, 'revokeObjectURL');
   table.show([entry(1)], NONE);
+  assert.deepEqual(revoke.mock.calls.at(-1)?.arguments, [image.getAttribute('src')]);
+  revoke.mock.restore();
   assert.equal(row(0).thumbnail.hidden, true);
   assert.deepEqual(row(0).thumbnail.children, []);
+});
+
+test('focus in a row that goes moves to the summary, and the memory of its picture is freed', () => {
+  table.show([entry(2), entry(1)], new Map([[keyOf(entry(1)), new Blob(['jpeg'])]]));
+  const { thumbnail, wrong } = row(1);
+  const url = thumbnail.children[0].getAttribute('src');
+  wrong.focus();
+  table.show([entry(2), entry(1)], new Map([[keyOf(entry(1)), new Blob(['jpeg'])]]));
+  assert.equal(globalThis.document.activeElement, wrong);
+  const revoke = mock.method(URL, 'revokeObjectURL');
+  table.show([entry(2)], NONE);
+  assert.equal(globalThis.document.activeElement, part('log-details').querySelector('summary'));
+  assert.deepEqual(revoke.mock.calls.at(-1)?.arguments, [url]);
+  revoke.mock.restore();
+});
+
+test('focus on a picture that goes moves to the button beside it', () => {
+  table.show([entry(1)], new Map([[keyOf(entry(1)), new Blob(['jpeg'])]]));
+  row(0).thumbnail.focus();
+  table.show([entry(1)], NONE);
+  assert.equal(globalThis.document.activeElement, row(0).wrong);
 });
 
 test('a correction is shown and can be undone', () => {

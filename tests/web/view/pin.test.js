@@ -39,6 +39,16 @@ test('keys enter, delete and submit a PIN of at most 8 digits', () => {
   assert.equal(part('pin').value, '');
 });
 
+test('the problem of a PIN goes with the next input, so that it is announced again', () => {
+  const submit = () => part('pin-form').dispatchEvent(new Event('submit', { cancelable: true }));
+  for (const input of [() => press('1'), () => part('pin-erase').click(), () => part('pin').dispatchEvent(new Event('input'))]) {
+    submit();
+    assert.equal(part('pin-problem').textContent, 'wrong');
+    input();
+    assert.equal(part('pin-problem').textContent, '');
+  }
+});
+
 test('it closes 15 seconds after the last input, and opens empty', () => {
   mock.timers.tick(14_000);
   press('1');

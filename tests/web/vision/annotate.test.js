@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { annotate, borderBoxes, lineWidth } from '../../../web/static/js/vision/annotate.js';
+import { alternatives, annotate, borderBoxes, lineWidth } from '../../../web/static/js/vision/annotate.js';
 import { placeLabels } from '../../../web/static/js/vision/placement.js';
 import { LABELS } from '../../../web/static/js/labels.js';
 import { assertClose, golden } from '../golden.js';
@@ -83,6 +83,13 @@ test('labels are placed as in Python', () => {
     const all = boxes.map(() => sizes);
     const found = placeLabels(boxes, all, 2, picture, previous, known ? 3 : 0);
     assertClose(found, placed, 1e-6);
+  }
+});
+
+test('texts are Python’s', () => {
+  for (const { label, number, faces, texts } of golden.annotate.texts) {
+    const verdict = { label, probability: 0.964, box: boxOf([0, 0, 9, 9]) };
+    assert.deepEqual(alternatives(verdict, number, faces), texts);
   }
 });
 

@@ -56,7 +56,7 @@ const session = new LiveSession(view, camera, predictor, {
   onFrame: ({ tracks, width, height }) => alerts.update(tracks, { width, height }),
   onStop: () => alerts.stop(session.state === 'idle'),
   onFail() {
-    alerts.askStaff();
+    alerts.kiosk.askStaff();
     kiosk?.failed();
   },
   onStall: () => kiosk?.stalled(),
@@ -66,16 +66,16 @@ const wanted = problems.length === 0 ? kioskOptions(location.search) : undefined
 const kiosk =
   wanted &&
   new Kiosk(session, () => camera.list(), cameraChoice, wanted.camera, (problem) => {
-    view.screen.showProblem(problem);
-    if (problem) alerts.askStaff();
+    view.screen.showProblem('camera', problem);
+    if (problem) alerts.kiosk.askStaff();
   });
 
 /**
- * Fill the page with the video and start the camera, until someone presses for long.
+ * Fill the page with the video and start the camera, until the screen is pressed for long.
  * @param {KioskOptions} options
  */
 function openKiosk({ phrases, logo, speak, volumePercent, pin }) {
-  alerts.setKiosk(phrases, speak ? new Speaker(language, volumePercent ?? 100) : undefined);
+  alerts.kiosk.configure(phrases, speak ? speaker(volumePercent ?? 100) : undefined);
   if (volumePercent !== undefined) alerts.setVolume(volumePercent);
   if (logo !== undefined) showLogo(logo);
   view.screen.lock(() => alerts.enableSound());
@@ -83,6 +83,13 @@ function openKiosk({ phrases, logo, speak, volumePercent, pin }) {
   else view.screen.onLongPress(leaveKiosk);
   alerts.enableSound(); // browsers started for a kiosk allow it, others at the first click
   kiosk?.start();
+}
+
+/** @param {number} volumePercent 0 to 100 */
+function speaker(volumePercent) {
+  return new Speaker(language, volumePercent, (missing) => {
+    view.screen.showProblem('voice', missing ? texts.address.voice : '');
+  });
 }
 
 function leaveKiosk() {
@@ -111,7 +118,7 @@ function showLogo(alt) {
   const address = rooted('/logo');
   view.screen.showLogo(address, alt, async () => {
     const response = await fetch(address).catch(() => undefined);
-    if (response?.status === 404) view.screen.showProblem(texts.address.logo);
+    if (response?.status === 404) view.screen.showProblem('logo', texts.address.logo);
   });
 }
 

@@ -13,7 +13,7 @@ function ownPath() {
  * @param {string} path of the page, of a built script or of the service worker
  * @returns {string} see `PREFIX`
  */
-export function prefixOf(path) {
+function prefixOf(path) {
   return path.replace(/(\/static\/build)?\/[^/]*$/, '');
 }
 

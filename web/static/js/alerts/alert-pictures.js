@@ -2,7 +2,8 @@
 
 import { rooted } from '../files.js';
 import { isDefinite } from '../labels.js';
-import { texts } from '../texts/texts.js';
+import { HOUR_MS } from '../local-time.js';
+import { language, texts } from '../texts/texts.js';
 import { PicturesView, keyOf, save } from '../view/view.js';
 import { COLUMN_WORDS } from './columns.js';
 import { persist } from './database.js';
@@ -16,7 +17,6 @@ import { PictureStore } from './picture-store.js';
 /** @import { CorrectedPicture } from './picture-export.js' */
 /** @import { SettingsStore } from './settings.js' */
 
-const HOUR_MS = 3_600_000;
 const PRUNE_INTERVAL_MS = 300_000; // in which pictures that are too old are deleted
 
 export class AlertPictures {
@@ -201,7 +201,7 @@ export class AlertPictures {
     });
     /** @type {typeof import('./picture-export.js')} */
     const { zipPictures } = await import(rooted(PICTURE_EXPORT));
-    save(await zipPictures(corrected, texts.pictures.readme, COLUMN_WORDS), 'pictures.zip');
+    save(await zipPictures(corrected, language, COLUMN_WORDS), 'pictures.zip');
   }
 
   /**

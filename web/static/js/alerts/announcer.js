@@ -1,20 +1,23 @@
-/** Announces results to screen readers, calmly. */
-
-const INTERVAL_MS = 3000; // least time between two announcements
+/** Announces results and alerts to screen readers, calmly. */
 
 /**
- * Announces a changing text at most every three seconds. Its latest value is always announced, also
- * if no further update follows.
+ * Announces a changing text, with a least time between two announcements. Its latest value is always
+ * announced, also if no further update follows.
  */
 export class Announcer {
-  #say;
+  #publish;
+  #intervalMs;
   #text = '';
-  #said = '';
+  #published = '';
   #waiting = false;
 
-  /** @param {(text: string) => void} say sets the text of a live region */
-  constructor(say) {
-    this.#say = say;
+  /**
+   * @param {(text: string) => void} publish sets the text of a live region
+   * @param {number} intervalMs least time between two announcements
+   */
+  constructor(publish, intervalMs) {
+    this.#publish = publish;
+    this.#intervalMs = intervalMs;
   }
 
   /** @param {string} text the current one; empty if there is nothing to announce */
@@ -25,18 +28,18 @@ export class Announcer {
   }
 
   #announce() {
-    if (this.#text === this.#said) return;
+    if (this.#text === this.#published) return;
     this.#write(this.#text);
     this.#waiting = true;
     setTimeout(() => {
       this.#waiting = false;
       this.#announce();
-    }, INTERVAL_MS);
+    }, this.#intervalMs);
   }
 
   /** @param {string} text */
   #write(text) {
-    this.#said = text;
-    this.#say(text);
+    this.#published = text;
+    this.#publish(text);
   }
 }

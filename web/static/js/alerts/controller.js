@@ -8,16 +8,19 @@ import { AlertLog } from './alert-log.js';
 import { AlertPictures } from './alert-pictures.js';
 import { Announcer } from './announcer.js';
 import { Debouncer } from './debouncer.js';
-import { DEBOUNCE_MS, KioskMessage } from './kiosk-message.js';
+import { DEBOUNCE_MS } from './kiosk-message.js';
+import { KioskScreen } from './kiosk-screen.js';
 import { DesktopNotifier } from './notifier.js';
 import { PeopleCounter } from './people-counter.js';
 import { Sound } from './sound.js';
 
-/** @import { Speaker } from './speaker.js' */
 /** @import { AlertEvent } from '../tracking/alerts.js' */
 /** @import { Settings, SettingsStore } from './settings.js' */
 /** @import { Track } from '../tracking/track.js' */
 /** @import { View } from '../view/view.js' */
+
+const RESULT_INTERVAL_MS = 3000; // least time between two announcements
+const ALERT_INTERVAL_MS = 10_000;
 
 export class AlertController {
   #muted = false;
@@ -32,10 +35,7 @@ export class AlertController {
   #alertsView;
   #summary = new Debouncer(DEBOUNCE_MS);
   #announcer;
-  #phrases = texts.kiosk;
-  #kiosk = new KioskMessage(this.#phrases);
-  /** @type {Speaker | undefined} */
-  #speaker;
+  #alertAnnouncer;
   #demo = false;
   /** @type {Map<number, number>} starts of the alerts in progress by their ids; Unix time, ms */
   #startsMs = new Map();
@@ -56,7 +56,9 @@ export class AlertController {
     this.#pictures = new AlertPictures(view, store, log, () => this.#changeLog());
     this.#counter = counter;
     this.#sound = sound;
-    this.#announcer = new Announcer((text) => view.announce(text));
+    this.kiosk = new KioskScreen(view.screen);
+    this.#announcer = new Announcer((text) => view.announce(text), RESULT_INTERVAL_MS);
+    this.#alertAnnouncer = new Announcer((text) => view.interrupt(text), ALERT_INTERVAL_MS);
     this.#notifier = new DesktopNotifier(globalThis.Notification, async () =>
       navigator.serviceWorker?.getRegistration(),
     );
@@ -81,12 +83,12 @@ export class AlertController {
 
   /**
    * Prepare for a camera that starts.
-   * @param {boolean} [demo] whether nobody is in view, so that nothing is counted or logged
+   * @param {boolean} [demo] whether sample pictures are shown, so that nothing is counted or logged
    */
   start(demo = false) {
     this.#demo = demo;
     this.#summary = new Debouncer(DEBOUNCE_MS);
-    this.#resetKiosk();
+    this.kiosk.reset();
     if (!demo) this.#counter.start();
   }
 
@@ -100,8 +102,9 @@ export class AlertController {
     const labels = tracks.map(({ label }) => label);
     const summary = this.#summary.update(texts.summary(labels), nowMs);
     this.#view.summary(summary);
-    this.#announce(summary, labels);
-    this.#showMessage(this.#kiosk.update(tracks, nowMs), nowMs);
+    const message = this.kiosk.update(tracks, nowMs);
+    if (this.#view.screen.on) this.#announce(message);
+    else this.#announceResult(summary, labels);
     const events = this.#rule.update(tracks, nowMs);
     this.#report(events, tracks, picture);
     if (!this.#demo) this.#counter.update(tracks, events, nowMs);
@@ -113,7 +116,7 @@ export class AlertController {
    */
   stop(cameraOff) {
     this.#report(this.#rule.stop(performance.now()));
-    this.#resetKiosk();
+    this.kiosk.reset();
     if (cameraOff) this.#announcer.update('');
     this.#counter.stop(cameraOff);
   }
@@ -125,46 +128,22 @@ export class AlertController {
   }
 
   /**
-   * Announce the result, unless the user does not want that or everyone raises an alert, which
-   * announces itself.
+   * Announce the result, unless everyone raises an alert, which is announced itself.
    * @param {string} summary that is shown
    * @param {string[]} labels one per face
    */
-  #announce(summary, labels) {
+  #announceResult(summary, labels) {
     if (summary !== texts.summary(labels)) return; // about to change
     const alerting = labels.length > 0 && labels.every((label) => ALERT_LABELS.includes(label));
-    this.#announcer.update(alerting || !this.#store.current.announce ? '' : summary);
-  }
-
-  /** Reset the kiosk message for the next person. */
-  #resetKiosk() {
-    this.#kiosk = new KioskMessage(this.#phrases);
-    this.#speaker?.update('', performance.now());
-    this.#view.screen.showMessage(this.#phrases.unsure, 'unsure');
-  }
-
-  /** Show the message for a kiosk that does not work. */
-  askStaff() {
-    this.#view.screen.showMessage(this.#phrases.staff, 'unsure');
+    this.#announce(alerting ? '' : summary);
   }
 
   /**
-   * Show a message, and read it aloud if someone is there.
-   * @param {{text: string, label: string}} message
-   * @param {number} nowMs
+   * Announce a text, unless the user does not want that or the kiosk speaks.
+   * @param {string} text
    */
-  #showMessage({ text, label }, nowMs) {
-    this.#view.screen.showMessage(text, label);
-    this.#speaker?.update(label === 'noFace' ? '' : text, nowMs);
-  }
-
-  /**
-   * @param {Record<string, string>} phrases own messages, by key of `texts.kiosk`
-   * @param {Speaker} [speaker] who reads them aloud
-   */
-  setKiosk(phrases, speaker) {
-    this.#phrases = { ...texts.kiosk, ...phrases };
-    this.#speaker = speaker;
+  #announce(text) {
+    this.#announcer.update(this.kiosk.speaks || !this.#store.current.announce ? '' : text);
   }
 
   /** @param {number} volumePercent of the alert sound, instead of that of the settings */
@@ -189,6 +168,7 @@ export class AlertController {
       else if (!this.#demo) this.#logEvent(this.#dated(event), tracks, frame);
     }
     this.#view.alert(warning);
+    if (warning === '') this.#alertAnnouncer.update('');
     this.#view.stage.highlight(warning !== '');
   }
 
@@ -253,6 +233,7 @@ export class AlertController {
 
   /** @param {string} warning */
   #notify(warning) {
+    if (!this.kiosk.speaks) this.#alertAnnouncer.update(warning);
     if (this.#muted) return;
     if (this.#store.current.sound) this.#sound.play();
     this.#notifier.notify(texts.page.title, warning);

@@ -4,6 +4,7 @@
  */
 
 import { strToU8, zipSync } from 'fflate';
+import { README } from '../texts/readme.js';
 import { csvOf, headerOf } from '../csv.js';
 import { localIso } from '../local-time.js';
 
@@ -20,14 +21,14 @@ const CODES = ['file', 'time', 'label', 'probability', 'corrected', 'model'];
  * A ZIP file with a folder per right label, a list of the pictures, and a text that explains how to
  * train with them.
  * @param {CorrectedPicture[]} corrected
- * @param {string} readme how to train with them
+ * @param {string} language of the text
  * @param {Record<string, string>} words of the list's columns by code
  * @returns {Promise<Blob>}
  */
-export async function zipPictures(corrected, readme, words) {
+export async function zipPictures(corrected, language, words) {
   /** @type {Record<string, Uint8Array>} */
   const files = {
-    'README.txt': strToU8(readme),
+    'README.txt': strToU8(README[language]),
     'pictures.csv': strToU8(toCsv(corrected, words)),
   };
   for (const one of corrected) {

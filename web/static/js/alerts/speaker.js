@@ -2,6 +2,7 @@
 
 const SETTLE_MS = 700; // a message must last, so that sentences are rarely cut off
 const REPEAT_MS = 8000; // between the same sentence and itself
+const LOAD_MS = 5000; // browsers load voices late, or have none
 
 export class Speaker {
   #synthesis;
@@ -16,12 +17,18 @@ export class Speaker {
   /**
    * @param {string} language such as `de`
    * @param {number} volumePercent 0 to 100
+   * @param {(missing: boolean) => void} report called when voices have loaded, or did not in time:
+   *   whether none of the device speaks the language
    * @param {SpeechSynthesis | undefined} [synthesis] undefined in browsers without speech
    */
-  constructor(language, volumePercent, synthesis = globalThis.speechSynthesis) {
+  constructor(language, volumePercent, report, synthesis = globalThis.speechSynthesis) {
     this.#synthesis = synthesis;
     this.#language = language;
     this.#volumePercent = volumePercent;
+    const check = () => report(!this.#voice());
+    if (this.#voice()) return; // asking for it makes browsers load the voices
+    synthesis?.addEventListener('voiceschanged', check);
+    setTimeout(check, LOAD_MS);
   }
 
   /**
@@ -33,10 +40,9 @@ export class Speaker {
     if (text !== this.#text) this.#change(text, nowMs);
     const silentMs = nowMs - (this.#spokenMs.get(text) ?? -Infinity);
     const due = nowMs - this.#sinceMs >= SETTLE_MS && silentMs >= REPEAT_MS;
-    if (!text || this.#spoken || !due) return;
+    if (!text || this.#spoken || !due || !this.#speak(text)) return;
     this.#spoken = true;
     this.#spokenMs.set(text, nowMs);
-    this.#speak(text);
   }
 
   /**
@@ -50,19 +56,25 @@ export class Speaker {
     if (!text) this.#synthesis?.cancel();
   }
 
-  /**
-   * Only a voice of the device is used: others send the text to a service.
-   * @param {string} text
-   */
-  #speak(text) {
-    const voice = this.#synthesis
+  /** A voice of the device that speaks the language: others send the text to a service. */
+  #voice() {
+    return this.#synthesis
       ?.getVoices()
       .find(({ lang, localService }) => localService && lang.split(/[-_]/)[0] === this.#language);
-    if (!voice) return;
+  }
+
+  /**
+   * @param {string} text
+   * @returns {boolean} whether there is a voice
+   */
+  #speak(text) {
+    const voice = this.#voice();
+    if (!voice) return false;
     const utterance = new SpeechSynthesisUtterance(text);
     const volume = this.#volumePercent / 100;
     Object.assign(utterance, { voice, lang: voice.lang, volume });
     this.#synthesis?.cancel();
     this.#synthesis?.speak(utterance);
+    return true;
   }
 }

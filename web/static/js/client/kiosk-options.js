@@ -94,5 +94,5 @@ function isPercent(value) {
 export function withoutKiosk(search) {
   const query = new URLSearchParams(search);
   for (const name of KIOSK) query.delete(name);
-  return query.size > 0 ? `?${query}` : '';
+  return `${query}` && `?${query}`;
 }

@@ -102,7 +102,7 @@ export class LiveSession {
     if (!this.#demo) this.#view.statusLater(texts.status.prompt, PROMPT_DELAY_MS);
     this.#view.setActive(true);
     this.#view.setPause(false, false);
-    this.#view.alert('');
+    this.#view.error('');
     try {
       const [opened] = await Promise.all([this.#open(choice), this.#load()]);
       if (opened) this.#run();
@@ -181,7 +181,7 @@ export class LiveSession {
     const device = this.#source?.device;
     this.#end(texts.status.failed);
     if (error instanceof CameraError && error.unplugged) this.#unpluggedDevice = device;
-    this.#view.alert(error instanceof Error ? error.message : `${error}`);
+    this.#view.error(error instanceof Error ? error.message : `${error}`);
     this.#listeners.onFail();
   }
 
@@ -283,7 +283,7 @@ export class LiveSession {
     this.#camera.stop();
     this.#source = this.#unpluggedDevice = undefined;
     this.#view.clear();
-    this.#view.alert('');
+    this.#view.error('');
     this.#view.setActive(false);
     this.#view.setPause(false, false);
   }

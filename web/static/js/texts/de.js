@@ -200,11 +200,18 @@ export const de = {
     afterChoice: durationFormat('de'),
     cooldown: 'Ton oder Benachrichtigung',
     cooldownChoice: (seconds) =>
-      seconds === 0 ? 'bei jedem Alarm' : `höchstens einmal in ${durationFormat('de')(seconds)}`,
+      de.alerts.cooldowns[seconds] ?? `höchstens alle ${durationFormat('de')(seconds)}`,
+    /** @type {Record<number, string>} by seconds */
+    cooldowns: {
+      0: 'bei jedem Alarm',
+      1: 'höchstens einmal pro Sekunde',
+      60: 'höchstens einmal pro Minute',
+    },
     minFace: 'Gesichter, die zählen',
     minFaceHint: 'Je näher jemand ist, desto größer ist das Gesicht im Bild.',
-    minFaceChoice: (percent) => (percent === 0 ? 'alle' : `mindestens ${percent} % der Bildhöhe`),
-    zone: 'Teil des Bildes, der zählt, in %',
+    minFaceChoice: (percent) =>
+      percent === 0 ? 'alle' : `mindestens ${percent}\u00a0% der Bildhöhe`,
+    zone: 'Teil des Bildes, der zählt, in\u00a0%',
     zoneLeft: 'Links',
     zoneTop: 'Oben',
     zoneRight: 'Rechts',
@@ -220,6 +227,7 @@ export const de = {
     volume: 'Lautstärke',
     /** @type {Record<number, string>} by percentage */
     volumes: { 15: 'Leise', 40: 'Normal', 100: 'Laut' },
+    volumeChoice: (percent) => de.alerts.volumes[percent] ?? `${percent}\u00a0%`,
     notification: 'Benachrichtigungen',
     announce: 'Ergebnisse für Screenreader ansagen',
     blocked: 'Ihr Browser blockiert Benachrichtigungen dieser Seite.',
@@ -263,19 +271,11 @@ export const de = {
     enlarge: 'Bild vergrößern',
     face: 'Das Gesicht zu Beginn des Alarms',
     wrong: 'Das war falsch',
-    question: 'Was ist richtig?',
+    question: 'Was ist das richtige Ergebnis?',
     notAFace: 'kein Gesicht',
     corrected: (word) => `korrigiert: ${word}`,
     undo: 'Rückgängig',
     exportAll: (count) => `Korrigierte Bilder exportieren (${count})`,
-    readme:
-      'Bilder von Alarmen, die ein Benutzer korrigiert hat, in einem Ordner je richtigem Ergebnis. ' +
-      'pictures.csv führt auf, was das Modell gesagt hat.\n\n' +
-      'Um damit zu trainieren, kopieren Sie die Ordner in Ihren Ordner mit Trainingsfotos, der ' +
-      'mindestens 10 verschiedene Fotos mit und 10 ohne Maske braucht, und führen aus:\n\n' +
-      '  make train DATA=ORDNER\n\n' +
-      'Dies sind Bilder von Personen: Bewahren Sie sie nur so lange auf, wie Sie sie brauchen und ' +
-      'das Gesetz es erlaubt.\n',
   },
 
   kiosk: {
@@ -285,14 +285,14 @@ export const de = {
     incorrect_mask: 'Bitte bedecken Sie Nase und Mund',
     unsure: 'Einen Moment, bitte',
     too_small: 'Bitte kommen Sie näher',
-    face: 'Bitte heben Sie den Kopf',
+    face: 'Bitte heben Sie den Kopf und schauen Sie in die Kamera',
     light: 'Bitte treten Sie ins Licht',
     staff: 'Bitte wenden Sie sich an das Personal',
   },
 
   address: {
     wrong: 'Bitte korrigieren Sie die Adresse dieser Seite:',
-    lang: (got, known) => `lang: erwartet ist eine von ${known}, nicht „${got}“.`,
+    lang: (got, known) => `lang: erwartet ist eine von ${known.join(', ')}, nicht „${got}“.`,
     pin: 'pin: erwartet sind 4 bis 8 Ziffern.',
     volume: (got) => `volume: erwartet ist eine Zahl von 0 bis 100, nicht „${got}“.`,
     text: (name, max) => `${name}: erwartet sind 1 bis ${max} Zeichen.`,
@@ -301,6 +301,9 @@ export const de = {
       `Keine Kamera mit „${name}“ im Namen ist angeschlossen. Schließen Sie sie an, oder korrigieren ` +
       'Sie die Adresse.',
     logo: 'Der Server hat kein Logo. Starten Sie ihn mit --logo DATEI.',
+    voice:
+      'Dieses Gerät hat keine deutsche Stimme. Installieren Sie eine, oder entfernen Sie „speak“ ' +
+      'aus der Adresse.',
   },
 
   pin: {
@@ -310,7 +313,8 @@ export const de = {
     enter: 'OK',
     cancel: 'Abbrechen',
     wrong: 'Falsche PIN.',
-    wait: (seconds) => `Zu viele falsche PINs. Versuchen Sie es in ${seconds} Sekunden wieder.`,
+    wait: (seconds) =>
+      `Zu viele falsche PINs. Versuchen Sie es in ${durationFormat('de')(seconds)} wieder.`,
   },
 
   status: {

@@ -176,9 +176,18 @@ export const en = {
     after: 'Alert after',
     afterChoice: durationFormat('en'),
     cooldown: 'Sound or notification',
-    /** @param {number} seconds */
+    /**
+     * @param {number} seconds
+     * @returns {string}
+     */
     cooldownChoice: (seconds) =>
-      seconds === 0 ? 'at every alert' : `at most once in ${durationFormat('en')(seconds)}`,
+      en.alerts.cooldowns[seconds] ?? `at most once every ${durationFormat('en')(seconds)}`,
+    /** @type {Record<number, string>} by seconds */
+    cooldowns: {
+      0: 'for every alert',
+      1: 'at most once a second',
+      60: 'at most once a minute',
+    },
     minFace: 'Faces that count',
     minFaceHint: 'The nearer people are, the larger their faces are in the picture.',
     /** @param {number} percent */
@@ -202,6 +211,11 @@ export const en = {
     volume: 'Volume',
     /** @type {Record<number, string>} by percentage */
     volumes: { 15: 'Quiet', 40: 'Normal', 100: 'Loud' },
+    /**
+     * @param {number} percent
+     * @returns {string}
+     */
+    volumeChoice: (percent) => en.alerts.volumes[percent] ?? `${percent}%`,
     notification: 'Notifications',
     announce: 'Announce results to screen readers',
     blocked: 'Your browser blocks notifications from this page.',
@@ -246,21 +260,13 @@ export const en = {
     enlarge: 'Enlarge picture',
     face: 'The face when the alert began',
     wrong: 'This was wrong',
-    question: 'What is right?',
+    question: 'What is the correct result?',
     notAFace: 'not a face',
     /** @param {string} word */
     corrected: (word) => `corrected: ${word}`,
     undo: 'Undo',
     /** @param {number} count */
     exportAll: (count) => `Export corrected pictures (${count})`,
-    readme:
-      'Pictures of alerts that a user corrected, in a folder for each right label. pictures.csv ' +
-      'lists what the model said.\n\n' +
-      'To train with them, copy the folders into your folder of training photos, which needs at ' +
-      'least 10 different photos with and 10 without a mask, and run:\n\n' +
-      '  make train DATA=FOLDER\n\n' +
-      'These are pictures of people: keep them only as long as you need them, and as the law ' +
-      'allows.\n',
   },
 
   /** @type {Record<string, string>} by the most severe label; then advice while it is unsure */
@@ -279,7 +285,7 @@ export const en = {
   address: {
     wrong: 'Please correct the address of this page:',
     /** @type {(got: string, known: string[]) => string} */
-    lang: (got, known) => `lang: expected one of ${known}, got “${got}”.`,
+    lang: (got, known) => `lang: expected one of ${known.join(', ')}, got “${got}”.`,
     pin: 'pin: expected 4 to 8 digits.',
     /** @param {string} got */
     volume: (got) => `volume: expected a number from 0 to 100, got “${got}”.`,
@@ -291,6 +297,8 @@ export const en = {
     camera: (name) =>
       `No camera with “${name}” in its name is connected. Connect it, or correct the address.`,
     logo: 'The server has no logo. Start it with --logo FILE.',
+    voice:
+      'This device has no English voice. Install one, or remove “speak” from the address.',
   },
 
   pin: {
@@ -301,7 +309,7 @@ export const en = {
     cancel: 'Cancel',
     wrong: 'Wrong PIN.',
     /** @param {number} seconds */
-    wait: (seconds) => `Too many wrong PINs. Try again in ${seconds} seconds.`,
+    wait: (seconds) => `Too many wrong PINs. Try again in ${durationFormat('en')(seconds)}.`,
   },
 
   status: {

@@ -23,7 +23,7 @@ const camera = {
     'navigateur, puis redémarrez la caméra.',
   none: 'Aucune caméra trouvée. Branchez-en une et démarrez-la, ou vérifiez une photo.',
   busy:
-    'La caméra n’envoie pas d’image. Un autre programme l’utilise peut-être : fermez-le, puis ' +
+    'La caméra n’envoie pas d’image. Un autre programme l’utilise peut-être\u00a0: fermez-le, puis ' +
     'redémarrez la caméra.',
   unsuitable:
     'Cette caméra n’offre pas de résolution adaptée. Essayez-en une autre, ou vérifiez une photo.',
@@ -40,7 +40,7 @@ const photo = {
   show: 'Afficher les résultats',
   here: 'Les photos sont vérifiées dans votre navigateur et ne sont jamais envoyées.',
   drop: 'Déposez les photos pour les vérifier',
-  samples: 'Ou essayez un exemple :',
+  samples: 'Ou essayez un exemple\u00a0:',
   /** @param {number} number */
   sample: (number) => `exemple ${number}.jpg`,
   results: 'Vos photos',
@@ -57,7 +57,7 @@ const photo = {
     408: 'L’envoi a pris trop de temps. Réessayez.',
     413: 'Cette photo est trop grande pour le serveur.',
     415: 'Le serveur lit les images JPEG, PNG, WebP, HEIC, AVIF et GIF.',
-    422: 'Le serveur ne peut pas lire cette image : elle est endommagée ou incomplète.',
+    422: 'Le serveur ne peut pas lire cette image\u00a0: elle est endommagée ou incomplète.',
     500: 'Le serveur n’a pas pu vérifier cette photo. Réessayez.',
     503: 'Le serveur est occupé. Réessayez dans un instant.',
   },
@@ -85,8 +85,8 @@ const photo = {
 };
 
 const elsewhere =
-  `Le serveur peut encore vérifier des photos : choisissez-en une et appuyez sur « ` +
-  `${photo.server} ».`;
+  `Le serveur peut encore vérifier des photos\u00a0: choisissez-en une et appuyez sur «\u00a0` +
+  `${photo.server}\u00a0».`;
 
 /** @type {Record<string, string>} on a person by label */
 const phrases = {
@@ -113,19 +113,19 @@ export const fr = {
 
   insecure: (home) =>
     'La caméra exige une connexion sécurisée. Sur l’ordinateur où tourne le serveur, ouvrez ' +
-    `${home}. Pour d’autres appareils, lancez le serveur avec « make serve OPTIONS=--https » et ` +
-    'ouvrez l’adresse https qu’il affiche. Vous pouvez quand même vérifier des photos ici.',
+    `${home}. Pour d’autres appareils, lancez le serveur avec ` +
+    '«\u00a0make serve OPTIONS=--https\u00a0» et ouvrez l’adresse https qu’il affiche. Vous pouvez quand même vérifier des photos ici.',
 
   page: {
     title: 'Détection de masques',
-    question: 'Le masque est-il bien mis ?',
-    lead: 'Chaque visage est encadré. La vidéo est analysée dans votre navigateur :',
+    question: 'Le masque est-il bien mis\u00a0?',
+    lead: 'Chaque visage est encadré. La vidéo est analysée dans votre navigateur\u00a0:',
     promise: 'elle ne quitte jamais votre appareil.',
     caution:
-      'Le modèle peut se tromper : ne vous y fiez pas quand la santé ou la sécurité est en jeu.',
+      'Le modèle peut se tromper\u00a0: ne vous y fiez pas quand la santé ou la sécurité est en jeu.',
     about: 'Détails techniques',
     model: 'Modèle',
-    samples: 'Photos d’exemple : NASA, domaine public ; les masques sont dessinés.',
+    samples: 'Photos d’exemple\u00a0: NASA, domaine public\u00a0; les masques sont dessinés.',
     update: 'Une nouvelle version est disponible.',
     reload: 'Recharger',
     notNow: 'Pas maintenant',
@@ -135,7 +135,7 @@ export const fr = {
     title: 'Utiliser votre webcam',
     picture: 'Vidéo en direct',
     start: 'Démarrer la caméra',
-    demo: 'Pas de caméra ? Voir une démo',
+    demo: 'Pas de caméra\u00a0? Voir une démo',
     stop: 'Arrêter',
     pause: 'Pause',
     resume: 'Reprendre',
@@ -174,10 +174,10 @@ export const fr = {
     lasted: hours,
     download: 'Enregistrer les chiffres en CSV',
     reset: 'Réinitialiser',
-    confirmReset: 'Supprimer les chiffres de tous les jours ?',
+    confirmReset: 'Supprimer les chiffres de tous les jours\u00a0?',
     kept: 'Enregistrés dans ce navigateur pendant 400 jours au plus.',
     keptForNow:
-      'Conservés jusqu’à la fermeture de cette page : votre navigateur ne permet pas de les ' +
+      'Conservés jusqu’à la fermeture de cette page\u00a0: votre navigateur ne permet pas de les ' +
       'enregistrer.',
     notKept:
       'Les chiffres n’ont pas pu être enregistrés. Ils sont conservés jusqu’à la fermeture de ' +
@@ -196,12 +196,19 @@ export const fr = {
     afterChoice: durationFormat('fr'),
     cooldown: 'Son ou notification',
     cooldownChoice: (seconds) =>
-      seconds === 0 ? 'à chaque alerte' : `au plus une fois en ${durationFormat('fr')(seconds)}`,
+      fr.alerts.cooldowns[seconds] ??
+      `au plus une fois toutes les ${durationFormat('fr')(seconds)}`,
+    /** @type {Record<number, string>} by seconds */
+    cooldowns: {
+      0: 'à chaque alerte',
+      1: 'au plus une fois par seconde',
+      60: 'au plus une fois par minute',
+    },
     minFace: 'Visages pris en compte',
     minFaceHint: 'Plus une personne est proche, plus son visage est grand dans l’image.',
     minFaceChoice: (percent) =>
-      percent === 0 ? 'tous' : `au moins ${percent} % de la hauteur de l’image`,
-    zone: 'Partie de l’image prise en compte, en %',
+      percent === 0 ? 'tous' : `au moins ${percent}\u00a0% de la hauteur de l’image`,
+    zone: 'Partie de l’image prise en compte, en\u00a0%',
     zoneLeft: 'Gauche',
     zoneTop: 'Haut',
     zoneRight: 'Droite',
@@ -217,6 +224,7 @@ export const fr = {
     volume: 'Volume',
     /** @type {Record<number, string>} by percentage */
     volumes: { 15: 'Faible', 40: 'Normal', 100: 'Fort' },
+    volumeChoice: (percent) => fr.alerts.volumes[percent] ?? `${percent}\u00a0%`,
     notification: 'Notifications',
     announce: 'Annoncer les résultats aux lecteurs d’écran',
     blocked: 'Votre navigateur bloque les notifications de cette page.',
@@ -226,15 +234,15 @@ export const fr = {
     empty: 'Aucune alerte pour l’instant.',
     kept: 'Enregistré dans ce navigateur uniquement.',
     keptForNow:
-      'Conservé jusqu’à la fermeture de cette page : votre navigateur ne permet pas de ' +
+      'Conservé jusqu’à la fermeture de cette page\u00a0: votre navigateur ne permet pas de ' +
       'l’enregistrer.',
     notKept: 'Votre navigateur ne permet pas à cette page d’utiliser le journal.',
     notSaved: 'Le journal n’a pas pu être enregistré. Réessayez.',
     notCleared: 'Le journal n’a pas pu être vidé. Réessayez.',
-    older: (count) => `Entrées plus anciennes dans le fichier CSV : ${count}`,
+    older: (count) => `Entrées plus anciennes dans le fichier CSV\u00a0: ${count}`,
     download: 'Télécharger le CSV',
     clear: 'Vider',
-    confirmClear: 'Vider le journal ?',
+    confirmClear: 'Vider le journal\u00a0?',
     lasted: duration,
   },
 
@@ -248,7 +256,7 @@ export const fr = {
     deleteAfter: 'Supprimer les images après',
     periods: { 1: '1 heure', 24: '1 jour', 168: '7 jours', 720: '30 jours' },
     unavailable:
-      'Votre navigateur ne permet aucun enregistrement : aucune image n’est donc gardée.',
+      'Votre navigateur ne permet aucun enregistrement\u00a0: aucune image n’est donc gardée.',
     confirmOff: (count) => `La désactivation supprime toutes les images enregistrées (${count}).`,
     turnOff: 'Supprimer et désactiver',
     stay: 'Garder',
@@ -260,20 +268,11 @@ export const fr = {
     enlarge: 'Agrandir l’image',
     face: 'Le visage au début de l’alerte',
     wrong: 'C’était faux',
-    question: 'Qu’est-ce qui est juste ?',
+    question: 'Quel est le bon résultat\u00a0?',
     notAFace: 'pas un visage',
-    corrected: (word) => `corrigé : ${word}`,
+    corrected: (word) => `corrigé\u00a0: ${word}`,
     undo: 'Annuler',
     exportAll: (count) => `Exporter les images corrigées (${count})`,
-    readme:
-      'Images d’alertes corrigées par un utilisateur, dans un dossier par résultat juste. ' +
-      'pictures.csv indique ce que le modèle avait répondu.\n\n' +
-      'Pour entraîner un modèle avec elles, copiez les dossiers dans votre dossier de photos ' +
-      'd’entraînement, qui doit contenir au moins 10 photos différentes avec masque et 10 sans, ' +
-      'puis lancez :\n\n' +
-      '  make train DATA=DOSSIER\n\n' +
-      'Ce sont des images de personnes : ne les gardez que le temps nécessaire et permis par la ' +
-      'loi.\n',
   },
 
   kiosk: {
@@ -289,16 +288,20 @@ export const fr = {
   },
 
   address: {
-    wrong: 'Veuillez corriger l’adresse de cette page :',
-    lang: (got, known) => `lang : valeurs possibles ${known}, reçu « ${got} ».`,
-    pin: 'pin : il faut 4 à 8 chiffres.',
-    volume: (got) => `volume : il faut un nombre de 0 à 100, reçu « ${got} ».`,
-    text: (name, max) => `${name} : il faut 1 à ${max} caractères.`,
-    unknown: (name) => `${name} : cette option n’existe pas.`,
+    wrong: 'Veuillez corriger l’adresse de cette page\u00a0:',
+    lang: (got, known) =>
+      `lang\u00a0: valeurs possibles ${known.join(', ')}, reçu «\u00a0${got}\u00a0».`,
+    pin: 'pin\u00a0: il faut 4 à 8 chiffres.',
+    volume: (got) => `volume\u00a0: il faut un nombre de 0 à 100, reçu «\u00a0${got}\u00a0».`,
+    text: (name, max) => `${name}\u00a0: il faut 1 à ${max} caractères.`,
+    unknown: (name) => `${name}\u00a0: cette option n’existe pas.`,
     camera: (name) =>
-      `Aucune caméra dont le nom contient « ${name} » n’est connectée. Connectez-la ou corrigez ` +
-      'l’adresse.',
+      `Aucune caméra dont le nom contient «\u00a0${name}\u00a0» n’est connectée. ` +
+      'Connectez-la ou corrigez l’adresse.',
     logo: 'Le serveur n’a pas de logo. Démarrez-le avec --logo FICHIER.',
+    voice:
+      'Cet appareil n’a pas de voix française. Installez-en une, ou retirez «\u00a0speak\u00a0» de ' +
+      'l’adresse.',
   },
 
   pin: {
@@ -308,14 +311,15 @@ export const fr = {
     enter: 'OK',
     cancel: 'Annuler',
     wrong: 'Code incorrect.',
-    wait: (seconds) => `Trop de codes incorrects. Réessayez dans ${seconds} secondes.`,
+    wait: (seconds) => `Trop de codes incorrects. Réessayez dans ${durationFormat('fr')(seconds)}.`,
   },
 
   status: {
     idle: 'Prêt. La caméra est éteinte.',
     asking: 'En attente de la caméra',
     prompt:
-      'Votre navigateur demande si cette page peut utiliser la caméra : choisissez « Autoriser ».',
+      'Votre navigateur demande si cette page peut utiliser la caméra\u00a0: choisissez ' +
+      '«\u00a0Autoriser\u00a0».',
     begun: 'Chargement',
     loading: (done, total) => `${megabytes(done)} sur ${megabytes(total)} Mo`.replaceAll('.', ','),
     warming: 'Préparation',
@@ -352,14 +356,14 @@ export const fr = {
 
   model: {
     contract: (field) =>
-      `La description du modèle n’est pas valide : ${field} est incorrect. Rechargez la page.`,
+      `La description du modèle n’est pas valide\u00a0: ${field} est incorrect. Rechargez la page.`,
     hash: (name, expected, got) =>
-      `${name} ne correspond pas à la description du modèle : SHA-256 attendu ` +
+      `${name} ne correspond pas à la description du modèle\u00a0: SHA-256 attendu ` +
       `${expected.slice(0, 12)}…, reçu ${got.slice(0, 12)}…. Rechargez la page.`,
     download: (name, reason) =>
       `${name} n’a pas pu être chargé (${reason}). Vérifiez la connexion, puis réessayez.`,
     golden: (error, tolerance) =>
-      'Le modèle donne des résultats faux sur cet appareil : un écart de ' +
+      'Le modèle donne des résultats faux sur cet appareil\u00a0: un écart de ' +
       `${tolerance} au plus est attendu sur l’entrée de test, il est de ${error.toFixed(4)}. ` +
       `${elsewhere}`,
     notANumber: 'Le modèle n’a pas renvoyé un nombre valide. Réessayez.',

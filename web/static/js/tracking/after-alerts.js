@@ -1,4 +1,4 @@
-/** Finds the people who put their mask on, or put it right, after they raised an alert. */
+/** Detects faces whose mask was put on, or put right, after they raised an alert. */
 
 import { TALLY } from './tally.js';
 

@@ -17,7 +17,7 @@ import { make, write } from './parts.js';
 const CROWD = 5; // faces; from this number on, boxes show no probability
 const GAP_PX = 2; // between a box and its label, as in verdicts.css
 const MARGIN_PX = 8; // around a label that moves or gets longer, so that it does not flicker
-const SMALL_PX = 56; // a border of the usual width would hide a smaller face
+const TINY_PX = 56; // a border of the usual width would hide a smaller face
 const DETAILS = ['full', 'word', 'symbol']; // longest first, as in verdicts.css
 
 /** The sizes of labels by text and detail, in a layer of one width. */
@@ -43,7 +43,7 @@ export function drawBoxes(layer, { annotations, width, height }, mirrored, isCou
     drawBox(elements[i], annotation, place);
     elements[i].classList.toggle('ignored', !isCounted(annotation.box));
     const box = inPixels(place, size);
-    elements[i].classList.toggle('small', isSmall(box));
+    elements[i].classList.toggle('tiny', isTiny(box));
     return box;
   });
   const details = annotations.length < CROWD ? DETAILS : DETAILS.slice(1);
@@ -112,8 +112,8 @@ function inPixels({ left, top, width, height }, size) {
 }
 
 /** @param {Box} box in pixels */
-function isSmall({ left, top, right, bottom }) {
-  return Math.min(right - left, bottom - top) < SMALL_PX;
+function isTiny({ left, top, right, bottom }) {
+  return Math.min(right - left, bottom - top) < TINY_PX;
 }
 
 /**

@@ -14,7 +14,7 @@ const CHOICES = {
   afterS: { values: [0.5, 1, 2, 5], text: texts.alerts.afterChoice },
   cooldownS: { values: [0, 5, 10, 30, 60, 300], text: texts.alerts.cooldownChoice },
   minFacePercent: { values: [0, 5, 10, 20, 30], text: texts.alerts.minFaceChoice },
-  volumePercent: { values: [15, 40, 100], text: (value) => texts.alerts.volumes[value] ?? `${value}%` },
+  volumePercent: { values: [15, 40, 100], text: texts.alerts.volumeChoice },
 };
 const NAMES = /** @type {(keyof typeof CHOICES)[]} */ (Object.keys(CHOICES));
 

@@ -4,17 +4,16 @@ import { DEFINITE_LABELS, UNSURE } from '../labels.js';
 import { language, texts } from '../texts/texts.js';
 import { COUNTS, maskedShare } from '../tracking/hours.js';
 import { onConfirmedClick } from './confirm.js';
-import { make, part, write } from './parts.js';
+import { make, makeSvg, part, write } from './parts.js';
 
 /** @import { HourCounts, Overview } from '../tracking/hours.js' */
 /** @typedef {{x: number, y: number, width: number, height: number}} Rect in units of the chart */
 /** @typedef {Rect & {name: string}} Bar `name` is a label, or `watched` */
 
-const SVG = 'http://www.w3.org/2000/svg';
 const LABELS_SHOWN = /** @type {const} */ ([...DEFINITE_LABELS, UNSURE]);
 const [WIDTH, HEIGHT] = [300, 48]; // of the chart's viewBox
 const GAP = 0.25; // between bars, as a share of a bar's slot
-const WATCHED_HEIGHT = 1.5; // of an hour in which the camera was watched and nobody came
+const WATCHED_HEIGHT = 1.5; // of an hour in which the camera was on and no face was counted
 const TICK_HOURS = 6;
 
 const timeFormat = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' });
@@ -85,7 +84,7 @@ export class CountsView {
   /** @param {HourCounts[]} hours of today */
   #draw(hours) {
     const rects = bars(hours, WIDTH, HEIGHT).map(({ name, ...place }) => {
-      const rect = document.createElementNS(SVG, 'rect');
+      const rect = makeSvg('rect');
       rect.setAttribute('class', name);
       for (const [key, value] of Object.entries(place)) rect.setAttribute(key, value.toFixed(2));
       return rect;

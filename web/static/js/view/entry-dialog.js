@@ -1,4 +1,4 @@
-/** The dialog of an alert in the log: its picture, and the choice of what is right. */
+/** The dialog of an alert in the log: its picture, and the choice of the correct result. */
 
 import { DEFINITE_LABELS } from '../labels.js';
 import { texts } from '../texts/texts.js';

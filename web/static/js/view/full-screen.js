@@ -24,6 +24,8 @@ export class FullScreen {
   #leave = part('leave');
   #enter = part('full');
   #locked = false;
+  /** @type {Record<string, string>} */
+  #problems = {};
   #onChange;
 
   /** @param {(on: boolean) => void} onChange called when full screen begins or ends */
@@ -84,9 +86,15 @@ export class FullScreen {
     this.#kiosk.classList.toggle('long', text.length >= LONG_TEXT);
   }
 
-  /** @param {string} text a problem for the operator; empty if there is none */
-  showProblem(text) {
-    write(part('kiosk-problem'), text);
+  /**
+   * Show a problem to the operator, beside those of other parts.
+   * @param {'camera' | 'logo' | 'voice'} name of the part
+   * @param {string} text empty if it has none
+   */
+  showProblem(name, text) {
+    this.#problems[name] = text;
+    const shown = Object.values(this.#problems).filter((problem) => problem !== '');
+    write(part('kiosk-problem'), shown.join(' '));
   }
 
   /**

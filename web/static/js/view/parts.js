@@ -37,6 +37,15 @@ export function make(tag, attributes = {}, ...content) {
 }
 
 /**
+ * A new element of a drawing.
+ * @template {keyof SVGElementTagNameMap} K
+ * @param {K} tag
+ */
+export function makeSvg(tag) {
+  return document.createElementNS('http://www.w3.org/2000/svg', tag);
+}
+
+/**
  * Let the browser save a file.
  * @param {Blob} content
  * @param {string} name

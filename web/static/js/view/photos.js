@@ -2,12 +2,11 @@
 
 import { texts, verdictWords } from '../texts/texts.js';
 import { annotate } from '../vision/annotate.js';
-import { make, part, write } from './parts.js';
+import { make, makeSvg, part, write } from './parts.js';
 import { PictureDialog } from './picture-dialog.js';
 
 /** @import { ProcessedPhoto } from '../photos/results.js' */
 
-const SVG = 'http://www.w3.org/2000/svg';
 
 export class PhotosView {
   #section = part('photos');
@@ -199,8 +198,8 @@ export class PhotoCard {
  * @param {string} name
  */
 function icon(name) {
-  const svg = document.createElementNS(SVG, 'svg');
-  const use = document.createElementNS(SVG, 'use');
+  const svg = makeSvg('svg');
+  const use = makeSvg('use');
   svg.setAttribute('viewBox', '0 0 24 24');
   svg.setAttribute('aria-hidden', 'true');
   use.setAttribute('href', `#icon-${name}`);

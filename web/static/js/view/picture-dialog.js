@@ -53,10 +53,10 @@ export class PictureDialog {
   #setZoom(zoomed, center) {
     const { clientWidth: width, clientHeight: height } = this.#canvas;
     const { offsetX = width / 2, offsetY = height / 2 } = center ?? {};
-    const larger = Math.max(this.#canvas.width, MIN_ZOOM * width);
+    const widthPx = Math.max(this.#canvas.width, MIN_ZOOM * width);
     this.#zoom.setAttribute('aria-pressed', `${zoomed}`);
     this.#frame.classList.toggle('zoomed', zoomed);
-    this.#canvas.style.width = zoomed ? `${larger}px` : '';
+    this.#canvas.style.width = zoomed ? `${widthPx}px` : '';
     this.#frame.scrollTo({
       left: (offsetX / width) * this.#canvas.clientWidth - this.#frame.clientWidth / 2,
       top: (offsetY / height) * this.#canvas.clientHeight - this.#frame.clientHeight / 2,

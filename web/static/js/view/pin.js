@@ -15,12 +15,11 @@ export class PinDialog {
 
   /** @param {(pin: string) => string} enter returns what is wrong; empty if it is the right PIN */
   constructor(enter) {
-    const keys = DIGITS.map((digit) => key(digit, () => this.#append(digit)));
+    const keys = DIGITS.map((digit) => key(digit, () => this.#change(this.#input.value + digit)));
     keys.splice(9, 0, part('pin-erase')); // beside the zero
     part('pin-keys').prepend(...keys);
-    part('pin-erase').addEventListener('click', () => {
-      this.#input.value = this.#input.value.slice(0, -1);
-    });
+    part('pin-erase').addEventListener('click', () => this.#change(this.#input.value.slice(0, -1)));
+    this.#input.addEventListener('input', () => write(this.#problem, ''));
     part('pin-cancel').addEventListener('click', () => this.#dialog.close());
     this.#dialog.addEventListener('close', () => clearTimeout(this.#timer));
     for (const name of ['click', 'keydown']) {
@@ -40,16 +39,18 @@ export class PinDialog {
   /** Ask for the PIN, unless it is asked already. */
   open() {
     if (this.#dialog.open) return;
-    this.#input.value = '';
-    write(this.#problem, '');
+    this.#change('');
     this.#dialog.showModal();
     this.#closeLater();
   }
 
-  /** @param {string} digit */
-  #append(digit) {
-    const { value, maxLength } = this.#input;
-    this.#input.value = (value + digit).slice(0, maxLength);
+  /**
+   * Change the PIN. The problem of the last one goes, so that the same one is announced again.
+   * @param {string} pin
+   */
+  #change(pin) {
+    this.#input.value = pin.slice(0, this.#input.maxLength);
+    write(this.#problem, '');
   }
 
   #closeLater() {

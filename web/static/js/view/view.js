@@ -43,6 +43,7 @@ export class View {
   #rate = part('rate');
   #summary = part('summary');
   #announcement = part('announcement');
+  #urgent = part('urgent');
   #alert = part('alert');
   #start = part('start');
   #demo = part('demo');
@@ -194,10 +195,21 @@ export class View {
     write(this.#announcement, text);
   }
 
-  /** @param {string} text an alert or an error; empty if there is none */
+  /** @param {string} text an alert for screen readers, which interrupts them; empty if it is over */
+  interrupt(text) {
+    write(this.#urgent, text);
+  }
+
+  /** @param {string} text an alert, whose number of people changes often, so it is not announced */
   alert(text) {
     write(this.#alert, text);
     this.#tab.show(text);
+  }
+
+  /** @param {string} text an error, also for screen readers; empty if there is none */
+  error(text) {
+    this.alert(text);
+    this.interrupt(text);
   }
 
   /** Show no video and no results. */

@@ -65,7 +65,7 @@ export class ZoneFields {
  * @param {ZoneEdges} zone
  * @returns {{edges: readonly Edge[], text: string}[]}
  */
-export function problemsOf(zone) {
+function problemsOf(zone) {
   const { alerts } = texts;
   const outside = EDGES.filter((edge) => !isEdge(zone[edge]));
   const swapped = PAIRS.filter(

@@ -9,10 +9,9 @@ import { placeLabels } from './placement.js';
 
 /** @import { Verdict } from './detector.js' */
 /** @import { Box } from './geometry.js' */
-/** @import { Placement } from './placement.js' */
+/** @import { Placement, Size } from './placement.js' */
 
 /** @typedef {Pick<Verdict, 'label' | 'probability' | 'box'>} Annotation */
-/** @typedef {{width: number, height: number}} Size */
 /** @typedef {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} Context */
 
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
@@ -30,8 +29,7 @@ export function annotate(context, verdicts, numbered = false) {
   const boxes = verdicts.map(({ box }) => box);
   const line = lineWidth(context.canvas, boxes);
   const words = verdicts.map((verdict, i) => {
-    const some = alternatives(verdict, numbered ? `${i + 1}` : '');
-    return verdicts.length < CROWD ? some : some.slice(1);
+    return alternatives(verdict, numbered ? `${i + 1}` : '', verdicts.length);
   });
   context.font = `600 ${FONT_LINES * line}px ${FONT}`;
   const sizes = words.map((some) => some.map((text) => sizeOf(context, text, line)));
@@ -46,11 +44,13 @@ export function annotate(context, verdicts, numbered = false) {
  * The texts of a face, longest first.
  * @param {Annotation} verdict
  * @param {string} number of the face; empty for a symbol instead
+ * @param {number} faces in the picture
+ * @returns {string[]}
  */
-function alternatives({ label, probability }, number) {
-  const longest = [verdictWords(label, probability), texts.words[label]];
-  if (!number) return [...longest, LABELS[label].symbol];
-  return [...longest.map((text) => `${number} ${text}`), number];
+export function alternatives({ label, probability }, number, faces) {
+  const words = [verdictWords(label, probability), texts.words[label]];
+  const numbered = number ? words.map((text) => `${number} ${text}`) : words;
+  return [...numbered, number || LABELS[label].symbol].slice(faces < CROWD ? 0 : 1);
 }
 
 /**

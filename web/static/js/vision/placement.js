@@ -3,6 +3,8 @@
  * `inference/vision/placement.py`. `tests/golden.json` has examples for both.
  */
 
+import { area, intersection } from './geometry.js';
+
 /** @import { Box } from './geometry.js' */
 
 /** @typedef {{width: number, height: number}} Size */
@@ -14,29 +16,31 @@
  * @property {Box} place
  */
 
+/** The time to search for free places grows with the square of the number of faces. */
+const MAX_FACES = 60;
 const INSIDE_HEIGHT = 0.25; // of its face's height: a label inside may be at most as high
 const LABEL_WEIGHT = 2; // a hidden part of a label, compared with one of a face
 const STICKINESS = 0.25; // how much less a new place must hide to replace the previous one
 
 /**
  * The spots around and inside a box, most preferred first: by name, the edges of the label.
- * @type {Readonly<Record<string, (box: Box, size: Size, gap: number) => {left: number, top: number}>>}
+ * @type {Readonly<Record<string, (box: Box, size: Size, gapPx: number) => {left: number, top: number}>>}
  */
-export const SPOTS = Object.freeze({
-  'above-left': (box, size, gap) => ({ left: box.left, top: box.top - gap - size.height }),
-  'above-right': (box, size, gap) => ({
+const SPOTS = Object.freeze({
+  'above-left': (box, size, gapPx) => ({ left: box.left, top: box.top - gapPx - size.height }),
+  'above-right': (box, size, gapPx) => ({
     left: box.right - size.width,
-    top: box.top - gap - size.height,
+    top: box.top - gapPx - size.height,
   }),
-  'below-left': (box, _, gap) => ({ left: box.left, top: box.bottom + gap }),
-  'below-right': (box, size, gap) => ({ left: box.right - size.width, top: box.bottom + gap }),
-  'above-center': (box, size, gap) => ({
+  'below-left': (box, _, gapPx) => ({ left: box.left, top: box.bottom + gapPx }),
+  'below-right': (box, size, gapPx) => ({ left: box.right - size.width, top: box.bottom + gapPx }),
+  'above-center': (box, size, gapPx) => ({
     left: (box.left + box.right - size.width) / 2,
-    top: box.top - gap - size.height,
+    top: box.top - gapPx - size.height,
   }),
-  'below-center': (box, size, gap) => ({
+  'below-center': (box, size, gapPx) => ({
     left: (box.left + box.right - size.width) / 2,
-    top: box.bottom + gap,
+    top: box.bottom + gapPx,
   }),
   'inside-top-left': (box) => ({ left: box.left, top: box.top }),
   'inside-top-right': (box, size) => ({ left: box.right - size.width, top: box.top }),
@@ -45,14 +49,14 @@ export const SPOTS = Object.freeze({
     left: box.right - size.width,
     top: box.bottom - size.height,
   }),
-  'right-top': (box, _, gap) => ({ left: box.right + gap, top: box.top }),
-  'left-top': (box, size, gap) => ({ left: box.left - gap - size.width, top: box.top }),
-  'right-bottom': (box, size, gap) => ({
-    left: box.right + gap,
+  'right-top': (box, _, gapPx) => ({ left: box.right + gapPx, top: box.top }),
+  'left-top': (box, size, gapPx) => ({ left: box.left - gapPx - size.width, top: box.top }),
+  'right-bottom': (box, size, gapPx) => ({
+    left: box.right + gapPx,
     top: box.bottom - size.height,
   }),
-  'left-bottom': (box, size, gap) => ({
-    left: box.left - gap - size.width,
+  'left-bottom': (box, size, gapPx) => ({
+    left: box.left - gapPx - size.width,
     top: box.bottom - size.height,
   }),
 });
@@ -60,19 +64,21 @@ export const SPOTS = Object.freeze({
 /**
  * Place a label for each face, large faces first. A label is as long as it can be without covering
  * a face or another label; where even its shortest text has no room, it covers as little as it can.
- * All lengths are in pixels.
+ * Above `MAX_FACES` faces, each gets its shortest text at the first spot inside the picture. All
+ * lengths are in pixels.
  * @param {Box[]} boxes of the faces
  * @param {Size[][]} sizes of each face's label; shorter alternatives follow longer ones
- * @param {number} gap between a box and a label outside of it
+ * @param {number} gapPx between a box and a label outside of it
  * @param {Size} picture labels stay inside
  * @param {(Placement | undefined)[]} [previous] of the same faces in the previous frame of a video:
  *   kept while they cover nothing
- * @param {number} [margin] around a label that is not at its previous place
+ * @param {number} [marginPx] around a label that is not at its previous place
  * @returns {Placement[]}
  */
-export function placeLabels(boxes, sizes, gap, picture, previous = [], margin = 0) {
+export function placeLabels(boxes, sizes, gapPx, picture, previous = [], marginPx = 0) {
   const faces = boxes.map((box) => clipped(box, picture));
-  const options = faces.map((face, i) => optionsFor(face, sizes[i], gap));
+  const options = faces.map((face, i) => optionsFor(face, sizes[i], gapPx));
+  if (faces.length > MAX_FACES) return options.map((some) => fallbacks(some, picture)[0]);
   /** @type {(Placement | undefined)[]} */
   const placed = options.map((some, i) => some.find((option) => isSame(option, previous[i])));
   const order = faces.map((_, i) => i).sort((a, b) => area(faces[b]) - area(faces[a]) || a - b);
@@ -84,7 +90,7 @@ export function placeLabels(boxes, sizes, gap, picture, previous = [], margin = 
       const others = faces.filter((_, j) => j !== i);
       const labels = placed.flatMap((one, j) => (one && j !== i ? [one.place] : []));
       placed[i] =
-        freeOption(usable, [...others, ...labels], placed[i], margin) ??
+        freeOption(usable, [...others, ...labels], placed[i], marginPx) ??
         leastCovering(options[i], faces, labels, picture, placed[i]);
     }
   }
@@ -94,13 +100,13 @@ export function placeLabels(boxes, sizes, gap, picture, previous = [], margin = 
 /**
  * @param {Box} face
  * @param {Size[]} sizes
- * @param {number} gap
+ * @param {number} gapPx
  * @returns {Placement[]} most preferred first
  */
-function optionsFor(face, sizes, gap) {
+function optionsFor(face, sizes, gapPx) {
   return sizes.flatMap((size, which) =>
     Object.entries(SPOTS).map(([spot, edges]) => {
-      const { left, top } = edges(face, size, gap);
+      const { left, top } = edges(face, size, gapPx);
       return { which, spot, place: { left, top, right: left + size.width, bottom: top + size.height } };
     }),
   );
@@ -131,29 +137,29 @@ function isSame(option, other) {
  * @param {Size} picture
  */
 function isUsable({ spot, place }, face, picture) {
-  if (!isWithin(place, { left: 0, top: 0, right: picture.width, bottom: picture.height })) return false;
+  if (!isInside(place, picture)) return false;
   if (!spot.startsWith('inside')) return true;
   const highest = INSIDE_HEIGHT * (face.bottom - face.top);
   return isWithin(place, face) && place.bottom - place.top <= highest;
 }
 
 /**
- * The longest text with room, best at the previous spot. The previous text needs no `margin` there,
+ * The longest text with room, best at the previous spot. The previous text needs no `marginPx` there,
  * all others do.
  * @param {Placement[]} usable
  * @param {Box[]} taken faces and labels
  * @param {Placement | undefined} previous
- * @param {number} margin
+ * @param {number} marginPx
  */
-function freeOption(usable, taken, previous, margin) {
-  /** @type {(option: Placement, margin: number) => boolean} */
+function freeOption(usable, taken, previous, marginPx) {
+  /** @type {(option: Placement, marginPx: number) => boolean} */
   const isFree = ({ place }, around) => taken.every((other) => !meet(grown(place, around), other));
   const kept = usable.find((option) => isSame(option, previous) && isFree(option, 0));
   const others = usable.filter(({ which }) => !kept || which < kept.which);
   /** @param {Placement} option */
   const isElsewhere = ({ spot }) => Number(spot !== previous?.spot);
   others.sort((a, b) => a.which - b.which || isElsewhere(a) - isElsewhere(b));
-  return others.find((option) => isFree(option, margin)) ?? kept;
+  return others.find((option) => isFree(option, marginPx)) ?? kept;
 }
 
 /**
@@ -165,39 +171,29 @@ function freeOption(usable, taken, previous, margin) {
  * @param {Placement | undefined} previous
  */
 function leastCovering(options, faces, labels, picture, previous) {
-  let best = options[0];
-  let least = Infinity;
-  for (const option of shortest(options)) {
-    const place = moved(option.place, picture);
-    const bonus = isSame(option, previous) ? STICKINESS : 0;
-    const cost = hidden(place, faces, labels) - bonus;
-    if (cost >= least) continue;
-    [best, least] = [{ ...option, place }, cost];
-  }
-  return best;
+  const candidates = fallbacks(options, picture);
+  const weighted = [
+    ...faces.map((box) => ({ box, weight: 1 / Math.max(1, area(box)) })),
+    ...labels.map((box) => ({ box, weight: LABEL_WEIGHT / Math.max(1, area(box)) })),
+  ];
+  const costs = candidates.map((option) => {
+    let hidden = 0; // the sum of the shares of the faces and labels that are hidden
+    for (const { box, weight } of weighted) hidden += weight * intersection(option.place, box);
+    return hidden - (isSame(option, previous) ? STICKINESS : 0);
+  });
+  return candidates[costs.indexOf(Math.min(...costs))];
 }
 
 /**
- * How much a label hides: the sum of the shares of the faces and labels behind it.
- * @param {Box} place
- * @param {Box[]} faces
- * @param {Box[]} labels
+ * The placements of the shortest text that are inside the picture. If there are none, as in a tiny
+ * picture, the first one is moved into it.
+ * @param {Placement[]} options
+ * @param {Size} picture
  */
-function hidden(place, faces, labels) {
-  let sum = 0;
-  for (const face of faces) sum += overlap(place, face) / Math.max(1, area(face));
-  for (const label of labels) sum += (LABEL_WEIGHT * overlap(place, label)) / Math.max(1, area(label));
-  return sum;
-}
-
-/**
- * @param {Box} a
- * @param {Box} b
- */
-function overlap(a, b) {
-  const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
-  const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-  return Math.max(0, width) * Math.max(0, height);
+function fallbacks(options, picture) {
+  const all = shortest(options);
+  const inside = all.filter(({ place }) => isInside(place, picture));
+  return inside.length > 0 ? inside : [{ ...all[0], place: moved(all[0].place, picture) }];
 }
 
 /**
@@ -209,6 +205,14 @@ function meet(a, b) {
 }
 
 /**
+ * @param {Box} place
+ * @param {Size} picture
+ */
+function isInside(place, { width, height }) {
+  return isWithin(place, { left: 0, top: 0, right: width, bottom: height });
+}
+
+/**
  * @param {Box} inner
  * @param {Box} outer
  */
@@ -217,18 +221,13 @@ function isWithin(inner, outer) {
   return across && inner.top >= outer.top && inner.bottom <= outer.bottom;
 }
 
-/** @param {Box} box */
-function area({ left, top, right, bottom }) {
-  return (right - left) * (bottom - top);
-}
-
 /**
  * @param {Box} box
- * @param {number} margin
+ * @param {number} marginPx
  * @returns {Box}
  */
-function grown({ left, top, right, bottom }, margin) {
-  return { left: left - margin, top: top - margin, right: right + margin, bottom: bottom + margin };
+function grown({ left, top, right, bottom }, marginPx) {
+  return { left: left - marginPx, top: top - marginPx, right: right + marginPx, bottom: bottom + marginPx };
 }
 
 /**
