@@ -150,7 +150,7 @@ def test_a_kiosk_speaks(new_page: NewPage) -> None:
 
 def test_a_missing_voice_is_reported(new_page: NewPage) -> None:
     page = scripted(new_page, "&speak", VOICE)  # it has no English one
-    expect(page.locator("#kiosk-problem")).to_contain_text("no English voice")
+    expect(page.locator("#kiosk-problem")).to_contain_text("no English voice", timeout=10_000)
 
 
 def test_the_message_is_announced_where_the_rest_is_inert(new_page: NewPage) -> None:
