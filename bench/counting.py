@@ -1,4 +1,4 @@
-"""How well people are counted: ``python -m bench.counting [--part tune|test] [--rates 10 15 30]``.
+"""How well people are counted: ``python -m bench.counting [--part tune|test] [--draw N]``.
 
 People of photos pass singly, cross each other, walk in groups, wait in a queue, step behind a pillar
 and turn away, in clips that are generated, always the same. The live pipeline of the command line
@@ -270,10 +270,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--part", choices=("tune", "test"), default="test")
     parser.add_argument("--rates", type=int, nargs="+", default=RATES)
+    parser.add_argument("--draw", type=int, default=1, help="which sample of the people, from 0")
     options = parser.parse_args()
     detector = MaskDetector()
     count = sum(len(paths) for paths, _ in CLIPS.values())
-    everybody = read_people(options.part, count, detector)
+    everybody = read_people(options.part, options.draw, count, detector)
     total = Figures()
     for rate in options.rates:
         names = [key for key in vars(total) if key != "frame_ms"]

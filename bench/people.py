@@ -94,9 +94,12 @@ class Seen:
 
 
 @cache
-def read_people(part: str, count: int, detector: MaskDetector) -> tuple[Person, ...]:
-    """Different people of a set: ``tune`` or ``test``. Without the photos, tinted drawings."""
-    found = _from_photos(part, count, detector) if (DATA / "manifest.csv").exists() else []
+def read_people(part: str, draw: int, count: int, detector: MaskDetector) -> tuple[Person, ...]:
+    """Different people of a set, ``tune`` or ``test``; each `draw` is another sample of it.
+
+    Without the photos, tinted drawings.
+    """
+    found = _from_photos(part, draw, count, detector) if (DATA / "manifest.csv").exists() else []
     return tuple(found or (_drawn(i, detector) for i in range(count)))
 
 
@@ -195,12 +198,12 @@ def _turned(head: Image, turn: int) -> Floats:
     return np.dstack([picture * oval, oval]).astype(np.float32)
 
 
-def _from_photos(part: str, count: int, detector: MaskDetector) -> list[Person]:
+def _from_photos(part: str, draw: int, count: int, detector: MaskDetector) -> list[Person]:
     with (DATA / "manifest.csv").open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["source"] in SOURCES]
     rows = [row for row in rows if min(int(row["width"]), int(row["height"])) >= 120]
     mine = [row for row in rows if (_digest(row["file"])[-1] < "8") == (part == "tune")]
-    mine.sort(key=lambda row: _digest(part + row["file"]))
+    mine.sort(key=lambda row: _digest(f"{part}{draw}{row['file']}"))
     waiting = {
         label: iter([row["file"] for row in mine if row["class"] == label]) for label in set(LABELS)
     }
@@ -208,7 +211,7 @@ def _from_photos(part: str, count: int, detector: MaskDetector) -> list[Person]:
     while len(people) < count:
         label = LABELS[len(people) % len(LABELS)]
         file = next(waiting[label])
-        seed = len(people) + (0 if part == "tune" else 1000)
+        seed = len(people) + 1000 * draw + (0 if part == "tune" else 100)
         person = _person(read_picture(DATA / "faces" / file), label, seed, detector)
         people += [person] if person else []
     return people

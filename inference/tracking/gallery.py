@@ -20,7 +20,7 @@ class GalleryOptions:
     """How far away it may come back, in longer sides of the face."""
     reach_per_s: float = 1.5
     """What each second of absence adds to `reach`."""
-    max_growth: float = 1.6
+    max_growth: float = 2.0
     """How many times as large, or as small, it may be."""
     max_distance: float = 0.25
     """Maximum `appearance_distance` of the same person."""

@@ -28,7 +28,7 @@ export const GALLERY = Object.freeze({
   maxAbsenceMs: 4000,
   reach: 1,
   reachPerS: 1.5,
-  maxGrowth: 1.6,
+  maxGrowth: 2,
   maxDistance: 0.25,
   doubtDistance: 0.45,
   maxDoubtMs: 600,
