@@ -223,8 +223,8 @@ def _digest(text: str) -> str:
 
 def _drawn(number: int, detector: MaskDetector) -> Person:
     masked = number % 2 == 0
-    picture = astronaut_masked() if masked else astronaut()
-    tint = 0.6 + 0.4 * np.random.default_rng(number).random(3)
+    picture = (astronaut_masked() if masked else astronaut())[20:420, 150:520]
+    tint = 0.75 + 0.25 * np.random.default_rng(number).random(3)
     tinted = np.round(picture * tint).astype(np.uint8)
     person = _person(tinted, "with_mask" if masked else "without_mask", number, detector)
     assert person
