@@ -76,6 +76,7 @@ def test_a_browser_that_cannot_run_the_models_offers_the_server(new_page: NewPag
         expect(cards.nth(i).get_by_role("button", name="Send to the server")).to_be_visible()
     assert sent == []
     cards.first.get_by_role("button").click()
+    expect(cards.first.get_by_role("status")).to_be_focused()  # the button is gone
     expect(cards.first).to_contain_text("2 people: 1 wearing a mask, 1 without a mask.")
     expect(cards.first.get_by_role("button", name="Send to the server")).to_have_count(0)
     assert [address.rsplit("/", 2)[1:] for address in sent] == [["api", "predict"]]

@@ -113,7 +113,7 @@ export class PhotosView {
 export class PhotoCard {
   #canvas = make('canvas', { role: 'img' });
   #enlarge = make('button', { type: 'button', class: 'enlarge' }, icon('enlarge'));
-  #status = make('p', { class: 'sentence', role: 'status' }, texts.photo.waiting);
+  #status = make('p', { class: 'sentence', role: 'status', tabindex: '-1' }, texts.photo.waiting);
   #faces = make('ol', { class: 'faces' });
   #server = make('button', { type: 'button', class: 'secondary' }, texts.photo.server);
   #hint = make('p', { class: 'small' }, texts.photo.serverHint);
@@ -187,9 +187,11 @@ export class PhotoCard {
    * @param {(() => void) | false} send
    */
   offerServer(send) {
+    const hadFocus = document.activeElement === this.#server;
     this.#server.hidden = !send;
     this.#hint.hidden = !send;
     this.#server.onclick = send || null;
+    if (hadFocus && !send) this.#status.focus(); // the focused button is gone
   }
 }
 
