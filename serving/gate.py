@@ -11,6 +11,7 @@ import io
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 import h11
@@ -118,16 +119,9 @@ class Connection(H11Protocol):
     def _refuse(self, status: int, sentence: str) -> None:
         """Answer, count and log a request that never reaches the application, and close."""
         if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
-            details = problem(status, sentence)
-            content = json.dumps(details).encode()
-            headers = [
-                *security_headers("").items(),
-                ("Content-Type", MEDIA_TYPE),
-                ("Content-Length", str(len(content))),
-                ("Cache-Control", "no-store"),
-                ("Connection", "close"),
-            ]
-            head = h11.Response(status_code=status, headers=headers, reason=details["title"])
+            headers, content = _refusal(status, sentence)
+            reason = HTTPStatus(status).phrase
+            head = h11.Response(status_code=status, headers=headers, reason=reason)
             for event in (head, h11.Data(data=content), h11.EndOfMessage()):
                 self.transport.write(self.conn.send(event) or b"")
             log_refusal(status)
@@ -166,7 +160,11 @@ class Gate:
         try:
             more = True
             while more:
-                message = await receive()
+                try:
+                    message = await receive()
+                except asyncio.CancelledError:  # the server stops and has waited long enough
+                    await _refuse_incomplete(send)
+                    return
                 if message["type"] == "http.disconnect":
                     return
                 self._hold(body, message["body"])
@@ -190,6 +188,26 @@ class Gate:
         if self.held_bytes > MAX_UPLOAD_BYTES:
             self.held_bytes -= body.held_bytes
             body.content, body.held_bytes, body.discarded = io.BytesIO(), 0, True
+
+
+def _refusal(status: int, sentence: str) -> tuple[list[tuple[str, str]], bytes]:
+    """The headers and the body of an answer that closes the connection."""
+    content = json.dumps(problem(status, sentence)).encode()
+    headers = [
+        *security_headers("").items(),
+        ("Content-Type", MEDIA_TYPE),
+        ("Content-Length", str(len(content))),
+        ("Cache-Control", "no-store"),
+        ("Connection", "close"),
+    ]
+    return headers, content
+
+
+async def _refuse_incomplete(send: Any) -> None:
+    headers, content = _refusal(503, "The server has stopped before the request was complete.")
+    encoded = [(name.lower().encode(), value.encode()) for name, value in headers]
+    await send({"type": "http.response.start", "status": 503, "headers": encoded})
+    await send({"type": "http.response.body", "body": content})
 
 
 def _with_body(app: Flask) -> Any:

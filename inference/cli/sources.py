@@ -158,6 +158,8 @@ def parse_sources(sources: Sequence[str]) -> Photos | Videos | LiveSource:
     Raises:
         UsageError: they cannot be processed together, or there is nothing in them.
     """
+    if "" in sources:  # Path("") would be the current folder
+        raise UsageError("Expected a photo, folder, video, camera or stream, got an empty text.")
     live = [found for source in sources if (found := _as_live(source))]
     if live:
         if len(sources) > 1:

@@ -141,6 +141,21 @@ def test_the_shutdown_times_out(gate: Path) -> None:
         assert "timeout graceful shutdown exceeded" in process.output()
 
 
+def test_a_stalled_upload_is_refused_at_shutdown(gate: Path) -> None:
+    with running(gate, "--shutdown-timeout", "1") as (process, port):
+        head = b"POST /api/predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nabc"
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+            connection.sendall(head)
+            time.sleep(0.5)
+            process.send_signal(signal.SIGTERM)
+            answer = http.client.HTTPResponse(connection)
+            answer.begin()
+            assert answer.status == 503
+            assert "has stopped" in json.load(answer)["detail"]
+        assert process.wait(10) == 0
+        assert "Traceback" not in process.output()
+
+
 def test_requests_beyond_the_queue_get_503_and_others_are_served(gate: Path) -> None:
     flags = ("--predictions=1", "--queue=1")
     with running(gate, *flags) as (_, port), ThreadPoolExecutor(16) as pool:

@@ -46,6 +46,7 @@ def test_cameras_and_streams(source: str, name: str, stem: str) -> None:
         ("rtsp://:554/x", "Expected a host"),
         ("ftp://host/a.mp4", "Expected a stream by rtsp"),
         ("2024", "0 to 99"),
+        ("", "got an empty text"),
     ],
 )
 def test_addresses_that_cannot_work_are_refused(source: str, words: str) -> None:
