@@ -12,7 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.vision.geometry import Box, Floats, Image, round_half_up
+from inference.tracking.template import resized
+from inference.vision.geometry import Box, Floats, Image
 
 _REDUCTION = 4  # blocks of so many pixels are averaged
 _COLUMNS = 4  # of samples across the face, and across the clothes
@@ -39,13 +40,9 @@ def thumbnail(frame: Image, side: int) -> ColorImage:
     Args:
         frame: uint8, shape (height, width, 3), RGB.
     """
-    height, width = frame.shape[:2]
-    scale = side / max(height, width)
-    size = (max(1, round_half_up(width * scale)), max(1, round_half_up(height * scale)))
-    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    reduced = cv2.resize(frame, size, interpolation=way)
-    rows, columns = (max(1, pixels // _REDUCTION) for pixels in reduced.shape[:2])
-    blocks = reduced[: rows * _REDUCTION, : columns * _REDUCTION].astype(np.float32)
+    small, scale = resized(frame, side)
+    rows, columns = (max(1, pixels // _REDUCTION) for pixels in small.shape[:2])
+    blocks = small[: rows * _REDUCTION, : columns * _REDUCTION].astype(np.float32)
     pixels = cv2.resize(blocks, (columns, rows), interpolation=cv2.INTER_AREA)
     return ColorImage(np.asarray(pixels, np.float32), scale / _REDUCTION)
 

@@ -29,8 +29,8 @@ class GalleryOptions:
     max_doubt_ms: float = 600.0
     """How long such a face is not reported, until its appearance decides; then it is a new one."""
     min_lead: float = 0.1
-    """By how much a face in view must be more like one that has left than like its own track, to be
-    identified anew: the track has jumped from the one to the other."""
+    """By how much a face in view must be more like one that has left than like its own track, to get
+    the other identity: its track has jumped from one person to the other."""
 
 
 class Gallery:

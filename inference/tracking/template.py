@@ -51,12 +51,21 @@ def pyramid(frame: Image, side: int) -> list[GrayImage]:
     Args:
         frame: uint8, shape (height, width, 3), RGB.
     """
+    small, scale = resized(frame, side)
+    return levels_of(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32), scale)
+
+
+def resized(frame: Image, side: int) -> tuple[Image, float]:
+    """The frame with a longer side of `side` pixels, and its pixels for each pixel of the frame.
+
+    Args:
+        frame: uint8, shape (height, width, 3), RGB.
+    """
     height, width = frame.shape[:2]
     scale = side / max(height, width)
     size = (max(1, round_half_up(width * scale)), max(1, round_half_up(height * scale)))
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    gray = cv2.cvtColor(cv2.resize(frame, size, interpolation=way), cv2.COLOR_RGB2GRAY)
-    return levels_of(gray.astype(np.float32), scale)
+    return np.asarray(cv2.resize(frame, size, interpolation=way), np.uint8), scale
 
 
 def levels_of(pixels: Floats, scale: float) -> list[GrayImage]:

@@ -54,7 +54,9 @@ class TrackedFace:
         self.detected_ms = -math.inf  # when it was last detected
         self.detected = self.box  # where
         self.classified_ms = -math.inf
-        self.appearance: Appearance | None = None  # smoothed; of detections with nobody close by
+        self.appearance: Appearance | None = (
+            None  # smoothed; of detections without another close by
+        )
 
     def predict(self, now_ms: float, max_ms: float) -> Box:
         """The box at constant velocity, extrapolated for at most `max_ms`."""

@@ -64,7 +64,7 @@ class TrackerOptions(VerdictOptions, GalleryOptions):
     """How long a lost face is remembered, to get its id back where it was lost; later, and elsewhere,
     it does so by its appearance: see `GalleryOptions`."""
     crowd_scale: float = 1.5
-    """A detection shows nobody's appearance if its square meets another one's; they have
+    """The appearance is not taken from a detection whose square meets another one's; squares have
     `crowd_scale` times the longer side of the face."""
     appearance_kept: float = 0.7
     """Weight of the appearance so far, against that of a new detection."""

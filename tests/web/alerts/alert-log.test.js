@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 import { openDB } from '../../../web/node_modules/idb/build/index.js';
 import { AlertLog, toCsv } from '../../../web/static/js/alerts/alert-log.js';
+import { withoutDatabase } from './without-database.js';
 
 /** @import { AlertEvent } from '../../../web/static/js/tracking/alerts.js' */
 
@@ -28,18 +29,6 @@ function alert(atMs, durationMs, label = 'without_mask') {
  */
 async function addAll(log, events) {
   for (const event of events) await log.add(event);
-}
-
-/** Run in a browser without a database, as in some private windows. */
-async function withoutDatabase(/** @type {() => Promise<void>} */ run) {
-  const open = mock.method(globalThis.indexedDB, 'open', () => {
-    throw new DOMException('', 'SecurityError');
-  });
-  try {
-    await run();
-  } finally {
-    open.mock.restore();
-  }
 }
 
 /** @param {string} name */

@@ -9,6 +9,7 @@ import { SettingsStore } from '../../../web/static/js/alerts/settings.js';
 import { texts } from '../../../web/static/js/texts/texts.js';
 import { fakeStorage } from '../fake-storage.js';
 import { newPage } from '../dom.js';
+import { withoutDatabase } from './without-database.js';
 
 /** @import { AlertEvent } from '../../../web/static/js/tracking/alerts.js' */
 
@@ -266,19 +267,17 @@ test('what another page has chosen is followed', async () => {
 });
 
 test('without storage no picture is kept, and the page says so', async () => {
-  const open = mock.method(globalThis.indexedDB, 'open', () => {
-    throw new DOMException('', 'SecurityError');
+  await withoutDatabase(async () => {
+    const pictures = await opened();
+    assert.equal(part('pictures-note').textContent, texts.pictures.unavailable);
+    await alert(pictures, 1);
+    assert.deepEqual(boxes, []);
+    await opened({});
+    await turn(true);
+    assert.equal(settings.current.keepPictures, false);
+    assert.equal(part('set-keepPictures').checked, false);
+    assert.equal(part('pictures-note').textContent, texts.pictures.unavailable);
   });
-  const pictures = await opened();
-  assert.equal(part('pictures-note').textContent, texts.pictures.unavailable);
-  await alert(pictures, 1);
-  assert.deepEqual(boxes, []);
-  await opened({});
-  await turn(true);
-  assert.equal(settings.current.keepPictures, false);
-  assert.equal(part('set-keepPictures').checked, false);
-  assert.equal(part('pictures-note').textContent, texts.pictures.unavailable);
-  open.mock.restore();
 });
 
 test('a picture that cannot be stored is reported, and the log stays complete', async () => {

@@ -311,7 +311,7 @@ test('a failing permission prompt leaves notifications off', async () => {
   assert.equal(part('notification-blocked').textContent, texts.alerts.blocked);
 });
 
-test('the demo raises alerts, but nobody is counted or logged', async () => {
+test('the demo raises alerts, but no person is counted and no alert logged', async () => {
   const controller = await opened();
   controller.start(true);
   await show(controller, 'without_mask');

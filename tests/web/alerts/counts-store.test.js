@@ -1,9 +1,10 @@
 import '../../../web/node_modules/fake-indexeddb/auto/index.mjs';
 import assert from 'node:assert/strict';
-import { mock, test } from 'node:test';
+import { test } from 'node:test';
 import { CountsStore } from '../../../web/static/js/alerts/counts-store.js';
 import { HOUR_MS } from '../../../web/static/js/local-time.js';
 import { hourOf, merge } from '../../../web/static/js/tracking/hours.js';
+import { withoutDatabase } from './without-database.js';
 
 /** @import { Change } from '../../../web/static/js/tracking/hours.js' */
 
@@ -17,18 +18,6 @@ const DAY_MS = 24 * HOUR_MS;
 const hours = (atMs, ...names) => {
   return names.map((name) => [hourOf({ atMs, name, step: 1 })]).reduce(merge);
 };
-
-/** Run in a browser without a database, as in some private windows. */
-async function withoutDatabase(/** @type {() => Promise<void>} */ run) {
-  const open = mock.method(globalThis.indexedDB, 'open', () => {
-    throw new DOMException('', 'SecurityError');
-  });
-  try {
-    await run();
-  } finally {
-    open.mock.restore();
-  }
-}
 
 /** @param {string} name */
 async function checkStore(name) {

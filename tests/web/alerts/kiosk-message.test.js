@@ -35,7 +35,7 @@ test('a verdict that stays unsure gets advice, and in the end a way out', () => 
   assert.equal(show(kiosk, ['unsure'], 6300, 10_200).text, texts.kiosk.light);
   assert.deepEqual(show(kiosk, ['unsure'], 10_300, 20_000), { text: texts.kiosk.staff, label: 'unsure' });
   assert.equal(show(kiosk, ['with_mask'], 20_100, 20_500).text, texts.kiosk.with_mask);
-  assert.equal(show(kiosk, ['unsure'], 20_600, 23_500).text, texts.kiosk.unsure); // not face: begun anew
+  assert.equal(show(kiosk, ['unsure'], 20_600, 23_500).text, texts.kiosk.unsure); // not `face`: the time has started again
 });
 
 test('own messages replace the others', () => {

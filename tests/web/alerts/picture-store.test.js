@@ -50,7 +50,7 @@ test('deleting all pictures leaves no database, also where two pages use it', as
   assert.equal((await other.keys()).length, 1);
   await store.deleteAll();
   assert.equal(await exists('gone'), false);
-  assert.deepEqual(await other.keys(), []); // opened anew
+  assert.deepEqual(await other.keys(), []); // opened again
   await store.put(picture(NOON));
   assert.equal((await other.keys()).length, 1);
 });

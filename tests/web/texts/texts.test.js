@@ -134,3 +134,9 @@ test('durations are in minutes and seconds', () => {
   assert.equal(english.alerts.lasted(59), '59 s');
   assert.equal(english.alerts.lasted(125), '2 min 5 s');
 });
+
+test('one frame per second is singular', () => {
+  for (const { rate } of Object.values(LANGUAGES)) {
+    assert.notEqual(rate(1.2).replace('1', ''), rate(2).replace('2', ''));
+  }
+});

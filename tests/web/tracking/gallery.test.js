@@ -104,7 +104,7 @@ test('a face partly hidden waits for its identity, and is new in the end', () =>
   assert.deepEqual(door.show([somewhatAlike], TRACKER.maxDoubtMs + 100), [3]);
 });
 
-test('nobody is recognized after a reset', () => {
+test('no face is recognized after a reset', () => {
   const door = new Door();
   door.show([{ box: HERE, color: BLUE }], 1000);
   door.show([], 1500);

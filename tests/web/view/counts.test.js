@@ -24,7 +24,7 @@ test('the bar of the fullest hour is as high as the chart, stacked by label from
   assert.ok(masked.x >= 0 && masked.x + masked.width <= other.x && other.x + other.width <= 100);
 });
 
-test('an hour in which nobody came differs from one without the camera', () => {
+test('an hour without people differs from one without the camera', () => {
   const [watched, ...others] = bars([hour({}), hour({ watchedMs: 1 })], 100, 40);
   assert.equal(watched.name, 'watched');
   assert.ok(watched.x > 50 && watched.height > 0 && watched.height < 4);

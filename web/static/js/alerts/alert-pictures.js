@@ -33,7 +33,7 @@ export class AlertPictures {
    * @param {View} view
    * @param {SettingsStore} settings
    * @param {Pick<AlertLog, 'corrected' | 'isPersistent'>} log
-   * @param {() => Promise<void>} refresh show the log anew
+   * @param {() => Promise<void>} refresh show the log again
    * @param {PictureStore} [store]
    */
   constructor(view, settings, log, refresh, store = new PictureStore()) {

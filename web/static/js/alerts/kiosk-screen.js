@@ -46,7 +46,7 @@ export class KioskScreen {
     return text;
   }
 
-  /** Begin anew for the next person. */
+  /** Reset the message for the next person. */
   reset() {
     this.#message = new KioskMessage(this.#phrases);
     this.#speaker?.update('', performance.now());

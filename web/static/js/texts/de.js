@@ -337,7 +337,7 @@ export const de = {
     failed: 'Läuft nicht. Die Kamera ist aus.',
   },
 
-  rate: (rate) => `${Math.round(rate)} Bilder pro Sekunde`,
+  rate: (rate) => `${Math.round(rate)} ${Math.round(rate) === 1 ? 'Bild' : 'Bilder'} pro Sekunde`,
 
   noFace: 'Kein Gesicht im Bild.',
   noFaceOnPhoto: 'Kein Gesicht gefunden.',

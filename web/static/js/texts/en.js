@@ -334,7 +334,7 @@ export const en = {
   },
 
   /** @param {number} rate frames per second */
-  rate: (rate) => `${Math.round(rate)} frames per second`,
+  rate: (rate) => `${Math.round(rate)} ${Math.round(rate) === 1 ? 'frame' : 'frames'} per second`,
 
   noFace: 'No face in view.',
   noFaceOnPhoto: 'No face was found.',

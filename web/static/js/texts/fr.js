@@ -336,7 +336,7 @@ export const fr = {
     failed: 'À l’arrêt. La caméra est éteinte.',
   },
 
-  rate: (rate) => `${Math.round(rate)} images par seconde`,
+  rate: (rate) => `${Math.round(rate)} ${Math.round(rate) < 2 ? 'image' : 'images'} par seconde`,
 
   noFace: 'Aucun visage à l’image.',
   noFaceOnPhoto: 'Aucun visage trouvé.',

@@ -20,7 +20,7 @@ import { longerSide } from '../vision/geometry.js';
  * @property {number} maxDoubtMs how long such a face is not reported, until its appearance decides;
  *   then it is a new one
  * @property {number} minLead by how much a face in view must be more like one that has left than like
- *   its own track, to be identified anew: the track has jumped from the one to the other
+ *   its own track, to get the other identity: its track has jumped from one person to the other
  */
 
 /** @type {Readonly<GalleryOptions>} */

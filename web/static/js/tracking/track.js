@@ -38,7 +38,7 @@ export class TrackedFace {
   detectedMs = -Infinity; // when it was last detected
   detected = this.box; // where
   classifiedMs = -Infinity;
-  /** @type {Appearance | undefined} smoothed; of detections with nobody close by */
+  /** @type {Appearance | undefined} smoothed; of detections without another close by */
   appearance = undefined;
 
   /**

@@ -49,8 +49,8 @@ import { StableVerdict } from './verdict.js';
  * @property {number} maxCoastMs how long a lost face is reported without a new detection
  * @property {number} maxAgeMs how long a lost face is remembered, to get its id back where it was
  *   lost; later, and elsewhere, it does so by its appearance: see `GalleryOptions`
- * @property {number} crowdScale a detection shows nobody's appearance if its square meets another
- *   one's; they have `crowdScale` times the longer side of the face
+ * @property {number} crowdScale the appearance is not taken from a detection whose square meets
+ *   another one's; squares have `crowdScale` times the longer side of the face
  * @property {number} appearanceKept weight of the appearance so far, against that of a new detection
  * @property {OneEuroOptions} box smoothing of boxes; its unit is the longer side of the face
  */

@@ -6,7 +6,7 @@ import { scaled, squareAround } from '../vision/geometry.js';
 
 /**
  * Side of the picture, in longer sides of the box: what the trainer crops (2, a little below the box)
- * with some room, since it detects the face anew.
+ * with some room, since it detects the face again.
  */
 const CONTEXT = 2.5;
 const MAX_SIDE_PX = 320;
